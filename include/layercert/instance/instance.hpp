@@ -1,0 +1,58 @@
+// An instance: the target, and the theorem's parameters for it, as a TOML file states them (`layercert
+// certify` reads it).
+#pragma once
+
+#include <gmpxx.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace layercert {
+
+// The norm |h| of the shift in the modulus of continuity (design.md, section 1).
+enum class ShiftNorm { Euclidean, Max, One };
+
+// The claim |f(x) - f(y)| <= lambda |x - y|^alpha, with lambda > 0 and 0 < alpha <= 1.
+struct HoelderClaim {
+  mpq_class lambda, alpha;
+};
+
+// Exactly one of expression, image and table is not empty. Lines and columns are 1-based, columns count
+// characters.
+struct Instance {
+  std::string file;        // the name that messages use
+  std::string text;        // the bytes of the file, for the sha256
+  int dimension = 0;       // 1..10
+  std::string expression;  // what the quotes hold, escapes resolved
+  int expression_line = 0; // where the text inside the quotes begins
+  int expression_column = 0;
+  std::filesystem::path image, table; // resolved against the folder of the instance file
+  int N = 0;                          // 2..1000
+  int depth = 0;                      // 1..64: L, the number of certified readouts
+  mpq_class p;                        // 1..1000
+  ShiftNorm norm = ShiftNorm::Euclidean;
+  std::optional<HoelderClaim> hoelder;
+  int line_of_dimension = 0, line_of_N = 0, line_of_depth = 0, line_of_p = 0;
+  int line_of_source = 0; // of expression, image or table
+};
+
+// Reads and checks an instance file. The image or table that it names is not opened here.
+// Throws InputError with file and line: the file is missing, a folder or empty, is not TOML, has an unknown
+// or missing key, or a value of the wrong type or outside its range.
+Instance read_instance(const std::filesystem::path &file);
+
+// The same for text already in memory. `name` is for messages; relative paths are resolved against `folder`.
+Instance parse_instance(std::string text, std::string name, const std::filesystem::path &folder);
+
+// The number N^(d depth) of cells of the finest grid.
+// Throws InputError, with the largest depth that would fit, when the memory estimate below exceeds
+// `memory_bytes`: the top weight takes about cells * (log2(cells) + 14) bits (design.md, section 3: K_l (r +
+// log2 K_l)), its JSON text a byte for every 3 bits, and the certificate about 200 bytes a cell.
+std::uint64_t cell_count_or_throw(const Instance &instance, std::uint64_t memory_bytes);
+
+// The physical memory of this machine in bytes.
+std::uint64_t physical_memory_bytes();
+
+} // namespace layercert

@@ -1,0 +1,53 @@
+// Directed operations on double. The name says the side: *_down is at most, *_up at least the exact value.
+// The four operations and the square root need an open UpwardScope; the transcendental ones go through MPFR,
+// whose functions are correctly rounded in the direction asked for (mpfr.h, "Rounding"), in any mode of the FPU.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+namespace layercert {
+
+inline double add_up(double a, double b) { return a + b; }
+inline double add_down(double a, double b) { return -((-a) - b); }
+inline double sub_up(double a, double b) { return a - b; }
+inline double sub_down(double a, double b) { return -(b - a); }
+inline double mul_up(double a, double b) { return a * b; }
+inline double mul_down(double a, double b) { return -((-a) * b); }
+inline double div_up(double a, double b) { return a / b; }
+inline double div_down(double a, double b) { return -((-a) / b); }
+inline double sqrt_up(double a) { return std::sqrt(a); }
+double sqrt_down(double a);
+
+#define LAYERCERT_DIRECTED_FUNCTION(name)                                                                    \
+  double name##_down(double a);                                                                              \
+  double name##_up(double a);
+LAYERCERT_DIRECTED_FUNCTION(exp)
+LAYERCERT_DIRECTED_FUNCTION(log)
+LAYERCERT_DIRECTED_FUNCTION(sin)
+LAYERCERT_DIRECTED_FUNCTION(cos)
+LAYERCERT_DIRECTED_FUNCTION(tan)
+LAYERCERT_DIRECTED_FUNCTION(asin)
+LAYERCERT_DIRECTED_FUNCTION(acos)
+LAYERCERT_DIRECTED_FUNCTION(atan)
+LAYERCERT_DIRECTED_FUNCTION(sinh)
+LAYERCERT_DIRECTED_FUNCTION(cosh)
+LAYERCERT_DIRECTED_FUNCTION(tanh)
+#undef LAYERCERT_DIRECTED_FUNCTION
+
+// a^b for a >= 0.
+double pow_down(double a, double b);
+double pow_up(double a, double b);
+// a^n for any a != 0 or n >= 0.
+double pow_down(double a, std::int32_t n);
+double pow_up(double a, std::int32_t n);
+
+double pi_down();
+double pi_up();
+double e_down();
+double e_up();
+
+// Sets k = floor(a / (pi/2)), exactly; false where |a| is beyond 2^50 or not finite, and k is left alone.
+bool quadrant(double a, std::int64_t &k);
+
+} // namespace layercert

@@ -1,0 +1,222 @@
+#include "layercert/numeric/dyadic.hpp"
+
+#include "layercert/numeric/rounding_scope.hpp"
+
+#include <cassert>
+#include <cmath>
+#include <stdexcept>
+
+namespace layercert {
+
+namespace {
+
+constexpr std::int64_t kLargestExponent = std::int64_t{1} << 40;
+
+// mantissa << bits
+mpz_class shifted(const mpz_class &mantissa, std::int64_t bits) {
+  assert(bits >= 0);
+  mpz_class result;
+  mpz_mul_2exp(result.get_mpz_t(), mantissa.get_mpz_t(), static_cast<mp_bitcnt_t>(bits));
+  return result;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') {
+    return c - '0';
+  }
+  if (c >= 'a' && c <= 'f') {
+    return c - 'a' + 10;
+  }
+  if (c >= 'A' && c <= 'F') {
+    return c - 'A' + 10;
+  }
+  return -1;
+}
+
+double rational_to_double(const mpq_class &value, mpfr_rnd_t rnd) {
+  prepare_mpfr_thread();
+  mpfr_t number;
+  mpfr_init2(number, 53);
+  mpfr_set_q(number, value.get_mpq_t(), rnd);
+  const double result = mpfr_get_d(number, rnd);
+  mpfr_clear(number);
+  return result;
+}
+
+} // namespace
+
+void Dyadic::normalize() {
+  if (mantissa_ == 0) {
+    exponent_ = 0;
+    return;
+  }
+  const mp_bitcnt_t zeros = mpz_scan1(mantissa_.get_mpz_t(), 0);
+  if (zeros > 0) {
+    mpz_tdiv_q_2exp(mantissa_.get_mpz_t(), mantissa_.get_mpz_t(), zeros);
+    exponent_ += static_cast<std::int64_t>(zeros);
+  }
+}
+
+Dyadic Dyadic::from_double(double value) {
+  assert(std::isfinite(value));
+  int exponent = 0;
+  const double fraction = std::frexp(value, &exponent); // exact, whatever the rounding mode
+  return Dyadic(mpz_class(std::ldexp(fraction, 53)), exponent - 53);
+}
+
+Dyadic Dyadic::from_mpfr(mpfr_srcptr value) {
+  assert(mpfr_number_p(value));
+  if (mpfr_zero_p(value)) {
+    return {};
+  }
+  mpz_class mantissa;
+  const mpfr_exp_t exponent = mpfr_get_z_2exp(mantissa.get_mpz_t(), value);
+  return Dyadic(std::move(mantissa), exponent);
+}
+
+Dyadic Dyadic::parse(std::string_view text) {
+  std::size_t at = 0;
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative || (!text.empty() && text[0] == '+')) {
+    ++at;
+  }
+  if (text.size() < at + 2 || text[at] != '0' || (text[at + 1] != 'x' && text[at + 1] != 'X')) {
+    throw std::invalid_argument("expected a hexadecimal float such as \"-0x1.8p-3\"");
+  }
+  at += 2;
+  std::string digits;
+  digits.reserve(text.size());
+  std::int64_t after_point = 0;
+  bool seen_point = false;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '.' && !seen_point) {
+      seen_point = true;
+    } else if (hex_digit(text[at]) >= 0) {
+      digits.push_back(text[at]);
+      after_point += seen_point ? 1 : 0;
+    } else {
+      break;
+    }
+  }
+  if (digits.empty()) {
+    throw std::invalid_argument("expected hexadecimal digits after 0x");
+  }
+  if (at == text.size() || (text[at] != 'p' && text[at] != 'P')) {
+    throw std::invalid_argument("expected p and a power of two after the hexadecimal digits");
+  }
+  ++at;
+  const bool negative_exponent = at < text.size() && text[at] == '-';
+  if (at < text.size() && (text[at] == '-' || text[at] == '+')) {
+    ++at;
+  }
+  std::int64_t exponent = 0;
+  const std::size_t exponent_begins = at;
+  for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at) {
+    exponent = exponent * 10 + (text[at] - '0');
+    if (exponent > kLargestExponent) {
+      throw std::invalid_argument("the power of two is beyond 2^40");
+    }
+  }
+  if (at == exponent_begins || at != text.size()) {
+    throw std::invalid_argument("expected a decimal power of two after p, and nothing behind it");
+  }
+  mpz_class mantissa;
+  mantissa.set_str(digits, 16);
+  if (negative) {
+    mantissa = -mantissa;
+  }
+  return Dyadic(std::move(mantissa), (negative_exponent ? -exponent : exponent) - 4 * after_point);
+}
+
+std::string Dyadic::to_string() const {
+  const mpz_class magnitude = ::abs(mantissa_);
+  return std::string(sign() < 0 ? "-" : "") + "0x" + magnitude.get_str(16) + "p" +
+         (exponent_ < 0 ? "" : "+") + std::to_string(exponent_);
+}
+
+Dyadic operator+(const Dyadic &a, const Dyadic &b) {
+  if (a.is_zero()) {
+    return b;
+  }
+  if (b.is_zero()) {
+    return a;
+  }
+  if (a.exponent_ >= b.exponent_) {
+    return Dyadic(shifted(a.mantissa_, a.exponent_ - b.exponent_) + b.mantissa_, b.exponent_);
+  }
+  return Dyadic(a.mantissa_ + shifted(b.mantissa_, b.exponent_ - a.exponent_), a.exponent_);
+}
+
+Dyadic operator-(const Dyadic &a, const Dyadic &b) { return a + (-b); }
+
+Dyadic operator*(const Dyadic &a, const Dyadic &b) {
+  return Dyadic(a.mantissa_ * b.mantissa_, a.exponent_ + b.exponent_);
+}
+
+std::strong_ordering operator<=>(const Dyadic &a, const Dyadic &b) {
+  if (a.sign() != b.sign()) {
+    return a.sign() <=> b.sign();
+  }
+  if (a.is_zero()) {
+    return std::strong_ordering::equal;
+  }
+  // Sizes first: aligning two numbers of far exponents would cost memory for nothing.
+  const std::int64_t size_a = a.magnitude_exponent();
+  const std::int64_t size_b = b.magnitude_exponent();
+  if (size_a != size_b) {
+    return a.sign() > 0 ? size_a <=> size_b : size_b <=> size_a;
+  }
+  return (a - b).sign() <=> 0;
+}
+
+Dyadic Dyadic::rounded_down_to(std::int64_t exponent) const {
+  if (exponent_ >= exponent) {
+    return *this;
+  }
+  mpz_class quotient;
+  mpz_fdiv_q_2exp(quotient.get_mpz_t(), mantissa_.get_mpz_t(),
+                  static_cast<mp_bitcnt_t>(exponent - exponent_));
+  return Dyadic(std::move(quotient), exponent);
+}
+
+Dyadic Dyadic::rounded_to_nearest(std::int64_t exponent) const {
+  return (*this + power_of_two(exponent - 1)).rounded_down_to(exponent);
+}
+
+mpq_class Dyadic::to_rational() const {
+  mpq_class result(mantissa_);
+  if (exponent_ >= 0) {
+    mpq_mul_2exp(result.get_mpq_t(), result.get_mpq_t(), static_cast<mp_bitcnt_t>(exponent_));
+  } else {
+    mpq_div_2exp(result.get_mpq_t(), result.get_mpq_t(), static_cast<mp_bitcnt_t>(-exponent_));
+  }
+  return result;
+}
+
+int Dyadic::to_mpfr(mpfr_ptr out, mpfr_rnd_t rnd) const {
+  prepare_mpfr_thread();
+  return mpfr_set_z_2exp(out, mantissa_.get_mpz_t(), exponent_, rnd);
+}
+
+double Dyadic::to_double_lower() const {
+  mpfr_t number;
+  mpfr_init2(number, 53);
+  to_mpfr(number, MPFR_RNDD);
+  const double result = mpfr_get_d(number, MPFR_RNDD);
+  mpfr_clear(number);
+  return result;
+}
+
+double Dyadic::to_double_upper() const {
+  mpfr_t number;
+  mpfr_init2(number, 53);
+  to_mpfr(number, MPFR_RNDU);
+  const double result = mpfr_get_d(number, MPFR_RNDU);
+  mpfr_clear(number);
+  return result;
+}
+
+double rational_to_double_lower(const mpq_class &value) { return rational_to_double(value, MPFR_RNDD); }
+double rational_to_double_upper(const mpq_class &value) { return rational_to_double(value, MPFR_RNDU); }
+
+} // namespace layercert
