@@ -1,0 +1,25 @@
+// What is approximated: an expression, or a table of samples (piecewise constant on its own grid), on [0,1]^d.
+#pragma once
+
+#include "layercert/instance/instance.hpp"
+#include "layercert/target/expression.hpp"
+#include "layercert/target/sample_table.hpp"
+
+#include <variant>
+
+namespace layercert {
+
+struct Target {
+  int dimension = 0;
+  std::variant<Expression, SampleTable> function;
+
+  bool is_table() const noexcept { return std::holds_alternative<SampleTable>(function); }
+  const Expression &expression() const { return std::get<Expression>(function); }
+  const SampleTable &table() const { return std::get<SampleTable>(function); }
+};
+
+// Reads the image or table, or parses the expression, that the instance names. Throws InputError: what is wrong with it,
+// and where; also where the sides do not suit N.
+Target make_target(const Instance &instance);
+
+} // namespace layercert
