@@ -1,0 +1,85 @@
+// The target as text: parsed into a directed acyclic graph of operations with exact constants.
+#pragma once
+
+#include <gmpxx.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace layercert {
+
+enum class Op : std::uint8_t {
+  Constant,
+  Pi,
+  E,
+  Variable,
+  Negate,
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  PowerInteger, // exponent in Node::integer
+  Power,
+  Sqrt,
+  Exp,
+  Log,
+  Sin,
+  Cos,
+  Tan,
+  Asin,
+  Acos,
+  Atan,
+  Sinh,
+  Cosh,
+  Tanh,
+  Abs,
+  Min,
+  Max,
+  Floor,
+  Step, // step(t) = 1 for t >= 0, else 0
+  Sign, // sign(0) = 0
+  Less, // 1 where it holds, else 0; a > b is Less(b, a)
+  LessEqual,
+  Equal,
+  NotEqual,
+  If // (condition, then, else); the condition holds when it is not 0
+};
+
+struct Node {
+  Op op = Op::Constant;
+  std::array<std::int32_t, 3> argument{-1, -1, -1};
+  std::int32_t integer = 0;   // index of a Variable, exponent of a PowerInteger
+  std::int32_t constant = -1; // index into constants()
+
+  friend bool operator==(const Node &, const Node &) = default;
+};
+
+class Expression {
+public:
+  // Arguments stand before their users; the last node is the value.
+  const std::vector<Node> &nodes() const noexcept { return nodes_; }
+  const std::vector<mpq_class> &constants() const noexcept { return constants_; }
+  int highest_variable() const noexcept; // -1 if there is none
+
+private:
+  friend class ExpressionBuilder;
+  std::vector<Node> nodes_;
+  std::vector<mpq_class> constants_;
+};
+
+// Where the first character of the text stands; for messages.
+struct TextPlace {
+  std::string file;
+  std::size_t line = 0;
+  std::size_t column = 1;
+};
+
+// Decimal constants are exact (0.1 is one tenth), rational arithmetic of constants is folded exactly, equal subexpressions
+// become one node. Nothing is simplified that would change where the expression has a value. Throws InputError with the
+// column, and a second and third line that show the text and a caret.
+Expression parse_expression(std::string_view text, int dimension, const TextPlace &place = {});
+
+} // namespace layercert

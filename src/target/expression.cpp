@@ -1,0 +1,167 @@
+#include "layercert/target/expression.hpp"
+
+#include "expression_builder.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace layercert {
+
+namespace {
+
+// Folding stops at constants of this many bits: beyond, the operation stays in the graph and is enclosed like any other.
+constexpr std::size_t kLargestFoldedBits = 4096;
+
+std::size_t bits(const mpq_class &value) {
+  return mpz_sizeinbase(value.get_num_mpz_t(), 2) + mpz_sizeinbase(value.get_den_mpz_t(), 2);
+}
+
+} // namespace
+
+int Expression::highest_variable() const noexcept {
+  int highest = -1;
+  for (const Node &node : nodes_) {
+    if (node.op == Op::Variable) {
+      highest = std::max(highest, static_cast<int>(node.integer));
+    }
+  }
+  return highest;
+}
+
+std::int32_t ExpressionBuilder::add(const Node &node) {
+  const auto found = std::find(expression_.nodes_.begin(), expression_.nodes_.end(), node);
+  if (found != expression_.nodes_.end()) {
+    return static_cast<std::int32_t>(found - expression_.nodes_.begin());
+  }
+  expression_.nodes_.push_back(node);
+  return static_cast<std::int32_t>(expression_.nodes_.size()) - 1;
+}
+
+std::int32_t ExpressionBuilder::constant(const mpq_class &value) {
+  auto &constants = expression_.constants_;
+  const auto found = std::find(constants.begin(), constants.end(), value);
+  Node node;
+  node.constant = static_cast<std::int32_t>(found - constants.begin());
+  if (found == constants.end()) {
+    constants.push_back(value);
+  }
+  return add(node);
+}
+
+std::int32_t ExpressionBuilder::leaf(Op op) {
+  Node node;
+  node.op = op;
+  return add(node);
+}
+
+std::int32_t ExpressionBuilder::variable(int index) {
+  Node node;
+  node.op = Op::Variable;
+  node.integer = index;
+  return add(node);
+}
+
+const mpq_class *ExpressionBuilder::value_of(std::int32_t node) const {
+  const Node &at = expression_.nodes_[static_cast<std::size_t>(node)];
+  return at.op == Op::Constant ? &expression_.constants_[static_cast<std::size_t>(at.constant)] : nullptr;
+}
+
+std::optional<mpq_class> ExpressionBuilder::folded(Op op, std::int32_t a, std::int32_t b) const {
+  const mpq_class *x = value_of(a);
+  const mpq_class *y = b >= 0 ? value_of(b) : nullptr;
+  if (x == nullptr || (b >= 0 && y == nullptr)) {
+    return std::nullopt;
+  }
+  mpq_class result;
+  switch (op) {
+  case Op::Negate:
+    result = -*x;
+    break;
+  case Op::Add:
+    result = *x + *y;
+    break;
+  case Op::Subtract:
+    result = *x - *y;
+    break;
+  case Op::Multiply:
+    result = *x * *y;
+    break;
+  case Op::Divide:
+    if (*y == 0) {
+      return std::nullopt;
+    }
+    result = *x / *y;
+    break;
+  default:
+    return std::nullopt;
+  }
+  return bits(result) <= kLargestFoldedBits ? std::optional(result) : std::nullopt;
+}
+
+std::int32_t ExpressionBuilder::apply(Op op, std::int32_t a, std::int32_t b, std::int32_t c) {
+  if (const std::optional<mpq_class> value = folded(op, a, b)) {
+    return constant(*value);
+  }
+  Node node;
+  node.op = op;
+  node.argument = {a, b, c};
+  return add(node);
+}
+
+std::int32_t ExpressionBuilder::power(std::int32_t base, std::int32_t exponent) {
+  const mpq_class *value = value_of(exponent);
+  if (value != nullptr && *value == mpq_class(1, 2)) {
+    return apply(Op::Sqrt, base);
+  }
+  if (value == nullptr || value->get_den() != 1 || !value->get_num().fits_sint_p() ||
+      value->get_num() == std::numeric_limits<int>::min()) {
+    return apply(Op::Power, base, exponent);
+  }
+  const int n = static_cast<int>(value->get_num().get_si());
+  const mpq_class *x = value_of(base);
+  const std::size_t magnitude = static_cast<std::size_t>(n < 0 ? -n : n);
+  if (x != nullptr && (*x != 0 || n >= 0) && magnitude <= kLargestFoldedBits &&
+      bits(*x) * magnitude <= kLargestFoldedBits) {
+    mpq_class result;
+    mpz_pow_ui(result.get_num_mpz_t(), x->get_num_mpz_t(), magnitude);
+    mpz_pow_ui(result.get_den_mpz_t(), x->get_den_mpz_t(), magnitude);
+    return constant(n < 0 ? mpq_class(1 / result) : result);
+  }
+  Node node;
+  node.op = Op::PowerInteger;
+  node.argument = {base, -1, -1};
+  node.integer = n;
+  return add(node);
+}
+
+Expression ExpressionBuilder::finish(std::int32_t root) const {
+  std::vector<char> needed(expression_.nodes_.size(), 0);
+  needed[static_cast<std::size_t>(root)] = 1;
+  for (std::size_t at = needed.size(); at-- > 0;) {
+    for (const std::int32_t argument : expression_.nodes_[at].argument) {
+      if (needed[at] != 0 && argument >= 0) {
+        needed[static_cast<std::size_t>(argument)] = 1;
+      }
+    }
+  }
+  Expression result;
+  std::vector<std::int32_t> moved(needed.size(), -1);
+  for (std::size_t at = 0; at < needed.size(); ++at) {
+    if (needed[at] == 0) {
+      continue;
+    }
+    Node node = expression_.nodes_[at];
+    for (std::int32_t &argument : node.argument) {
+      argument = argument >= 0 ? moved[static_cast<std::size_t>(argument)] : -1;
+    }
+    if (node.op == Op::Constant) {
+      result.constants_.push_back(expression_.constants_[static_cast<std::size_t>(node.constant)]);
+      node.constant = static_cast<std::int32_t>(result.constants_.size()) - 1;
+    }
+    moved[at] = static_cast<std::int32_t>(result.nodes_.size());
+    result.nodes_.push_back(node);
+  }
+  return result; // the root was needed and stands last: nothing after it is needed
+}
+
+} // namespace layercert

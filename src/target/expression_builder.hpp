@@ -1,0 +1,29 @@
+// Builds the graph of an Expression, sharing equal nodes and folding rational constants.
+#pragma once
+
+#include "layercert/target/expression.hpp"
+
+#include <optional>
+
+namespace layercert {
+
+class ExpressionBuilder {
+public:
+  std::int32_t constant(const mpq_class &value);
+  std::int32_t leaf(Op op); // Pi or E
+  std::int32_t variable(int index);
+  std::int32_t apply(Op op, std::int32_t a, std::int32_t b = -1, std::int32_t c = -1);
+  std::int32_t power(std::int32_t base, std::int32_t exponent);
+
+  // Drops what the root does not need.
+  Expression finish(std::int32_t root) const;
+
+private:
+  std::int32_t add(const Node &node);
+  const mpq_class *value_of(std::int32_t node) const;
+  std::optional<mpq_class> folded(Op op, std::int32_t a, std::int32_t b) const;
+
+  Expression expression_;
+};
+
+} // namespace layercert

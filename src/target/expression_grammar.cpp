@@ -1,0 +1,274 @@
+// The grammar of target expressions, in Boost.Spirit X3. All of X3 stays in this file: it compiles slowly.
+#include "expression_builder.hpp"
+
+#include "layercert/error.hpp"
+#include "layercert/instance/exact_number.hpp"
+
+#include <boost/fusion/include/std_pair.hpp>
+#include <boost/spirit/home/x3.hpp>
+
+#include <array>
+#include <stdexcept>
+
+namespace layercert {
+
+namespace {
+
+namespace x3 = boost::spirit::x3;
+using Iterator = std::string_view::const_iterator;
+
+constexpr std::size_t kLongestText = 100000;
+constexpr std::size_t kLargestNodes = 20000;
+constexpr int kDeepestNesting = 500;
+
+struct Function {
+  const char *name;
+  Op op;
+  std::size_t least_arguments;
+  std::size_t most_arguments;
+};
+
+constexpr std::size_t kAny = 64; // min and max take several, folded from the left
+constexpr std::array<Function, 20> kFunctions{{{"sqrt", Op::Sqrt, 1, 1},   {"exp", Op::Exp, 1, 1},
+                                               {"log", Op::Log, 1, 1},     {"sin", Op::Sin, 1, 1},
+                                               {"cos", Op::Cos, 1, 1},     {"tan", Op::Tan, 1, 1},
+                                               {"asin", Op::Asin, 1, 1},   {"acos", Op::Acos, 1, 1},
+                                               {"atan", Op::Atan, 1, 1},   {"sinh", Op::Sinh, 1, 1},
+                                               {"cosh", Op::Cosh, 1, 1},   {"tanh", Op::Tanh, 1, 1},
+                                               {"abs", Op::Abs, 1, 1},     {"floor", Op::Floor, 1, 1},
+                                               {"step", Op::Step, 1, 1},   {"sign", Op::Sign, 1, 1},
+                                               {"min", Op::Min, 2, kAny},  {"max", Op::Max, 2, kAny},
+                                               {"pow", Op::Power, 2, 2},   {"if", Op::If, 3, 3}}};
+
+// A fault in the meaning (a name, an argument count), found while parsing, at its place.
+struct Fault {
+  Iterator where;
+  std::string message;
+};
+
+struct Context {
+  ExpressionBuilder builder;
+  int dimension = 0;
+};
+struct ContextTag;
+
+using Id = std::int32_t;
+using Ids = std::vector<Id>;
+
+auto &builder_of(auto &context) { return x3::get<ContextTag>(context).get().builder; }
+
+template <Op op> struct Binary {
+  template <class C> void operator()(C &context) const {
+    x3::_val(context) = builder_of(context).apply(op, x3::_val(context), x3::_attr(context));
+  }
+};
+template <Op op> struct Swapped {
+  template <class C> void operator()(C &context) const {
+    x3::_val(context) = builder_of(context).apply(op, x3::_attr(context), x3::_val(context));
+  }
+};
+
+std::string known_names() {
+  std::string names = "pi, e, x0..x9, x, y, z";
+  for (const Function &function : kFunctions) {
+    names += std::string(", ") + function.name;
+  }
+  return names;
+}
+
+const auto take = [](auto &c) { x3::_val(c) = x3::_attr(c); };
+const auto negate = [](auto &c) { x3::_val(c) = builder_of(c).apply(Op::Negate, x3::_attr(c)); };
+const auto raise = [](auto &c) { x3::_val(c) = builder_of(c).power(x3::_val(c), x3::_attr(c)); };
+
+const auto number_action = [](auto &c) {
+  try {
+    x3::_val(c) = builder_of(c).constant(parse_exact_number(x3::_attr(c)));
+  } catch (const std::invalid_argument &error) {
+    throw Fault{x3::_where(c).begin(), error.what()};
+  }
+};
+
+const auto name_action = [](auto &c) {
+  const std::string &name = x3::_attr(c);
+  const Iterator where = x3::_where(c).begin();
+  Context &state = x3::get<ContextTag>(c).get();
+  if (name == "pi" || name == "e") {
+    x3::_val(c) = state.builder.leaf(name == "pi" ? Op::Pi : Op::E);
+    return;
+  }
+  int index = -1;
+  if (name == "x" || name == "y" || name == "z") {
+    index = name[0] - 'x';
+  } else if (name.size() == 2 && name[0] == 'x' && name[1] >= '0' && name[1] <= '9') {
+    index = name[1] - '0';
+  } else {
+    throw Fault{where, "unknown name \"" + name + "\"; expected one of " + known_names()};
+  }
+  if (index >= state.dimension) {
+    throw Fault{where, name + " is used, but [target] dimension = " + std::to_string(state.dimension) +
+                                   " has only x0" +
+                                   (state.dimension > 1 ? "..x" + std::to_string(state.dimension - 1) : "")};
+  }
+  x3::_val(c) = state.builder.variable(index);
+};
+
+const auto call_action = [](auto &c) {
+  const std::string &name = boost::fusion::at_c<0>(x3::_attr(c));
+  const Ids &arguments = boost::fusion::at_c<1>(x3::_attr(c));
+  const Iterator where = x3::_where(c).begin();
+  ExpressionBuilder &builder = builder_of(c);
+  for (const Function &function : kFunctions) {
+    if (name != function.name) {
+      continue;
+    }
+    if (arguments.size() < function.least_arguments || arguments.size() > function.most_arguments) {
+      throw Fault{where, name + " has " + std::to_string(arguments.size()) + " argument(s); expected " +
+                                     std::to_string(function.least_arguments) +
+                                     (function.most_arguments == kAny ? " or more" : "")};
+    }
+    if (function.op == Op::Power) {
+      x3::_val(c) = builder.power(arguments[0], arguments[1]);
+    } else if (function.op == Op::If) {
+      x3::_val(c) = builder.apply(Op::If, arguments[0], arguments[1], arguments[2]);
+    } else if (function.most_arguments == 1) {
+      x3::_val(c) = builder.apply(function.op, arguments[0]);
+    } else {
+      Id value = arguments[0];
+      for (std::size_t i = 1; i < arguments.size(); ++i) {
+        value = builder.apply(function.op, value, arguments[i]);
+      }
+      x3::_val(c) = value;
+    }
+    return;
+  }
+  throw Fault{where, "unknown function \"" + name + "\"; expected one of " + known_names()};
+};
+
+const x3::rule<struct comparison_tag, Id> comparison = "an expression";
+const x3::rule<struct sum_tag, Id> sum = "an expression";
+const x3::rule<struct product_tag, Id> product = "a number, a variable, a function or \"(\"";
+const x3::rule<struct unary_tag, Id> unary = "a number, a variable, a function or \"(\"";
+const x3::rule<struct power_tag, Id> power = "a number, a variable, a function or \"(\"";
+const x3::rule<struct primary_tag, Id> primary = "a number, a variable, a function or \"(\"";
+const x3::rule<struct arguments_tag, Ids> arguments = "arguments";
+
+const x3::rule<struct number_tag, std::string> number_text = "a number";
+const x3::rule<struct name_tag, std::string> name_text = "a name";
+
+const auto number_text_def = x3::raw[x3::lexeme[((+x3::digit >> -('.' >> *x3::digit)) | ('.' >> +x3::digit)) >>
+                                            -(x3::char_("eE") >> -x3::char_("+-") >> +x3::digit)]];
+const auto name_text_def = x3::raw[x3::lexeme[(x3::alpha | '_') >> *(x3::alnum | '_')]];
+
+const auto comparison_def = sum[take] >>
+                            -((x3::lit("<=") > sum[Binary<Op::LessEqual>{}]) |
+                              (x3::lit(">=") > sum[Swapped<Op::LessEqual>{}]) |
+                              (x3::lit("==") > sum[Binary<Op::Equal>{}]) |
+                              (x3::lit("!=") > sum[Binary<Op::NotEqual>{}]) |
+                              (x3::lit("<") > sum[Binary<Op::Less>{}]) | (x3::lit(">") > sum[Swapped<Op::Less>{}]));
+const auto sum_def =
+    product[take] >> *((x3::lit("+") > product[Binary<Op::Add>{}]) | (x3::lit("-") > product[Binary<Op::Subtract>{}]));
+const auto product_def =
+    unary[take] >> *((x3::lit("*") > unary[Binary<Op::Multiply>{}]) | (x3::lit("/") > unary[Binary<Op::Divide>{}]));
+const auto unary_def = (x3::lit("-") > unary[negate]) | (x3::lit("+") > unary[take]) | power[take];
+const auto power_def = primary[take] >> -(x3::lit("^") > unary[raise]); // right associative: the exponent is a unary
+const auto arguments_def = comparison % ',';
+const auto primary_def = number_text[number_action] | (name_text >> (x3::lit("(") > arguments > x3::lit(")")))[call_action] |
+                         name_text[name_action] | (x3::lit("(") > comparison[take] > x3::lit(")"));
+
+BOOST_SPIRIT_DEFINE(comparison, sum, product, unary, power, arguments, primary, number_text, name_text)
+
+[[noreturn]] void refuse(std::string_view text, const TextPlace &place, std::size_t at, const std::string &message) {
+  // The caret stands under the place in a window of the text, on the text's own line.
+  constexpr std::size_t kWindow = 100;
+  const std::size_t line_begins = at == 0 ? 0 : text.rfind('\n', at - 1) + 1; // npos + 1 = 0
+  const std::size_t line_ends = std::min(text.size(), text.find('\n', at));
+  const std::size_t from = at - line_begins > kWindow / 2 ? at - kWindow / 2 : line_begins;
+  std::string shown(text.substr(from, std::min(kWindow, line_ends - from)));
+  for (char &c : shown) {
+    c = c >= ' ' && c <= '~' ? c : ' ';
+  }
+  const std::size_t column = (line_begins == 0 ? place.column : 1) + (at - line_begins);
+  std::size_t line = place.line;
+  for (std::size_t i = 0; i < line_begins && line > 0; ++i) {
+    line += text[i] == '\n' ? 1 : 0;
+  }
+  throw InputError(place.file, line,
+                   "column " + std::to_string(column) + ": " + message + "\n    " + shown + "\n    " +
+                       std::string(at - from, ' ') + "^");
+}
+
+// What X3 cannot be asked to survive: nesting that would exhaust the stack, and bytes that are no text.
+void check_text(std::string_view text, const TextPlace &place) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    refuse(text, place, 0, "the expression is empty; expected a formula such as \"sin(2*pi*x0)\"");
+  }
+  if (text.size() > kLongestText) {
+    refuse(text, place, 0,
+           "the expression has " + std::to_string(text.size()) + " characters; expected at most " +
+               std::to_string(kLongestText));
+  }
+  int depth = 0;
+  int prefix = 0; // unary signs and powers nest as well
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if ((c < ' ' || c > '~') && c != '\t' && c != '\n' && c != '\r') {
+      refuse(text, place, at, "found the byte " + std::to_string(static_cast<unsigned char>(c)) + "; expected ASCII text");
+    }
+    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    prefix = c == '-' || c == '+' || c == '^' ? prefix + 1 : c == ',' || c == ')' ? 0 : prefix;
+    if (depth > kDeepestNesting) {
+      refuse(text, place, at, "more than " + std::to_string(kDeepestNesting) + " nested parentheses");
+    }
+    if (prefix > 10 * kDeepestNesting) {
+      refuse(text, place, at, "more than " + std::to_string(10 * kDeepestNesting) + " signs and powers in one term");
+    }
+  }
+}
+
+} // namespace
+
+Expression parse_expression(std::string_view text, int dimension, const TextPlace &place) {
+  check_text(text, place);
+  Context state;
+  state.dimension = dimension;
+  Id root = -1;
+  Iterator at = text.begin();
+  const auto position = [&](Iterator where) { return static_cast<std::size_t>(where - text.begin()); };
+  const auto skip_space = [&](Iterator where) {
+    while (where != text.end() && (*where == ' ' || *where == '\t' || *where == '\n' || *where == '\r')) {
+      ++where;
+    }
+    return where;
+  };
+  const auto found = [&](Iterator where) {
+    return where == text.end() ? std::string("found the end") : std::string("found \"") + *where + "\"";
+  };
+  try {
+    const auto grammar = x3::with<ContextTag>(std::ref(state))[comparison];
+    const bool parsed = x3::phrase_parse(at, text.end(), grammar, x3::space, root);
+    at = skip_space(at);
+    if (!parsed) {
+      refuse(text, place, position(at),
+             found(at) + "; expected a number, a variable, a function or \"(\"");
+    }
+    if (at != text.end()) {
+      refuse(text, place, position(at), found(at) + "; expected an operator or the end");
+    }
+  } catch (const x3::expectation_failure<Iterator> &failure) {
+    const Iterator where = skip_space(failure.where());
+    std::string expected = failure.which();
+    if (expected == "arguments") {
+      expected = "an expression";
+    }
+    refuse(text, place, position(where), found(where) + "; expected " + expected);
+  } catch (const Fault &fault) {
+    refuse(text, place, position(skip_space(fault.where)), fault.message);
+  }
+  Expression result = state.builder.finish(root);
+  if (result.nodes().size() > kLargestNodes) {
+    refuse(text, place, 0, "more than " + std::to_string(kLargestNodes) + " operations");
+  }
+  return result;
+}
+
+} // namespace layercert
