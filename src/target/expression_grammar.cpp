@@ -46,6 +46,8 @@ struct Fault {
   std::string message;
 };
 
+const std::string kOperand = "a number, a variable, a function or \"(\"";
+
 struct Context {
   ExpressionBuilder builder;
   int dimension = 0;
@@ -76,6 +78,24 @@ std::string known_names() {
   return names;
 }
 
+// An action sees the place behind what it matched.
+Iterator before(Iterator behind, const std::string &matched) {
+  return behind - static_cast<std::ptrdiff_t>(matched.size());
+}
+
+// Back from behind the ")" of a call, over its parentheses, to the name.
+Iterator start_of_call(Iterator behind, const std::string &name) {
+  int open = 0;
+  do {
+    --behind;
+    open += *behind == ')' ? 1 : *behind == '(' ? -1 : 0;
+  } while (open != 0);
+  while (std::string_view(" \t\r\n").find(*(behind - 1)) != std::string_view::npos) {
+    --behind;
+  }
+  return before(behind, name);
+}
+
 const auto take = [](auto &c) { x3::_val(c) = x3::_attr(c); };
 const auto negate = [](auto &c) { x3::_val(c) = builder_of(c).apply(Op::Negate, x3::_attr(c)); };
 const auto raise = [](auto &c) { x3::_val(c) = builder_of(c).power(x3::_val(c), x3::_attr(c)); };
@@ -84,13 +104,13 @@ const auto number_action = [](auto &c) {
   try {
     x3::_val(c) = builder_of(c).constant(parse_exact_number(x3::_attr(c)));
   } catch (const std::invalid_argument &error) {
-    throw Fault{x3::_where(c).begin(), error.what()};
+    throw Fault{before(x3::_where(c).begin(), x3::_attr(c)), error.what()};
   }
 };
 
 const auto name_action = [](auto &c) {
   const std::string &name = x3::_attr(c);
-  const Iterator where = x3::_where(c).begin();
+  const Iterator where = before(x3::_where(c).begin(), name);
   Context &state = x3::get<ContextTag>(c).get();
   if (name == "pi" || name == "e") {
     x3::_val(c) = state.builder.leaf(name == "pi" ? Op::Pi : Op::E);
@@ -115,7 +135,7 @@ const auto name_action = [](auto &c) {
 const auto call_action = [](auto &c) {
   const std::string &name = boost::fusion::at_c<0>(x3::_attr(c));
   const Ids &arguments = boost::fusion::at_c<1>(x3::_attr(c));
-  const Iterator where = x3::_where(c).begin();
+  const Iterator where = start_of_call(x3::_where(c).begin(), name);
   ExpressionBuilder &builder = builder_of(c);
   for (const Function &function : kFunctions) {
     if (name != function.name) {
@@ -249,7 +269,7 @@ Expression parse_expression(std::string_view text, int dimension, const TextPlac
     at = skip_space(at);
     if (!parsed) {
       refuse(text, place, position(at),
-             found(at) + "; expected a number, a variable, a function or \"(\"");
+             found(at) + "; expected " + kOperand);
     }
     if (at != text.end()) {
       refuse(text, place, position(at), found(at) + "; expected an operator or the end");
@@ -257,8 +277,10 @@ Expression parse_expression(std::string_view text, int dimension, const TextPlac
   } catch (const x3::expectation_failure<Iterator> &failure) {
     const Iterator where = skip_space(failure.where());
     std::string expected = failure.which();
-    if (expected == "arguments") {
-      expected = "an expression";
+    if (expected.front() != '"') { // not a literal sign: an operand is missing, whatever rule X3 names
+      expected = kOperand;
+    } else {
+      std::erase_if(expected, [](char c) { return c == '\n'; });
     }
     refuse(text, place, position(where), found(where) + "; expected " + expected);
   } catch (const Fault &fault) {

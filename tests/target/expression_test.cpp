@@ -71,8 +71,10 @@ BOOST_AUTO_TEST_CASE(errors_show_the_place) {
   BOOST_CHECK(holds(message_of("2 x"), "column 17: found \"x\"; expected an operator"));
   BOOST_CHECK(holds(message_of("x1"), "x1 is used, but [target] dimension = 1 has only x0"));
   BOOST_CHECK(holds(message_of("y + z", 2), "z is used"));
-  BOOST_CHECK(holds(message_of("sine(x)"), "unknown function \"sine\""));
+  BOOST_CHECK(holds(message_of("sine(x)"), "column 15: unknown function \"sine\""));
   BOOST_CHECK(holds(message_of("foo"), "unknown name \"foo\""));
+  BOOST_CHECK(holds(message_of("1 + sin(x)*foo"), "column 26: unknown name"));
+  BOOST_CHECK(holds(message_of("1 + if (x, (1))"), "column 19: if has 2 argument(s)"));
   BOOST_CHECK(holds(message_of("if(x, 1)"), "if has 2 argument(s); expected 3"));
   BOOST_CHECK(holds(message_of("sin()"), "expected"));
   BOOST_CHECK(holds(message_of("  "), "empty"));

@@ -1,0 +1,78 @@
+// The network: layers of ReLU and sine units with exact dyadic weights (design.md section 2), and affine readouts.
+#pragma once
+
+#include "layercert/numeric/dyadic.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace layercert {
+
+enum class Activation { Relu, Sine };
+
+// What a unit is for; only for people, evaluation does not look at it.
+enum class Role { Unnamed, Step, Carry, ArgumentCarry, SumCarry, FirstSine, SecondSine };
+std::string_view name_of(Role role);
+
+// Never null. A long weight that many units use is held once.
+using Weight = std::shared_ptr<const Dyadic>;
+inline Weight make_weight(Dyadic value) { return std::make_shared<const Dyadic>(std::move(value)); }
+
+struct Connection {
+  int source; // an input x_j for hidden layer 1, else a unit of the layer before
+  Weight weight;
+};
+
+struct Unit {
+  int index = 0;
+  Role role = Role::Unnamed;
+  Activation activation = Activation::Relu;
+  Weight bias;
+  std::vector<Connection> weights; // by rising source
+};
+
+struct Layer {
+  std::vector<Unit> units; // by rising index; units not listed are zero units
+};
+
+struct Readout {
+  int level = 0; // l
+  int layer = 0; // of the units it reads; hidden layers count from 1
+  Weight bias;
+  std::vector<Connection> weights;
+};
+
+struct Network {
+  int dimension = 0;
+  int N = 0;
+  int depth = 0; // L, the number of readouts
+  int width = 0; // units a layer, zero units included
+  std::vector<Layer> hidden;
+  std::vector<Readout> readouts; // of levels 1..L
+};
+
+// Counted from the units and weights themselves.
+struct Architecture {
+  int width = 0;                // what the network says it has a layer
+  int theorem_width = 0;        // 2dN + d + 2
+  int units_used = 0;           // the most that any layer lists
+  int hidden_layers = 0;
+  std::uint64_t parameters = 0; // nonzero weights and biases, readouts included
+  int sine_units = 0;           // the most sine units in a layer
+};
+Architecture count_architecture(const Network &network);
+
+// True if all that the readouts of `shorter` depend on stands in `longer` too, weight for weight.
+bool is_prefix(const Network &shorter, const Network &longer);
+
+// Equal in every number that matters for evaluation (not in roles). Returns "" or the first difference, named.
+std::string first_difference(const Network &a, const Network &b);
+
+// What is wrong with the shape: indices or sources out of range, readouts that read the wrong layer, more units than the
+// width. Returns "" or the first fault, named.
+std::string first_fault(const Network &network);
+
+} // namespace layercert
