@@ -1,0 +1,30 @@
+// The network of design.md section 2 from its parameters, and the parameters back from a network.
+#pragma once
+
+#include "layercert/network/network.hpp"
+
+#include <vector>
+
+namespace layercert {
+
+// Everything that tells one network of the construction from another. All weights follow from these.
+struct NetworkParameters {
+  int dimension = 0;
+  int N = 0;
+  int depth = 0;
+  int ramp_exponent = 0;      // q, delta = 2^-q
+  std::vector<Dyadic> theta;  // stored theta~ of the bit positions of all d L digits, in DecoderLayout's order
+  Dyadic beta;                // stored beta~
+  std::vector<Dyadic> w;      // stored w~ of levels 1..L
+  std::vector<Dyadic> A;      // A_l of levels 1..L
+  Dyadic M;                   // at least |Phi_0| + sum A_l
+  Dyadic Phi_0;
+};
+
+Network assemble_network(const NetworkParameters &parameters);
+
+// Reads the parameters off the places where assemble_network puts them, assembles them anew and compares, so that what it
+// returns describes the network completely. Throws InputError(name, ...) if the network is not of the construction.
+NetworkParameters extract_parameters(const Network &network, const std::string &name);
+
+} // namespace layercert

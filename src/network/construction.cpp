@@ -1,0 +1,236 @@
+#include "layercert/network/construction.hpp"
+
+#include "layercert/decoder/layout.hpp"
+#include "layercert/error.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace layercert {
+
+namespace {
+
+// Where the units stand in a layer: pairs of step units by (j, e), then the carries and the sines.
+struct Places {
+  int d;
+  int N;
+  int plus(int j, int e) const { return 2 * (j * (N - 1) + e - 1); }
+  int minus(int j, int e) const { return plus(j, e) + 1; }
+  int carry(int j) const { return 2 * d * (N - 1) + j; }
+  int argument() const { return 2 * d * (N - 1) + d; }
+  int sum() const { return argument() + 1; }
+  int first_sine() const { return argument() + 2; }
+  int second_sine() const { return argument() + 3; }
+};
+
+class Assembler {
+public:
+  explicit Assembler(const NetworkParameters &p)
+      : p_(p), at_{p.dimension, p.N}, one_(make_weight(Dyadic::from_integer(1))), zero_(make_weight(Dyadic())),
+        bits_(DecoderLayout::bits_of_digit(p.N)) {
+    for (int i = 0; i < p.dimension * p.depth; ++i) {
+      Dyadic former; // g_i(e - 1)
+      for (int e = 1; e < p.N; ++e) {
+        const Dyadic current = g(i, e);
+        rise_.push_back(make_weight(current - former));
+        fall_.push_back(make_weight(former - current));
+        former = current;
+      }
+    }
+    for (const Dyadic &w : p.w) {
+      w_.push_back(make_weight(w));
+    }
+    beta_ = make_weight(p.beta);
+  }
+
+  Network run() {
+    Network network;
+    network.dimension = p_.dimension;
+    network.N = p_.N;
+    network.depth = p_.depth;
+    network.width = 2 * p_.dimension * p_.N + p_.dimension + 2;
+    for (int m = 1; m <= p_.depth + 2; ++m) {
+      network.hidden.push_back(layer(m));
+    }
+    for (int l = 1; l <= p_.depth; ++l) {
+      Readout readout{l, l + 2, make_weight(-p_.M), {{at_.sum(), one_}}};
+      add_if(readout.weights, at_.second_sine(), amplitude(l));
+      network.readouts.push_back(std::move(readout));
+    }
+    return network;
+  }
+
+private:
+  // g_i(e): sum of theta over the bits set in e.
+  Dyadic g(int i, int e) const {
+    Dyadic sum;
+    for (int q = 0; q < bits_; ++q) {
+      if ((e >> q & 1) != 0) {
+        sum = sum + p_.theta[static_cast<std::size_t>(i * bits_ + q)];
+      }
+    }
+    return sum;
+  }
+  std::size_t rise_index(int i, int e) const { return static_cast<std::size_t>(i * (p_.N - 1) + e - 1); }
+  Weight amplitude(int l) const { return make_weight(p_.A[static_cast<std::size_t>(l) - 1]); }
+  static void add_if(std::vector<Connection> &weights, int source, const Weight &weight) {
+    if (!weight->is_zero()) {
+      weights.push_back({source, weight});
+    }
+  }
+
+  // factor * x_j^(m-1) as weights on layer m-1: N times the carry, minus the steps.
+  std::vector<Connection> coordinate(int m, int j, const Dyadic &factor) const {
+    if (m == 1) {
+      return {{j, make_weight(factor)}};
+    }
+    const Weight down = make_weight(-factor);
+    const Weight up = make_weight(factor);
+    std::vector<Connection> weights;
+    for (int e = 1; e < p_.N; ++e) {
+      weights.push_back({at_.plus(j, e), down});
+      weights.push_back({at_.minus(j, e), up});
+    }
+    weights.push_back({at_.carry(j), make_weight(factor * Dyadic::from_integer(p_.N))});
+    return weights;
+  }
+
+  // arg_m as weights on layer m.
+  std::vector<Connection> argument(int m) const {
+    std::vector<Connection> weights;
+    for (int j = 0; j < p_.dimension; ++j) {
+      const int i = (m - 1) * p_.dimension + j;
+      for (int e = 1; e < p_.N; ++e) {
+        add_if(weights, at_.plus(j, e), rise_[rise_index(i, e)]);
+        add_if(weights, at_.minus(j, e), fall_[rise_index(i, e)]);
+      }
+    }
+    if (m >= 2) {
+      weights.push_back({at_.argument(), one_});
+    }
+    return weights;
+  }
+
+  Layer layer(int m) const {
+    Layer layer;
+    const auto unit = [&](int index, Role role, Activation activation, Weight bias, std::vector<Connection> weights) {
+      layer.units.push_back({index, role, activation, std::move(bias), std::move(weights)});
+    };
+    if (m <= p_.depth) {
+      const Dyadic slope = Dyadic::from_integer(p_.N).times_power_of_two(p_.ramp_exponent); // N / delta
+      for (int j = 0; j < p_.dimension; ++j) {
+        for (int e = 1; e < p_.N; ++e) {
+          const Dyadic offset = Dyadic::from_integer(-e).times_power_of_two(p_.ramp_exponent);
+          unit(at_.plus(j, e), Role::Step, Activation::Relu, make_weight(offset + Dyadic::from_integer(1)),
+               coordinate(m, j, slope));
+          unit(at_.minus(j, e), Role::Step, Activation::Relu, make_weight(offset), coordinate(m, j, slope));
+        }
+      }
+      for (int j = 0; j < p_.dimension; ++j) {
+        unit(at_.carry(j), Role::Carry, Activation::Relu, zero_, coordinate(m, j, Dyadic::from_integer(1)));
+      }
+    }
+    if (m >= 2 && m <= p_.depth) {
+      unit(at_.argument(), Role::ArgumentCarry, Activation::Relu, zero_, argument(m - 1));
+    }
+    if (m >= 3) { // Phi_(m-3) + M
+      if (m == 3) {
+        unit(at_.sum(), Role::SumCarry, Activation::Relu, make_weight(p_.Phi_0 + p_.M), {});
+      } else {
+        std::vector<Connection> weights{{at_.sum(), one_}};
+        add_if(weights, at_.second_sine(), amplitude(m - 3));
+        unit(at_.sum(), Role::SumCarry, Activation::Relu, zero_, std::move(weights));
+      }
+    }
+    if (m >= 2 && m <= p_.depth + 1) {
+      unit(at_.first_sine(), Role::FirstSine, Activation::Sine, beta_, argument(m - 1));
+    }
+    if (m >= 3) {
+      std::vector<Connection> weights;
+      add_if(weights, at_.first_sine(), w_[static_cast<std::size_t>(m) - 3]);
+      unit(at_.second_sine(), Role::SecondSine, Activation::Sine, zero_, std::move(weights));
+    }
+    return layer;
+  }
+
+  const NetworkParameters &p_;
+  Places at_;
+  Weight one_;
+  Weight zero_;
+  int bits_;
+  std::vector<Weight> rise_;
+  std::vector<Weight> fall_;
+  std::vector<Weight> w_;
+  Weight beta_;
+};
+
+const Unit *find_unit(const Network &network, int layer, int index) {
+  for (const Unit &unit : network.hidden[static_cast<std::size_t>(layer) - 1].units) {
+    if (unit.index == index) {
+      return &unit;
+    }
+  }
+  return nullptr;
+}
+
+Dyadic weight_of(const std::vector<Connection> &weights, int source) {
+  for (const Connection &connection : weights) {
+    if (connection.source == source) {
+      return *connection.weight;
+    }
+  }
+  return {};
+}
+
+} // namespace
+
+Network assemble_network(const NetworkParameters &parameters) { return Assembler(parameters).run(); }
+
+NetworkParameters extract_parameters(const Network &network, const std::string &name) {
+  if (const std::string fault = first_fault(network); !fault.empty()) {
+    throw InputError(name, 0, fault);
+  }
+  NetworkParameters p;
+  p.dimension = network.dimension;
+  p.N = network.N;
+  p.depth = network.depth;
+  const Places at{p.dimension, p.N};
+  const auto unit = [&](int layer, int index, const char *what) -> const Unit & {
+    const Unit *found = find_unit(network, layer, index);
+    if (found == nullptr) {
+      throw InputError(name, 0,
+                       "no " + std::string(what) + " at unit " + std::to_string(index) + " of hidden layer " +
+                           std::to_string(layer) + "; expected the construction's own order of units");
+    }
+    return *found;
+  };
+  const Unit &step = unit(1, at.minus(0, 1), "step unit");
+  if (step.bias->sign() >= 0 || step.bias->mantissa() != -1) { // -1/delta
+    throw InputError(name, 0, "the first step's bias is not -2^q");
+  }
+  p.ramp_exponent = static_cast<int>(std::clamp<std::int64_t>(step.bias->exponent(), 0, 1 << 30));
+  const int bits = DecoderLayout::bits_of_digit(p.N);
+  for (int m = 1; m <= p.depth; ++m) {
+    const Unit &sine = unit(m + 1, at.first_sine(), "first sine");
+    for (int j = 0; j < p.dimension; ++j) {
+      std::vector<Dyadic> g(1); // g_i(0) = 0
+      for (int e = 1; e < p.N; ++e) {
+        g.push_back(g.back() + weight_of(sine.weights, at.plus(j, e)));
+      }
+      for (int q = 0; q < bits; ++q) {
+        p.theta.push_back(g[std::size_t{1} << q]); // 2^q <= N-1, as q < ceil(log2 N)
+      }
+    }
+    p.w.push_back(weight_of(unit(m + 2, at.second_sine(), "second sine").weights, at.first_sine()));
+    p.A.push_back(weight_of(network.readouts[static_cast<std::size_t>(m) - 1].weights, at.second_sine()));
+  }
+  p.beta = *unit(2, at.first_sine(), "first sine").bias;
+  p.M = -*network.readouts[0].bias;
+  p.Phi_0 = *unit(3, at.sum(), "sum carry").bias - p.M;
+  if (const std::string difference = first_difference(assemble_network(p), network); !difference.empty()) {
+    throw InputError(name, 0, difference + " is not what the construction has there");
+  }
+  return p;
+}
+
+} // namespace layercert
