@@ -1,0 +1,14 @@
+// Builds the network that approximates a target: cell means, amplitudes, phases, multipliers, stored weights.
+#pragma once
+
+#include "layercert/instance/instance.hpp"
+#include "layercert/network/construction.hpp"
+#include "layercert/target/target.hpp"
+
+namespace layercert {
+
+// Nothing here need be rigorous, and nothing is: what the network really computes is found out afterwards, from its weights
+// (level_values.hpp). Throws InputError where the target gives NaN or infinity at a sampled point.
+NetworkParameters build_parameters(const Instance &instance, const Target &target);
+
+} // namespace layercert

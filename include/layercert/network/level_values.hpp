@@ -1,0 +1,27 @@
+// What a network of the construction computes on the good part of every cell, by the decoder's tree: rigorous.
+#pragma once
+
+#include "layercert/decoder/decoder.hpp"
+#include "layercert/network/construction.hpp"
+#include "layercert/numeric/interval.hpp"
+#include "layercert/numeric/mpfr_interval.hpp"
+
+#include <vector>
+
+namespace layercert {
+
+// values[l][k] encloses Phi_l on cell k of level l (design.md section 3 numbers the cells); values[0] holds Phi_0 alone.
+struct LevelValues {
+  std::vector<std::vector<Interval>> values;
+  std::vector<double> phase_error_upper; // of w~ sin(a~) against 2 pi m nu, in radians, by level from 1
+};
+
+// Recovers b, the shifts s and the multipliers m from the weights, bounds how far the stored weights are from the ideal ones
+// in MPFR intervals, and decodes. Requires an open UpwardScope. Throws InputError(name, ...) if the weights are not near any
+// decoder's.
+LevelValues decode_levels(const NetworkParameters &parameters, const std::string &name);
+
+// w for a multiplier: 2 pi sqrt(2) Q m, enclosed at a precision.
+MpfrInterval ideal_weight(const DecoderLayout &layout, const Dyadic &multiplier, mpfr_prec_t precision);
+
+} // namespace layercert

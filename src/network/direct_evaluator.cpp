@@ -1,0 +1,74 @@
+#include "layercert/network/direct_evaluator.hpp"
+
+#include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace layercert {
+
+namespace {
+
+MpfrInterval affine(const Weight &bias, const std::vector<Connection> &weights, const std::vector<MpfrInterval> &sources,
+                    mpfr_prec_t precision) {
+  MpfrInterval sum = mpfr_enclosure(*bias, precision);
+  for (const Connection &connection : weights) {
+    const MpfrInterval &source = sources[static_cast<std::size_t>(connection.source)];
+    sum += mpfr_enclosure(*connection.weight, precision) * source;
+  }
+  return sum;
+}
+
+} // namespace
+
+mpfr_prec_t sufficient_precision(const Network &network, int level, int output_bits) {
+  if (level == 0) {
+    level = network.depth;
+  }
+  std::int64_t ramps = 0;   // growth of the error of x through the layers
+  std::int64_t largest = 0; // of the second sine's weight
+  for (int m = 0; m < level + 2; ++m) {
+    std::int64_t steepest = 0;
+    for (const Unit &unit : network.hidden[static_cast<std::size_t>(m)].units) {
+      for (const Connection &connection : unit.weights) {
+        const std::int64_t size = connection.weight->is_zero() ? 0 : connection.weight->magnitude_exponent();
+        std::int64_t &place = unit.activation == Activation::Sine ? largest : steepest;
+        place = std::max(place, size);
+      }
+    }
+    ramps += steepest + 8;
+  }
+  return static_cast<mpfr_prec_t>(ramps + largest + output_bits + 128);
+}
+
+std::vector<MpfrInterval> evaluate_directly(const Network &network, const std::vector<mpq_class> &point,
+                                            mpfr_prec_t precision, int level) {
+  prepare_mpfr_thread();
+  assert(point.size() == static_cast<std::size_t>(network.dimension));
+  if (level == 0) {
+    level = network.depth;
+  }
+  std::vector<MpfrInterval> values;
+  for (const mpq_class &x : point) {
+    values.push_back(mpfr_enclosure(x, precision));
+  }
+  std::vector<MpfrInterval> readouts;
+  for (int m = 1; m <= level + 2; ++m) {
+    std::vector<MpfrInterval> next(static_cast<std::size_t>(network.width), mpfr_enclosure(0.0, precision));
+    for (const Unit &unit : network.hidden[static_cast<std::size_t>(m) - 1].units) {
+      const MpfrInterval input = affine(unit.bias, unit.weights, values, precision);
+      next[static_cast<std::size_t>(unit.index)] = unit.activation == Activation::Sine
+                                                       ? sin_range(input)
+                                                       : max_range(input, mpfr_enclosure(0.0, precision));
+    }
+    values = std::move(next);
+    if (m >= 3) {
+      const Readout &readout = network.readouts[static_cast<std::size_t>(m) - 3];
+      readouts.push_back(affine(readout.bias, readout.weights, values, precision));
+    }
+  }
+  return readouts;
+}
+
+} // namespace layercert

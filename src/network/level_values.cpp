@@ -1,0 +1,122 @@
+#include "layercert/network/level_values.hpp"
+
+#include "layercert/error.hpp"
+#include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+MpfrInterval magnitude(const MpfrInterval &x) { return abs_range(x); }
+
+// 2 arctan 2^-s.
+MpfrInterval ideal_theta(std::int64_t s, mpfr_prec_t precision) {
+  const MpfrInterval tau = mpfr_enclosure(Dyadic::power_of_two(-s), precision);
+  return mpfr_enclosure(2.0, precision) * atan_range(tau);
+}
+
+} // namespace
+
+MpfrInterval ideal_weight(const DecoderLayout &layout, const Dyadic &multiplier, mpfr_prec_t precision) {
+  MpfrInterval weight = mpfr_enclosure(2.0, precision) * mpfr_pi(precision);
+  bool undefined = false;
+  weight *= sqrt_range(mpfr_enclosure(2.0, precision), undefined);
+  MpfrInterval Q = mpfr_enclosure(1.0, precision);
+  for (const BitPosition &position : layout.positions()) { // 1 + tau^2
+    Q *= mpfr_enclosure(1.0, precision) + mpfr_enclosure(Dyadic::power_of_two(-2 * position.shift), precision);
+  }
+  return weight * Q * mpfr_enclosure(multiplier, precision);
+}
+
+LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
+  prepare_mpfr_thread();
+  const auto fail = [&](const std::string &what) { throw InputError(name, 0, what); };
+  // b from the lowest bit: theta_0 = 2 arctan 2^-b lies just under 2^(1-b).
+  if (p.theta.empty() || p.theta[0].sign() <= 0) {
+    fail("theta of the lowest bit is not positive");
+  }
+  const std::int64_t b = 1 - p.theta[0].rounded_to_nearest(p.theta[0].magnitude_exponent() - 8).magnitude_exponent() + 1;
+  if (b < 2 || b > 4096) {
+    fail("theta of the lowest bit gives b = " + std::to_string(b));
+  }
+  // delta < N^-L, or the digits would not be read off everywhere outside the bad set.
+  if (Dyadic::power_of_two(p.ramp_exponent).to_rational() <=
+      DecoderLayout(p.N, p.depth, 1).cells()) {
+    fail("the ramps are wider than the finest cells");
+  }
+  Dyadic bound = p.Phi_0.abs();
+  for (const Dyadic &A : p.A) {
+    bound = bound + A.abs();
+  }
+  if (p.M < bound) {
+    fail("M is below |Phi_0| + sum A, so that a carried sum could be cut off");
+  }
+
+  LevelValues result;
+  result.values.push_back({enclosure(p.Phi_0)});
+  const Interval two_pi = Interval(2.0) * Interval(pi_down(), pi_up());
+  for (int l = 1; l <= p.depth; ++l) {
+    const DecoderLayout layout(p.N, p.dimension * l, b);
+    const Dyadic &w = p.w[static_cast<std::size_t>(l) - 1];
+    const std::int64_t size = w.is_zero() ? 0 : w.magnitude_exponent();
+    const mpfr_prec_t precision = static_cast<mpfr_prec_t>(std::max<std::int64_t>(size, 0) + 192);
+    Dyadic m;
+    MpfrInterval error = mpfr_enclosure(0.0, 64);
+    if (!w.is_zero()) {
+      // m is a multiple of 2^-64; whichever is chosen, the difference of the weights is bounded below.
+      bool undefined = false;
+      const MpfrInterval unit = ideal_weight(layout, Dyadic::from_integer(1), precision);
+      const MpfrInterval quotient = divide_range(mpfr_enclosure(w, precision), unit, undefined);
+      m = Dyadic::from_mpfr(quotient.lower().get()).rounded_to_nearest(-64);
+      // |w~ sin(a~) - w sin(a)| <= |w~ - w| + |w| (sum |theta~ - theta| + |beta~ - beta|)
+      const MpfrInterval weight = unit * mpfr_enclosure(m, precision);
+      error = magnitude(mpfr_enclosure(w, precision) - weight);
+      MpfrInterval angles = magnitude(mpfr_enclosure(p.beta, precision) -
+                                      mpfr_enclosure(0.25, precision) * mpfr_pi(precision));
+      for (std::size_t i = 0; i < layout.positions().size(); ++i) {
+        angles += magnitude(mpfr_enclosure(p.theta[i], precision) -
+                            ideal_theta(layout.positions()[i].shift, precision));
+      }
+      error += magnitude(weight) * angles;
+    }
+    const double error_upper = double_upper(error);
+    if (!(error_upper < 0x1p-50)) {
+      fail("the stored weights of level " + std::to_string(l) + " move a phase by up to " + std::to_string(error_upper) +
+           " rad; expected less than 2^-50");
+    }
+    result.phase_error_upper.push_back(error_upper);
+
+    const std::vector<Turns> turns = w.is_zero() ? std::vector<Turns>() : decode_phases(layout, m);
+    const std::vector<Interval> &former = result.values.back();
+    std::vector<Interval> values(layout.cells());
+    const Interval A = enclosure(p.A[static_cast<std::size_t>(l) - 1]);
+    oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 256), [&](const auto &range) {
+      const UpwardScope upward;
+      prepare_mpfr_thread();
+      for (std::size_t k = range.begin(); k < range.end(); ++k) {
+        Interval correction(0.0);
+        if (!turns.empty()) {
+          // [u - below, u + above] 2^-64 turns, as a number in [-1/2, 1/2]: the conversion of a 64-bit integer to double
+          // rounds, so widen by one unit in the last place of 2^63.
+          const auto centred = static_cast<double>(static_cast<std::int64_t>(turns[k]));
+          const Interval units = Interval(centred) + Interval(-1024.0 - kPhaseBelow, 1024.0 + kPhaseAbove);
+          const Interval angle =
+              two_pi * (units * Interval(0x1p-64)) + Interval(-error_upper, error_upper);
+          correction = A * sin_range(angle);
+        }
+        values[k] = former[k % former.size()] + correction;
+      }
+    });
+    result.values.push_back(std::move(values));
+  }
+  return result;
+}
+
+} // namespace layercert
