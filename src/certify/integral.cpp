@@ -1,0 +1,104 @@
+#include "layercert/certify/integral.hpp"
+
+#include "layercert/numeric/rounding_scope.hpp"
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+// The coordinate along which halving helps most: where the slope is least known, weighed by the width.
+std::size_t split_direction(int dimension, const Box &box, const LocalModel &model) {
+  std::size_t best = 0;
+  double best_score = -1;
+  for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+    const double width = box.upper[j] - box.lower[j];
+    const double spread = model.gradient[j].upper() - model.gradient[j].lower();
+    const double score = model.differentiable && std::isfinite(spread) ? width * (spread + 1e-300) : width * 1e300;
+    if (score > best_score) {
+      best_score = score;
+      best = j;
+    }
+  }
+  return best;
+}
+
+} // namespace
+
+IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes, const ModellerFactory &factory,
+                         const Refinement &refinement) {
+  IntegralResult result;
+  result.boxes = std::move(boxes);
+  std::vector<std::size_t> directions;
+  std::vector<std::size_t> fresh(result.boxes.size());
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    fresh[i] = i;
+  }
+  while (true) {
+    result.bounds.resize(result.boxes.size());
+    directions.resize(result.boxes.size());
+    oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, fresh.size(), 64), [&](const auto &range) {
+      const UpwardScope upward;
+      prepare_mpfr_thread();
+      const Modeller model_of = factory();
+      for (std::size_t i = range.begin(); i < range.end(); ++i) {
+        const Box &box = result.boxes[fresh[i]];
+        const LocalModel model = model_of(box);
+        result.bounds[fresh[i]] = integral_of_power(p, dimension, box, model);
+        directions[fresh[i]] = split_direction(dimension, box, model);
+      }
+    });
+    // Sums in the order of the boxes, so that no schedule of threads shows in them.
+    result.lower = 0;
+    result.upper = 0;
+    for (const IntegralBounds &bounds : result.bounds) {
+      result.lower = add_down(result.lower, bounds.lower);
+      result.upper = add_up(result.upper, bounds.upper);
+    }
+    const bool unbounded = std::isinf(result.upper);
+    if (!unbounded && result.upper - result.lower <= refinement.relative_gap * result.upper) {
+      break;
+    }
+    const double fair_gap =
+        unbounded ? 0 : 0.5 * refinement.relative_gap * result.upper / static_cast<double>(result.boxes.size());
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < result.bounds.size(); ++i) {
+      const IntegralBounds &bounds = result.bounds[i];
+      const Box &box = result.boxes[i];
+      const std::size_t j = directions[i];
+      const double middle = box.lower[j] / 2 + box.upper[j] / 2;
+      if (bounds.upper - bounds.lower > fair_gap && middle > box.lower[j] && middle < box.upper[j]) {
+        chosen.push_back(i);
+      }
+    }
+    const std::size_t room =
+        refinement.most_boxes > result.boxes.size() ? refinement.most_boxes - result.boxes.size() : 0;
+    if (chosen.size() > room) {
+      const auto gap = [&](std::size_t i) { return result.bounds[i].upper - result.bounds[i].lower; };
+      std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t c) { return gap(a) > gap(c); });
+      chosen.resize(room);
+    }
+    if (chosen.empty()) {
+      break;
+    }
+    fresh.clear();
+    for (const std::size_t i : chosen) {
+      const std::size_t j = directions[i];
+      const double middle = result.boxes[i].lower[j] / 2 + result.boxes[i].upper[j] / 2;
+      Box second = result.boxes[i];
+      second.lower[j] = middle;
+      result.boxes[i].upper[j] = middle;
+      fresh.push_back(i);
+      fresh.push_back(result.boxes.size());
+      result.boxes.push_back(second);
+    }
+  }
+  return result;
+}
+
+} // namespace layercert

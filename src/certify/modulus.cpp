@@ -1,0 +1,288 @@
+#include "modulus.hpp"
+
+#include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/target/expression_evaluator.hpp"
+
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+std::size_t size_of(int d) { return static_cast<std::size_t>(d); }
+
+// Largest double that is not above t = N^-l.
+double scale_lower(const Instance &instance, int level) {
+  mpz_class cells;
+  mpz_ui_pow_ui(cells.get_mpz_t(), static_cast<unsigned long>(instance.N), static_cast<unsigned long>(level));
+  return rational_to_double_lower(mpq_class(mpz_class(1), cells));
+}
+
+std::vector<Interval> intervals(int d, const Box &box) {
+  std::vector<Interval> result;
+  for (std::size_t j = 0; j < size_of(d); ++j) {
+    result.emplace_back(box.lower[j], box.upper[j]);
+  }
+  return result;
+}
+
+std::vector<Interval> midpoint(int d, const Box &box) { // the exact one, enclosed
+  std::vector<Interval> result;
+  for (std::size_t j = 0; j < size_of(d); ++j) {
+    result.push_back((Interval(box.lower[j]) + Interval(box.upper[j])) / Interval(2.0));
+  }
+  return result;
+}
+
+bool all_bounded(std::span<const Interval> gradient) {
+  return std::all_of(gradient.begin(), gradient.end(), [](const Interval &g) { return bounded(g); });
+}
+
+// The domain Omega_h = {x : x and x + h in [0,1]^d}, cut into about 1,000 boxes; rounded inward, which only lowers an integral.
+std::vector<Box> domain_of_shift(const std::vector<double> &h) {
+  const int d = static_cast<int>(h.size());
+  const int pieces = std::max(2, static_cast<int>(std::floor(std::pow(1024.0, 1.0 / d) + 1e-9)));
+  std::vector<Box> boxes{Box{}};
+  for (std::size_t j = 0; j < h.size(); ++j) {
+    const double first = std::max(0.0, -h[j]);
+    const double last = std::min(1.0, sub_down(1.0, h[j]));
+    std::vector<Box> next;
+    for (const Box &box : boxes) {
+      double from = first;
+      for (int i = 1; i <= pieces; ++i) {
+        const double to = i == pieces ? last : first + (last - first) * (static_cast<double>(i) / pieces);
+        if (to > from) {
+          next.push_back(box);
+          next.back().lower[j] = from;
+          next.back().upper[j] = to;
+          from = to;
+        }
+      }
+    }
+    boxes = std::move(next);
+  }
+  return boxes;
+}
+
+// g(x) = f(x + h) - f(x) on a box: by the two ranges and gradients, and by the gradient over the box and its way,
+// g in sum_j G_j h_j, which keeps its accuracy on boxes larger than h.
+ModellerFactory difference_modeller(const Target &target, const std::vector<double> &h) {
+  return [&target, &h]() -> Modeller {
+    const int d = target.dimension;
+    auto evaluator = std::make_shared<ExpressionEvaluator>(target.expression(), d);
+    return [evaluator, d, &h](const Box &box) {
+      const std::size_t n = size_of(d);
+      const Interval unit(0.0, 1.0);
+      std::vector<Interval> here = intervals(d, box);
+      std::vector<Interval> there(n);
+      std::vector<Interval> way(n);
+      std::vector<Interval> middle = midpoint(d, box);
+      std::vector<Interval> moved_middle(n);
+      for (std::size_t j = 0; j < n; ++j) {
+        there[j] = intersect(here[j] + Interval(h[j]), unit);
+        way[j] = hull(here[j], there[j]);
+        moved_middle[j] = intersect(middle[j] + Interval(h[j]), unit);
+      }
+      LocalModel model;
+      std::array<Interval, kMaxDimension> first;
+      std::array<Interval, kMaxDimension> second;
+      const Range at_here = evaluator->range_and_gradient(here, std::span(first).first(n));
+      const Range at_there = evaluator->range_and_gradient(there, std::span(second).first(n));
+      if (at_here.undefined || at_there.undefined) {
+        model.range = whole_line();
+        return model;
+      }
+      model.range = at_there.value - at_here.value;
+      if (has_nan(model.range)) {
+        model.range = whole_line();
+      }
+      model.differentiable = all_bounded(std::span(first).first(n)) && all_bounded(std::span(second).first(n));
+      if (model.differentiable) {
+        const Range from = evaluator->range(middle);
+        const Range to = evaluator->range(moved_middle);
+        model.differentiable = !from.undefined && !to.undefined;
+        model.at_midpoint = to.value - from.value;
+        for (std::size_t j = 0; j < n; ++j) {
+          model.gradient[j] = second[j] - first[j];
+        }
+      }
+      std::array<Interval, kMaxDimension> slopes;
+      const Range on_way = evaluator->range_and_gradient(way, std::span(slopes).first(n));
+      if (!on_way.undefined && all_bounded(std::span(slopes).first(n))) {
+        Interval rise(0.0);
+        for (std::size_t j = 0; j < n; ++j) {
+          rise += slopes[j] * Interval(h[j]);
+        }
+        const Interval both = intersect(model.range, rise);
+        model.range = has_nan(both) ? model.range : both;
+      }
+      return model;
+    };
+  };
+}
+
+// || f(. + h) - f || for a table: h of s samples along each axis, less a rounding. Within one sample the pair of samples is
+// (k, k + s) except on a strip of the width of that rounding, which a lower bound may leave out.
+double table_difference_lower(const SampleTable &table, const Exponent &p, const std::vector<double> &h) {
+  const std::size_t d = size_of(table.dimension);
+  const auto side = static_cast<std::int64_t>(table.side);
+  const Interval width = Interval(1.0) / Interval(static_cast<double>(side));
+  std::vector<std::int64_t> steps(d);
+  Interval measure(1.0);
+  for (std::size_t j = 0; j < d; ++j) {
+    steps[j] = static_cast<std::int64_t>(std::llround(h[j] * static_cast<double>(side)));
+    const Interval off = abs_range(Interval(static_cast<double>(steps[j])) * width - Interval(h[j]));
+    measure *= Interval(std::max(0.0, sub_down(width.lower(), off.upper())));
+  }
+  const Interval scale = Interval(1.0) / Interval(static_cast<double>(table.denominator));
+  double sum = 0;
+  for (std::size_t i = 0; i < table.numerators.size(); ++i) {
+    std::size_t rest = i;
+    std::int64_t moved = 0;
+    std::int64_t stride = 1;
+    bool inside = true;
+    for (std::size_t j = 0; j < d; ++j) {
+      const std::int64_t x = static_cast<std::int64_t>(rest % static_cast<std::size_t>(side)) + steps[j];
+      rest /= static_cast<std::size_t>(side);
+      inside = inside && x >= 0 && x < side;
+      moved += stride * x;
+      stride *= side;
+    }
+    if (inside) {
+      const Interval difference = (Interval(static_cast<double>(table.numerators[static_cast<std::size_t>(moved)])) -
+                                   Interval(static_cast<double>(table.numerators[i]))) *
+                                  scale;
+      sum = add_down(sum, p.power(abs_range(difference)).lower());
+    }
+  }
+  return p.root(Interval(std::max(0.0, mul_down(sum, measure.lower())))).lower();
+}
+
+} // namespace
+
+std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level) {
+  const std::size_t d = size_of(instance.dimension);
+  const double t = scale_lower(instance, level);
+  std::vector<std::vector<double>> shifts;
+  for (std::size_t j = 0; j < d; ++j) {
+    shifts.emplace_back(d, 0.0);
+    shifts.back()[j] = t;
+  }
+  if (d == 1) {
+    return shifts;
+  }
+  // |(c, .., c)| = c sqrt d, c, or c d
+  const auto n = static_cast<double>(d);
+  const double c = instance.norm == ShiftNorm::Max   ? t
+                   : instance.norm == ShiftNorm::One ? div_down(t, n)
+                                                     : div_down(t, sqrt_up(n));
+  const std::size_t signs = d <= 4 ? std::size_t{1} << (d - 1) : 1;
+  for (std::size_t pattern = 0; pattern < signs; ++pattern) {
+    shifts.emplace_back(d, c);
+    for (std::size_t j = 1; j < d; ++j) {
+      shifts.back()[j] = (pattern >> (j - 1) & 1U) != 0 ? -c : c;
+    }
+  }
+  return shifts;
+}
+
+ModulusLower modulus_lower(const Instance &instance, const Target &target, const Exponent &p, int level,
+                           const Refinement &refinement) {
+  ModulusLower best;
+  const std::vector<std::vector<double>> shifts = candidate_shifts(instance, level);
+  best.shift = shifts.front();
+  if (target.is_table()) {
+    const double side = static_cast<double>(target.table().side);
+    for (const std::vector<double> &candidate : shifts) {
+      std::vector<double> h = candidate; // a diagonal is cut down to whole samples
+      for (double &x : h) {
+        if (std::fabs(x) * side >= 1 - 1e-9 && h != shifts.front()) {
+          const double whole = std::floor(std::fabs(x) * side + 1e-9);
+          x = std::copysign(std::min(std::fabs(x), whole / side), x);
+        }
+      }
+      const double value = table_difference_lower(target.table(), p, h);
+      if (value > best.value) {
+        best = {value, h};
+      }
+    }
+    return best;
+  }
+  const std::vector<double> *chosen = &shifts.front();
+  double best_guess = -1;
+  for (const std::vector<double> &h : shifts) {
+    const IntegralResult rough =
+        integrate(p, target.dimension, domain_of_shift(h), difference_modeller(target, h), {0.2, 2048});
+    const double guess = std::isfinite(rough.upper) ? rough.lower / 2 + rough.upper / 2 : rough.lower;
+    const double value = p.root(Interval(rough.lower)).lower();
+    if (value > best.value) {
+      best = {value, h};
+    }
+    if (guess > best_guess) {
+      best_guess = guess;
+      chosen = &h;
+    }
+  }
+  const IntegralResult fine =
+      integrate(p, target.dimension, domain_of_shift(*chosen), difference_modeller(target, *chosen), refinement);
+  const double value = p.root(Interval(fine.lower)).lower();
+  if (value > best.value) {
+    best = {value, *chosen};
+  }
+  return best;
+}
+
+double gradient_norm_upper(const Instance &instance, const Target &target, const Exponent &p) {
+  const int d = target.dimension;
+  const ModellerFactory factory = [&]() -> Modeller {
+    auto evaluator = std::make_shared<ExpressionEvaluator>(target.expression(), d);
+    return [evaluator, d, norm = instance.norm](const Box &box) {
+      LocalModel model;
+      std::array<Interval, kMaxDimension> gradient;
+      const Range range = evaluator->range_and_gradient(intervals(d, box), std::span(gradient).first(size_of(d)));
+      Interval size(0.0);
+      bool undefined = range.undefined;
+      for (std::size_t j = 0; j < size_of(d); ++j) {
+        const Interval slope = abs_range(gradient[j]);
+        undefined = undefined || !bounded(slope);
+        size = norm == ShiftNorm::One   ? max_range(size, slope) // the dual of the sum is the maximum, and so on
+               : norm == ShiftNorm::Max ? size + slope
+                                        : size + slope * slope;
+      }
+      if (undefined) {
+        model.range = whole_line();
+      } else {
+        model.range = norm == ShiftNorm::Euclidean
+                          ? Interval(sqrt_down(std::max(0.0, size.lower())), sqrt_up(size.upper()))
+                          : size;
+      }
+      return model;
+    };
+  };
+  const IntegralResult result = integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0)), factory, {0.05, 4096});
+  return std::isfinite(result.upper) ? p.root(Interval(0.0, result.upper)).upper() : result.upper;
+}
+
+ModellerFactory function_modeller(const Target &target, std::function<Interval(const Box &)> constant) {
+  return [&target, constant = std::move(constant)]() -> Modeller {
+    const int d = target.dimension;
+    auto evaluator = std::make_shared<ExpressionEvaluator>(target.expression(), d);
+    return [evaluator, d, constant](const Box &box) {
+      LocalModel model;
+      const std::span<Interval> gradient = std::span(model.gradient).first(size_of(d));
+      const Range range = evaluator->range_and_gradient(intervals(d, box), gradient);
+      const Interval c = constant(box);
+      model.range = range.undefined ? whole_line() : range.value - c;
+      model.differentiable = !range.undefined && all_bounded(gradient);
+      if (model.differentiable) {
+        const Range middle = evaluator->range(midpoint(d, box));
+        model.differentiable = !middle.undefined;
+        model.at_midpoint = middle.value - c;
+      }
+      return model;
+    };
+  };
+}
+
+} // namespace layercert

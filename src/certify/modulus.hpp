@@ -1,0 +1,27 @@
+// Lower and upper bounds of the modulus of continuity omega_p(f, N^-l).
+#pragma once
+
+#include "layercert/certify/certificate.hpp"
+#include "layercert/certify/integral.hpp"
+
+namespace layercert {
+
+// Shifts h with |h| <= t = N^-l in the instance's norm, in doubles: each axis at full length, and the full diagonals.
+std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level);
+
+struct ModulusLower {
+  double value = 0;
+  std::vector<double> shift;
+};
+// The best || f(. + h) - f || over the candidates; any single one is a lower bound of omega_p.
+ModulusLower modulus_lower(const Instance &instance, const Target &target, const Exponent &p, int level,
+                           const Refinement &refinement);
+
+// An upper bound of || |grad f|_* ||_p over the cube (the dual norm of the shift's), so that omega_p(f, t) <= t times it; infinite
+// where f may jump.
+double gradient_norm_upper(const Instance &instance, const Target &target, const Exponent &p);
+
+// Model of f on a box, moved by h (all 0 for f itself), minus a constant.
+ModellerFactory function_modeller(const Target &target, std::function<Interval(const Box &)> constant);
+
+} // namespace layercert
