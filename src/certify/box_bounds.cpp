@@ -37,7 +37,8 @@ std::vector<Interval> even_moments(const Interval &a, std::span<const Interval> 
     std::vector<Interval> next(count, Interval(0.0));
     for (std::size_t k = 0; k < count; ++k) {
       for (std::size_t i = 0; i <= k; ++i) {
-        Interval term = moments[k - i] * powers[i] * Interval(binomial(2 * static_cast<int>(k), 2 * static_cast<int>(i)));
+        Interval term =
+            moments[k - i] * powers[i] * Interval(binomial(2 * static_cast<int>(k), 2 * static_cast<int>(i)));
         if (uniform) {
           term /= Interval(static_cast<double>(2 * i + 1));
         }
@@ -50,8 +51,9 @@ std::vector<Interval> even_moments(const Interval &a, std::span<const Interval> 
     add_symmetric(Interval(mul_down(term.lower(), term.lower()), mul_up(term.upper(), term.upper())), true);
   }
   const Interval magnitude = abs_range(a);
-  add_symmetric(Interval(mul_down(magnitude.lower(), magnitude.lower()), mul_up(magnitude.upper(), magnitude.upper())),
-                false);
+  add_symmetric(
+      Interval(mul_down(magnitude.lower(), magnitude.lower()), mul_up(magnitude.upper(), magnitude.upper())),
+      false);
   return moments;
 }
 
@@ -130,8 +132,9 @@ Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) c
     if (moments[2].upper() > 0) {
       // E X^2 <= (E|X|^p)^(2/(4-p)) (E X^4)^((2-p)/(4-p))
       bool undefined = false;
-      const Interval quotient = divide_range(power_of(moments[1], (4 - exact_) / 2),
-                                             Interval(power_of(moments[2], (2 - exact_) / 2).upper()), undefined);
+      const Interval quotient =
+          divide_range(power_of(moments[1], (4 - exact_) / 2),
+                       Interval(power_of(moments[2], (2 - exact_) / 2).upper()), undefined);
       if (!undefined && quotient.lower() > 0) {
         lower = std::max(lower, root(quotient).lower());
       }
@@ -152,7 +155,8 @@ Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) c
     return {lower, (magnitude + reach).upper()};
   }
   const mpq_class to_above = (exact_ - even_) / 2; // p = (1-s) 2n + s (2n+2)
-  const Interval upper = power_of(below, 1 - to_above) * power_of(moments[static_cast<std::size_t>(n) + 1], to_above);
+  const Interval upper =
+      power_of(below, 1 - to_above) * power_of(moments[static_cast<std::size_t>(n) + 1], to_above);
   return {lower, root(Interval(std::max(0.0, upper.lower()), upper.upper())).upper()};
 }
 
@@ -180,11 +184,12 @@ IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &bo
       const double middle = slope.lower() / 2 + slope.upper() / 2;
       const double radius_upper = std::max(sub_up(slope.upper(), middle), sub_up(middle, slope.lower()));
       t[j] = Interval(std::fabs(middle)) * half_width;
-      remainder_upper = add_up(remainder_upper, mul_up(mul_up(radius_upper, half_width.upper()), p.uniform_norm_upper()));
+      remainder_upper =
+          add_up(remainder_upper, mul_up(mul_up(radius_upper, half_width.upper()), p.uniform_norm_upper()));
     }
     if (std::isfinite(remainder_upper) && bounded(model.at_midpoint)) {
-      const Interval norm =
-          p.affine_norm(model.at_midpoint, std::span<const Interval>(t.data(), static_cast<std::size_t>(dimension)));
+      const Interval norm = p.affine_norm(
+          model.at_midpoint, std::span<const Interval>(t.data(), static_cast<std::size_t>(dimension)));
       norm_upper = std::min(norm_upper, add_up(norm.upper(), remainder_upper));
       norm_lower = std::max(norm_lower, sub_down(norm.lower(), remainder_upper));
     }

@@ -85,7 +85,8 @@ double table_sup_upper(const SampleTable &table, const Interval &c) {
 }
 
 // Integrals over the cells of a table: sums over its samples, no subdivision.
-std::vector<IntegralBounds> table_integrals(const Setting &setting, int level, const std::vector<Interval> &values) {
+std::vector<IntegralBounds> table_integrals(const Setting &setting, int level,
+                                            const std::vector<Interval> &values) {
   const SampleTable &table = setting.target.table();
   const std::size_t d = static_cast<std::size_t>(table.dimension);
   const auto N = static_cast<std::uint64_t>(setting.instance.N);
@@ -123,8 +124,7 @@ std::vector<IntegralBounds> table_integrals(const Setting &setting, int level, c
         place *= N;
       }
     }
-    const Interval difference =
-        Interval(static_cast<double>(table.numerators[sample])) * scale - values[k];
+    const Interval difference = Interval(static_cast<double>(table.numerators[sample])) * scale - values[k];
     const Interval power = setting.p.power(abs_range(difference)) * measure;
     result[k].lower = add_down(result[k].lower, power.lower());
     result[k].upper = add_up(result[k].upper, power.upper());
@@ -163,9 +163,9 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
       covered = add_up(covered, volume(d, cell).upper());
     }
     overlap = std::max(0.0, sub_up(covered, 1.0));
-    const IntegralResult integral =
-        integrate(setting.p, d, std::move(cells),
-                  function_modeller(setting.target, [&](const Box &box) { return values[box.cell]; }), refinement);
+    const IntegralResult integral = integrate(
+        setting.p, d, std::move(cells),
+        function_modeller(setting.target, [&](const Box &box) { return values[box.cell]; }), refinement);
     lower = integral.lower;
     upper = integral.upper;
     result.boxes = integral.boxes.size();
@@ -182,7 +182,9 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
   }
   double bad = mul_up(static_cast<double>(d * level),
                       Dyadic::power_of_two(-setting.parameters.ramp_exponent).to_double_upper());
-  const double peak = reach == 0 ? 0 : std::isinf(reach) ? kInfinity : setting.p.power(Interval(reach)).upper();
+  const double peak = reach == 0          ? 0
+                      : std::isinf(reach) ? kInfinity
+                                          : setting.p.power(Interval(reach)).upper();
   upper = add_up(upper, mul_up(peak, bad));
   bad = add_up(bad, overlap);
   lower = std::max(0.0, sub_down(lower, mul_up(peak, bad)));
@@ -211,16 +213,19 @@ void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_
 
 std::string what_would_decide(const LevelCertificate &level) {
   if (level.status == Status::Refuted) {
-    return fmt::format("the error is at least {:.6g}, above every possible value of the right side", level.error_lower);
+    return fmt::format("the error is at least {:.6g}, above every possible value of the right side",
+                       level.error_lower);
   }
   if (std::isinf(level.error_upper)) {
     return level.worst_cells.empty() || std::isfinite(level.worst_cells.front().share_upper)
                ? "the target may be unbounded or have no value somewhere in the cube"
-               : fmt::format("the target may be unbounded or have no value on cell {}", level.worst_cells.front().cell);
+               : fmt::format("the target may be unbounded or have no value on cell {}",
+                             level.worst_cells.front().cell);
   }
   if (level.error_lower <= level.bound_lower) {
-    return fmt::format("the error lies in [{:.6g}, {:.6g}] and the bound {:.6g} between: more subdivision (--boxes)",
-                       level.error_lower, level.error_upper, level.bound_lower);
+    return fmt::format(
+        "the error lies in [{:.6g}, {:.6g}] and the bound {:.6g} between: more subdivision (--boxes)",
+        level.error_lower, level.error_upper, level.bound_lower);
   }
   return fmt::format("a larger lower bound of the modulus, now {:.6g}, or a smaller upper bound, now {:.6g}",
                      level.modulus_lower, level.modulus_upper);
@@ -239,7 +244,8 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
     level.error_lower = std::max(level.error_lower, error.lower);
     level.error_upper = error.upper;
     level.boxes = error.boxes;
-    const ModulusLower modulus = modulus_lower(instance, setting.target, setting.p, l, {gap, std::min<std::size_t>(boxes, 1 << 16)});
+    const ModulusLower modulus =
+        modulus_lower(instance, setting.target, setting.p, l, {gap, std::min<std::size_t>(boxes, 1 << 16)});
     if (level.shift.empty() || modulus.value > level.modulus_lower) {
       level.modulus_lower = modulus.value;
       level.shift = modulus.shift;
@@ -272,10 +278,11 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
     const Interval exponent = -enclosure(instance.hoelder->alpha) * Interval(static_cast<double>(l));
     const Interval rate = power_range(Interval(static_cast<double>(instance.N)), exponent, undefined);
     level.hoelder_bound_lower = (Interval(factor) * enclosure(instance.hoelder->lambda) * rate).lower();
-    level.hoelder_status = level.error_upper <= *level.hoelder_bound_lower  ? Status::Certified
-                           : level.error_lower > (Interval(factor) * enclosure(instance.hoelder->lambda) * rate).upper()
-                               ? Status::Refuted
-                               : Status::Undecided;
+    level.hoelder_status =
+        level.error_upper <= *level.hoelder_bound_lower ? Status::Certified
+        : level.error_lower > (Interval(factor) * enclosure(instance.hoelder->lambda) * rate).upper()
+            ? Status::Refuted
+            : Status::Undecided;
   }
   return level;
 }
@@ -293,8 +300,8 @@ bool Certificate::all_certified() const {
   });
 }
 
-Certificate certify(const Instance &instance, const Target &target, const Network &network, const std::string &name,
-                    const CertifyOptions &options) {
+Certificate certify(const Instance &instance, const Target &target, const Network &network,
+                    const std::string &name, const CertifyOptions &options) {
   const UpwardScope upward;
   prepare_mpfr_thread();
   if (network.dimension != instance.dimension || network.N != instance.N || network.depth != instance.depth) {
@@ -312,7 +319,8 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     const IntegralResult whole =
         integrate(setting.p, instance.dimension, {unit_cube(instance.dimension)},
                   function_modeller(target, [&](const Box &) { return phi_0; }), {0.02, 8192});
-    setting.norm_upper = std::isfinite(whole.upper) ? setting.p.root(Interval(0.0, whole.upper)).upper() : kInfinity;
+    setting.norm_upper =
+        std::isfinite(whole.upper) ? setting.p.root(Interval(0.0, whole.upper)).upper() : kInfinity;
     // sup |f - Phi_0| from the ranges over the same boxes.
     const Modeller model = function_modeller(target, [&](const Box &) { return phi_0; })();
     double sup = 0;

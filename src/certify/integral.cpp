@@ -19,7 +19,8 @@ std::size_t split_direction(int dimension, const Box &box, const LocalModel &mod
   for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
     const double width = box.upper[j] - box.lower[j];
     const double spread = model.gradient[j].upper() - model.gradient[j].lower();
-    const double score = model.differentiable && std::isfinite(spread) ? width * (spread + 1e-300) : width * 1e300;
+    const double score =
+        model.differentiable && std::isfinite(spread) ? width * (spread + 1e-300) : width * 1e300;
     if (score > best_score) {
       best_score = score;
       best = j;
@@ -30,8 +31,8 @@ std::size_t split_direction(int dimension, const Box &box, const LocalModel &mod
 
 } // namespace
 
-IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes, const ModellerFactory &factory,
-                         const Refinement &refinement) {
+IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes,
+                         const ModellerFactory &factory, const Refinement &refinement) {
   IntegralResult result;
   result.boxes = std::move(boxes);
   std::vector<std::size_t> directions;
@@ -42,17 +43,18 @@ IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxe
   while (true) {
     result.bounds.resize(result.boxes.size());
     directions.resize(result.boxes.size());
-    oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, fresh.size(), 64), [&](const auto &range) {
-      const UpwardScope upward;
-      prepare_mpfr_thread();
-      const Modeller model_of = factory();
-      for (std::size_t i = range.begin(); i < range.end(); ++i) {
-        const Box &box = result.boxes[fresh[i]];
-        const LocalModel model = model_of(box);
-        result.bounds[fresh[i]] = integral_of_power(p, dimension, box, model);
-        directions[fresh[i]] = split_direction(dimension, box, model);
-      }
-    });
+    oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, fresh.size(), 64),
+                              [&](const auto &range) {
+                                const UpwardScope upward;
+                                prepare_mpfr_thread();
+                                const Modeller model_of = factory();
+                                for (std::size_t i = range.begin(); i < range.end(); ++i) {
+                                  const Box &box = result.boxes[fresh[i]];
+                                  const LocalModel model = model_of(box);
+                                  result.bounds[fresh[i]] = integral_of_power(p, dimension, box, model);
+                                  directions[fresh[i]] = split_direction(dimension, box, model);
+                                }
+                              });
     // Sums in the order of the boxes, so that no schedule of threads shows in them.
     result.lower = 0;
     result.upper = 0;
@@ -65,7 +67,8 @@ IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxe
       break;
     }
     const double fair_gap =
-        unbounded ? 0 : 0.5 * refinement.relative_gap * result.upper / static_cast<double>(result.boxes.size());
+        unbounded ? 0
+                  : 0.5 * refinement.relative_gap * result.upper / static_cast<double>(result.boxes.size());
     std::vector<std::size_t> chosen;
     for (std::size_t i = 0; i < result.bounds.size(); ++i) {
       const IntegralBounds &bounds = result.bounds[i];
@@ -80,7 +83,8 @@ IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxe
         refinement.most_boxes > result.boxes.size() ? refinement.most_boxes - result.boxes.size() : 0;
     if (chosen.size() > room) {
       const auto gap = [&](std::size_t i) { return result.bounds[i].upper - result.bounds[i].lower; };
-      std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t c) { return gap(a) > gap(c); });
+      std::stable_sort(chosen.begin(), chosen.end(),
+                       [&](std::size_t a, std::size_t c) { return gap(a) > gap(c); });
       chosen.resize(room);
     }
     if (chosen.empty()) {

@@ -97,7 +97,8 @@ ModellerFactory difference_modeller(const Target &target, const std::vector<doub
       if (has_nan(model.range)) {
         model.range = whole_line();
       }
-      model.differentiable = all_bounded(std::span(first).first(n)) && all_bounded(std::span(second).first(n));
+      model.differentiable =
+          all_bounded(std::span(first).first(n)) && all_bounded(std::span(second).first(n));
       if (model.differentiable) {
         const Range from = evaluator->range(middle);
         const Range to = evaluator->range(moved_middle);
@@ -150,9 +151,10 @@ double table_difference_lower(const SampleTable &table, const Exponent &p, const
       stride *= side;
     }
     if (inside) {
-      const Interval difference = (Interval(static_cast<double>(table.numerators[static_cast<std::size_t>(moved)])) -
-                                   Interval(static_cast<double>(table.numerators[i]))) *
-                                  scale;
+      const Interval difference =
+          (Interval(static_cast<double>(table.numerators[static_cast<std::size_t>(moved)])) -
+           Interval(static_cast<double>(table.numerators[i]))) *
+          scale;
       sum = add_down(sum, p.power(abs_range(difference)).lower());
     }
   }
@@ -224,8 +226,8 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
       chosen = &h;
     }
   }
-  const IntegralResult fine =
-      integrate(p, target.dimension, domain_of_shift(*chosen), difference_modeller(target, *chosen), refinement);
+  const IntegralResult fine = integrate(p, target.dimension, domain_of_shift(*chosen),
+                                        difference_modeller(target, *chosen), refinement);
   const double value = p.root(Interval(fine.lower)).lower();
   if (value > best.value) {
     best = {value, *chosen};
@@ -240,13 +242,15 @@ double gradient_norm_upper(const Instance &instance, const Target &target, const
     return [evaluator, d, norm = instance.norm](const Box &box) {
       LocalModel model;
       std::array<Interval, kMaxDimension> gradient;
-      const Range range = evaluator->range_and_gradient(intervals(d, box), std::span(gradient).first(size_of(d)));
+      const Range range =
+          evaluator->range_and_gradient(intervals(d, box), std::span(gradient).first(size_of(d)));
       Interval size(0.0);
       bool undefined = range.undefined;
       for (std::size_t j = 0; j < size_of(d); ++j) {
         const Interval slope = abs_range(gradient[j]);
         undefined = undefined || !bounded(slope);
-        size = norm == ShiftNorm::One   ? max_range(size, slope) // the dual of the sum is the maximum, and so on
+        size = norm == ShiftNorm::One
+                   ? max_range(size, slope) // the dual of the sum is the maximum, and so on
                : norm == ShiftNorm::Max ? size + slope
                                         : size + slope * slope;
       }
@@ -260,7 +264,8 @@ double gradient_norm_upper(const Instance &instance, const Target &target, const
       return model;
     };
   };
-  const IntegralResult result = integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0)), factory, {0.05, 4096});
+  const IntegralResult result =
+      integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0)), factory, {0.05, 4096});
   return std::isfinite(result.upper) ? p.root(Interval(0.0, result.upper)).upper() : result.upper;
 }
 

@@ -56,7 +56,10 @@ json certificate_json(const Certificate &certificate, const std::string &instanc
               {"sine_units", a.sine_units}}},
             {"levels", json::array()}};
   for (const LevelCertificate &level : certificate.levels) {
-    json entry{{"level", level.level}, {"cells", level.cells}, {"boxes", level.boxes}, {"status", name_of(level.status)}};
+    json entry{{"level", level.level},
+               {"cells", level.cells},
+               {"boxes", level.boxes},
+               {"status", name_of(level.status)}};
     put(entry, "error_upper", level.error_upper);
     put(entry, "error_lower", level.error_lower);
     put(entry, "modulus_lower", level.modulus_lower);
@@ -92,14 +95,16 @@ PendingFolder::PendingFolder(const fs::path &target) : target_(fs::absolute(targ
   std::error_code error;
   if (fs::exists(target_, error) && !fs::exists(target_ / "certificate.json", error) &&
       !(fs::is_directory(target_, error) && fs::is_empty(target_, error))) {
-    throw InputError(target.string(), 0, "exists and holds no certificate.json; expected a new folder, or a former result");
+    throw InputError(target.string(), 0,
+                     "exists and holds no certificate.json; expected a new folder, or a former result");
   }
   fs::create_directories(target_.parent_path(), error);
   temporary_ = target_.parent_path() / fmt::format(".{}.partial-{}", target_.filename().string(), ::getpid());
   if (error || !fs::create_directory(temporary_, error)) {
     const std::string why = error ? error.message() : "it exists";
     temporary_.clear();
-    throw InputError(target.string(), 0, "the output folder cannot be written (" + why + "); choose another --out");
+    throw InputError(target.string(), 0,
+                     "the output folder cannot be written (" + why + "); choose another --out");
   }
 }
 

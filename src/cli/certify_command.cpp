@@ -28,7 +28,8 @@ void show_progress(bool quiet, const std::string &text) {
 int certify_command(const CertifyArguments &arguments) {
   std::optional<oneapi::tbb::global_control> threads;
   if (arguments.threads > 0) {
-    threads.emplace(oneapi::tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(arguments.threads));
+    threads.emplace(oneapi::tbb::global_control::max_allowed_parallelism,
+                    static_cast<std::size_t>(arguments.threads));
   }
   const Instance instance = read_instance(arguments.instance);
   cell_count_or_throw(instance, physical_memory_bytes());
@@ -52,10 +53,11 @@ int certify_command(const CertifyArguments &arguments) {
   options.progress = [&](int level) {
     stop_if_interrupted();
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
-    show_progress(arguments.quiet, fmt::format("certifying level {} of {}{}", level, instance.depth,
-                                               done == 0 ? std::string()
-                                                         : fmt::format(", about {:.0f} s left",
-                                                                       passed.count() * (all - done) / done)));
+    show_progress(
+        arguments.quiet,
+        fmt::format("certifying level {} of {}{}", level, instance.depth,
+                    done == 0 ? std::string()
+                              : fmt::format(", about {:.0f} s left", passed.count() * (all - done) / done)));
     done += std::pow(instance.N, static_cast<double>(level * instance.dimension)) + 1000;
   };
   const std::string name = "the built network";

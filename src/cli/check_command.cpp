@@ -29,7 +29,8 @@ std::string first_difference(const json &stored, const json &found, const std::s
       if (!stored.contains(key)) {
         return where + "/" + key + " is missing";
       }
-      if (std::string difference = first_difference(stored[key], value, where + "/" + key); !difference.empty()) {
+      if (std::string difference = first_difference(stored[key], value, where + "/" + key);
+          !difference.empty()) {
         return difference;
       }
     }
@@ -49,8 +50,9 @@ std::string first_difference(const json &stored, const json &found, const std::s
     }
     return {};
   }
-  return stored == found ? std::string()
-                         : where + " is " + stored.dump().substr(0, 60) + "; recomputed " + found.dump().substr(0, 60);
+  return stored == found
+             ? std::string()
+             : where + " is " + stored.dump().substr(0, 60) + "; recomputed " + found.dump().substr(0, 60);
 }
 
 // The tree's values against the layers themselves, at cell centres. Returns "" or the first cell that disagrees.
@@ -80,7 +82,9 @@ std::string compare_with_layers(const Network &network, const std::string &name,
         }
       }
       for (mpq_class &x : point) {
-        x += width / 3; // inside; the centre itself may be a digit boundary of the next level, which does not matter either
+        x +=
+            width /
+            3; // inside; the centre itself may be a digit boundary of the next level, which does not matter either
       }
       const MpfrInterval direct = evaluate_directly(network, point, precision, l).back();
       const Interval &tree = values.values[static_cast<std::size_t>(l)][k];
@@ -88,8 +92,8 @@ std::string compare_with_layers(const Network &network, const std::string &name,
       const double upper = double_upper(direct);
       ++compared;
       if (!(lower <= tree.upper() && tree.lower() <= upper) || !(upper - lower < 1e-9)) {
-        return fmt::format("level {}, cell {}: the layers give [{}, {}], the decoder [{}, {}]", l, k, lower, upper,
-                           tree.lower(), tree.upper());
+        return fmt::format("level {}, cell {}: the layers give [{}, {}], the decoder [{}, {}]", l, k, lower,
+                           upper, tree.lower(), tree.upper());
       }
     }
   }
@@ -101,7 +105,8 @@ std::string compare_with_layers(const Network &network, const std::string &name,
 int check_command(const CheckArguments &arguments) {
   std::optional<oneapi::tbb::global_control> threads;
   if (arguments.threads > 0) {
-    threads.emplace(oneapi::tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(arguments.threads));
+    threads.emplace(oneapi::tbb::global_control::max_allowed_parallelism,
+                    static_cast<std::size_t>(arguments.threads));
   }
   const std::filesystem::path &folder = arguments.folder;
   const std::string name = (folder / "certificate.json").string();
@@ -119,9 +124,12 @@ int check_command(const CheckArguments &arguments) {
   std::uint64_t compared = 0;
   const auto finish = [&] {
     if (arguments.json) {
-      fmt::print("{}\n", json{{"accepted", rejected.empty()}, {"reason", rejected}, {"cells_compared", compared}}.dump(2));
+      fmt::print(
+          "{}\n",
+          json{{"accepted", rejected.empty()}, {"reason", rejected}, {"cells_compared", compared}}.dump(2));
     } else if (rejected.empty()) {
-      fmt::print("accepted: every number of {} was found again; {} cells agree layer by layer\n", name, compared);
+      fmt::print("accepted: every number of {} was found again; {} cells agree layer by layer\n", name,
+                 compared);
     } else {
       fmt::print("rejected: {}\n", rejected);
     }
@@ -141,7 +149,8 @@ int check_command(const CheckArguments &arguments) {
   for (std::filesystem::path *samples : {&instance.image, &instance.table}) {
     if (!samples->empty()) { // the copy that stands in the result
       *samples = folder / ("samples" + samples->extension().string());
-      if (stored.value("samples_sha256", json()) != json(sha256_hex(read_bytes(*samples, "the samples that were certified")))) {
+      if (stored.value("samples_sha256", json()) !=
+          json(sha256_hex(read_bytes(*samples, "the samples that were certified")))) {
         rejected = samples->filename().string() + " is not the file that was certified (its SHA-256 differs)";
         return finish();
       }

@@ -19,7 +19,8 @@ std::vector<mpq_class> parse_point(const std::string &text, int dimension) {
     const std::size_t to = std::min(text.find(',', from), text.size());
     const std::string part = text.substr(from, to - from);
     try {
-      point.push_back(part.find('x') != std::string::npos ? Dyadic::parse(part).to_rational() : parse_exact_number(part));
+      point.push_back(part.find('x') != std::string::npos ? Dyadic::parse(part).to_rational()
+                                                          : parse_exact_number(part));
     } catch (const std::invalid_argument &error) {
       throw InputError("--at", 0, "\"" + part + "\": " + error.what());
     }
@@ -29,7 +30,8 @@ std::vector<mpq_class> parse_point(const std::string &text, int dimension) {
     from = to + 1;
   }
   if (point.size() != static_cast<std::size_t>(dimension)) {
-    throw InputError("--at", 0, fmt::format("{} coordinates; expected {}, as the network has", point.size(), dimension));
+    throw InputError("--at", 0,
+                     fmt::format("{} coordinates; expected {}, as the network has", point.size(), dimension));
   }
   return point;
 }
@@ -62,13 +64,15 @@ int evaluate_command(const EvaluateArguments &arguments) {
     if (arguments.json) {
       const MpfrNumber &lower = value.lower();
       const MpfrNumber &upper = value.upper();
-      json.push_back({{"level", l},
-                      {"lower", mpfr_number_p(lower.get()) != 0 ? Dyadic::from_mpfr(lower.get()).to_string() : "-inf"},
-                      {"upper", mpfr_number_p(upper.get()) != 0 ? Dyadic::from_mpfr(upper.get()).to_string() : "inf"},
-                      {"lower_decimal", decimal(value.lower(), MPFR_RNDD)},
-                      {"upper_decimal", decimal(value.upper(), MPFR_RNDU)}});
+      json.push_back(
+          {{"level", l},
+           {"lower", mpfr_number_p(lower.get()) != 0 ? Dyadic::from_mpfr(lower.get()).to_string() : "-inf"},
+           {"upper", mpfr_number_p(upper.get()) != 0 ? Dyadic::from_mpfr(upper.get()).to_string() : "inf"},
+           {"lower_decimal", decimal(value.lower(), MPFR_RNDD)},
+           {"upper_decimal", decimal(value.upper(), MPFR_RNDU)}});
     } else {
-      fmt::print("Phi_{} in [{}, {}]\n", l, decimal(value.lower(), MPFR_RNDD), decimal(value.upper(), MPFR_RNDU));
+      fmt::print("Phi_{} in [{}, {}]\n", l, decimal(value.lower(), MPFR_RNDD),
+                 decimal(value.upper(), MPFR_RNDU));
     }
   }
   if (arguments.json) {

@@ -36,18 +36,23 @@ int main(int argc, char **argv) {
   CLI::App app{"layercert proves layer-wise approximation rates of deep networks, with interval arithmetic"};
   app.require_subcommand(1);
   app.set_version_flag("--version", LAYERCERT_VERSION);
-  app.footer("Exit status: 0 all certified or accepted; 1 something refuted, undecided or rejected; 2 wrong input or usage.\n"
+  app.footer("Exit status: 0 all certified or accepted; 1 something refuted, undecided or rejected; 2 wrong "
+             "input or usage.\n"
              "Examples:\n"
              "  layercert certify data/instances/wave2.toml --out results/wave2\n"
              "  layercert check results/wave2\n"
              "  layercert evaluate results/wave2/network.json --at 0.25,0.5");
 
   CertifyArguments certify_arguments;
-  CLI::App *certify = app.add_subcommand("certify", "build the network of an instance and certify every level");
+  CLI::App *certify =
+      app.add_subcommand("certify", "build the network of an instance and certify every level");
   certify->add_option("INSTANCE", certify_arguments.instance, "the instance, a TOML file")->required();
-  certify->add_option("--out", certify_arguments.out, "folder for instance.toml, network.json and certificate.json");
-  certify->add_option("--threads", certify_arguments.threads, "threads; 0 for all")->check(CLI::NonNegativeNumber);
-  certify->add_option("--boxes", certify_arguments.boxes, "at most so many boxes an integral")->check(CLI::PositiveNumber);
+  certify->add_option("--out", certify_arguments.out,
+                      "folder for instance.toml, network.json and certificate.json");
+  certify->add_option("--threads", certify_arguments.threads, "threads; 0 for all")
+      ->check(CLI::NonNegativeNumber);
+  certify->add_option("--boxes", certify_arguments.boxes, "at most so many boxes an integral")
+      ->check(CLI::PositiveNumber);
   certify->add_flag("--quiet", certify_arguments.quiet, "no progress");
   certify->add_flag("--json", certify_arguments.json, "print the certificate as JSON");
   certify->footer("Example: layercert certify data/instances/wave2.toml --out results/wave2 --threads 2");
@@ -55,7 +60,8 @@ int main(int argc, char **argv) {
   CheckArguments check_arguments;
   CLI::App *check = app.add_subcommand("check", "verify a result folder anew from its network and instance");
   check->add_option("DIR", check_arguments.folder, "a folder written by certify --out")->required();
-  check->add_option("--threads", check_arguments.threads, "threads; 0 for all")->check(CLI::NonNegativeNumber);
+  check->add_option("--threads", check_arguments.threads, "threads; 0 for all")
+      ->check(CLI::NonNegativeNumber);
   check->add_flag("--quiet", check_arguments.quiet, "no progress");
   check->add_flag("--json", check_arguments.json, "print the outcome as JSON");
   check->footer("Example: layercert check results/wave2");
@@ -63,7 +69,8 @@ int main(int argc, char **argv) {
   EvaluateArguments evaluate_arguments;
   CLI::App *evaluate = app.add_subcommand("evaluate", "enclose the readouts at a point, layer by layer");
   evaluate->add_option("NETWORK", evaluate_arguments.network, "a network.json")->required();
-  evaluate->add_option("--at", evaluate_arguments.point, "coordinates, exact: 0.25,1/3 or 0x1p-2")->required();
+  evaluate->add_option("--at", evaluate_arguments.point, "coordinates, exact: 0.25,1/3 or 0x1p-2")
+      ->required();
   evaluate->add_option("--precision", evaluate_arguments.precision, "bits of the interval arithmetic")
       ->check(CLI::Range(2L, 4000000000L));
   evaluate->add_option("--level", evaluate_arguments.level, "only this level");

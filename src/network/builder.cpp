@@ -19,9 +19,11 @@ namespace layercert {
 
 namespace {
 
-constexpr int kAccuracyBits = 10;         // r: phases within 2^-r turns
-constexpr double kSamplesPerAxis = 64;    // the midpoint rule uses about so many points an axis where cells are few
-constexpr std::int64_t kPhaseBits = 76;   // stored weights move a phase by less than 2^-64 (design.md section 3)
+constexpr int kAccuracyBits = 10; // r: phases within 2^-r turns
+constexpr double kSamplesPerAxis =
+    64; // the midpoint rule uses about so many points an axis where cells are few
+constexpr std::int64_t kPhaseBits =
+    76; // stored weights move a phase by less than 2^-64 (design.md section 3)
 
 std::uint64_t power(std::uint64_t base, int exponent) {
   std::uint64_t result = 1;
@@ -47,7 +49,8 @@ std::vector<double> expression_means(const Instance &instance, const Expression 
   const int d = instance.dimension;
   const std::uint64_t side = power(static_cast<std::uint64_t>(instance.N), instance.depth);
   const std::uint64_t cells = power(side, d);
-  const double wanted = std::pow(2.0, 18.0 / d) / static_cast<double>(side); // at most about 2^18 points in all, or 2^d a cell
+  const double wanted =
+      std::pow(2.0, 18.0 / d) / static_cast<double>(side); // at most about 2^18 points in all, or 2^d a cell
   const auto per_axis = static_cast<std::uint64_t>(
       std::max(2.0, std::min(std::ceil(kSamplesPerAxis / static_cast<double>(side)), std::floor(wanted))));
   std::vector<double> means(cells);
@@ -152,7 +155,8 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
 
   // Means of f over the cells of every level, from the finest up: cell k of level l-1 holds the cells k + K_(l-1) e.
   std::vector<std::vector<double>> means(static_cast<std::size_t>(L) + 1);
-  means.back() = target.is_table() ? table_means(instance, target.table()) : expression_means(instance, target.expression());
+  means.back() = target.is_table() ? table_means(instance, target.table())
+                                   : expression_means(instance, target.expression());
   const std::uint64_t children = power(static_cast<std::uint64_t>(N), d);
   for (std::size_t l = means.size() - 1; l-- > 0;) {
     means[l].assign(means[l + 1].size() / children, 0.0);
@@ -191,7 +195,8 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
       const double A = p.A.back().to_double_upper(); // exact: 8 bits
       std::vector<Turns> phases(mean.size());
       for (std::size_t k = 0; k < mean.size(); ++k) {
-        const double turns = std::asin((mean[k] - phi[k % phi.size()]) / A) / (2 * std::numbers::pi); // within 1/4
+        const double turns =
+            std::asin((mean[k] - phi[k % phi.size()]) / A) / (2 * std::numbers::pi); // within 1/4
         phases[k] = static_cast<Turns>(static_cast<std::int64_t>(std::ldexp(turns, 64)));
       }
       multipliers.push_back(solve_multiplier(layouts.back(), std::move(phases), kAccuracyBits));
@@ -211,8 +216,9 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
   for (std::size_t l = 0; l < multipliers.size(); ++l) {
     const std::int64_t size = multipliers[l].is_zero() ? 0 : multipliers[l].magnitude_exponent() + 8;
     const auto precision = static_cast<mpfr_prec_t>(std::max<std::int64_t>(size, 0) + kPhaseBits + 64);
-    p.w.push_back(multipliers[l].is_zero() ? Dyadic()
-                                           : nearest(ideal_weight(layouts[l], multipliers[l], precision), -kPhaseBits));
+    p.w.push_back(multipliers[l].is_zero()
+                      ? Dyadic()
+                      : nearest(ideal_weight(layouts[l], multipliers[l], precision), -kPhaseBits));
     largest_weight = std::max(largest_weight, size);
   }
   const std::int64_t angle_exponent = -(largest_weight + kPhaseBits + 8);

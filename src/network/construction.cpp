@@ -26,8 +26,8 @@ struct Places {
 class Assembler {
 public:
   explicit Assembler(const NetworkParameters &p)
-      : p_(p), at_{p.dimension, p.N}, one_(make_weight(Dyadic::from_integer(1))), zero_(make_weight(Dyadic())),
-        bits_(DecoderLayout::bits_of_digit(p.N)) {
+      : p_(p), at_{p.dimension, p.N}, one_(make_weight(Dyadic::from_integer(1))),
+        zero_(make_weight(Dyadic())), bits_(DecoderLayout::bits_of_digit(p.N)) {
     for (int i = 0; i < p.dimension * p.depth; ++i) {
       Dyadic former; // g_i(e - 1)
       for (int e = 1; e < p.N; ++e) {
@@ -113,7 +113,8 @@ private:
 
   Layer layer(int m) const {
     Layer layer;
-    const auto unit = [&](int index, Role role, Activation activation, Weight bias, std::vector<Connection> weights) {
+    const auto unit = [&](int index, Role role, Activation activation, Weight bias,
+                          std::vector<Connection> weights) {
       layer.units.push_back({index, role, activation, std::move(bias), std::move(weights)});
     };
     if (m <= p_.depth) {

@@ -10,8 +10,8 @@ namespace layercert {
 
 namespace {
 
-MpfrInterval affine(const Weight &bias, const std::vector<Connection> &weights, const std::vector<MpfrInterval> &sources,
-                    mpfr_prec_t precision) {
+MpfrInterval affine(const Weight &bias, const std::vector<Connection> &weights,
+                    const std::vector<MpfrInterval> &sources, mpfr_prec_t precision) {
   MpfrInterval sum = mpfr_enclosure(*bias, precision);
   for (const Connection &connection : weights) {
     const MpfrInterval &source = sources[static_cast<std::size_t>(connection.source)];

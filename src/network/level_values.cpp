@@ -30,7 +30,8 @@ MpfrInterval ideal_weight(const DecoderLayout &layout, const Dyadic &multiplier,
   weight *= sqrt_range(mpfr_enclosure(2.0, precision), undefined);
   MpfrInterval Q = mpfr_enclosure(1.0, precision);
   for (const BitPosition &position : layout.positions()) { // 1 + tau^2
-    Q *= mpfr_enclosure(1.0, precision) + mpfr_enclosure(Dyadic::power_of_two(-2 * position.shift), precision);
+    Q *=
+        mpfr_enclosure(1.0, precision) + mpfr_enclosure(Dyadic::power_of_two(-2 * position.shift), precision);
   }
   return weight * Q * mpfr_enclosure(multiplier, precision);
 }
@@ -42,13 +43,13 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
   if (p.theta.empty() || p.theta[0].sign() <= 0) {
     fail("theta of the lowest bit is not positive");
   }
-  const std::int64_t b = 1 - p.theta[0].rounded_to_nearest(p.theta[0].magnitude_exponent() - 8).magnitude_exponent() + 1;
+  const std::int64_t b =
+      1 - p.theta[0].rounded_to_nearest(p.theta[0].magnitude_exponent() - 8).magnitude_exponent() + 1;
   if (b < 2 || b > 4096) {
     fail("theta of the lowest bit gives b = " + std::to_string(b));
   }
   // delta < N^-L, or the digits would not be read off everywhere outside the bad set.
-  if (Dyadic::power_of_two(p.ramp_exponent).to_rational() <=
-      DecoderLayout(p.N, p.depth, 1).cells()) {
+  if (Dyadic::power_of_two(p.ramp_exponent).to_rational() <= DecoderLayout(p.N, p.depth, 1).cells()) {
     fail("the ramps are wider than the finest cells");
   }
   Dyadic bound = p.Phi_0.abs();
@@ -78,8 +79,8 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
       // |w~ sin(a~) - w sin(a)| <= |w~ - w| + |w| (sum |theta~ - theta| + |beta~ - beta|)
       const MpfrInterval weight = unit * mpfr_enclosure(m, precision);
       error = magnitude(mpfr_enclosure(w, precision) - weight);
-      MpfrInterval angles = magnitude(mpfr_enclosure(p.beta, precision) -
-                                      mpfr_enclosure(0.25, precision) * mpfr_pi(precision));
+      MpfrInterval angles =
+          magnitude(mpfr_enclosure(p.beta, precision) - mpfr_enclosure(0.25, precision) * mpfr_pi(precision));
       for (std::size_t i = 0; i < layout.positions().size(); ++i) {
         angles += magnitude(mpfr_enclosure(p.theta[i], precision) -
                             ideal_theta(layout.positions()[i].shift, precision));
@@ -88,8 +89,8 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
     }
     const double error_upper = double_upper(error);
     if (!(error_upper < 0x1p-50)) {
-      fail("the stored weights of level " + std::to_string(l) + " move a phase by up to " + std::to_string(error_upper) +
-           " rad; expected less than 2^-50");
+      fail("the stored weights of level " + std::to_string(l) + " move a phase by up to " +
+           std::to_string(error_upper) + " rad; expected less than 2^-50");
     }
     result.phase_error_upper.push_back(error_upper);
 
@@ -97,23 +98,25 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
     const std::vector<Interval> &former = result.values.back();
     std::vector<Interval> values(layout.cells());
     const Interval A = enclosure(p.A[static_cast<std::size_t>(l) - 1]);
-    oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 256), [&](const auto &range) {
-      const UpwardScope upward;
-      prepare_mpfr_thread();
-      for (std::size_t k = range.begin(); k < range.end(); ++k) {
-        Interval correction(0.0);
-        if (!turns.empty()) {
-          // [u - below, u + above] 2^-64 turns, as a number in [-1/2, 1/2]: the conversion of a 64-bit integer to double
-          // rounds, so widen by one unit in the last place of 2^63.
-          const auto centred = static_cast<double>(static_cast<std::int64_t>(turns[k]));
-          const Interval units = Interval(centred) + Interval(-1024.0 - kPhaseBelow, 1024.0 + kPhaseAbove);
-          const Interval angle =
-              two_pi * (units * Interval(0x1p-64)) + Interval(-error_upper, error_upper);
-          correction = A * sin_range(angle);
-        }
-        values[k] = former[k % former.size()] + correction;
-      }
-    });
+    oneapi::tbb::parallel_for(
+        oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 256), [&](const auto &range) {
+          const UpwardScope upward;
+          prepare_mpfr_thread();
+          for (std::size_t k = range.begin(); k < range.end(); ++k) {
+            Interval correction(0.0);
+            if (!turns.empty()) {
+              // [u - below, u + above] 2^-64 turns, as a number in [-1/2, 1/2]: the conversion of a 64-bit integer to double
+              // rounds, so widen by one unit in the last place of 2^63.
+              const auto centred = static_cast<double>(static_cast<std::int64_t>(turns[k]));
+              const Interval units =
+                  Interval(centred) + Interval(-1024.0 - kPhaseBelow, 1024.0 + kPhaseAbove);
+              const Interval angle =
+                  two_pi * (units * Interval(0x1p-64)) + Interval(-error_upper, error_upper);
+              correction = A * sin_range(angle);
+            }
+            values[k] = former[k % former.size()] + correction;
+          }
+        });
     result.values.push_back(std::move(values));
   }
   return result;

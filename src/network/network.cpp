@@ -9,8 +9,8 @@ namespace layercert {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kRoleNames{"unnamed",   "step",       "carry",      "argument_carry",
-                                                     "sum_carry", "first_sine", "second_sine"};
+constexpr std::array<std::string_view, 7> kRoleNames{
+    "unnamed", "step", "carry", "argument_carry", "sum_carry", "first_sine", "second_sine"};
 
 bool equal(const Weight &a, const Weight &b) { return a == b || *a == *b; }
 
@@ -21,7 +21,8 @@ bool equal(const std::vector<Connection> &a, const std::vector<Connection> &b) {
 }
 
 bool equal(const Unit &a, const Unit &b) {
-  return a.index == b.index && a.activation == b.activation && equal(a.bias, b.bias) && equal(a.weights, b.weights);
+  return a.index == b.index && a.activation == b.activation && equal(a.bias, b.bias) &&
+         equal(a.weights, b.weights);
 }
 
 const Unit *unit_at(const Layer &layer, int index) {
@@ -30,7 +31,8 @@ const Unit *unit_at(const Layer &layer, int index) {
   return found != layer.units.end() && found->index == index ? &*found : nullptr;
 }
 
-std::string fault_of_connections(const std::vector<Connection> &weights, int sources, const std::string &where) {
+std::string fault_of_connections(const std::vector<Connection> &weights, int sources,
+                                 const std::string &where) {
   for (const Connection &connection : weights) {
     if (connection.source < 0 || connection.source >= sources) {
       return where + " reads source " + std::to_string(connection.source) + "; expected 0.." +
@@ -114,7 +116,8 @@ std::string first_difference(const Network &a, const Network &b) {
     const std::vector<Unit> &y = b.hidden[m].units;
     for (std::size_t i = 0; i < std::max(x.size(), y.size()); ++i) {
       if (i >= x.size() || i >= y.size() || !equal(x[i], y[i])) {
-        return "hidden layer " + std::to_string(m + 1) + ", unit " + std::to_string((i < x.size() ? x : y)[i].index);
+        return "hidden layer " + std::to_string(m + 1) + ", unit " +
+               std::to_string((i < x.size() ? x : y)[i].index);
       }
     }
   }
@@ -141,12 +144,14 @@ std::string first_fault(const Network &network) {
   for (std::size_t m = 0; m < network.hidden.size(); ++m) {
     int former = -1;
     for (const Unit &unit : network.hidden[m].units) {
-      const std::string where = "hidden layer " + std::to_string(m + 1) + ", unit " + std::to_string(unit.index);
+      const std::string where =
+          "hidden layer " + std::to_string(m + 1) + ", unit " + std::to_string(unit.index);
       if (unit.index <= former || unit.index >= network.width) {
         return where + ": the index is repeated or not in 0.." + std::to_string(network.width - 1);
       }
       former = unit.index;
-      if (std::string fault = fault_of_connections(unit.weights, m == 0 ? network.dimension : network.width, where);
+      if (std::string fault =
+              fault_of_connections(unit.weights, m == 0 ? network.dimension : network.width, where);
           !fault.empty()) {
         return fault;
       }

@@ -19,7 +19,8 @@ using nlohmann::json;
 void write_connections(const std::vector<Connection> &weights, std::ostream &out) {
   out << "\"weights\": [";
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    out << (i == 0 ? "" : ", ") << '[' << weights[i].source << ", \"" << weights[i].weight->to_string() << "\"]";
+    out << (i == 0 ? "" : ", ") << '[' << weights[i].source << ", \"" << weights[i].weight->to_string()
+        << "\"]";
   }
   out << ']';
 }
@@ -155,8 +156,9 @@ void write_network(const Network &network, std::ostream &out) {
     const std::vector<Unit> &units = network.hidden[m].units;
     for (std::size_t i = 0; i < units.size(); ++i) {
       const Unit &unit = units[i];
-      out << (i == 0 ? "" : ",") << "\n      { \"index\": " << unit.index << ", \"role\": \"" << name_of(unit.role)
-          << "\", \"activation\": \"" << (unit.activation == Activation::Relu ? "relu" : "sine") << "\", \"bias\": \""
+      out << (i == 0 ? "" : ",") << "\n      { \"index\": " << unit.index << ", \"role\": \""
+          << name_of(unit.role) << "\", \"activation\": \""
+          << (unit.activation == Activation::Relu ? "relu" : "sine") << "\", \"bias\": \""
           << unit.bias->to_string() << "\", ";
       write_connections(unit.weights, out);
       out << " }";
@@ -189,7 +191,8 @@ Network parse_network(const std::string &text, const std::string &name) {
     root = json::parse(text);
   } catch (const json::parse_error &error) {
     const std::size_t at = std::min(error.byte, text.size());
-    const auto line = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    const auto line = static_cast<std::size_t>(
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
     throw InputError(name, line + 1, "no valid JSON (truncated or damaged?): " + std::string(error.what()));
   }
   return Reader(name).network(root);

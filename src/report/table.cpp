@@ -7,14 +7,16 @@
 namespace layercert {
 
 std::string table_of(const Instance &instance, const Certificate &certificate) {
-  std::string out = fmt::format("{:>5} {:>9} {:>11} {:>11} {:>11} {:>11} {:>8}  {}\n", "level", "cells", "scale N^-l",
-                                "error <=", "modulus >=", "bound", "ratio", "verdict");
+  std::string out = fmt::format("{:>5} {:>9} {:>11} {:>11} {:>11} {:>11} {:>8}  {}\n", "level", "cells",
+                                "scale N^-l", "error <=", "modulus >=", "bound", "ratio", "verdict");
   for (const LevelCertificate &level : certificate.levels) {
-    out += fmt::format("{:>5} {:>9} {:>11.5g} {:>11.5g} {:>11.5g} {:>11.5g} {:>8.4g}  {}\n", level.level, level.cells,
-                       std::pow(static_cast<double>(instance.N), -level.level), level.error_upper, level.modulus_lower,
-                       level.bound_lower, level.ratio_upper, name_of(level.status));
+    out +=
+        fmt::format("{:>5} {:>9} {:>11.5g} {:>11.5g} {:>11.5g} {:>11.5g} {:>8.4g}  {}\n", level.level,
+                    level.cells, std::pow(static_cast<double>(instance.N), -level.level), level.error_upper,
+                    level.modulus_lower, level.bound_lower, level.ratio_upper, name_of(level.status));
     if (level.hoelder_bound_lower) {
-      out += fmt::format("      Hoelder bound {:.5g}: {}\n", *level.hoelder_bound_lower, name_of(level.hoelder_status));
+      out += fmt::format("      Hoelder bound {:.5g}: {}\n", *level.hoelder_bound_lower,
+                         name_of(level.hoelder_status));
     }
     if (level.status != Status::Certified) {
       out += "      " + level.reason + "\n      largest shares of the p-th power: cells";
@@ -25,8 +27,9 @@ std::string table_of(const Instance &instance, const Certificate &certificate) {
     }
   }
   const Architecture &a = certificate.architecture;
-  out += fmt::format("width {} (theorem {}), units used {}, hidden layers {}, sine units a layer {}, parameters {}\n", a.width,
-                     a.theorem_width, a.units_used, a.hidden_layers, a.sine_units, a.parameters);
+  out += fmt::format(
+      "width {} (theorem {}), units used {}, hidden layers {}, sine units a layer {}, parameters {}\n",
+      a.width, a.theorem_width, a.units_used, a.hidden_layers, a.sine_units, a.parameters);
   return out;
 }
 

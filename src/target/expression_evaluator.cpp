@@ -29,7 +29,8 @@ template <class I> Truth is_equal(const I &a, const I &b) {
   if (a.upper() < b.lower() || b.upper() < a.lower()) {
     return Truth::No;
   }
-  return a.lower() == a.upper() && b.lower() == b.upper() && a.lower() == b.lower() ? Truth::Yes : Truth::Both;
+  return a.lower() == a.upper() && b.lower() == b.upper() && a.lower() == b.lower() ? Truth::Yes
+                                                                                    : Truth::Both;
 }
 
 Truth negated(Truth truth) {
@@ -42,7 +43,12 @@ template <class I> Truth holds(const I &condition) { return negated(is_equal(con
 template <class I> I sign_range(const I &x) {
   using T = BoundOf<I>;
   const T zero(0);
-  return {T(x.lower() > zero ? 1 : x.lower() < zero ? -1 : 0), T(x.upper() > zero ? 1 : x.upper() < zero ? -1 : 0)};
+  return {T(x.lower() > zero   ? 1
+            : x.lower() < zero ? -1
+                               : 0),
+          T(x.upper() > zero   ? 1
+            : x.upper() < zero ? -1
+                               : 0)};
 }
 
 template <class I> I step_range(const I &x) {
@@ -61,7 +67,9 @@ I node_range(const Node &node, const std::vector<I> &values, const std::vector<c
   const auto a = [&]() -> const I & { return values[index_of(node.argument[0])]; };
   const auto b = [&]() -> const I & { return values[index_of(node.argument[1])]; };
   const auto c = [&]() -> const I & { return values[index_of(node.argument[2])]; };
-  const auto flagged = [&](int i) { return flags[index_of(node.argument[static_cast<std::size_t>(i)])] != 0; };
+  const auto flagged = [&](int i) {
+    return flags[index_of(node.argument[static_cast<std::size_t>(i)])] != 0;
+  };
   if (node.op == Op::If) {
     const Truth truth = holds(a());
     undefined = flagged(0) || (truth != Truth::No && flagged(1)) || (truth != Truth::Yes && flagged(2));
@@ -299,7 +307,9 @@ Range ExpressionEvaluator::range_and_gradient(std::span<const Interval> box, std
 
 void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval> box) {
   const Node &node = expression_.nodes()[at];
-  const auto argument = [&](std::size_t i) -> const Interval & { return values_[index_of(node.argument[i])]; };
+  const auto argument = [&](std::size_t i) -> const Interval & {
+    return values_[index_of(node.argument[i])];
+  };
   // The outer derivatives by the first and second argument; computed once, used for every x_j.
   Interval by_first(0.0);
   Interval by_second(0.0);
@@ -388,9 +398,7 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
     by_first = one - power_range(values_[at], 2, singular);
     break;
   case Op::Abs:
-    by_first = argument(0).lower() >= 0   ? one
-               : argument(0).upper() <= 0 ? -one
-                                          : Interval(-1.0, 1.0);
+    by_first = argument(0).lower() >= 0 ? one : argument(0).upper() <= 0 ? -one : Interval(-1.0, 1.0);
     break;
   case Op::Min:
   case Op::Max:

@@ -29,16 +29,14 @@ struct Function {
 };
 
 constexpr std::size_t kAny = 64; // min and max take several, folded from the left
-constexpr std::array<Function, 20> kFunctions{{{"sqrt", Op::Sqrt, 1, 1},   {"exp", Op::Exp, 1, 1},
-                                               {"log", Op::Log, 1, 1},     {"sin", Op::Sin, 1, 1},
-                                               {"cos", Op::Cos, 1, 1},     {"tan", Op::Tan, 1, 1},
-                                               {"asin", Op::Asin, 1, 1},   {"acos", Op::Acos, 1, 1},
-                                               {"atan", Op::Atan, 1, 1},   {"sinh", Op::Sinh, 1, 1},
-                                               {"cosh", Op::Cosh, 1, 1},   {"tanh", Op::Tanh, 1, 1},
-                                               {"abs", Op::Abs, 1, 1},     {"floor", Op::Floor, 1, 1},
-                                               {"step", Op::Step, 1, 1},   {"sign", Op::Sign, 1, 1},
-                                               {"min", Op::Min, 2, kAny},  {"max", Op::Max, 2, kAny},
-                                               {"pow", Op::Power, 2, 2},   {"if", Op::If, 3, 3}}};
+constexpr std::array<Function, 20> kFunctions{
+    {{"sqrt", Op::Sqrt, 1, 1}, {"exp", Op::Exp, 1, 1},     {"log", Op::Log, 1, 1},
+     {"sin", Op::Sin, 1, 1},   {"cos", Op::Cos, 1, 1},     {"tan", Op::Tan, 1, 1},
+     {"asin", Op::Asin, 1, 1}, {"acos", Op::Acos, 1, 1},   {"atan", Op::Atan, 1, 1},
+     {"sinh", Op::Sinh, 1, 1}, {"cosh", Op::Cosh, 1, 1},   {"tanh", Op::Tanh, 1, 1},
+     {"abs", Op::Abs, 1, 1},   {"floor", Op::Floor, 1, 1}, {"step", Op::Step, 1, 1},
+     {"sign", Op::Sign, 1, 1}, {"min", Op::Min, 2, kAny},  {"max", Op::Max, 2, kAny},
+     {"pow", Op::Power, 2, 2}, {"if", Op::If, 3, 3}}};
 
 // A fault in the meaning (a name, an argument count), found while parsing, at its place.
 struct Fault {
@@ -126,8 +124,8 @@ const auto name_action = [](auto &c) {
   }
   if (index >= state.dimension) {
     throw Fault{where, name + " is used, but [target] dimension = " + std::to_string(state.dimension) +
-                                   " has only x0" +
-                                   (state.dimension > 1 ? "..x" + std::to_string(state.dimension - 1) : "")};
+                           " has only x0" +
+                           (state.dimension > 1 ? "..x" + std::to_string(state.dimension - 1) : "")};
   }
   x3::_val(c) = state.builder.variable(index);
 };
@@ -143,8 +141,8 @@ const auto call_action = [](auto &c) {
     }
     if (arguments.size() < function.least_arguments || arguments.size() > function.most_arguments) {
       throw Fault{where, name + " has " + std::to_string(arguments.size()) + " argument(s); expected " +
-                                     std::to_string(function.least_arguments) +
-                                     (function.most_arguments == kAny ? " or more" : "")};
+                             std::to_string(function.least_arguments) +
+                             (function.most_arguments == kAny ? " or more" : "")};
     }
     if (function.op == Op::Power) {
       x3::_val(c) = builder.power(arguments[0], arguments[1]);
@@ -175,29 +173,33 @@ const x3::rule<struct arguments_tag, Ids> arguments = "arguments";
 const x3::rule<struct number_tag, std::string> number_text = "a number";
 const x3::rule<struct name_tag, std::string> name_text = "a name";
 
-const auto number_text_def = x3::raw[x3::lexeme[((+x3::digit >> -('.' >> *x3::digit)) | ('.' >> +x3::digit)) >>
-                                            -(x3::char_("eE") >> -x3::char_("+-") >> +x3::digit)]];
+const auto number_text_def =
+    x3::raw[x3::lexeme[((+x3::digit >> -('.' >> *x3::digit)) | ('.' >> +x3::digit)) >>
+                       -(x3::char_("eE") >> -x3::char_("+-") >> +x3::digit)]];
 const auto name_text_def = x3::raw[x3::lexeme[(x3::alpha | '_') >> *(x3::alnum | '_')]];
 
-const auto comparison_def = sum[take] >>
-                            -((x3::lit("<=") > sum[Binary<Op::LessEqual>{}]) |
-                              (x3::lit(">=") > sum[Swapped<Op::LessEqual>{}]) |
-                              (x3::lit("==") > sum[Binary<Op::Equal>{}]) |
-                              (x3::lit("!=") > sum[Binary<Op::NotEqual>{}]) |
-                              (x3::lit("<") > sum[Binary<Op::Less>{}]) | (x3::lit(">") > sum[Swapped<Op::Less>{}]));
-const auto sum_def =
-    product[take] >> *((x3::lit("+") > product[Binary<Op::Add>{}]) | (x3::lit("-") > product[Binary<Op::Subtract>{}]));
-const auto product_def =
-    unary[take] >> *((x3::lit("*") > unary[Binary<Op::Multiply>{}]) | (x3::lit("/") > unary[Binary<Op::Divide>{}]));
+const auto comparison_def = sum[take] >> -((x3::lit("<=") > sum[Binary<Op::LessEqual>{}]) |
+                                           (x3::lit(">=") > sum[Swapped<Op::LessEqual>{}]) |
+                                           (x3::lit("==") > sum[Binary<Op::Equal>{}]) |
+                                           (x3::lit("!=") > sum[Binary<Op::NotEqual>{}]) |
+                                           (x3::lit("<") > sum[Binary<Op::Less>{}]) |
+                                           (x3::lit(">") > sum[Swapped<Op::Less>{}]));
+const auto sum_def = product[take] >> *((x3::lit("+") > product[Binary<Op::Add>{}]) |
+                                        (x3::lit("-") > product[Binary<Op::Subtract>{}]));
+const auto product_def = unary[take] >> *((x3::lit("*") > unary[Binary<Op::Multiply>{}]) |
+                                          (x3::lit("/") > unary[Binary<Op::Divide>{}]));
 const auto unary_def = (x3::lit("-") > unary[negate]) | (x3::lit("+") > unary[take]) | power[take];
-const auto power_def = primary[take] >> -(x3::lit("^") > unary[raise]); // right associative: the exponent is a unary
+const auto power_def = primary[take] >>
+                       -(x3::lit("^") > unary[raise]); // right associative: the exponent is a unary
 const auto arguments_def = comparison % ',';
-const auto primary_def = number_text[number_action] | (name_text >> (x3::lit("(") > arguments > x3::lit(")")))[call_action] |
+const auto primary_def = number_text[number_action] |
+                         (name_text >> (x3::lit("(") > arguments > x3::lit(")")))[call_action] |
                          name_text[name_action] | (x3::lit("(") > comparison[take] > x3::lit(")"));
 
 BOOST_SPIRIT_DEFINE(comparison, sum, product, unary, power, arguments, primary, number_text, name_text)
 
-[[noreturn]] void refuse(std::string_view text, const TextPlace &place, std::size_t at, const std::string &message) {
+[[noreturn]] void refuse(std::string_view text, const TextPlace &place, std::size_t at,
+                         const std::string &message) {
   // The caret stands under the place in a window of the text, on the text's own line.
   constexpr std::size_t kWindow = 100;
   const std::size_t line_begins = at == 0 ? 0 : text.rfind('\n', at - 1) + 1; // npos + 1 = 0
@@ -232,7 +234,8 @@ void check_text(std::string_view text, const TextPlace &place) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     if ((c < ' ' || c > '~') && c != '\t' && c != '\n' && c != '\r') {
-      refuse(text, place, at, "found the byte " + std::to_string(static_cast<unsigned char>(c)) + "; expected ASCII text");
+      refuse(text, place, at,
+             "found the byte " + std::to_string(static_cast<unsigned char>(c)) + "; expected ASCII text");
     }
     depth += c == '(' ? 1 : c == ')' ? -1 : 0;
     prefix = c == '-' || c == '+' || c == '^' ? prefix + 1 : c == ',' || c == ')' ? 0 : prefix;
@@ -240,7 +243,8 @@ void check_text(std::string_view text, const TextPlace &place) {
       refuse(text, place, at, "more than " + std::to_string(kDeepestNesting) + " nested parentheses");
     }
     if (prefix > 10 * kDeepestNesting) {
-      refuse(text, place, at, "more than " + std::to_string(10 * kDeepestNesting) + " signs and powers in one term");
+      refuse(text, place, at,
+             "more than " + std::to_string(10 * kDeepestNesting) + " signs and powers in one term");
     }
   }
 }
@@ -268,8 +272,7 @@ Expression parse_expression(std::string_view text, int dimension, const TextPlac
     const bool parsed = x3::phrase_parse(at, text.end(), grammar, x3::space, root);
     at = skip_space(at);
     if (!parsed) {
-      refuse(text, place, position(at),
-             found(at) + "; expected " + kOperand);
+      refuse(text, place, position(at), found(at) + "; expected " + kOperand);
     }
     if (at != text.end()) {
       refuse(text, place, position(at), found(at) + "; expected an operator or the end");

@@ -33,8 +33,8 @@ struct LevelCertificate {
   double ratio_upper = 0;    // error_upper / modulus_lower, rounded up
   std::uint64_t boxes = 0;   // that the error's integral was split into
   Status status = Status::Undecided;
-  std::string reason;                 // of a level that is not certified: what would decide it
-  std::vector<CellShare> worst_cells; // of a level that is not certified
+  std::string reason;                        // of a level that is not certified: what would decide it
+  std::vector<CellShare> worst_cells;        // of a level that is not certified
   std::optional<double> hoelder_bound_lower; // (2d+1) lambda N^(-alpha l), rounded down
   Status hoelder_status = Status::Undecided;
 };
@@ -47,13 +47,13 @@ struct Certificate {
 };
 
 struct CertifyOptions {
-  std::size_t boxes = 1 << 18; // at most so many boxes an integral, or 4 a cell
+  std::size_t boxes = 1 << 18;             // at most so many boxes an integral, or 4 a cell
   std::function<void(int level)> progress; // called before each level; may throw Interrupted
 };
 
 // Rigorous: only the network's weights and the target enter. Throws InputError(name, ...) for a network that is not of the
 // construction.
-Certificate certify(const Instance &instance, const Target &target, const Network &network, const std::string &name,
-                    const CertifyOptions &options = {});
+Certificate certify(const Instance &instance, const Target &target, const Network &network,
+                    const std::string &name, const CertifyOptions &options = {});
 
 } // namespace layercert

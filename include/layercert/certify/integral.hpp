@@ -15,7 +15,7 @@ using Modeller = std::function<LocalModel(const Box &)>;
 using ModellerFactory = std::function<Modeller()>;
 
 struct Refinement {
-  double relative_gap;   // stop where upper - lower is at most this part of upper
+  double relative_gap;    // stop where upper - lower is at most this part of upper
   std::size_t most_boxes; // or where so many boxes are in use
 };
 
@@ -27,7 +27,7 @@ struct IntegralResult {
 };
 
 // Requires: an open UpwardScope.
-IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes, const ModellerFactory &factory,
-                         const Refinement &refinement);
+IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes,
+                         const ModellerFactory &factory, const Refinement &refinement);
 
 } // namespace layercert

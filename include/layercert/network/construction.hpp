@@ -12,12 +12,12 @@ struct NetworkParameters {
   int dimension = 0;
   int N = 0;
   int depth = 0;
-  int ramp_exponent = 0;      // q, delta = 2^-q
-  std::vector<Dyadic> theta;  // stored theta~ of the bit positions of all d L digits, in DecoderLayout's order
-  Dyadic beta;                // stored beta~
-  std::vector<Dyadic> w;      // stored w~ of levels 1..L
-  std::vector<Dyadic> A;      // A_l of levels 1..L
-  Dyadic M;                   // at least |Phi_0| + sum A_l
+  int ramp_exponent = 0;     // q, delta = 2^-q
+  std::vector<Dyadic> theta; // stored theta~ of the bit positions of all d L digits, in DecoderLayout's order
+  Dyadic beta;               // stored beta~
+  std::vector<Dyadic> w;     // stored w~ of levels 1..L
+  std::vector<Dyadic> A;     // A_l of levels 1..L
+  Dyadic M;                  // at least |Phi_0| + sum A_l
   Dyadic Phi_0;
 };
 

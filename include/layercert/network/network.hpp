@@ -56,9 +56,9 @@ struct Network {
 
 // Counted from the units and weights themselves.
 struct Architecture {
-  int width = 0;                // what the network says it has a layer
-  int theorem_width = 0;        // 2dN + d + 2
-  int units_used = 0;           // the most that any layer lists
+  int width = 0;         // what the network says it has a layer
+  int theorem_width = 0; // 2dN + d + 2
+  int units_used = 0;    // the most that any layer lists
   int hidden_layers = 0;
   std::uint64_t parameters = 0; // nonzero weights and biases, readouts included
   int sine_units = 0;           // the most sine units in a layer
