@@ -57,6 +57,37 @@ std::vector<Interval> even_moments(const Interval &a, std::span<const Interval> 
   return moments;
 }
 
+// x^e for x >= 0 and 8e a whole number up to 8 * 64, by products and square roots: several times faster than MPFR's pow, and a
+// few units in the last place wider. False for any other e.
+bool power_by_roots(const Interval &x, const mpq_class &e, Interval &result) {
+  const mpq_class eighths = e * 8;
+  if (eighths.get_den() != 1 || eighths < 0 || eighths > 512) {
+    return false;
+  }
+  const unsigned long n = eighths.get_num().get_ui();
+  const auto product = [](const Interval &a, const Interval &b) { // both >= 0
+    return Interval(mul_down(a.lower(), b.lower()), mul_up(a.upper(), b.upper()));
+  };
+  result = Interval(1.0);
+  Interval factor = x; // x^(2^i), squared on the way
+  for (unsigned long whole = n / 8; whole != 0; whole /= 2) {
+    if (whole % 2 == 1) {
+      result = product(result, factor);
+    }
+    if (whole > 1) {
+      factor = product(factor, factor);
+    }
+  }
+  factor = x;
+  for (unsigned long bit = 4; bit != 0 && n % 8 != 0; bit /= 2) { // x^(1/2), x^(1/4), x^(1/8)
+    factor = Interval(sqrt_down(factor.lower()), sqrt_up(factor.upper()));
+    if ((n & bit) != 0) {
+      result = product(result, factor);
+    }
+  }
+  return true;
+}
+
 } // namespace
 
 Exponent::Exponent(const mpq_class &p)
@@ -76,7 +107,11 @@ Interval Exponent::power_of(const Interval &x, const mpq_class &exponent) const 
   if (exponent == 1) {
     return x;
   }
-  return power_range(Interval(std::max(0.0, x.lower()), x.upper()), enclosure(exponent), undefined);
+  const Interval base(std::max(0.0, x.lower()), x.upper());
+  Interval result;
+  return bounded(base) && power_by_roots(base, exponent, result)
+             ? result
+             : power_range(base, enclosure(exponent), undefined);
 }
 
 Interval Exponent::power(const Interval &x) const {
@@ -87,8 +122,7 @@ Interval Exponent::power(const Interval &x) const {
   if (is_two_) {
     return {mul_down(x.lower(), x.lower()), mul_up(x.upper(), x.upper())};
   }
-  bool undefined = false;
-  return power_range(x, p_, undefined);
+  return power_of(x, exact_);
 }
 
 Interval Exponent::root(const Interval &x) const {

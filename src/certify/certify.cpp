@@ -17,8 +17,9 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kWorstCells = 10;
 
-// First tries, then harder ones, while the claim is neither certified nor refuted.
+// First tries, then harder ones, while the claim is neither certified nor refuted. The first keeps to fewer boxes.
 constexpr double kGaps[] = {0.05, 0.01, 0.002};
+constexpr std::size_t kFirstBoxes = 1 << 14;
 
 std::uint64_t cells_along_axis(int N, int level) {
   std::uint64_t side = 1;
@@ -239,7 +240,8 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
   const double factor = 2.0 * instance.dimension + 1;
   ErrorBounds error;
   for (const double gap : kGaps) {
-    const std::size_t boxes = std::max<std::size_t>(options.boxes, 4 * level.cells);
+    const std::size_t boxes = std::max<std::size_t>(
+        gap == kGaps[0] ? std::min(kFirstBoxes, options.boxes) : options.boxes, 4 * level.cells);
     error = error_of_level(setting, l, {gap, boxes});
     level.error_lower = std::max(level.error_lower, error.lower);
     level.error_upper = error.upper;
@@ -325,7 +327,8 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     const Modeller model = function_modeller(target, [&](const Box &) { return phi_0; })();
     double sup = 0;
     for (const Box &box : whole.boxes) {
-      sup = std::max(sup, abs_range(model(box).range).upper());
+      const Interval range = model(box).range;
+      sup = has_nan(range) ? kInfinity : std::max(sup, abs_range(range).upper());
     }
     setting.sup_upper = sup;
     setting.gradient_upper = gradient_norm_upper(instance, target, setting.p);
