@@ -199,7 +199,7 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
             std::asin((mean[k] - phi[k % phi.size()]) / A) / (2 * std::numbers::pi); // within 1/4
         phases[k] = static_cast<Turns>(static_cast<std::int64_t>(std::ldexp(turns, 64)));
       }
-      multipliers.push_back(solve_multiplier(layouts.back(), std::move(phases), kAccuracyBits));
+      multipliers.push_back(solve_multiplier(layouts.back(), std::move(phases)));
       const std::vector<Turns> stored = decode_phases(layouts.back(), multipliers.back());
       for (std::size_t k = 0; k < next.size(); ++k) {
         const double turns = std::ldexp(static_cast<double>(static_cast<std::int64_t>(stored[k])), -64);

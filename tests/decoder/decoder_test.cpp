@@ -3,6 +3,7 @@
 
 #include "layercert/decoder/decoder.hpp"
 
+#include <cmath>
 #include <random>
 
 using namespace layercert;
@@ -41,7 +42,7 @@ BOOST_AUTO_TEST_CASE(solved_multiplier_stores_every_phase) {
       for (Turns &phase : wanted) {
         phase = random();
       }
-      const Dyadic m = solve_multiplier(layout, wanted, kAccuracy);
+      const Dyadic m = solve_multiplier(layout, wanted);
       const std::vector<Turns> stored = decode_phases(layout, m);
       for (std::uint64_t cell = 0; cell < layout.cells(); ++cell) {
         BOOST_TEST_INFO("N = " << N << ", digits = " << digits << ", cell = " << cell);
@@ -71,6 +72,27 @@ BOOST_AUTO_TEST_CASE(tree_contains_the_exact_product) {
         BOOST_TEST_INFO("N = " << N << ", digits = " << digits << ", cell = " << cell);
         BOOST_CHECK_LE(exact - (stored[cell] - kPhaseBelow), kPhaseBelow + kPhaseAbove);
       }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(disturbance_rule_holds_in_the_mean) {
+  std::mt19937_64 random(3);
+  for (const int positions : {6, 10, 14}) {
+    for (const double p : {1.0, 2.0, 3.5}) {
+      const DecoderLayout layout(2, positions, 16);
+      std::vector<Turns> wanted(layout.cells());
+      for (Turns &phase : wanted) {
+        phase = random();
+      }
+      const std::vector<Turns> stored = decode_phases(layout, solve_multiplier(layout, wanted));
+      double sum = 0;
+      for (std::uint64_t cell = 0; cell < layout.cells(); ++cell) {
+        sum += std::pow(std::ldexp(static_cast<double>(distance(stored[cell], wanted[cell])), -64), p);
+      }
+      const double measured = std::log2(std::pow(sum / static_cast<double>(layout.cells()), 1 / p));
+      BOOST_TEST_INFO("positions = " << positions << ", p = " << p << ", 2^" << measured);
+      BOOST_CHECK_SMALL(measured - (disturbance_bits(positions, p) - 16), 1.5);
     }
   }
 }

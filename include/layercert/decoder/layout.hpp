@@ -25,6 +25,8 @@ public:
   std::int64_t b() const noexcept { return b_; }
   int bits_per_digit() const noexcept { return bits_per_digit_; }
   std::uint64_t cells() const noexcept { return cells_; } // N^digits
+  // Is every combination of bits a digit, that is, N a power of two?
+  bool digits_are_whole() const noexcept { return N_ == 1 << bits_per_digit_; }
   const std::vector<BitPosition> &positions() const noexcept { return positions_; }
   std::uint64_t place_value(int digit) const { return place_values_[static_cast<std::size_t>(digit)]; } // N^i
 
