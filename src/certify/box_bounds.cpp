@@ -5,7 +5,6 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <vector>
 
 namespace layercert {
 
@@ -13,7 +12,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// The binomial coefficients of even order, (2n choose 2k), exactly in double for 2n <= 50.
+// (n choose k), exactly: n <= 50 keeps every intermediate below 2^53.
 double binomial(int n, int k) {
   double result = 1;
   for (int i = 1; i <= k; ++i) {
@@ -22,55 +21,32 @@ double binomial(int n, int k) {
   return result;
 }
 
-// E X^0, E X^2, ..., E X^(2n) for X = a + sum t_j U_j. Odd moments of a + (symmetric) do not vanish, but those of
-// the symmetric part S = sum t_j U_j do: first the even moments of S, term by term, then
-// E (a + S)^2k = sum over i of (2k choose 2i) a^(2k-2i) E S^2i. All terms are nonnegative.
-std::vector<Interval> even_moments(const Interval &a, std::span<const Interval> t, int n) {
-  const std::size_t count = static_cast<std::size_t>(n) + 1;
-  std::vector<Interval> moments(count, Interval(0.0));
-  moments[0] = Interval(1.0);
-  const auto add_symmetric = [&](const Interval &square, bool uniform) {
-    std::vector<Interval> powers(count, Interval(1.0)); // of the new term: t^2i / (2i+1), or a^2i
-    for (std::size_t i = 1; i < count; ++i) {
-      powers[i] = powers[i - 1] * square;
-    }
-    std::vector<Interval> next(count, Interval(0.0));
-    for (std::size_t k = 0; k < count; ++k) {
-      for (std::size_t i = 0; i <= k; ++i) {
-        Interval term =
-            moments[k - i] * powers[i] * Interval(binomial(2 * static_cast<int>(k), 2 * static_cast<int>(i)));
-        if (uniform) {
-          term /= Interval(static_cast<double>(2 * i + 1));
-        }
-        next[k] += term;
-      }
-    }
-    moments = std::move(next);
-  };
-  for (const Interval &term : t) {
-    add_symmetric(Interval(mul_down(term.lower(), term.lower()), mul_up(term.upper(), term.upper())), true);
-  }
-  const Interval magnitude = abs_range(a);
-  add_symmetric(
-      Interval(mul_down(magnitude.lower(), magnitude.lower()), mul_up(magnitude.upper(), magnitude.upper())),
-      false);
-  return moments;
+Interval square(const Interval &magnitude) { // of an interval >= 0
+  return {mul_down(magnitude.lower(), magnitude.lower()), mul_up(magnitude.upper(), magnitude.upper())};
 }
 
-// x^e for x >= 0 and 8e a whole number up to 8 * 64, by products and square roots: several times faster than MPFR's pow, and a
-// few units in the last place wider. False for any other e.
-bool power_by_roots(const Interval &x, const mpq_class &e, Interval &result) {
+} // namespace
+
+FixedPower::FixedPower(const mpq_class &e) : eighths_(-1), e_(enclosure(e)) {
+  assert(e >= 0);
   const mpq_class eighths = e * 8;
-  if (eighths.get_den() != 1 || eighths < 0 || eighths > 512) {
-    return false;
+  if (eighths.get_den() == 1 && eighths <= 512) {
+    eighths_ = static_cast<int>(eighths.get_num().get_si());
   }
-  const unsigned long n = eighths.get_num().get_ui();
+}
+
+Interval FixedPower::operator()(const Interval &x) const {
+  const Interval base(std::max(0.0, x.lower()), x.upper());
+  if (eighths_ < 0 || !bounded(base)) {
+    bool undefined = false; // cannot be: base >= 0 and e > 0
+    return eighths_ == 8 ? base : power_range(base, e_, undefined);
+  }
   const auto product = [](const Interval &a, const Interval &b) { // both >= 0
     return Interval(mul_down(a.lower(), b.lower()), mul_up(a.upper(), b.upper()));
   };
-  result = Interval(1.0);
-  Interval factor = x; // x^(2^i), squared on the way
-  for (unsigned long whole = n / 8; whole != 0; whole /= 2) {
+  Interval result(1.0);
+  Interval factor = base; // x^(2^i), squared on the way
+  for (int whole = eighths_ / 8; whole != 0; whole /= 2) {
     if (whole % 2 == 1) {
       result = product(result, factor);
     }
@@ -78,63 +54,101 @@ bool power_by_roots(const Interval &x, const mpq_class &e, Interval &result) {
       factor = product(factor, factor);
     }
   }
-  factor = x;
-  for (unsigned long bit = 4; bit != 0 && n % 8 != 0; bit /= 2) { // x^(1/2), x^(1/4), x^(1/8)
+  factor = base;
+  for (int bit = 4; bit != 0 && eighths_ % 8 != 0; bit /= 2) { // x^(1/2), x^(1/4), x^(1/8)
     factor = Interval(sqrt_down(factor.lower()), sqrt_up(factor.upper()));
-    if ((n & bit) != 0) {
+    if ((eighths_ & bit) != 0) {
       result = product(result, factor);
     }
   }
-  return true;
+  return result;
 }
 
-} // namespace
-
-Exponent::Exponent(const mpq_class &p)
-    : exact_(p), p_(enclosure(p)), inverse_(enclosure(mpq_class(1 / p))), is_one_(p == 1), is_two_(p == 2) {
+Exponent::Exponent(const mpq_class &p) : exact_(p), power_(p), inverse_(mpq_class(1 / p)) {
   assert(p >= 1);
-  while (mpq_class(even_ + 2) <= p && even_ < 48) {
-    even_ += 2;
+  while (mpq_class(lower_even_ + 2) <= p && lower_even_ < 48) {
+    lower_even_ += 2;
   }
-  is_even_ = mpq_class(even_) == p;
+  const int n = lower_even_ / 2;
+  if (p == 1) {
+    kind_ = Kind::One;
+  } else if (p < 2) {
+    kind_ = Kind::BelowTwo;
+  } else if (p == 2) {
+    kind_ = Kind::Two;
+  } else if (p == lower_even_) {
+    kind_ = Kind::Even;
+  } else {
+    kind_ = p > lower_even_ + 2 ? Kind::Large : Kind::BetweenEven;
+  }
+  moments_ = p < 2 ? 2 : kind_ == Kind::BetweenEven ? n + 1 : n;
+  half_p_ = FixedPower(mpq_class(p / 2));
+  lower_root_ = FixedPower(mpq_class(1, lower_even_));
+  if (p < 2) {
+    weight_of_lower_ = FixedPower(mpq_class((4 - p) / 2));
+    weight_of_upper_ = FixedPower(mpq_class((2 - p) / 2));
+  } else if (kind_ == Kind::BetweenEven) { // p = (1-s) 2n + s (2n+2)
+    const mpq_class s = (p - lower_even_) / 2;
+    weight_of_lower_ = FixedPower(mpq_class(1 - s));
+    weight_of_upper_ = FixedPower(s);
+  }
+  for (int k = 0; k <= moments_; ++k) {
+    for (int i = 0; i <= k; ++i) {
+      even_binomials_[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)] = binomial(2 * k, 2 * i);
+    }
+  }
   // (p+1)^(-1/p); it is below 1 for every p >= 1, and 1/2, 1/sqrt 3 for p = 1, 2.
   bool undefined = false;
-  uniform_norm_upper_ = power_range(Interval(1.0) + p_, -inverse_, undefined).upper();
-}
-
-Interval Exponent::power_of(const Interval &x, const mpq_class &exponent) const {
-  bool undefined = false;
-  if (exponent == 1) {
-    return x;
-  }
-  const Interval base(std::max(0.0, x.lower()), x.upper());
-  Interval result;
-  return bounded(base) && power_by_roots(base, exponent, result)
-             ? result
-             : power_range(base, enclosure(exponent), undefined);
+  uniform_norm_upper_ =
+      power_range(Interval(1.0) + enclosure(p), -enclosure(mpq_class(1 / p)), undefined).upper();
 }
 
 Interval Exponent::power(const Interval &x) const {
   assert(x.lower() >= 0);
-  if (is_one_) {
-    return x;
-  }
-  if (is_two_) {
-    return {mul_down(x.lower(), x.lower()), mul_up(x.upper(), x.upper())};
-  }
-  return power_of(x, exact_);
+  return kind_ == Kind::One ? x : kind_ == Kind::Two ? square(x) : power_(x);
 }
 
 Interval Exponent::root(const Interval &x) const {
   assert(x.lower() >= 0);
-  if (is_one_) {
-    return x;
+  return kind_ == Kind::One ? x : inverse_(x);
+}
+
+// The even moments of S + Y from those of S, where S and Y are independent and symmetric, so that their odd moments vanish:
+// E (S + Y)^2k = sum over i of (2k choose 2i) E S^(2k-2i) E Y^2i. Y is t U (`uniform`, E Y^2i = t^2i / (2i+1)), or a constant a, for
+// which the sum is E (S + a)^2k too.
+void Exponent::add_to_moments(const Interval &square, bool uniform, Moments &moments) const {
+  const auto count = static_cast<std::size_t>(moments_) + 1;
+  Moments of_term;
+  of_term[0] = Interval(1.0);
+  Interval power(1.0);
+  for (std::size_t i = 1; i < count; ++i) {
+    power = power * square;
+    of_term[i] = uniform ? power / Interval(static_cast<double>(2 * i + 1)) : power;
   }
-  if (is_two_) {
-    return {sqrt_down(x.lower()), sqrt_up(x.upper())};
+  for (std::size_t k = count; k-- > 1;) { // downward: moments[k - i] is still that of S
+    Interval sum = moments[k];
+    for (std::size_t i = 1; i <= k; ++i) {
+      sum += moments[k - i] * of_term[i] * Interval(even_binomials_[k][i]);
+    }
+    moments[k] = sum;
   }
-  bool undefined = false;
-  return power_range(x, inverse_, undefined);
+}
+
+void Exponent::even_moments(const Interval &a, std::span<const Interval> t, Moments &moments) const {
+  if (moments_ == 1) { // E X^2 = a^2 + sum t_j^2 / 3
+    Interval sum(0.0);
+    for (const Interval &term : t) {
+      sum += square(term);
+    }
+    moments[1] = square(abs_range(a)) + sum / Interval(3.0);
+    return;
+  }
+  moments.fill(Interval(0.0));
+  moments[0] = Interval(1.0);
+  for (const Interval &term : t) {
+    add_to_moments(square(term), true, moments);
+  }
+  add_to_moments(square(abs_range(a)), false, moments);
 }
 
 Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) const {
@@ -143,54 +157,47 @@ Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) c
     reach += term;
   }
   const Interval magnitude = abs_range(a);
-  if (is_one_ && magnitude.lower() >= reach.upper()) {
+  if (kind_ == Kind::One && magnitude.lower() >= reach.upper()) {
     return magnitude; // no change of sign: E |a + S| = |a|
   }
-  if (is_one_ && t.size() == 1 && t[0].lower() > 0) {
+  if (kind_ == Kind::One && t.size() == 1 && t[0].lower() > 0) {
     // E |a + tU| = (a^2 + t^2) / (2t) for |a| <= t; for |a| > t it is |a|, which is not more than that formula, and a
     // straddling `a` is covered from below by |a| alone.
-    const Interval inside = (Interval(mul_down(magnitude.lower(), magnitude.lower()),
-                                      mul_up(magnitude.upper(), magnitude.upper())) +
-                             t[0] * t[0]) /
-                            (Interval(2.0) * t[0]);
+    const Interval inside = (square(magnitude) + square(t[0])) / (Interval(2.0) * t[0]);
     if (magnitude.upper() <= t[0].lower()) {
       return inside;
     }
     return {magnitude.lower(), inside.upper()};
   }
+  if (kind_ == Kind::Large) { // beyond the moments kept here: the supremum
+    Moments moments;
+    even_moments(a, t, moments);
+    return {lower_root_(moments[static_cast<std::size_t>(moments_)]).lower(), (magnitude + reach).upper()};
+  }
   // Moments of even order are exact; between two of them log E|X|^p is convex in p (Hoelder, Lyapunov).
+  Moments moments;
+  even_moments(a, t, moments);
   if (exact_ < 2) {
-    const std::vector<Interval> moments = even_moments(a, t, 2);
-    const Interval upper = root(power_of(moments[1], exact_ / 2)); // E|X|^p <= (E X^2)^(p/2)
-    double lower = magnitude.lower();                              // Jensen: E|X| >= |E X|
+    const Interval upper = root(half_p_(moments[1])); // E|X|^p <= (E X^2)^(p/2)
+    double lower = magnitude.lower();                 // Jensen: E|X| >= |E X|
     if (moments[2].upper() > 0) {
       // E X^2 <= (E|X|^p)^(2/(4-p)) (E X^4)^((2-p)/(4-p))
       bool undefined = false;
-      const Interval quotient =
-          divide_range(power_of(moments[1], (4 - exact_) / 2),
-                       Interval(power_of(moments[2], (2 - exact_) / 2).upper()), undefined);
+      const Interval quotient = divide_range(weight_of_lower_(moments[1]),
+                                             Interval(weight_of_upper_(moments[2]).upper()), undefined);
       if (!undefined && quotient.lower() > 0) {
         lower = std::max(lower, root(quotient).lower());
       }
     }
     return {std::min(lower, upper.upper()), upper.upper()};
   }
-  const int n = even_ / 2;
-  const std::vector<Interval> moments = even_moments(a, t, is_even_ ? n : n + 1);
-  const Interval &below = moments[static_cast<std::size_t>(n)];
-  if (is_two_) {
-    return root(below);
+  const Interval &below = moments[static_cast<std::size_t>(lower_even_ / 2)];
+  if (kind_ != Kind::BetweenEven) {
+    return lower_root_(below);
   }
-  if (is_even_) {
-    return root(below);
-  }
-  const double lower = power_of(below, mpq_class(1, even_)).lower(); // (E|X|^p)^(1/p) >= (E X^2n)^(1/2n)
-  if (exact_ > even_ + 2) { // beyond the moments kept here: the supremum
-    return {lower, (magnitude + reach).upper()};
-  }
-  const mpq_class to_above = (exact_ - even_) / 2; // p = (1-s) 2n + s (2n+2)
+  const double lower = lower_root_(below).lower(); // (E|X|^p)^(1/p) >= (E X^2n)^(1/2n)
   const Interval upper =
-      power_of(below, 1 - to_above) * power_of(moments[static_cast<std::size_t>(n) + 1], to_above);
+      weight_of_lower_(below) * weight_of_upper_(moments[static_cast<std::size_t>(moments_)]);
   return {lower, root(Interval(std::max(0.0, upper.lower()), upper.upper())).upper()};
 }
 

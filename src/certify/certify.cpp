@@ -326,8 +326,10 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     // sup |f - Phi_0| from the ranges over the same boxes.
     const Modeller model = function_modeller(target, [&](const Box &) { return phi_0; })();
     double sup = 0;
+    std::vector<LocalModel> models(1);
     for (const Box &box : whole.boxes) {
-      const Interval range = model(box).range;
+      model(std::span(&box, 1), models);
+      const Interval range = models[0].range;
       sup = has_nan(range) ? kInfinity : std::max(sup, abs_range(range).upper());
     }
     setting.sup_upper = sup;

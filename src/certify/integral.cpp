@@ -3,6 +3,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
@@ -29,32 +30,59 @@ std::size_t split_direction(int dimension, const Box &box, const LocalModel &mod
   return best;
 }
 
+struct Worker {
+  Modeller model;
+  std::vector<Box> boxes;
+  std::vector<LocalModel> models;
+};
+
 } // namespace
+
+Modeller one_by_one(std::function<LocalModel(const Box &)> model) {
+  return [model = std::move(model)](std::span<const Box> boxes, std::span<LocalModel> models) {
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      models[i] = model(boxes[i]);
+    }
+  };
+}
 
 IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes,
                          const ModellerFactory &factory, const Refinement &refinement) {
   IntegralResult result;
   result.boxes = std::move(boxes);
-  std::vector<std::size_t> directions;
+  std::vector<std::uint8_t> directions; // along which each box would be halved
   std::vector<std::size_t> fresh(result.boxes.size());
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     fresh[i] = i;
   }
+  oneapi::tbb::enumerable_thread_specific<Worker> workers([&] { return Worker{factory(), {}, {}}; });
+  const auto evaluate = [&](const std::vector<std::size_t> &which) {
+    oneapi::tbb::parallel_for(
+        oneapi::tbb::blocked_range<std::size_t>(0, which.size(), kModelBatch), [&](const auto &range) {
+          const UpwardScope upward;
+          prepare_mpfr_thread();
+          Worker &worker = workers.local();
+          for (std::size_t from = range.begin(); from < range.end(); from += kModelBatch) {
+            const std::size_t count = std::min(kModelBatch, range.end() - from);
+            worker.boxes.resize(count);
+            worker.models.resize(count);
+            for (std::size_t i = 0; i < count; ++i) {
+              worker.boxes[i] = result.boxes[which[from + i]];
+            }
+            worker.model(worker.boxes, worker.models);
+            for (std::size_t i = 0; i < count; ++i) {
+              result.bounds[which[from + i]] =
+                  integral_of_power(p, dimension, worker.boxes[i], worker.models[i]);
+              directions[which[from + i]] =
+                  static_cast<std::uint8_t>(split_direction(dimension, worker.boxes[i], worker.models[i]));
+            }
+          }
+        });
+  };
   while (true) {
     result.bounds.resize(result.boxes.size());
     directions.resize(result.boxes.size());
-    oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, fresh.size(), 64),
-                              [&](const auto &range) {
-                                const UpwardScope upward;
-                                prepare_mpfr_thread();
-                                const Modeller model_of = factory();
-                                for (std::size_t i = range.begin(); i < range.end(); ++i) {
-                                  const Box &box = result.boxes[fresh[i]];
-                                  const LocalModel model = model_of(box);
-                                  result.bounds[fresh[i]] = integral_of_power(p, dimension, box, model);
-                                  directions[fresh[i]] = split_direction(dimension, box, model);
-                                }
-                              });
+    evaluate(fresh);
     // Sums in the order of the boxes, so that no schedule of threads shows in them.
     result.lower = 0;
     result.upper = 0;

@@ -71,7 +71,7 @@ ModellerFactory difference_modeller(const Target &target, const std::vector<doub
   return [&target, &h]() -> Modeller {
     const int d = target.dimension;
     auto evaluator = std::make_shared<ExpressionEvaluator>(target.expression(), d);
-    return [evaluator, d, &h](const Box &box) {
+    return one_by_one([evaluator, d, &h](const Box &box) {
       const std::size_t n = size_of(d);
       const Interval unit(0.0, 1.0);
       std::vector<Interval> here = intervals(d, box);
@@ -119,7 +119,7 @@ ModellerFactory difference_modeller(const Target &target, const std::vector<doub
         model.range = has_nan(both) ? model.range : both;
       }
       return model;
-    };
+    });
   };
 }
 
@@ -239,7 +239,7 @@ double gradient_norm_upper(const Instance &instance, const Target &target, const
   const int d = target.dimension;
   const ModellerFactory factory = [&]() -> Modeller {
     auto evaluator = std::make_shared<ExpressionEvaluator>(target.expression(), d);
-    return [evaluator, d, norm = instance.norm](const Box &box) {
+    return one_by_one([evaluator, d, norm = instance.norm](const Box &box) {
       LocalModel model;
       std::array<Interval, kMaxDimension> gradient;
       const Range range =
@@ -262,7 +262,7 @@ double gradient_norm_upper(const Instance &instance, const Target &target, const
                           : size;
       }
       return model;
-    };
+    });
   };
   const IntegralResult result =
       integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0)), factory, {0.05, 4096});
@@ -273,7 +273,7 @@ ModellerFactory function_modeller(const Target &target, std::function<Interval(c
   return [&target, constant = std::move(constant)]() -> Modeller {
     const int d = target.dimension;
     auto evaluator = std::make_shared<ExpressionEvaluator>(target.expression(), d);
-    return [evaluator, d, constant](const Box &box) {
+    return one_by_one([evaluator, d, constant](const Box &box) {
       LocalModel model;
       const std::span<Interval> gradient = std::span(model.gradient).first(size_of(d));
       const Range range = evaluator->range_and_gradient(intervals(d, box), gradient);
@@ -286,7 +286,7 @@ ModellerFactory function_modeller(const Target &target, std::function<Interval(c
         model.at_midpoint = middle.value - c;
       }
       return model;
-    };
+    });
   };
 }
 

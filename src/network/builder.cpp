@@ -2,13 +2,14 @@
 
 #include "layercert/decoder/decoder.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/level_values.hpp"
+#include "layercert/network/stored_weights.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/expression_evaluator.hpp"
 
 #include <fmt/format.h>
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_group.h>
 
 #include <cmath>
 #include <mutex>
@@ -19,11 +20,13 @@ namespace layercert {
 
 namespace {
 
-constexpr int kAccuracyBits = 10; // r: phases within 2^-r turns
 constexpr double kSamplesPerAxis =
     64; // the midpoint rule uses about so many points an axis where cells are few
-constexpr std::int64_t kPhaseBits =
-    76; // stored weights move a phase by less than 2^-64 (design.md section 3)
+
+// The decoder may add so much to a level's error, in L^p and as a part of what the level before left: the accuracy r of the phases
+// follows from it (phase_accuracy_bits). Claim R leaves a factor of about ten between the projection's error and the bound.
+constexpr double kDecoderShare = 1.0 / 16;
+constexpr int kLeastPhaseBits = 7; // of b: below, the leading terms that solving divides by are too rough
 
 std::uint64_t power(std::uint64_t base, int exponent) {
   std::uint64_t result = 1;
@@ -136,8 +139,83 @@ Dyadic rounded_up(double value) {
   return Dyadic(mpz_class(std::ceil(fraction * 256)), exponent - 8);
 }
 
-Dyadic nearest(const MpfrInterval &x, std::int64_t exponent) {
-  return Dyadic::from_mpfr(x.lower().get()).rounded_to_nearest(exponent);
+double lp_mean(const std::vector<double> &values, double p) {
+  double largest = 0;
+  for (const double value : values) {
+    largest = std::max(largest, std::fabs(value));
+  }
+  if (largest == 0) {
+    return 0;
+  }
+  double sum = 0;
+  for (const double value : values) {
+    sum += std::pow(std::fabs(value) / largest, p);
+  }
+  return largest * std::pow(sum / static_cast<double>(values.size()), 1 / p);
+}
+
+// b of the decoder's layout: each level l wants disturbance_bits(its positions, p) + r_l, and they share one b, because they share the
+// angles. A phase off by e turns moves the readout by at most 2 pi A e, so 2^r = 2 pi A / (share of the level's detail).
+std::int64_t choose_b(const Instance &instance, const std::vector<std::vector<double>> &means) {
+  const double p = instance.p.get_d();
+  const int bits_per_level = instance.dimension * DecoderLayout::bits_of_digit(instance.N);
+  double wanted = kLeastPhaseBits;
+  for (std::size_t l = 1; l < means.size(); ++l) {
+    const std::vector<double> &before = means[l - 1];
+    std::vector<double> detail(means[l].size());
+    double amplitude = 0;
+    for (std::size_t k = 0; k < detail.size(); ++k) {
+      detail[k] = means[l][k] - before[k % before.size()];
+      amplitude = std::max(amplitude, std::fabs(detail[k]));
+    }
+    if (amplitude > 0) {
+      const double r = std::log2(2 * std::numbers::pi * amplitude / (kDecoderShare * lp_mean(detail, p)));
+      wanted = std::max(wanted, r + disturbance_bits(static_cast<int>(l) * bits_per_level, p));
+    }
+  }
+  return static_cast<std::int64_t>(std::ceil(wanted));
+}
+
+// What grade l stores, and what Phi_l then is on each cell, as far as doubles tell.
+struct Grade {
+  Dyadic amplitude;
+  Dyadic multiplier;
+  std::vector<double> phi;
+};
+
+Grade build_grade(const DecoderLayout &layout, const std::vector<double> &mean,
+                  const std::vector<double> &former_phi, double negligible) {
+  Grade grade;
+  grade.phi.resize(mean.size());
+  double largest = 0;
+  for (std::size_t k = 0; k < mean.size(); ++k) {
+    grade.phi[k] = former_phi[k % former_phi.size()];
+    largest = std::max(largest, std::fabs(mean[k] - grade.phi[k]));
+  }
+  if (largest <= negligible) {
+    return grade;
+  }
+  grade.amplitude = rounded_up(largest);
+  const double A = grade.amplitude.to_double_upper(); // exact: 8 bits
+  std::vector<Turns> phases(mean.size());
+  const oneapi::tbb::blocked_range<std::size_t> cells(0, mean.size(), 1024);
+  oneapi::tbb::parallel_for(cells, [&](const auto &range) {
+    const NearestScope nearest;
+    for (std::size_t k = range.begin(); k < range.end(); ++k) {
+      const double turns = std::asin((mean[k] - grade.phi[k]) / A) / (2 * std::numbers::pi); // within 1/4
+      phases[k] = static_cast<Turns>(static_cast<std::int64_t>(std::ldexp(turns, 64)));
+    }
+  });
+  grade.multiplier = solve_multiplier(layout, std::move(phases));
+  const std::vector<Turns> stored = decode_phases(layout, grade.multiplier);
+  oneapi::tbb::parallel_for(cells, [&](const auto &range) {
+    const NearestScope nearest;
+    for (std::size_t k = range.begin(); k < range.end(); ++k) {
+      const double turns = std::ldexp(static_cast<double>(static_cast<std::int64_t>(stored[k])), -64);
+      grade.phi[k] += A * std::sin(2 * std::numbers::pi * turns);
+    }
+  });
+  return grade;
 }
 
 } // namespace
@@ -169,69 +247,27 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
     scale = std::max(scale, std::fabs(mean));
   }
 
-  const int positions = d * L * DecoderLayout::bits_of_digit(N);
-  const std::int64_t b = positions + kAccuracyBits + 3; // one b for all levels: they share the angles
+  const std::int64_t b = choose_b(instance, means);
+  const DecoderLayout finest(N, d * L, b);
+  oneapi::tbb::task_group constants; // the longest part of all for many cells; solving goes on beside it
+  constants.run([&] { prefetch_constants(finest); });
+
   p.Phi_0 = Dyadic::from_double(means[0][0]);
   p.M = p.Phi_0.abs();
   std::vector<double> phi{means[0][0]};
-  std::vector<Dyadic> multipliers;
-  std::vector<DecoderLayout> layouts;
   for (int l = 1; l <= L; ++l) {
-    const std::vector<double> &mean = means[static_cast<std::size_t>(l)];
-    layouts.emplace_back(N, d * l, b);
-    double largest = 0;
-    for (std::size_t k = 0; k < mean.size(); ++k) {
-      largest = std::max(largest, std::fabs(mean[k] - phi[k % phi.size()]));
-    }
-    std::vector<double> next(mean.size());
-    if (largest <= scale * 0x1p-48) { // nothing left but rounding errors of the means: the level adds 0
-      for (std::size_t k = 0; k < next.size(); ++k) {
-        next[k] = phi[k % phi.size()];
-      }
-      p.A.emplace_back();
-      multipliers.emplace_back();
-    } else {
-      p.A.push_back(rounded_up(largest));
-      const double A = p.A.back().to_double_upper(); // exact: 8 bits
-      std::vector<Turns> phases(mean.size());
-      for (std::size_t k = 0; k < mean.size(); ++k) {
-        const double turns =
-            std::asin((mean[k] - phi[k % phi.size()]) / A) / (2 * std::numbers::pi); // within 1/4
-        phases[k] = static_cast<Turns>(static_cast<std::int64_t>(std::ldexp(turns, 64)));
-      }
-      multipliers.push_back(solve_multiplier(layouts.back(), std::move(phases)));
-      const std::vector<Turns> stored = decode_phases(layouts.back(), multipliers.back());
-      for (std::size_t k = 0; k < next.size(); ++k) {
-        const double turns = std::ldexp(static_cast<double>(static_cast<std::int64_t>(stored[k])), -64);
-        next[k] = phi[k % phi.size()] + A * std::sin(2 * std::numbers::pi * turns);
-      }
-    }
-    p.M = p.M + p.A.back();
-    phi = std::move(next);
+    const DecoderLayout layout(N, d * l, b);
+    // Below this nothing is left but rounding errors of the means: the level adds 0.
+    Grade grade = build_grade(layout, means[static_cast<std::size_t>(l)], phi, scale * 0x1p-48);
+    p.w.push_back(stored_weight(layout, grade.multiplier));
+    p.M = p.M + grade.amplitude;
+    p.A.push_back(std::move(grade.amplitude));
+    phi = std::move(grade.phi);
   }
   p.M = rounded_up(std::max(p.M.to_double_upper(), 0x1p-20));
-
-  // Stored weights, so exact that the phases move by less than 2^-64.
-  std::int64_t largest_weight = 0;
-  for (std::size_t l = 0; l < multipliers.size(); ++l) {
-    const std::int64_t size = multipliers[l].is_zero() ? 0 : multipliers[l].magnitude_exponent() + 8;
-    const auto precision = static_cast<mpfr_prec_t>(std::max<std::int64_t>(size, 0) + kPhaseBits + 64);
-    p.w.push_back(multipliers[l].is_zero()
-                      ? Dyadic()
-                      : nearest(ideal_weight(layouts[l], multipliers[l], precision), -kPhaseBits));
-    largest_weight = std::max(largest_weight, size);
-  }
-  const std::int64_t angle_exponent = -(largest_weight + kPhaseBits + 8);
-  const auto precision = static_cast<mpfr_prec_t>(-angle_exponent + 64);
-  p.beta = nearest(mpfr_enclosure(0.25, precision) * mpfr_pi(precision), angle_exponent);
-  p.theta.resize(layouts.back().positions().size());
-  oneapi::tbb::parallel_for(std::size_t{0}, p.theta.size(), [&](std::size_t i) {
-    prepare_mpfr_thread();
-    MpfrNumber theta = MpfrNumber::with_precision(precision);
-    mpfr_set_ui_2exp(theta.get(), 1, -layouts.back().positions()[i].shift, MPFR_RNDN);
-    mpfr_atan(theta.get(), theta.get(), MPFR_RNDN);
-    p.theta[i] = Dyadic::from_mpfr(theta.get()).times_power_of_two(1).rounded_to_nearest(angle_exponent);
-  });
+  constants.wait();
+  p.beta = stored_beta(finest);
+  p.theta = stored_thetas(finest);
   // q: |bad| (S + M)^p must not show beside (N^-L)^p.
   p.ramp_exponent = static_cast<int>(64 + std::ceil(instance.p.get_d()) * (std::ceil(L * std::log2(N)) + 16));
   return p;

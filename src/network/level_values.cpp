@@ -1,6 +1,7 @@
 #include "layercert/network/level_values.hpp"
 
 #include "layercert/error.hpp"
+#include "layercert/network/stored_weights.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
@@ -11,30 +12,6 @@
 #include <cmath>
 
 namespace layercert {
-
-namespace {
-
-MpfrInterval magnitude(const MpfrInterval &x) { return abs_range(x); }
-
-// 2 arctan 2^-s.
-MpfrInterval ideal_theta(std::int64_t s, mpfr_prec_t precision) {
-  const MpfrInterval tau = mpfr_enclosure(Dyadic::power_of_two(-s), precision);
-  return mpfr_enclosure(2.0, precision) * atan_range(tau);
-}
-
-} // namespace
-
-MpfrInterval ideal_weight(const DecoderLayout &layout, const Dyadic &multiplier, mpfr_prec_t precision) {
-  MpfrInterval weight = mpfr_enclosure(2.0, precision) * mpfr_pi(precision);
-  bool undefined = false;
-  weight *= sqrt_range(mpfr_enclosure(2.0, precision), undefined);
-  MpfrInterval Q = mpfr_enclosure(1.0, precision);
-  for (const BitPosition &position : layout.positions()) { // 1 + tau^2
-    Q *=
-        mpfr_enclosure(1.0, precision) + mpfr_enclosure(Dyadic::power_of_two(-2 * position.shift), precision);
-  }
-  return weight * Q * mpfr_enclosure(multiplier, precision);
-}
 
 LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
   prepare_mpfr_thread();
@@ -66,28 +43,18 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
   for (int l = 1; l <= p.depth; ++l) {
     const DecoderLayout layout(p.N, p.dimension * l, b);
     const Dyadic &w = p.w[static_cast<std::size_t>(l) - 1];
-    const std::int64_t size = w.is_zero() ? 0 : w.magnitude_exponent();
-    const mpfr_prec_t precision = static_cast<mpfr_prec_t>(std::max<std::int64_t>(size, 0) + 192);
-    Dyadic m;
-    MpfrInterval error = mpfr_enclosure(0.0, 64);
-    if (!w.is_zero()) {
-      // m is a multiple of 2^-64; whichever is chosen, the difference of the weights is bounded below.
-      bool undefined = false;
-      const MpfrInterval unit = ideal_weight(layout, Dyadic::from_integer(1), precision);
-      const MpfrInterval quotient = divide_range(mpfr_enclosure(w, precision), unit, undefined);
-      m = Dyadic::from_mpfr(quotient.lower().get()).rounded_to_nearest(-64);
-      // |w~ sin(a~) - w sin(a)| <= |w~ - w| + |w| (sum |theta~ - theta| + |beta~ - beta|)
-      const MpfrInterval weight = unit * mpfr_enclosure(m, precision);
-      error = magnitude(mpfr_enclosure(w, precision) - weight);
-      MpfrInterval angles =
-          magnitude(mpfr_enclosure(p.beta, precision) - mpfr_enclosure(0.25, precision) * mpfr_pi(precision));
-      for (std::size_t i = 0; i < layout.positions().size(); ++i) {
-        angles += magnitude(mpfr_enclosure(p.theta[i], precision) -
-                            ideal_theta(layout.positions()[i].shift, precision));
-      }
-      error += magnitude(weight) * angles;
+    if (!w.is_zero() && w.magnitude_exponent() >= constant_bits(layout) - 64) {
+      fail("the weight of the second sine of level " + std::to_string(l) + " is larger than any decoder's");
     }
-    const double error_upper = double_upper(error);
+    const Dyadic m = nearest_multiplier(layout, w);
+    // |w~ sin(a~) - w sin(a)| <= |w~ - w| + |w| (sum |theta~ - theta| + |beta~ - beta|)
+    Dyadic error;
+    if (!w.is_zero()) {
+      const Dyadic weight_error = weight_error_upper(layout, w, m);
+      const Dyadic weight_upper = Dyadic::power_of_two(w.magnitude_exponent()) + weight_error;
+      error = weight_error + weight_upper * angle_error_upper(layout, p.theta, p.beta);
+    }
+    const double error_upper = error.to_double_upper();
     if (!(error_upper < 0x1p-50)) {
       fail("the stored weights of level " + std::to_string(l) + " move a phase by up to " +
            std::to_string(error_upper) + " rad; expected less than 2^-50");

@@ -32,6 +32,21 @@ struct IntegralBounds {
   double upper = 0; // at least the integral; infinite where nothing is known
 };
 
+// x -> x^e for x >= 0 and one fixed e >= 0: what depends on e alone is worked out once. Construct and use with an open UpwardScope.
+class FixedPower {
+public:
+  FixedPower() = default; // e = 1
+  explicit FixedPower(const mpq_class &e);
+  // Requires: x.lower() >= 0 but for rounding (a negative lower end counts as 0).
+  Interval operator()(const Interval &x) const;
+
+private:
+  // Whole eighths (e = n/8) go by products and square roots: several times faster than MPFR's pow, and a few units in the last
+  // place wider. -1 for any other e.
+  int eighths_ = 8;
+  Interval e_{1.0};
+};
+
 // The exponent p >= 1, exact, with what every cell needs of it. Construct with an open UpwardScope.
 class Exponent {
 public:
@@ -44,19 +59,29 @@ public:
   // An upper bound of || u ||_p / r for u uniform on [-r, r]: (p+1)^(-1/p).
   double uniform_norm_upper() const noexcept { return uniform_norm_upper_; }
 
-  // Bounds of (E |X|^p)^(1/p), X = a + sum_j t_j U_j with independent U_j uniform on [-1, 1].
+  // Bounds of (E |X|^p)^(1/p), X = a + sum_j t_j U_j with independent U_j uniform on [-1, 1]. At most kMaxDimension terms.
   Interval affine_norm(const Interval &a, std::span<const Interval> t) const;
 
 private:
-  Interval power_of(const Interval &x, const mpq_class &exponent) const;
+  enum class Kind { One, BelowTwo, Two, Even, BetweenEven, Large };
+  static constexpr int kMostMoments = 26; // E X^0, ..., E X^50
+  using Moments = std::array<Interval, kMostMoments>;
+
+  void even_moments(const Interval &a, std::span<const Interval> t, Moments &moments) const;
+  void add_to_moments(const Interval &square, bool uniform, Moments &moments) const;
 
   mpq_class exact_;
-  Interval p_;
-  Interval inverse_;
-  int even_ = 2; // the largest even integer <= p, or 2 for p < 2
-  bool is_one_ = false;
-  bool is_two_ = false;
-  bool is_even_ = false;
+  Kind kind_ = Kind::One;
+  FixedPower power_;   // p
+  FixedPower inverse_; // 1/p
+  // Between which moments p lies: E X^2n is known exactly for 2n = lower_even_ and the even number above.
+  int lower_even_ = 2;
+  int moments_ = 1; // the highest n that is needed
+  FixedPower half_p_;
+  FixedPower weight_of_lower_;
+  FixedPower weight_of_upper_;
+  FixedPower lower_root_;                                                       // 1/lower_even_
+  std::array<std::array<double, kMostMoments>, kMostMoments> even_binomials_{}; // (2k choose 2i), exact
   double uniform_norm_upper_ = 1;
 };
 

@@ -5,14 +5,18 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <span>
 #include <vector>
 
 namespace layercert {
 
-// Makes, for one task, a function from a box to what is known of g there. Called with an open UpwardScope.
-using Modeller = std::function<LocalModel(const Box &)>;
+// What is known of g on many boxes at once: writes models[i] for boxes[i]. Called with an open UpwardScope and at most kModelBatch
+// boxes; holds its own scratch memory, so each thread makes one of its own.
+using Modeller = std::function<void(std::span<const Box> boxes, std::span<LocalModel> models)>;
 using ModellerFactory = std::function<Modeller()>;
+inline constexpr std::size_t kModelBatch = 128;
+// The modeller that asks `model` for one box after the other.
+Modeller one_by_one(std::function<LocalModel(const Box &)> model);
 
 struct Refinement {
   double relative_gap;    // stop where upper - lower is at most this part of upper

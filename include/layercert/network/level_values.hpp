@@ -4,7 +4,6 @@
 #include "layercert/decoder/decoder.hpp"
 #include "layercert/network/construction.hpp"
 #include "layercert/numeric/interval.hpp"
-#include "layercert/numeric/mpfr_interval.hpp"
 
 #include <vector>
 
@@ -17,11 +16,8 @@ struct LevelValues {
 };
 
 // Recovers b, the shifts s and the multipliers m from the weights, bounds how far the stored weights are from the ideal ones
-// in MPFR intervals, and decodes. Requires an open UpwardScope. Throws InputError(name, ...) if the weights are not near any
+// in exact integers, and decodes. Requires an open UpwardScope. Throws InputError(name, ...) if the weights are not near any
 // decoder's.
 LevelValues decode_levels(const NetworkParameters &parameters, const std::string &name);
-
-// w for a multiplier: 2 pi sqrt(2) Q m, enclosed at a precision.
-MpfrInterval ideal_weight(const DecoderLayout &layout, const Dyadic &multiplier, mpfr_prec_t precision);
 
 } // namespace layercert
