@@ -51,11 +51,9 @@ double e_constant(mpfr_rnd_t rnd) { return through_mpfr(mpfr_exp, 1.0, rnd); }
 } // namespace
 
 double sqrt_down(double a) {
-  // sqrt is correctly rounded upward here; one step down is a lower bound unless the square root is exact.
-  if (a == 0 || std::isinf(a)) {
-    return a;
-  }
-  const double up = std::sqrt(a);
+  // If the root is a double, its square is exact and equals a; if not, the double below the rounded-up root is the
+  // rounded-down one. NaN for a < 0.
+  const double up = sqrt_up(a);
   return mul_up(up, up) <= a ? up : std::nextafter(up, 0.0);
 }
 

@@ -8,15 +8,30 @@
 
 namespace layercert {
 
-inline double add_up(double a, double b) { return a + b; }
-inline double add_down(double a, double b) { return -((-a) - b); }
-inline double sub_up(double a, double b) { return a - b; }
-inline double sub_down(double a, double b) { return -(b - a); }
-inline double mul_up(double a, double b) { return a * b; }
-inline double mul_down(double a, double b) { return -((-a) * b); }
-inline double div_up(double a, double b) { return a / b; }
-inline double div_down(double a, double b) { return -((-a) / b); }
-inline double sqrt_up(double a) { return std::sqrt(a); }
+// x itself, at this place in the program. -frounding-math keeps GCC from folding, not from moving: to it a call of
+// fesetround has no bearing on a/b, so it reuses a quotient from before the call, or sinks one below the end of the
+// scope (bug 34678). An operand and the result of every operation pass through here, which the compiler neither sees
+// through nor reorders with calls. It emits no instruction.
+inline double pinned(double x) {
+#if defined(__x86_64__)
+  asm volatile("" : "+x"(x));
+#elif defined(__aarch64__)
+  asm volatile("" : "+w"(x));
+#else
+  asm volatile("" : "+m"(x));
+#endif
+  return x;
+}
+
+inline double add_up(double a, double b) { return pinned(pinned(a) + b); }
+inline double add_down(double a, double b) { return -pinned(-pinned(a) - b); }
+inline double sub_up(double a, double b) { return pinned(pinned(a) - b); }
+inline double sub_down(double a, double b) { return -pinned(b - pinned(a)); }
+inline double mul_up(double a, double b) { return pinned(pinned(a) * b); }
+inline double mul_down(double a, double b) { return -pinned(-pinned(a) * b); }
+inline double div_up(double a, double b) { return pinned(pinned(a) / b); }
+inline double div_down(double a, double b) { return -pinned(-pinned(a) / b); }
+inline double sqrt_up(double a) { return pinned(std::sqrt(pinned(a))); }
 double sqrt_down(double a);
 
 #define LAYERCERT_DIRECTED_FUNCTION(name)                                                                    \
