@@ -77,10 +77,10 @@ Box unit_cube(int d) {
 
 double table_sup_upper(const SampleTable &table, const Interval &c) {
   double sup = 0;
-  const Interval scale = Interval(1.0) / Interval(static_cast<double>(table.denominator));
+  const Interval scale = Interval(1.0) / Interval(table.denominator);
   const auto [least, most] = std::minmax_element(table.numerators.begin(), table.numerators.end());
   for (const std::int64_t numerator : {*least, *most}) {
-    sup = std::max(sup, abs_range(Interval(static_cast<double>(numerator)) * scale - c).upper());
+    sup = std::max(sup, abs_range(Interval(numerator) * scale - c).upper());
   }
   return sup;
 }
@@ -102,7 +102,7 @@ std::vector<IntegralBounds> table_integrals(const Setting &setting, int level,
   for (std::size_t j = 0; j < d; ++j) {
     measure /= Interval(static_cast<double>(fine));
   }
-  const Interval scale = Interval(1.0) / Interval(static_cast<double>(table.denominator));
+  const Interval scale = Interval(1.0) / Interval(table.denominator);
   std::vector<IntegralBounds> result(values.size());
   for (std::uint64_t i = 0; i < count; ++i) {
     std::array<std::uint64_t, kMaxDimension> x{};
@@ -125,7 +125,7 @@ std::vector<IntegralBounds> table_integrals(const Setting &setting, int level,
         place *= N;
       }
     }
-    const Interval difference = Interval(static_cast<double>(table.numerators[sample])) * scale - values[k];
+    const Interval difference = Interval(table.numerators[sample]) * scale - values[k];
     const Interval power = setting.p.power(abs_range(difference)) * measure;
     result[k].lower = add_down(result[k].lower, power.lower());
     result[k].upper = add_up(result[k].upper, power.upper());

@@ -136,7 +136,7 @@ double table_difference_lower(const SampleTable &table, const Exponent &p, const
     const Interval off = abs_range(Interval(static_cast<double>(steps[j])) * width - Interval(h[j]));
     measure *= Interval(std::max(0.0, sub_down(width.lower(), off.upper())));
   }
-  const Interval scale = Interval(1.0) / Interval(static_cast<double>(table.denominator));
+  const Interval scale = Interval(1.0) / Interval(table.denominator);
   double sum = 0;
   for (std::size_t i = 0; i < table.numerators.size(); ++i) {
     std::size_t rest = i;
@@ -152,8 +152,7 @@ double table_difference_lower(const SampleTable &table, const Exponent &p, const
     }
     if (inside) {
       const Interval difference =
-          (Interval(static_cast<double>(table.numerators[static_cast<std::size_t>(moved)])) -
-           Interval(static_cast<double>(table.numerators[i]))) *
+          (Interval(table.numerators[static_cast<std::size_t>(moved)]) - Interval(table.numerators[i])) *
           scale;
       sum = add_down(sum, p.power(abs_range(difference)).lower());
     }

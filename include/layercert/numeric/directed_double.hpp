@@ -1,10 +1,11 @@
 // Directed operations on double. The name says the side: *_down is at most, *_up at least the exact value.
-// The four operations and the square root need an open UpwardScope; the transcendental ones go through MPFR,
+// The four operations, the square root and the conversions of integers need an open UpwardScope; the transcendental ones go through MPFR,
 // whose functions are correctly rounded in the direction asked for (mpfr.h, "Rounding"), in any mode of the FPU.
 #pragma once
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 namespace layercert {
 
@@ -33,6 +34,14 @@ inline double div_up(double a, double b) { return pinned(pinned(a) / b); }
 inline double div_down(double a, double b) { return -pinned(-pinned(a) / b); }
 inline double sqrt_up(double a) { return pinned(std::sqrt(pinned(a))); }
 double sqrt_down(double a);
+// Conversions of integers; inexact ones exist beyond 2^53.
+inline double integer_up(std::int64_t a) {
+  asm volatile("" : "+r"(a)); // as pinned()
+  return pinned(static_cast<double>(a));
+}
+inline double integer_down(std::int64_t a) {
+  return a == std::numeric_limits<std::int64_t>::min() ? -0x1p63 : -integer_up(-a);
+}
 
 #define LAYERCERT_DIRECTED_FUNCTION(name)                                                                    \
   double name##_down(double a);                                                                              \

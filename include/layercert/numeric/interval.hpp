@@ -11,6 +11,8 @@
 #include <boost/numeric/interval/policies.hpp>
 #include <boost/numeric/interval/utility.hpp>
 
+#include <cstdint>
+
 namespace layercert {
 
 // Rounding policy for double. Requires an open UpwardScope (rounding_scope.hpp) on the calling thread: the upper bound
@@ -29,8 +31,15 @@ struct DirectedDouble {
   static double sqrt_down(double a) { return layercert::sqrt_down(a); }
   // A point between, not a bound.
   static double median(double a, double b) { return a / 2 + b / 2; }
+  // What Interval(x) takes: doubles as they are, integers by an enclosure, nothing else.
   static double conv_down(double a) { return a; }
   static double conv_up(double a) { return a; }
+  static double conv_down(int a) { return a; }
+  static double conv_up(int a) { return a; }
+  static double conv_down(std::int64_t a) { return layercert::integer_down(a); }
+  static double conv_up(std::int64_t a) { return layercert::integer_up(a); }
+  template <class T> static double conv_down(T) = delete;
+  template <class T> static double conv_up(T) = delete;
 };
 
 // No exceptions: an operation without a meaning gives NaN bounds, which evaluation turns into "possibly undefined".
