@@ -7,6 +7,7 @@
 #include <mpfr.h>
 
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 namespace layercert {
@@ -18,6 +19,10 @@ public:
     mpfr_init2(number_, kIntegerPrecision);
     mpfr_set_si(number_, value, MPFR_RNDN);
   }
+  // From anything else by name only: a double or a long would be cut to an int on the way, silently inside a template.
+  template <class T>
+  requires(std::is_arithmetic_v<T> && !std::is_same_v<T, int>) MpfrNumber(T)
+  = delete; // NOLINT(google-explicit-constructor)
   static MpfrNumber with_precision(mpfr_prec_t precision) { return MpfrNumber(Precision{precision}); }
   static MpfrNumber from_double(double value, mpfr_prec_t precision, mpfr_rnd_t rnd) {
     MpfrNumber result(Precision{precision});
