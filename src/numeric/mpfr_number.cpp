@@ -71,8 +71,9 @@ bool quadrant(const MpfrNumber &a, std::int64_t &k) {
   if (!mpfr_number_p(a.get()) || (!mpfr_zero_p(a.get()) && mpfr_get_exp(a.get()) > 50)) {
     return false;
   }
-  if (mpfr_zero_p(a.get())) {
-    k = 0;
+  if (mpfr_zero_p(a.get()) || mpfr_get_exp(a.get()) <= 0) {
+    // |a| < 1. Nothing below decides where a/pi underflows: rounded towards 0 it is 0.
+    k = mpfr_sgn(a.get()) < 0 ? -1 : 0;
     return true;
   }
   // 2a/pi is irrational, so some precision decides.

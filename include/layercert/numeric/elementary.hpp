@@ -3,7 +3,7 @@
 //
 // Where a function may meet a point outside its domain, `undefined` is set (never cleared) and the enclosure covers the
 // part of the box inside the domain. The flag is not implied by an infinite bound: atan(log(x)) is bounded on a box
-// that holds 0, and yet has no value there.
+// that holds 0, and yet has no value there. An argument with NaN bounds gives NaN bounds or sets the flag.
 #pragma once
 
 #include "layercert/numeric/interval.hpp"
@@ -20,6 +20,12 @@ template <class I> using BoundOf = typename I::base_type;
 inline bool bounded(const Interval &x) { return std::isfinite(x.lower()) && std::isfinite(x.upper()); }
 inline bool bounded(const MpfrInterval &x) {
   return mpfr_number_p(x.lower().get()) != 0 && mpfr_number_p(x.upper().get()) != 0;
+}
+
+// The pi that sin(a) needs has as many bits as a before the point: sensible for every double, not for every MpfrNumber.
+inline bool in_reach_of_pi(double) { return true; }
+inline bool in_reach_of_pi(const MpfrNumber &a) {
+  return mpfr_zero_p(a.get()) != 0 || mpfr_get_exp(a.get()) <= 65536;
 }
 
 template <class I> I divide_range(const I &a, const I &b, bool &undefined) {
@@ -68,6 +74,9 @@ template <class I, class Down, class Up>
 I sinusoid_range(const I &x, std::int64_t peak, const Down &down, const Up &up) {
   using T = BoundOf<I>;
   const I all(T(-1), T(1));
+  if (has_nan(x)) {
+    return x;
+  }
   if (!bounded(x)) {
     return all;
   }
@@ -76,7 +85,7 @@ I sinusoid_range(const I &x, std::int64_t peak, const Down &down, const Up &up) 
   if (!quadrant(x.lower(), first) || !quadrant(x.upper(), last)) {
     // Far out: the slope is at most 1, so the value at the lower end and the width enclose it.
     const T width = sub_up(x.upper(), x.lower());
-    if (!(width < T(1))) {
+    if (!(width < T(1)) || !in_reach_of_pi(x.lower())) {
       return all;
     }
     return {std::max(T(-1), sub_down(down(x.lower()), width)), std::min(T(1), add_up(up(x.lower()), width))};
@@ -167,9 +176,15 @@ template <class I> I cosh_range(const I &x) {
 }
 
 template <class I> I min_range(const I &a, const I &b) {
+  if (has_nan(a) || has_nan(b)) { // std::min would drop one of them
+    return has_nan(a) ? a : b;
+  }
   return {std::min(a.lower(), b.lower()), std::min(a.upper(), b.upper())};
 }
 template <class I> I max_range(const I &a, const I &b) {
+  if (has_nan(a) || has_nan(b)) { // std::max would drop one of them
+    return has_nan(a) ? a : b;
+  }
   return {std::max(a.lower(), b.lower()), std::max(a.upper(), b.upper())};
 }
 
@@ -182,11 +197,11 @@ template <class I> I floor_range(const I &x) {
 template <class I> I power_range(const I &x, std::int32_t n, bool &undefined) {
   using T = BoundOf<I>;
   const T zero(0);
+  if (n == 1 || has_nan(x)) {
+    return x;
+  }
   if (n == 0) {
     return {T(1), T(1)};
-  }
-  if (n == 1) {
-    return x;
   }
   if (n < 0 && !(x.lower() > zero) && !(x.upper() < zero)) {
     undefined = true;
@@ -209,6 +224,9 @@ template <class I> I power_range(const I &x, std::int32_t n, bool &undefined) {
 template <class I> I power_range(const I &a, const I &b, bool &undefined) {
   using T = BoundOf<I>;
   const T zero(0);
+  if (has_nan(a) || has_nan(b)) { // pow(1, NaN) and pow(NaN, 0) are 1
+    return has_nan(a) ? a : b;
+  }
   const bool base_may_leave = a.lower() < zero || (!(a.lower() > zero) && !(b.lower() > zero));
   if (base_may_leave) {
     undefined = true;
