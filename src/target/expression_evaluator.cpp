@@ -12,9 +12,9 @@ namespace {
 
 enum class Truth { No, Yes, Both };
 
-template <class I> I truth_value(Truth truth) {
-  using T = BoundOf<I>;
-  return {T(truth == Truth::Yes ? 1 : 0), T(truth == Truth::No ? 0 : 1)};
+// `like` gives the precision.
+template <class I> I truth_value(Truth truth, const I &like) {
+  return {integer_like(like, truth == Truth::Yes ? 1 : 0), integer_like(like, truth == Truth::No ? 0 : 1)};
 }
 
 template <class I> Truth is_less(const I &a, const I &b) {
@@ -41,20 +41,14 @@ Truth negated(Truth truth) {
 template <class I> Truth holds(const I &condition) { return negated(is_equal(condition, I(BoundOf<I>(0)))); }
 
 template <class I> I sign_range(const I &x) {
-  using T = BoundOf<I>;
-  const T zero(0);
-  return {T(x.lower() > zero   ? 1
-            : x.lower() < zero ? -1
-                               : 0),
-          T(x.upper() > zero   ? 1
-            : x.upper() < zero ? -1
-                               : 0)};
+  const BoundOf<I> zero(0);
+  const auto sign = [&](const BoundOf<I> &t) { return integer_like(x, t > zero ? 1 : t < zero ? -1 : 0); };
+  return {sign(x.lower()), sign(x.upper())};
 }
 
 template <class I> I step_range(const I &x) {
-  using T = BoundOf<I>;
-  const T zero(0);
-  return {T(x.lower() >= zero ? 1 : 0), T(x.upper() >= zero ? 1 : 0)};
+  const BoundOf<I> zero(0);
+  return {integer_like(x, x.lower() >= zero ? 1 : 0), integer_like(x, x.upper() >= zero ? 1 : 0)};
 }
 
 std::size_t index_of(std::int32_t i) { return static_cast<std::size_t>(i); }
@@ -135,13 +129,13 @@ I node_range(const Node &node, const std::vector<I> &values, const std::vector<c
   case Op::Sign:
     return sign_range(a());
   case Op::Less:
-    return truth_value<I>(is_less(a(), b()));
+    return truth_value(is_less(a(), b()), a());
   case Op::LessEqual:
-    return truth_value<I>(is_less_or_equal(a(), b()));
+    return truth_value(is_less_or_equal(a(), b()), a());
   case Op::Equal:
-    return truth_value<I>(is_equal(a(), b()));
+    return truth_value(is_equal(a(), b()), a());
   case Op::NotEqual:
-    return truth_value<I>(negated(is_equal(a(), b())));
+    return truth_value(negated(is_equal(a(), b())), a());
   case Op::If:
     break;
   }

@@ -17,6 +17,15 @@ namespace layercert {
 // Small integers and infinities of the bound type.
 template <class I> using BoundOf = typename I::base_type;
 
+// The integer n at the precision of x: from a bound of fewer bits, all that follows would have as few.
+inline double integer_like(const Interval &, int n) { return n; }
+inline MpfrNumber integer_like(const MpfrInterval &x, int n) {
+  MpfrNumber result = MpfrNumber::with_precision(
+      std::max({x.lower().precision(), x.upper().precision(), MpfrNumber::kIntegerPrecision}));
+  mpfr_set_si(result.get(), n, MPFR_RNDN); // exact
+  return result;
+}
+
 inline bool bounded(const Interval &x) { return std::isfinite(x.lower()) && std::isfinite(x.upper()); }
 inline bool bounded(const MpfrInterval &x) {
   return mpfr_number_p(x.lower().get()) != 0 && mpfr_number_p(x.upper().get()) != 0;
@@ -37,7 +46,7 @@ template <class I> I divide_range(const I &a, const I &b, bool &undefined) {
 }
 
 template <class I> I sqrt_range(const I &x, bool &undefined) {
-  const BoundOf<I> zero(0);
+  const BoundOf<I> zero = integer_like(x, 0);
   if (x.lower() >= zero) {
     return {sqrt_down(x.lower()), sqrt_up(x.upper())};
   }
@@ -73,7 +82,8 @@ template <class I> bool holds_multiple(std::int64_t first, std::int64_t last, st
 template <class I, class Down, class Up>
 I sinusoid_range(const I &x, std::int64_t peak, const Down &down, const Up &up) {
   using T = BoundOf<I>;
-  const I all(T(-1), T(1));
+  const T one = integer_like(x, 1);
+  const I all(-one, one);
   if (has_nan(x)) {
     return x;
   }
@@ -85,18 +95,18 @@ I sinusoid_range(const I &x, std::int64_t peak, const Down &down, const Up &up) 
   if (!quadrant(x.lower(), first) || !quadrant(x.upper(), last)) {
     // Far out: the slope is at most 1, so the value at the lower end and the width enclose it.
     const T width = sub_up(x.upper(), x.lower());
-    if (!(width < T(1)) || !in_reach_of_pi(x.lower())) {
+    if (!(width < one) || !in_reach_of_pi(x.lower())) {
       return all;
     }
-    return {std::max(T(-1), sub_down(down(x.lower()), width)), std::min(T(1), add_up(up(x.lower()), width))};
+    return {std::max(-one, sub_down(down(x.lower()), width)), std::min(one, add_up(up(x.lower()), width))};
   }
   const bool maximum = holds_multiple<I>(first, last, peak);
   const bool minimum = holds_multiple<I>(first, last, peak + 2);
   if (maximum && minimum) {
     return all;
   }
-  return {minimum ? T(-1) : std::min(down(x.lower()), down(x.upper())),
-          maximum ? T(1) : std::max(up(x.lower()), up(x.upper()))};
+  return {minimum ? -one : std::min(down(x.lower()), down(x.upper())),
+          maximum ? one : std::max(up(x.lower()), up(x.upper()))};
 }
 
 template <class I> I sin_range(const I &x) {
@@ -126,7 +136,7 @@ template <class I> I tan_range(const I &x, bool &undefined) {
 // The part of x inside [-1, 1]; false if there is none.
 template <class I> bool clip_to_unit(const I &x, I &clipped, bool &undefined) {
   using T = BoundOf<I>;
-  const T one(1);
+  const T one = integer_like(x, 1);
   if (x.lower() >= -one && x.upper() <= one) {
     clipped = x;
     return true;
@@ -160,7 +170,7 @@ template <class I> I sinh_range(const I &x) { return {sinh_down(x.lower()), sinh
 template <class I> I tanh_range(const I &x) { return {tanh_down(x.lower()), tanh_up(x.upper())}; }
 
 template <class I> I abs_range(const I &x) {
-  const BoundOf<I> zero(0);
+  const BoundOf<I> zero = integer_like(x, 0);
   if (x.lower() >= zero) {
     return x;
   }
@@ -201,7 +211,7 @@ template <class I> I power_range(const I &x, std::int32_t n, bool &undefined) {
     return x;
   }
   if (n == 0) {
-    return {T(1), T(1)};
+    return I(integer_like(x, 1));
   }
   if (n < 0 && !(x.lower() > zero) && !(x.upper() < zero)) {
     undefined = true;

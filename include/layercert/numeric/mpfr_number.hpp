@@ -81,8 +81,9 @@ public:
   }
   friend bool operator!=(const MpfrNumber &a, const MpfrNumber &b) { return !(a == b); }
 
+  static constexpr mpfr_prec_t kIntegerPrecision = 32; // of MpfrNumber(int): holds any int
+
 private:
-  static constexpr mpfr_prec_t kIntegerPrecision = 32;
   struct Precision {
     mpfr_prec_t bits;
   };
