@@ -12,9 +12,18 @@ int DecoderLayout::bits_of_digit(int N) {
   return bits;
 }
 
+bool DecoderLayout::fits(int N, int digits, std::int64_t b) {
+  constexpr std::int64_t kLimit = std::int64_t{1} << 62;
+  std::int64_t product = b;
+  for (int i = 0; i < digits && product < kLimit; ++i) {
+    product = product > kLimit / N ? kLimit : product * N;
+  }
+  return product < kLimit;
+}
+
 DecoderLayout::DecoderLayout(int N, int digits, std::int64_t b)
     : N_(N), digits_(digits), b_(b), bits_per_digit_(bits_of_digit(N)) {
-  assert(N >= 2 && digits >= 1 && b >= 1);
+  assert(N >= 2 && digits >= 1 && b >= 1 && fits(N, digits, b));
   for (int i = 0; i < digits; ++i) {
     place_values_.push_back(cells_);
     for (int q = 0; q < bits_per_digit_; ++q) {

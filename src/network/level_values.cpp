@@ -25,6 +25,10 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
   if (b < 2 || b > 4096) {
     fail("theta of the lowest bit gives b = " + std::to_string(b));
   }
+  // A count of cells that wraps around would leave cells without a value, and an integral over them at 0.
+  if (!DecoderLayout::fits(p.N, p.dimension * p.depth, b)) {
+    fail("N^(d L) cells are more than can be numbered");
+  }
   // delta < N^-L, or the digits would not be read off everywhere outside the bad set.
   if (Dyadic::power_of_two(p.ramp_exponent).to_rational() <= DecoderLayout(p.N, p.depth, 1).cells()) {
     fail("the ramps are wider than the finest cells");

@@ -17,8 +17,11 @@ struct BitPosition {
 // as a subset of these positions, name the same cell.
 class DecoderLayout {
 public:
-  // Requires: N >= 2, digits >= 1, b >= 1, b * N^digits below 2^62.
+  // Requires: N >= 2, digits >= 1, b >= 1, and fits(N, digits, b).
   DecoderLayout(int N, int digits, std::int64_t b);
+
+  // b * N^digits is below 2^62, so that cell numbers and shifts are no larger either.
+  static bool fits(int N, int digits, std::int64_t b);
 
   int N() const noexcept { return N_; }
   int digits() const noexcept { return digits_; }
