@@ -165,6 +165,9 @@ private:
   Weight beta_;
 };
 
+// q is about 64 + p (L log2 N + 16): below this for every instance that can be stated.
+constexpr int kLargestRampExponent = 1 << 20;
+
 const Unit *find_unit(const Network &network, int layer, int index) {
   for (const Unit &unit : network.hidden[static_cast<std::size_t>(layer) - 1].units) {
     if (unit.index == index) {
@@ -206,10 +209,18 @@ NetworkParameters extract_parameters(const Network &network, const std::string &
     return *found;
   };
   const Unit &step = unit(1, at.minus(0, 1), "step unit");
-  if (step.bias->sign() >= 0 || step.bias->mantissa() != -1) { // -1/delta
-    throw InputError(name, 0, "the first step's bias is not -2^q");
+  if (step.bias->mantissa() != -1 || step.bias->exponent() < 0 ||
+      step.bias->exponent() > kLargestRampExponent) { // -1/delta
+    throw InputError(
+        name, 0, "the first step's bias is not -2^q with q in 0.." + std::to_string(kLargestRampExponent));
   }
-  p.ramp_exponent = static_cast<int>(std::clamp<std::int64_t>(step.bias->exponent(), 0, 1 << 30));
+  p.ramp_exponent = static_cast<int>(step.bias->exponent());
+  // Before anything of the size of N is formed.
+  if (const auto steps = network.hidden[0].units.size(); steps < static_cast<std::size_t>(at.argument())) {
+    throw InputError(name, 0,
+                     "found " + std::to_string(steps) + " units in hidden layer 1; expected at least " +
+                         std::to_string(at.argument()));
+  }
   const int bits = DecoderLayout::bits_of_digit(p.N);
   for (int m = 1; m <= p.depth; ++m) {
     const Unit &sine = unit(m + 1, at.first_sine(), "first sine");

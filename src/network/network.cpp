@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <set>
 #include <string>
 
@@ -31,9 +32,44 @@ const Unit *unit_at(const Layer &layer, int index) {
   return found != layer.units.end() && found->index == index ? &*found : nullptr;
 }
 
-std::string fault_of_connections(const std::vector<Connection> &weights, int sources,
-                                 const std::string &where) {
+// Does the number reach 2^exponent, or has it bits below 2^-exponent?
+bool beyond(const Dyadic &value, std::int64_t exponent) {
+  return !value.is_zero() && (value.magnitude_exponent() > exponent || value.exponent() < -exponent);
+}
+
+// Numbers of a file can be short and yet too large to add to others ("0x1p+1000000000000"). The construction's own reach
+// no further than its longest weight, but for the ramps and the amplitudes: twice all bits of the network and kSpareBits.
+constexpr std::int64_t kSpareBits = std::int64_t{1} << 21;
+
+std::int64_t exponent_limit(const Network &network) {
+  std::size_t bits = 0;
+  const auto count = [&](const Weight &bias, const std::vector<Connection> &weights) {
+    bits += bias->mantissa_bits();
+    for (const Connection &connection : weights) {
+      bits += connection.weight->mantissa_bits();
+    }
+  };
+  for (const Layer &layer : network.hidden) {
+    for (const Unit &unit : layer.units) {
+      count(unit.bias, unit.weights);
+    }
+  }
+  for (const Readout &readout : network.readouts) {
+    count(readout.bias, readout.weights);
+  }
+  return 2 * static_cast<std::int64_t>(bits) + kSpareBits;
+}
+
+std::string fault_of_numbers(const Weight &bias, const std::vector<Connection> &weights, int sources,
+                             std::int64_t limit, const std::string &where) {
+  if (beyond(*bias, limit)) {
+    return where + ": the bias has bits beyond 2^+-" + std::to_string(limit);
+  }
   for (const Connection &connection : weights) {
+    if (beyond(*connection.weight, limit)) {
+      return where + ": the weight of source " + std::to_string(connection.source) + " has bits beyond 2^+-" +
+             std::to_string(limit);
+    }
     if (connection.source < 0 || connection.source >= sources) {
       return where + " reads source " + std::to_string(connection.source) + "; expected 0.." +
              std::to_string(sources - 1);
@@ -141,6 +177,12 @@ std::string first_fault(const Network &network) {
   if (network.readouts.size() != static_cast<std::size_t>(network.depth)) {
     return "found " + std::to_string(network.readouts.size()) + " readouts; expected one a level";
   }
+  const std::int64_t theorem_width =
+      (2 * static_cast<std::int64_t>(network.N) + 1) * network.dimension + 2; // 2dN + d + 2
+  if (theorem_width > std::numeric_limits<int>::max()) {
+    return "2dN + d + 2 = " + std::to_string(theorem_width) + " units a layer are too many";
+  }
+  const std::int64_t limit = exponent_limit(network);
   for (std::size_t m = 0; m < network.hidden.size(); ++m) {
     int former = -1;
     for (const Unit &unit : network.hidden[m].units) {
@@ -150,8 +192,8 @@ std::string first_fault(const Network &network) {
         return where + ": the index is repeated or not in 0.." + std::to_string(network.width - 1);
       }
       former = unit.index;
-      if (std::string fault =
-              fault_of_connections(unit.weights, m == 0 ? network.dimension : network.width, where);
+      if (std::string fault = fault_of_numbers(unit.bias, unit.weights,
+                                               m == 0 ? network.dimension : network.width, limit, where);
           !fault.empty()) {
         return fault;
       }
@@ -165,7 +207,8 @@ std::string first_fault(const Network &network) {
              std::to_string(readout.layer) + "; expected level " + std::to_string(l + 1) + " and layer " +
              std::to_string(l + 3);
     }
-    if (std::string fault = fault_of_connections(readout.weights, network.width, where); !fault.empty()) {
+    if (std::string fault = fault_of_numbers(readout.bias, readout.weights, network.width, limit, where);
+        !fault.empty()) {
       return fault;
     }
   }

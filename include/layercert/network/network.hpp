@@ -72,7 +72,8 @@ bool is_prefix(const Network &shorter, const Network &longer);
 std::string first_difference(const Network &a, const Network &b);
 
 // What is wrong with the shape: indices or sources out of range, readouts that read the wrong layer, more units than the
-// width. Returns "" or the first fault, named.
+// width; or with a number: so large or so fine, measured by the bits of all the others, that arithmetic with it would need
+// far more memory than the network takes. Returns "" or the first fault, named.
 std::string first_fault(const Network &network);
 
 } // namespace layercert
