@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace layercert {
 
@@ -186,14 +187,59 @@ Dyadic weight_of(const std::vector<Connection> &weights, int source) {
   return {};
 }
 
+// The same function, with constants in the biases that read them: units that are not listed (0) and, in hidden layers 1
+// and 2, ReLU units that read nothing. A network may carry arg_0 = 0 and Phi_0 + M from the first layer on; assemble_network
+// has the one in no unit and the other in the bias of a unit of layer 3. Weights of 0 go too.
+Network with_constants_in_biases(Network network) {
+  std::map<int, Dyadic> constants; // of the former layer, by unit
+  std::set<int> listed;
+  for (int j = 0; j < network.dimension; ++j) {
+    listed.insert(j);
+  }
+  const auto fold = [&](Weight &bias, std::vector<Connection> &weights) {
+    std::erase_if(weights, [&](const Connection &connection) {
+      const auto constant = constants.find(connection.source);
+      if (constant != constants.end() && !connection.weight->is_zero()) {
+        bias = make_weight(*bias + *connection.weight * constant->second);
+      }
+      return !listed.contains(connection.source) || connection.weight->is_zero();
+    });
+  };
+  for (std::size_t m = 0; m < network.hidden.size(); ++m) {
+    std::map<int, Dyadic> found;
+    for (Unit &unit : network.hidden[m].units) {
+      fold(unit.bias, unit.weights);
+      if (m < 2 && unit.activation == Activation::Relu && unit.weights.empty()) {
+        found.emplace(unit.index, std::max(*unit.bias, Dyadic()));
+      }
+    }
+    std::erase_if(network.hidden[m].units, [&](const Unit &unit) { return found.contains(unit.index); });
+    constants = std::move(found);
+    listed.clear();
+    for (const Unit &unit : network.hidden[m].units) {
+      listed.insert(unit.index);
+    }
+    if (m >= 2) {
+      Readout &readout = network.readouts[m - 2];
+      fold(readout.bias, readout.weights);
+    }
+  }
+  return network;
+}
+
 } // namespace
 
 Network assemble_network(const NetworkParameters &parameters) { return Assembler(parameters).run(); }
 
-NetworkParameters extract_parameters(const Network &network, const std::string &name) {
-  if (const std::string fault = first_fault(network); !fault.empty()) {
+NetworkParameters extract_parameters(const Network &given, const std::string &name) {
+  if (const std::string fault = first_fault(given); !fault.empty()) {
     throw InputError(name, 0, fault);
   }
+  if (const int sines = count_architecture(given).sine_units; sines > 2) {
+    throw InputError(name, 0,
+                     "found " + std::to_string(sines) + " sine units in a layer; expected at most 2");
+  }
+  const Network network = with_constants_in_biases(given);
   NetworkParameters p;
   p.dimension = network.dimension;
   p.N = network.N;
@@ -239,8 +285,10 @@ NetworkParameters extract_parameters(const Network &network, const std::string &
   p.beta = *unit(2, at.first_sine(), "first sine").bias;
   p.M = -*network.readouts[0].bias;
   p.Phi_0 = *unit(3, at.sum(), "sum carry").bias - p.M;
-  if (const std::string difference = first_difference(assemble_network(p), network); !difference.empty()) {
-    throw InputError(name, 0, difference + " is not what the construction has there");
+  // Units that no readout depends on do no harm.
+  if (const Network expected = with_constants_in_biases(assemble_network(p)); !is_prefix(expected, network)) {
+    throw InputError(name, 0,
+                     first_difference(expected, network) + " is not what the construction has there");
   }
   return p;
 }
