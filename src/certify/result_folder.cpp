@@ -5,13 +5,10 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 #include <unistd.h>
 
-#include <array>
 #include <cmath>
 #include <fstream>
-#include <sstream>
 
 namespace layercert {
 
@@ -27,19 +24,6 @@ void put(json &object, const std::string &key, double bound) {
 }
 
 } // namespace
-
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("SHA-256 failed");
-  }
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += fmt::format("{:02x}", digest[i]);
-  }
-  return hex;
-}
 
 json certificate_json(const Certificate &certificate, const std::string &instance_sha256,
                       const std::string &network_sha256) {
@@ -142,16 +126,6 @@ void PendingFolder::commit() {
   }
   temporary_.clear();
   fs::remove_all(old, error);
-}
-
-std::string read_bytes(const fs::path &file, const std::string &expected) {
-  std::error_code ignored;
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!in || fs::is_directory(file, ignored) || !(text << in.rdbuf())) {
-    throw InputError(file.string(), 0, "cannot be read; expected " + expected);
-  }
-  return std::move(text).str();
 }
 
 } // namespace layercert

@@ -2,15 +2,14 @@
 #pragma once
 
 #include "layercert/certify/certificate.hpp"
+#include "layercert/numeric/file_bytes.hpp"
+#include "layercert/numeric/sha256.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <filesystem>
 
 namespace layercert {
-
-// SHA-256 as lower case hexadecimal (OpenSSL's).
-std::string sha256_hex(std::string_view bytes);
 
 // certificate.json of formats.md; the two sums are of the bytes of instance.toml and network.json.
 nlohmann::json certificate_json(const Certificate &certificate, const std::string &instance_sha256,
@@ -33,8 +32,5 @@ private:
   std::filesystem::path target_;
   std::filesystem::path temporary_;
 };
-
-// Reads a whole file. Throws InputError(file, ...) if it cannot.
-std::string read_bytes(const std::filesystem::path &file, const std::string &expected);
 
 } // namespace layercert

@@ -1,0 +1,59 @@
+#include "layercert/numeric/file_bytes.hpp"
+
+#include "layercert/error.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace layercert {
+
+namespace fs = std::filesystem;
+
+std::string read_bytes(const fs::path &file, const std::string &expected) {
+  std::error_code error;
+  std::ifstream in(file, std::ios::binary);
+  const bool readable = in && !fs::is_directory(file, error);
+  std::string bytes;
+  if (readable) {
+    // In one piece if the size is known; in further pieces if the file is a pipe or has grown.
+    const std::uintmax_t size = fs::file_size(file, error);
+    std::size_t piece = error ? 0 : static_cast<std::size_t>(size);
+    do {
+      const std::size_t before = bytes.size();
+      bytes.resize(before + piece);
+      in.read(bytes.data() + before, static_cast<std::streamsize>(piece));
+      bytes.resize(before + static_cast<std::size_t>(in.gcount()));
+      piece = std::size_t{1} << 16;
+    } while (in && in.peek() != std::ifstream::traits_type::eof());
+  }
+  if (!readable || in.bad()) {
+    throw InputError(file.string(), 0, "cannot be read; expected " + expected);
+  }
+  return bytes;
+}
+
+void write_bytes(const fs::path &file, std::string_view bytes) {
+  std::error_code error;
+  if (fs::exists(file, error) && !fs::is_regular_file(file, error)) { // a device must not be renamed over
+    throw InputError(file.string(), 0, "exists and is no regular file; expected the name of a file to write");
+  }
+  const fs::path temporary = file.string() + fmt::format(".partial-{}", ::getpid());
+  std::ofstream out(temporary, std::ios::binary);
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  error.clear();
+  if (out) {
+    fs::rename(temporary, file, error);
+  }
+  if (!out || error) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw InputError(file.string(), 0,
+                     "cannot be written" + (error ? " (" + error.message() + ")"
+                                                  : std::string(" (no such folder, or the disk is full?)")));
+  }
+}
+
+} // namespace layercert
