@@ -2,6 +2,8 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <stdexcept>
@@ -20,17 +22,44 @@ mpz_class shifted(const mpz_class &mantissa, std::int64_t bits) {
   return result;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') {
-    return c - '0';
+static_assert(GMP_NUMB_BITS == 64, "a limb is 16 hexadecimal digits");
+constexpr std::size_t kLimbDigits = 16;
+constexpr std::string_view kDigits = "0123456789abcdef";
+
+constexpr std::array<signed char, 256> kDigitValues = [] {
+  std::array<signed char, 256> values{};
+  values.fill(-1);
+  for (std::size_t value = 0; value < kDigits.size(); ++value) {
+    const auto digit = static_cast<unsigned char>(kDigits[value]);
+    values[digit] = static_cast<signed char>(value);
+    if (value >= 10) {
+      values[digit - 'a' + 'A'] = static_cast<signed char>(value);
+    }
   }
-  if (c >= 'a' && c <= 'f') {
-    return c - 'a' + 10;
+  return values;
+}();
+
+int hex_digit(char c) { return kDigitValues[static_cast<unsigned char>(c)]; }
+
+// The integer of hexadecimal digits, of any number; a point among them is passed over. Straight into the limbs: weights
+// have millions of digits.
+mpz_class integer_of_hex(std::string_view digits) {
+  const std::size_t limbs = digits.size() / kLimbDigits + 1;
+  mpz_class result;
+  mp_limb_t *const limb = mpz_limbs_write(result.get_mpz_t(), static_cast<mp_size_t>(limbs));
+  std::size_t at = digits.size();
+  for (std::size_t i = 0; i < limbs; ++i) {
+    limb[i] = 0;
+    for (unsigned int shift = 0; shift < GMP_NUMB_BITS && at > 0;) {
+      const char digit = digits[--at];
+      if (digit != '.') {
+        limb[i] |= static_cast<mp_limb_t>(hex_digit(digit)) << shift;
+        shift += 4;
+      }
+    }
   }
-  if (c >= 'A' && c <= 'F') {
-    return c - 'A' + 10;
-  }
-  return -1;
+  mpz_limbs_finish(result.get_mpz_t(), static_cast<mp_size_t>(limbs));
+  return result;
 }
 
 double rational_to_double(const mpq_class &value, mpfr_rnd_t rnd) {
@@ -84,21 +113,19 @@ Dyadic Dyadic::parse(std::string_view text) {
     throw std::invalid_argument("expected a hexadecimal float such as \"-0x1.8p-3\"");
   }
   at += 2;
-  std::string digits;
-  digits.reserve(text.size());
-  std::int64_t after_point = 0;
-  bool seen_point = false;
+  const std::size_t digits_begin = at;
+  std::size_t point = std::string_view::npos;
   for (; at < text.size(); ++at) {
-    if (text[at] == '.' && !seen_point) {
-      seen_point = true;
-    } else if (hex_digit(text[at]) >= 0) {
-      digits.push_back(text[at]);
-      after_point += seen_point ? 1 : 0;
-    } else {
+    if (text[at] == '.' && point == std::string_view::npos) {
+      point = at;
+    } else if (hex_digit(text[at]) < 0) {
       break;
     }
   }
-  if (digits.empty()) {
+  const std::string_view digits = text.substr(digits_begin, at - digits_begin); // the point may be among them
+  const std::int64_t after_point =
+      point == std::string_view::npos ? 0 : static_cast<std::int64_t>(at - point - 1);
+  if (digits.size() == (point == std::string_view::npos ? 0 : 1)) {
     throw std::invalid_argument("expected hexadecimal digits after 0x");
   }
   if (at == text.size() || (text[at] != 'p' && text[at] != 'P')) {
@@ -120,18 +147,39 @@ Dyadic Dyadic::parse(std::string_view text) {
   if (at == exponent_begins || at != text.size()) {
     throw std::invalid_argument("expected a decimal power of two after p, and nothing behind it");
   }
-  mpz_class mantissa;
-  mantissa.set_str(digits, 16);
+  mpz_class mantissa = integer_of_hex(digits);
   if (negative) {
-    mantissa = -mantissa;
+    mpz_neg(mantissa.get_mpz_t(), mantissa.get_mpz_t());
   }
   return Dyadic(std::move(mantissa), (negative_exponent ? -exponent : exponent) - 4 * after_point);
 }
 
 std::string Dyadic::to_string() const {
-  const mpz_class magnitude = ::abs(mantissa_);
-  return std::string(sign() < 0 ? "-" : "") + "0x" + magnitude.get_str(16) + "p" +
-         (exponent_ < 0 ? "" : "+") + std::to_string(exponent_);
+  std::string text;
+  append_to(text);
+  return text;
+}
+
+void Dyadic::append_to(std::string &text) const {
+  text += sign() < 0 ? "-0x" : "0x";
+  const std::size_t limbs = mpz_size(mantissa_.get_mpz_t());
+  const mp_limb_t *const limb = mpz_limbs_read(mantissa_.get_mpz_t()); // of |mantissa|, the lowest first
+  const std::size_t digits = std::max<std::size_t>(1, mpz_sizeinbase(mantissa_.get_mpz_t(), 16));
+  std::size_t at = text.size() + digits;
+  text.resize(at);
+  if (limbs == 0) {
+    text[--at] = '0';
+  }
+  for (std::size_t i = 0; i < limbs; ++i) {
+    mp_limb_t rest = limb[i];
+    const std::size_t count = i + 1 < limbs ? kLimbDigits : digits - kLimbDigits * i;
+    for (std::size_t k = 0; k < count; ++k) {
+      text[--at] = kDigits[rest & 15];
+      rest >>= 4;
+    }
+  }
+  text += exponent_ < 0 ? "p" : "p+";
+  text += std::to_string(exponent_);
 }
 
 Dyadic operator+(const Dyadic &a, const Dyadic &b) {
@@ -147,7 +195,18 @@ Dyadic operator+(const Dyadic &a, const Dyadic &b) {
   return Dyadic(a.mantissa_ + shifted(b.mantissa_, b.exponent_ - a.exponent_), a.exponent_);
 }
 
-Dyadic operator-(const Dyadic &a, const Dyadic &b) { return a + (-b); }
+Dyadic operator-(const Dyadic &a, const Dyadic &b) {
+  if (a.is_zero()) {
+    return -b;
+  }
+  if (b.is_zero()) {
+    return a;
+  }
+  if (a.exponent_ >= b.exponent_) {
+    return Dyadic(shifted(a.mantissa_, a.exponent_ - b.exponent_) - b.mantissa_, b.exponent_);
+  }
+  return Dyadic(a.mantissa_ - shifted(b.mantissa_, b.exponent_ - a.exponent_), a.exponent_);
+}
 
 Dyadic operator*(const Dyadic &a, const Dyadic &b) {
   return Dyadic(a.mantissa_ * b.mantissa_, a.exponent_ + b.exponent_);

@@ -31,6 +31,8 @@ public:
   static Dyadic parse(std::string_view text);
   // "[-]0x<hex digits>p<+-exponent>" with an odd mantissa; "0x0p+0" for 0. parse() gives it back exactly.
   std::string to_string() const;
+  // Appends what to_string() returns, without a copy in between.
+  void append_to(std::string &text) const;
 
   const mpz_class &mantissa() const noexcept { return mantissa_; }
   std::int64_t exponent() const noexcept { return exponent_; }
