@@ -1,4 +1,7 @@
+#include "cells.hpp"
+#include "error_norm.hpp"
 #include "modulus.hpp"
+#include "table_integrals.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/numeric/elementary.hpp"
@@ -20,182 +23,6 @@ constexpr std::size_t kWorstCells = 10;
 // First tries, then harder ones, while the claim is neither certified nor refuted. The first keeps to fewer boxes.
 constexpr double kGaps[] = {0.05, 0.01, 0.002};
 constexpr std::size_t kFirstBoxes = 1 << 14;
-
-std::uint64_t cells_along_axis(int N, int level) {
-  std::uint64_t side = 1;
-  for (int m = 0; m < level; ++m) {
-    side *= static_cast<std::uint64_t>(N);
-  }
-  return side;
-}
-
-// The cells of a level as boxes, rounded outward where k / N^l is no double; their numbering is design.md section 3's.
-std::vector<Box> cells_of_level(int d, int N, int level) {
-  const std::uint64_t side = cells_along_axis(N, level);
-  std::uint64_t cells = 1;
-  for (int j = 0; j < d; ++j) {
-    cells *= side;
-  }
-  std::vector<Box> boxes(cells);
-  for (std::uint64_t k = 0; k < cells; ++k) {
-    std::array<std::uint64_t, kMaxDimension> index{};
-    std::uint64_t rest = k;
-    for (int m = 0; m < level; ++m) {
-      for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
-        index[j] = index[j] * static_cast<std::uint64_t>(N) + rest % static_cast<std::uint64_t>(N);
-        rest /= static_cast<std::uint64_t>(N);
-      }
-    }
-    boxes[k].cell = k;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
-      boxes[k].lower[j] = div_down(static_cast<double>(index[j]), static_cast<double>(side));
-      boxes[k].upper[j] = div_up(static_cast<double>(index[j] + 1), static_cast<double>(side));
-    }
-  }
-  return boxes;
-}
-
-// What all levels share.
-struct Setting {
-  const Instance &instance;
-  const Target &target;
-  const NetworkParameters &parameters;
-  const LevelValues &values;
-  Exponent p;
-  double sup_upper = kInfinity;      // sup |f - Phi_0|
-  double gradient_upper = kInfinity; // || |grad f|_* ||_p
-  double norm_upper = kInfinity;     // || f - Phi_0 ||_p
-};
-
-Box unit_cube(int d) {
-  Box box;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
-    box.upper[j] = 1;
-  }
-  return box;
-}
-
-double table_sup_upper(const SampleTable &table, const Interval &c) {
-  double sup = 0;
-  const Interval scale = Interval(1.0) / Interval(table.denominator);
-  const auto [least, most] = std::minmax_element(table.numerators.begin(), table.numerators.end());
-  for (const std::int64_t numerator : {*least, *most}) {
-    sup = std::max(sup, abs_range(Interval(numerator) * scale - c).upper());
-  }
-  return sup;
-}
-
-// Integrals over the cells of a table: sums over its samples, no subdivision.
-std::vector<IntegralBounds> table_integrals(const Setting &setting, int level,
-                                            const std::vector<Interval> &values) {
-  const SampleTable &table = setting.target.table();
-  const std::size_t d = static_cast<std::size_t>(table.dimension);
-  const auto N = static_cast<std::uint64_t>(setting.instance.N);
-  const std::uint64_t side = cells_along_axis(setting.instance.N, level);
-  const auto samples = static_cast<std::uint64_t>(table.side);
-  const std::uint64_t fine = std::max(side, samples);
-  std::uint64_t count = 1;
-  for (std::size_t j = 0; j < d; ++j) {
-    count *= fine;
-  }
-  Interval measure(1.0);
-  for (std::size_t j = 0; j < d; ++j) {
-    measure /= Interval(static_cast<double>(fine));
-  }
-  const Interval scale = Interval(1.0) / Interval(table.denominator);
-  std::vector<IntegralBounds> result(values.size());
-  for (std::uint64_t i = 0; i < count; ++i) {
-    std::array<std::uint64_t, kMaxDimension> x{};
-    std::uint64_t rest = i;
-    std::uint64_t sample = 0;
-    std::uint64_t stride = 1;
-    for (std::size_t j = 0; j < d; ++j) {
-      x[j] = rest % fine;
-      rest /= fine;
-      sample += stride * (x[j] / (fine / samples));
-      stride *= samples;
-    }
-    std::uint64_t k = 0;
-    std::uint64_t place = 1;
-    std::uint64_t block = fine;
-    for (int m = 1; m <= level; ++m) {
-      block /= N;
-      for (std::size_t j = 0; j < d; ++j) {
-        k += place * ((x[j] / block) % N);
-        place *= N;
-      }
-    }
-    const Interval difference = Interval(table.numerators[sample]) * scale - values[k];
-    const Interval power = setting.p.power(abs_range(difference)) * measure;
-    result[k].lower = add_down(result[k].lower, power.lower());
-    result[k].upper = add_up(result[k].upper, power.upper());
-  }
-  return result;
-}
-
-struct ErrorBounds {
-  double lower = 0;
-  double upper = kInfinity;
-  std::uint64_t boxes = 0;
-  std::vector<double> share_upper; // of each cell
-};
-
-// || f - Phi_l ||_p: the cells' integrals, and the ramps of section 4.
-ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &refinement) {
-  const int d = setting.instance.dimension;
-  const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level)];
-  ErrorBounds result;
-  result.share_upper.assign(values.size(), 0.0);
-  double lower = 0;
-  double upper = 0;
-  double overlap = 0; // measure by which the outward boxes exceed the cube
-  if (setting.target.is_table()) {
-    const std::vector<IntegralBounds> bounds = table_integrals(setting, level, values);
-    for (std::size_t k = 0; k < bounds.size(); ++k) {
-      lower = add_down(lower, bounds[k].lower);
-      upper = add_up(upper, bounds[k].upper);
-      result.share_upper[k] = bounds[k].upper;
-    }
-    result.boxes = bounds.size();
-  } else {
-    std::vector<Box> cells = cells_of_level(d, setting.instance.N, level);
-    double covered = 0;
-    for (const Box &cell : cells) {
-      covered = add_up(covered, volume(d, cell).upper());
-    }
-    overlap = std::max(0.0, sub_up(covered, 1.0));
-    const IntegralResult integral = integrate(
-        setting.p, d, std::move(cells),
-        function_modeller(setting.target, [&](const Box &box) { return values[box.cell]; }), refinement);
-    lower = integral.lower;
-    upper = integral.upper;
-    result.boxes = integral.boxes.size();
-    for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
-      double &share = result.share_upper[integral.boxes[i].cell];
-      share = add_up(share, integral.bounds[i].upper);
-    }
-  }
-  // The bad set of levels 1..l has measure at most d l delta (1 - 1/N) < d l delta; everywhere |f - Phi_l| is at most
-  // sup |f - Phi_0| + sum A_m.
-  double reach = setting.sup_upper;
-  for (int m = 1; m <= level; ++m) {
-    reach = add_up(reach, setting.parameters.A[static_cast<std::size_t>(m) - 1].abs().to_double_upper());
-  }
-  double bad = mul_up(static_cast<double>(d * level),
-                      Dyadic::power_of_two(-setting.parameters.ramp_exponent).to_double_upper());
-  const double peak = reach == 0          ? 0
-                      : std::isinf(reach) ? kInfinity
-                                          : setting.p.power(Interval(reach)).upper();
-  upper = add_up(upper, mul_up(peak, bad));
-  bad = add_up(bad, overlap);
-  lower = std::max(0.0, sub_down(lower, mul_up(peak, bad)));
-  if (!(upper < kInfinity)) {
-    upper = kInfinity;
-  }
-  result.upper = std::isinf(upper) ? kInfinity : setting.p.root(Interval(upper)).upper();
-  result.lower = std::isfinite(lower) ? setting.p.root(Interval(lower)).lower() : 0;
-  return result;
-}
 
 void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_upper) {
   std::vector<std::uint64_t> order(share_upper.size());
@@ -315,7 +142,8 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   const Interval phi_0 = values.values[0][0];
   if (target.is_table()) {
     setting.sup_upper = table_sup_upper(target.table(), phi_0);
-    const std::vector<IntegralBounds> whole = table_integrals(setting, 0, {phi_0});
+    const std::vector<IntegralBounds> whole =
+        table_integrals(target.table(), setting.p, instance.N, 0, {phi_0});
     setting.norm_upper = setting.p.root(Interval(0.0, whole[0].upper)).upper();
   } else {
     const IntegralResult whole =

@@ -1,0 +1,64 @@
+#include "cells.hpp"
+
+#include "layercert/numeric/rounding_scope.hpp"
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+
+namespace layercert {
+
+std::uint64_t cells_along_axis(int N, int level) {
+  std::uint64_t side = 1;
+  for (int m = 0; m < level; ++m) {
+    side *= static_cast<std::uint64_t>(N);
+  }
+  return side;
+}
+
+std::uint64_t cells_in_cube(int d, int N, int level) {
+  std::uint64_t cells = 1;
+  for (int j = 0; j < d; ++j) {
+    cells *= cells_along_axis(N, level);
+  }
+  return cells;
+}
+
+CellIndex index_of_cell(std::uint64_t cell, int d, int N, int level) {
+  CellIndex index{};
+  const auto base = static_cast<std::uint64_t>(N);
+  for (int m = 0; m < level; ++m) {
+    for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+      index[j] = index[j] * base + cell % base;
+      cell /= base;
+    }
+  }
+  return index;
+}
+
+std::vector<Box> cells_of_level(int d, int N, int level) {
+  const auto side = static_cast<double>(cells_along_axis(N, level)); // below 2^53: its cells fit in memory
+  std::vector<Box> boxes(cells_in_cube(d, N, level));
+  oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::uint64_t>(0, boxes.size(), 1024),
+                            [&](const auto &range) {
+                              const UpwardScope upward;
+                              for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
+                                const CellIndex index = index_of_cell(k, d, N, level);
+                                boxes[k].cell = k;
+                                for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+                                  boxes[k].lower[j] = div_down(static_cast<double>(index[j]), side);
+                                  boxes[k].upper[j] = div_up(static_cast<double>(index[j] + 1), side);
+                                }
+                              }
+                            });
+  return boxes;
+}
+
+Box unit_cube(int d) {
+  Box box;
+  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+    box.upper[j] = 1;
+  }
+  return box;
+}
+
+} // namespace layercert

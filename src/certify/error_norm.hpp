@@ -1,0 +1,36 @@
+// || f - Phi_l ||_p: the cells' integrals, and the ramps of design.md section 4.
+#pragma once
+
+#include "layercert/certify/integral.hpp"
+#include "layercert/instance/instance.hpp"
+#include "layercert/network/construction.hpp"
+#include "layercert/network/level_values.hpp"
+#include "layercert/target/target.hpp"
+
+#include <limits>
+
+namespace layercert {
+
+// What all levels share.
+struct Setting {
+  const Instance &instance;
+  const Target &target;
+  const NetworkParameters &parameters;
+  const LevelValues &values;
+  Exponent p;
+  double sup_upper = std::numeric_limits<double>::infinity();      // sup |f - Phi_0|
+  double gradient_upper = std::numeric_limits<double>::infinity(); // || |grad f|_* ||_p
+  double norm_upper = std::numeric_limits<double>::infinity();     // || f - Phi_0 ||_p
+};
+
+struct ErrorBounds {
+  double lower = 0;
+  double upper = std::numeric_limits<double>::infinity();
+  std::uint64_t boxes = 0;
+  std::vector<double> share_upper; // of each cell
+};
+
+// Requires: an open UpwardScope.
+ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &refinement);
+
+} // namespace layercert
