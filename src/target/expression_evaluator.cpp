@@ -151,6 +151,17 @@ template <class I> void mend(I &value, bool &undefined) {
   }
 }
 
+// Small integers, as the jumps have for values, come with few bits; functions of them would have no more.
+MpfrInterval at_least(const MpfrInterval &x, mpfr_prec_t precision) {
+  const auto longer = [&](const MpfrNumber &bound) {
+    MpfrNumber result = MpfrNumber::with_precision(precision);
+    mpfr_set(result.get(), bound.get(), MPFR_RNDN); // exact
+    return result;
+  };
+  return {x.lower().precision() < precision ? longer(x.lower()) : x.lower(),
+          x.upper().precision() < precision ? longer(x.upper()) : x.upper()};
+}
+
 bool is_jump_function(Op op) {
   switch (op) {
   case Op::Floor:
@@ -467,6 +478,7 @@ MpfrRange ExpressionEvaluator::range(std::span<const MpfrInterval> box, mpfr_pre
     bool undefined = false;
     values[at] = node_range(expression_.nodes()[at], values, flags, leaf, undefined);
     mend(values[at], undefined);
+    values[at] = at_least(values[at], precision);
     flags[at] = undefined ? 1 : 0;
   }
   return {values.back(), flags.back() != 0};

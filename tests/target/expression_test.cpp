@@ -168,3 +168,12 @@ BOOST_AUTO_TEST_CASE(a_jump_has_no_finite_slope) {
     BOOST_CHECK(std::isfinite(gradient[0].upper()));
   }
 }
+
+BOOST_AUTO_TEST_CASE(functions_of_jumps_have_the_precision_asked_for) {
+  prepare_mpfr_thread();
+  const Expression expression = parse_expression("atan(step(x)) + exp(sin(sign(x)))", 1);
+  const std::vector<MpfrInterval> box{mpfr_enclosure(0.25, 200)};
+  const MpfrRange range = ExpressionEvaluator(expression, 1).range(box, 200);
+  const MpfrNumber width = sub_up(range.value.upper(), range.value.lower());
+  BOOST_CHECK_LT(mpfr_get_d(width.get(), MPFR_RNDU), 0x1p-190);
+}
