@@ -1,0 +1,73 @@
+// Interval operations as calls of a ProgramBuilder, in the cheapest form that what is known of the operands allows.
+#pragma once
+
+#include "batch_program.hpp"
+
+#include <gmpxx.h>
+
+namespace layercert::batch {
+
+// What is known of an interval in every box.
+enum class Sign : std::uint8_t { Unknown, NonNegative, NonPositive };
+
+struct Quantity {
+  Enclosure bounds;
+  Sign sign = Sign::Unknown;
+};
+
+class Arithmetic {
+public:
+  explicit Arithmetic(ProgramBuilder &builder) : builder_(builder) {}
+
+  ProgramBuilder &builder() noexcept { return builder_; }
+  Quantity constant(double lower, double upper);
+  Quantity constant(double value) { return constant(value, value); }
+  bool is_constant(const Quantity &a) const { return builder_.is_constant(a.bounds); }
+  // Requires: is_constant(a).
+  double lower(const Quantity &a) const { return -builder_.value(a.bounds.negated_lower); }
+  double upper(const Quantity &a) const { return builder_.value(a.bounds.upper); }
+  bool is_number(const Quantity &a, double value) const {
+    return is_constant(a) && lower(a) == value && upper(a) == value;
+  }
+
+  Quantity negate(const Quantity &a) const;
+  Quantity add(const Quantity &a, const Quantity &b);
+  Quantity subtract(const Quantity &a, const Quantity &b) { return add(a, negate(b)); }
+  Quantity multiply(const Quantity &a, const Quantity &b);
+  Quantity square(const Quantity &a);
+  Quantity divide(const Quantity &a, const Quantity &b);
+  Quantity square_root(const Quantity &a);
+  Quantity absolute(const Quantity &a);
+  Quantity maximum(const Quantity &a, const Quantity &b);
+  // a^n; where n < 0 and a holds 0, the whole line.
+  Quantity power(const Quantity &a, std::int32_t n);
+  // a^b where it is defined on the whole box; `fails` is PowerMayFail of a and b. With `exact`, b encloses that number.
+  Quantity real_power(const Quantity &a, const Quantity &b, Register fails, const mpq_class *exact);
+  Quantity unary(Operation operation, const Quantity &a, Sign sign = Sign::Unknown);
+  Quantity binary(Operation operation, const Quantity &a, const Quantity &b, Sign sign = Sign::Unknown);
+  // A function and the flag that it gives.
+  std::pair<Quantity, Register> unary_with_flag(Operation operation, const Quantity &a);
+  // sin and cos, or sinh and cosh.
+  std::array<Quantity, 2> pair(Operation operation, const Quantity &a);
+  // As the operations of these names.
+  Quantity if_value(const Quantity &condition, const Quantity &b, const Quantity &c);
+  Quantity if_gradient(const Quantity &condition, const Quantity &g, const Quantity &h);
+  Quantity maximum_gradient(const Quantity &a, const Quantity &b, const Quantity &g, const Quantity &h);
+
+  // Flags; `never` is the constant 0.
+  Register never() { return builder_.constant(0.0); }
+  Register flag(Operation operation, const Quantity &a);
+  Register power_may_fail(const Quantity &a, const Quantity &b);
+  Register if_flag(const Quantity &condition, Register of_condition, Register b, Register c);
+  Register either(Register a, Register b);
+  Quantity whole_where(const Quantity &a, Register flag);
+
+private:
+  Quantity nonnegative_power(const Quantity &a, std::int32_t n);
+  Quantity quantity(const std::array<Register, 4> &results, Sign sign) const;
+  bool is_nonnegative(const Quantity &a) const { return a.sign == Sign::NonNegative; }
+
+  ProgramBuilder &builder_;
+};
+
+} // namespace layercert::batch

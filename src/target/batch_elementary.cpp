@@ -1,0 +1,388 @@
+// Elementary functions over intervals, by values at points (arb_point.hpp) and what is between them: Taylor's formula about the
+// midpoint of a thin interval, monotone pieces of a wide one. Each tile of intervals goes through three loops: the points, in
+// upward rounding; their values, in round-to-nearest, as Arb expects; the bounds, in upward rounding again.
+
+#include "batch_kernels.hpp"
+
+#include "layercert/numeric/arb_point.hpp"
+#include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace layercert::batch {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t kTile = 64;
+constexpr double kThin = 0.125;                       // radius of an interval for Taylor's formula
+constexpr double kThirdUpper = 0x1.5555555555556p-2;  // >= 1/3
+constexpr double kSixthUpper = 0x1.5555555555556p-3;  // >= 1/6
+constexpr double kHalfPiLower = 0x1.921fb54442d18p+0; // <= pi/2, and the next double is above
+
+using Array = std::array<double, kTile>;
+
+// Upward rounding.
+double negated_lower(const PointEnclosure &p) { return p.radius - p.floor; }
+double upper(const PointEnclosure &p) { return p.ceiling + p.radius; }
+
+// An interval by a midpoint and a radius around it, of a tile.
+struct Middle {
+  Array point;
+  Array radius; // NaN or infinite where the interval is unbounded
+
+  void set(const double *an, const double *au, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const double middle = 0.5 * au[i] - 0.5 * an[i];
+      const double to_lower = middle + an[i];
+      const double to_upper = au[i] - middle;
+      point[i] = middle;
+      radius[i] = to_lower > to_upper ? to_lower : to_upper;
+    }
+  }
+};
+
+template <class Loop> void for_each_tile(std::size_t count, const Loop &loop) {
+  for (std::size_t from = 0; from < count; from += kTile) {
+    loop(from, std::min(kTile, count - from));
+  }
+}
+
+// ---- sine and cosine ------------------------------------------------------------------------------------
+
+// f(m + t) = f(m) + f'(m) t - f(m) t^2/2 + R, |R| <= |t|^3/6, for f = sin and cos: f''= -f, |f'''| <= 1. Bounds for |t| <= r.
+void sinusoid_about(const Array &f_negated_lower, const Array &f_upper, const Array &slope_negated_lower,
+                    const Array &slope_upper, const Array &radius, double *n, double *u, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double r = radius[i];
+    const double half_square = 0.5 * (r * r);
+    const double slope = std::max(slope_negated_lower[i], slope_upper[i]);
+    const double remainder = slope * r + half_square * r * kThirdUpper;
+    const double down = f_negated_lower[i] + (remainder + std::max(0.0, f_upper[i]) * half_square);
+    const double up = f_upper[i] + (remainder + std::max(0.0, f_negated_lower[i]) * half_square);
+    n[i] = std::min(down, 1.0);
+    u[i] = std::min(up, 1.0);
+  }
+}
+
+struct Bounds {
+  double negated_lower = 1;
+  double upper = 1;
+};
+
+// From the values at both ends; `peak` as sinusoid_range (elementary.hpp) has it.
+Bounds between(const PointEnclosure &at_lower, const PointEnclosure &at_upper, std::int64_t first,
+               std::int64_t last, std::int64_t peak) {
+  Bounds result;
+  if (!holds_multiple<Interval>(first, last, peak + 2)) {
+    result.negated_lower = std::min(1.0, std::max(negated_lower(at_lower), negated_lower(at_upper)));
+  }
+  if (!holds_multiple<Interval>(first, last, peak)) {
+    result.upper = std::min(1.0, std::max(upper(at_lower), upper(at_upper)));
+  }
+  return result;
+}
+
+// On an interval that is not thin, or not bounded.
+void wide_sine_cosine(double lower_end, double upper_end, Bounds &sine, Bounds &cosine) {
+  sine = cosine = {};
+  const double width = upper_end - lower_end;
+  if (!(width < 7)) { // more than a period, or not bounded
+    return;
+  }
+  std::array<PointEnclosure, 2> sines{};
+  std::array<PointEnclosure, 2> cosines{};
+  {
+    const NearestScope nearest;
+    arb_sin_cos_at(lower_end, sines[0], cosines[0]);
+    arb_sin_cos_at(upper_end, sines[1], cosines[1]);
+  }
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  if (quadrant(lower_end, first) && quadrant(upper_end, last)) {
+    sine = between(sines[0], sines[1], first, last, 1);
+    cosine = between(cosines[0], cosines[1], first, last, 0);
+    return;
+  }
+  // Far out: slopes are at most 1.
+  sine = {std::min(1.0, negated_lower(sines[0]) + width), std::min(1.0, upper(sines[0]) + width)};
+  cosine = {std::min(1.0, negated_lower(cosines[0]) + width), std::min(1.0, upper(cosines[0]) + width)};
+}
+
+// ---- monotone functions ---------------------------------------------------------------------------------
+
+// Both ends of an increasing function, where `from` and `to` are the arguments whose values bound it from below and above.
+template <class Value>
+void increasing(const Value &value, const Array &from, const Array &to, double *n, double *u,
+                std::size_t count) {
+  std::array<PointEnclosure, kTile> least;
+  std::array<PointEnclosure, kTile> greatest;
+  {
+    const NearestScope nearest;
+    for (std::size_t i = 0; i < count; ++i) {
+      least[i] = value(from[i]);
+      greatest[i] = from[i] == to[i] ? least[i] : value(to[i]);
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    n[i] = negated_lower(least[i]);
+    u[i] = upper(greatest[i]);
+  }
+}
+
+PointEnclosure log_or_limit(double x) {
+  if (x == 0) {
+    return {-kInfinity, -kInfinity, 0};
+  }
+  return x < kInfinity ? arb_log_at(x) : PointEnclosure{0, kInfinity, 0};
+}
+
+PointEnclosure atan_or_limit(double x) {
+  if (std::isfinite(x)) {
+    return arb_atan_at(x);
+  }
+  const double above = std::nextafter(kHalfPiLower, 2.0);
+  return x > 0 ? PointEnclosure{kHalfPiLower, above, 0} : PointEnclosure{-above, -kHalfPiLower, 0};
+}
+
+// asin and acos: `a` cut to [-1, 1]; where nothing is left, 0 stands for it and `outside` is set.
+void clip_to_unit(const double *an, const double *au, Array &lower_end, Array &upper_end,
+                  std::array<bool, kTile> &outside, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    outside[i] = an[i] < -1 || au[i] < -1;
+    lower_end[i] = outside[i] ? 0.0 : std::max(-an[i], -1.0);
+    upper_end[i] = outside[i] ? 0.0 : std::min(au[i], 1.0);
+  }
+}
+
+} // namespace
+
+void sine_cosine_kernel(const Operands &o, std::size_t count) {
+  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
+    const double *an = o.in[0] + from;
+    const double *au = o.in[1] + from;
+    const std::array<double *, 4> out{o.out[0] + from, o.out[1] + from, o.out[2] + from, o.out[3] + from};
+    Middle middle{};
+    middle.set(an, au, tile);
+    std::array<PointEnclosure, kTile> sines;
+    std::array<PointEnclosure, kTile> cosines;
+    {
+      const NearestScope nearest;
+      for (std::size_t i = 0; i < tile; ++i) {
+        if (middle.radius[i] <= kThin) {
+          arb_sin_cos_at(middle.point[i], sines[i], cosines[i]);
+        } else {
+          sines[i] = cosines[i] = {-1, 1, 0};
+        }
+      }
+    }
+    Array sine_n{};
+    Array sine_u{};
+    Array cosine_n{};
+    Array cosine_u{};
+    for (std::size_t i = 0; i < tile; ++i) {
+      sine_n[i] = negated_lower(sines[i]);
+      sine_u[i] = upper(sines[i]);
+      cosine_n[i] = negated_lower(cosines[i]);
+      cosine_u[i] = upper(cosines[i]);
+    }
+    sinusoid_about(sine_n, sine_u, cosine_n, cosine_u, middle.radius, out[0], out[1], tile);
+    sinusoid_about(cosine_n, cosine_u, sine_n, sine_u, middle.radius, out[2], out[3], tile);
+    for (std::size_t i = 0; i < tile; ++i) {
+      if (!(middle.radius[i] <= kThin)) {
+        Bounds sine;
+        Bounds cosine;
+        wide_sine_cosine(-an[i], au[i], sine, cosine);
+        out[0][i] = sine.negated_lower;
+        out[1][i] = sine.upper;
+        out[2][i] = cosine.negated_lower;
+        out[3][i] = cosine.upper;
+      }
+    }
+  });
+}
+
+// Thin: e^(m+t) = e^m e^t, and for 0 <= r <= 1/8
+//   e^r <= 1 + r + r^2/2 + r^3/4       (r^k 3!/(k+3)! <= (r/4)^k, so the rest is at most r^3/6 / (1 - r/4) < r^3/4)
+//   e^-r >= 1 - r + r^2/2 - r^3/6      (alternating, falling terms).
+void exponential_kernel(const Operands &o, std::size_t count) {
+  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
+    const double *an = o.in[0] + from;
+    const double *au = o.in[1] + from;
+    double *n = o.out[0] + from;
+    double *u = o.out[1] + from;
+    Middle middle{};
+    middle.set(an, au, tile);
+    std::array<PointEnclosure, kTile> least;
+    std::array<PointEnclosure, kTile> greatest;
+    {
+      const NearestScope nearest;
+      for (std::size_t i = 0; i < tile; ++i) {
+        const bool thin = middle.radius[i] <= kThin;
+        least[i] = arb_exp_at(thin ? middle.point[i] : -an[i]);
+        greatest[i] = thin ? least[i] : arb_exp_at(au[i]);
+      }
+    }
+    for (std::size_t i = 0; i < tile; ++i) {
+      const double r = middle.radius[i] <= kThin ? middle.radius[i] : 0;
+      const double factor_upper = 1 + (r + (0.5 * (r * r) + 0.25 * (r * r * r)));
+      const double factor_negated_lower = (((-r) * r) * 0.5 + r * r * r * kSixthUpper + r) - 1;
+      const double lower = -negated_lower(least[i]);
+      n[i] = std::max(lower, 0.0) * factor_negated_lower;
+      u[i] = upper(greatest[i]) * factor_upper;
+    }
+  });
+}
+
+// Thin: log(m + t) = log m + log(1 + t/m), and for 0 <= s <= 1/8
+//   log(1 + s) <= s - s^2/2 + s^3/3            (alternating, falling terms)
+//   -log(1 - s) <= s + s^2/2 + 0.4 s^3         (the rest is at most s^3/3 / (1 - s)).
+void logarithm_kernel(const Operands &o, std::size_t count) {
+  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
+    const double *an = o.in[0] + from;
+    const double *au = o.in[1] + from;
+    double *n = o.out[0] + from;
+    double *u = o.out[1] + from;
+    Middle middle{};
+    middle.set(an, au, tile);
+    Array ratio{}; // of the radius to the midpoint; 0 where the interval is not thin
+    std::array<PointEnclosure, kTile> least;
+    std::array<PointEnclosure, kTile> greatest;
+    for (std::size_t i = 0; i < tile; ++i) {
+      const double s = middle.radius[i] / middle.point[i];
+      ratio[i] = an[i] < 0 && middle.point[i] > 0 && s <= kThin ? s : -1.0;
+    }
+    {
+      const NearestScope nearest;
+      for (std::size_t i = 0; i < tile; ++i) {
+        if (ratio[i] >= 0) {
+          least[i] = greatest[i] = arb_log_at(middle.point[i]);
+        } else if (au[i] > 0) {
+          least[i] = log_or_limit(std::max(-an[i], 0.0));
+          greatest[i] = log_or_limit(au[i]);
+        } else {
+          least[i] = greatest[i] = {-kInfinity, kInfinity, 0};
+        }
+      }
+    }
+    for (std::size_t i = 0; i < tile; ++i) {
+      const double s = std::max(ratio[i], 0.0);
+      n[i] = negated_lower(least[i]) + (s + (0.5 * (s * s) + 0.4 * (s * s * s)));
+      u[i] = upper(greatest[i]) + (s + (((-s) * s) * 0.5 + s * s * s * kThirdUpper));
+    }
+  });
+}
+
+void tangent_kernel(const Operands &o, std::size_t count) {
+  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
+    const double *an = o.in[0] + from;
+    const double *au = o.in[1] + from;
+    double *n = o.out[0] + from;
+    double *u = o.out[1] + from;
+    double *pole = o.out[2] + from;
+    Array lower_end{};
+    Array upper_end{};
+    for (std::size_t i = 0; i < tile; ++i) {
+      std::int64_t first = 0;
+      std::int64_t last = 0;
+      const bool defined = au[i] + an[i] < 4 && quadrant(-an[i], first) && quadrant(au[i], last) &&
+                           !holds_multiple<Interval>(first, last, 1) &&
+                           !holds_multiple<Interval>(first, last, 3);
+      pole[i] = defined ? 0.0 : 1.0;
+      lower_end[i] = defined ? -an[i] : 0.0;
+      upper_end[i] = defined ? au[i] : 0.0;
+    }
+    increasing(arb_tan_at, lower_end, upper_end, n, u, tile);
+    for (std::size_t i = 0; i < tile; ++i) {
+      n[i] = pole[i] != 0 ? kInfinity : n[i];
+      u[i] = pole[i] != 0 ? kInfinity : u[i];
+    }
+  });
+}
+
+void arc_sine_kernel(const Operands &o, std::size_t count) {
+  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
+    Array lower_end{};
+    Array upper_end{};
+    std::array<bool, kTile> outside{};
+    clip_to_unit(o.in[0] + from, o.in[1] + from, lower_end, upper_end, outside, tile);
+    double *n = o.out[0] + from;
+    double *u = o.out[1] + from;
+    increasing(arb_asin_at, lower_end, upper_end, n, u, tile);
+    for (std::size_t i = 0; i < tile; ++i) {
+      n[i] = outside[i] ? kInfinity : n[i];
+      u[i] = outside[i] ? kInfinity : u[i];
+    }
+  });
+}
+
+void arc_cosine_kernel(const Operands &o, std::size_t count) {
+  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
+    Array lower_end{};
+    Array upper_end{};
+    std::array<bool, kTile> outside{};
+    clip_to_unit(o.in[0] + from, o.in[1] + from, lower_end, upper_end, outside, tile);
+    double *n = o.out[0] + from;
+    double *u = o.out[1] + from;
+    increasing(arb_acos_at, upper_end, lower_end, n, u, tile); // acos falls
+    for (std::size_t i = 0; i < tile; ++i) {
+      n[i] = outside[i] ? kInfinity : n[i];
+      u[i] = outside[i] ? kInfinity : u[i];
+    }
+  });
+}
+
+void arc_tangent_kernel(const Operands &o, std::size_t count) {
+  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
+    Array lower_end{};
+    Array upper_end{};
+    for (std::size_t i = 0; i < tile; ++i) {
+      lower_end[i] = -o.in[0][from + i];
+      upper_end[i] = o.in[1][from + i];
+    }
+    increasing(atan_or_limit, lower_end, upper_end, o.out[0] + from, o.out[1] + from, tile);
+  });
+}
+
+void hyperbolic_tangent_kernel(const Operands &o, std::size_t count) {
+  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
+    Array lower_end{};
+    Array upper_end{};
+    for (std::size_t i = 0; i < tile; ++i) {
+      lower_end[i] = -o.in[0][from + i];
+      upper_end[i] = o.in[1][from + i];
+    }
+    increasing(arb_tanh_at, lower_end, upper_end, o.out[0] + from, o.out[1] + from, tile);
+  });
+}
+
+void hyperbolic_sine_cosine_kernel(const Operands &o, std::size_t count) {
+  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
+    const double *an = o.in[0] + from;
+    const double *au = o.in[1] + from;
+    std::array<std::array<PointEnclosure, kTile>, 2> sines;
+    std::array<std::array<PointEnclosure, kTile>, 2> cosines;
+    {
+      const NearestScope nearest;
+      for (std::size_t i = 0; i < tile; ++i) {
+        arb_sinh_cosh_at(-an[i], sines[0][i], cosines[0][i]);
+        arb_sinh_cosh_at(au[i], sines[1][i], cosines[1][i]);
+      }
+    }
+    for (std::size_t i = 0; i < tile; ++i) {
+      o.out[0][from + i] = negated_lower(sines[0][i]);
+      o.out[1][from + i] = upper(sines[1][i]);
+      // cosh falls to 1 at 0 and rises from there.
+      const double least = an[i] < 0   ? negated_lower(cosines[0][i])
+                           : au[i] < 0 ? negated_lower(cosines[1][i])
+                                       : -1.0;
+      o.out[2][from + i] = std::min(least, -1.0);
+      o.out[3][from + i] = std::max(upper(cosines[0][i]), upper(cosines[1][i]));
+    }
+  });
+}
+
+} // namespace layercert::batch
