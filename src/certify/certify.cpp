@@ -1,5 +1,6 @@
 #include "cells.hpp"
 #include "error_norm.hpp"
+#include "models.hpp"
 #include "modulus.hpp"
 #include "table_integrals.hpp"
 
@@ -146,13 +147,15 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
         table_integrals(target.table(), setting.p, instance.N, 0, {phi_0});
     setting.norm_upper = setting.p.root(Interval(0.0, whole[0].upper)).upper();
   } else {
-    const IntegralResult whole =
-        integrate(setting.p, instance.dimension, {unit_cube(instance.dimension)},
-                  function_modeller(target, [&](const Box &) { return phi_0; }), {0.02, 8192});
+    const IntegralResult whole = integrate(
+        setting.p, instance.dimension, {unit_cube(instance.dimension)},
+        function_modeller(target.expression(), instance.dimension, [&](const Box &) { return phi_0; }),
+        {0.02, 8192});
     setting.norm_upper =
         std::isfinite(whole.upper) ? setting.p.root(Interval(0.0, whole.upper)).upper() : kInfinity;
     // sup |f - Phi_0| from the ranges over the same boxes.
-    const Modeller model = function_modeller(target, [&](const Box &) { return phi_0; })();
+    const Modeller model =
+        function_modeller(target.expression(), instance.dimension, [&](const Box &) { return phi_0; })();
     double sup = 0;
     std::vector<LocalModel> models(1);
     for (const Box &box : whole.boxes) {

@@ -1,7 +1,7 @@
 #include "error_norm.hpp"
 
 #include "cells.hpp"
-#include "modulus.hpp"
+#include "models.hpp"
 #include "table_integrals.hpp"
 
 #include "layercert/numeric/elementary.hpp"
@@ -42,7 +42,8 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
     overlap = std::max(0.0, sub_up(covered, 1.0));
     const IntegralResult integral = integrate(
         setting.p, d, std::move(cells),
-        function_modeller(setting.target, [&](const Box &box) { return values[box.cell]; }), refinement);
+        function_modeller(setting.target.expression(), d, [&](const Box &box) { return values[box.cell]; }),
+        refinement);
     lower = integral.lower;
     upper = integral.upper;
     result.boxes = integral.boxes.size();

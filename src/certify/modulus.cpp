@@ -1,8 +1,9 @@
 #include "modulus.hpp"
 
+#include "models.hpp"
+
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/expression_evaluator.hpp"
 
 #include <cmath>
 
@@ -17,26 +18,6 @@ double scale_lower(const Instance &instance, int level) {
   mpz_class cells;
   mpz_ui_pow_ui(cells.get_mpz_t(), static_cast<unsigned long>(instance.N), static_cast<unsigned long>(level));
   return rational_to_double_lower(mpq_class(mpz_class(1), cells));
-}
-
-std::vector<Interval> intervals(int d, const Box &box) {
-  std::vector<Interval> result;
-  for (std::size_t j = 0; j < size_of(d); ++j) {
-    result.emplace_back(box.lower[j], box.upper[j]);
-  }
-  return result;
-}
-
-std::vector<Interval> midpoint(int d, const Box &box) { // the exact one, enclosed
-  std::vector<Interval> result;
-  for (std::size_t j = 0; j < size_of(d); ++j) {
-    result.push_back((Interval(box.lower[j]) + Interval(box.upper[j])) / Interval(2.0));
-  }
-  return result;
-}
-
-bool all_bounded(std::span<const Interval> gradient) {
-  return std::all_of(gradient.begin(), gradient.end(), [](const Interval &g) { return bounded(g); });
 }
 
 // The domain Omega_h = {x : x and x + h in [0,1]^d}, cut into about 1,000 boxes; rounded inward, which only lowers an integral.
@@ -63,64 +44,6 @@ std::vector<Box> domain_of_shift(const std::vector<double> &h) {
     boxes = std::move(next);
   }
   return boxes;
-}
-
-// g(x) = f(x + h) - f(x) on a box: by the two ranges and gradients, and by the gradient over the box and its way,
-// g in sum_j G_j h_j, which keeps its accuracy on boxes larger than h.
-ModellerFactory difference_modeller(const Target &target, const std::vector<double> &h) {
-  return [&target, &h]() -> Modeller {
-    const int d = target.dimension;
-    auto evaluator = std::make_shared<ExpressionEvaluator>(target.expression(), d);
-    return one_by_one([evaluator, d, &h](const Box &box) {
-      const std::size_t n = size_of(d);
-      const Interval unit(0.0, 1.0);
-      std::vector<Interval> here = intervals(d, box);
-      std::vector<Interval> there(n);
-      std::vector<Interval> way(n);
-      std::vector<Interval> middle = midpoint(d, box);
-      std::vector<Interval> moved_middle(n);
-      for (std::size_t j = 0; j < n; ++j) {
-        there[j] = intersect(here[j] + Interval(h[j]), unit);
-        way[j] = hull(here[j], there[j]);
-        moved_middle[j] = intersect(middle[j] + Interval(h[j]), unit);
-      }
-      LocalModel model;
-      std::array<Interval, kMaxDimension> first;
-      std::array<Interval, kMaxDimension> second;
-      const Range at_here = evaluator->range_and_gradient(here, std::span(first).first(n));
-      const Range at_there = evaluator->range_and_gradient(there, std::span(second).first(n));
-      if (at_here.undefined || at_there.undefined) {
-        model.range = whole_line();
-        return model;
-      }
-      model.range = at_there.value - at_here.value;
-      if (has_nan(model.range)) {
-        model.range = whole_line();
-      }
-      model.differentiable =
-          all_bounded(std::span(first).first(n)) && all_bounded(std::span(second).first(n));
-      if (model.differentiable) {
-        const Range from = evaluator->range(middle);
-        const Range to = evaluator->range(moved_middle);
-        model.differentiable = !from.undefined && !to.undefined;
-        model.at_midpoint = to.value - from.value;
-        for (std::size_t j = 0; j < n; ++j) {
-          model.gradient[j] = second[j] - first[j];
-        }
-      }
-      std::array<Interval, kMaxDimension> slopes;
-      const Range on_way = evaluator->range_and_gradient(way, std::span(slopes).first(n));
-      if (!on_way.undefined && all_bounded(std::span(slopes).first(n))) {
-        Interval rise(0.0);
-        for (std::size_t j = 0; j < n; ++j) {
-          rise += slopes[j] * Interval(h[j]);
-        }
-        const Interval both = intersect(model.range, rise);
-        model.range = has_nan(both) ? model.range : both;
-      }
-      return model;
-    });
-  };
 }
 
 // || f(. + h) - f || for a table: h of s samples along each axis, less a rounding. Within one sample the pair of samples is
@@ -213,8 +136,8 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
   const std::vector<double> *chosen = &shifts.front();
   double best_guess = -1;
   for (const std::vector<double> &h : shifts) {
-    const IntegralResult rough =
-        integrate(p, target.dimension, domain_of_shift(h), difference_modeller(target, h), {0.2, 2048});
+    const IntegralResult rough = integrate(p, target.dimension, domain_of_shift(h),
+                                           difference_modeller(target.expression(), h), {0.2, 2048});
     const double guess = std::isfinite(rough.upper) ? rough.lower / 2 + rough.upper / 2 : rough.lower;
     const double value = p.root(Interval(rough.lower)).lower();
     if (value > best.value) {
@@ -226,7 +149,7 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
     }
   }
   const IntegralResult fine = integrate(p, target.dimension, domain_of_shift(*chosen),
-                                        difference_modeller(target, *chosen), refinement);
+                                        difference_modeller(target.expression(), *chosen), refinement);
   const double value = p.root(Interval(fine.lower)).lower();
   if (value > best.value) {
     best = {value, *chosen};
@@ -236,57 +159,10 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
 
 double gradient_norm_upper(const Instance &instance, const Target &target, const Exponent &p) {
   const int d = target.dimension;
-  const ModellerFactory factory = [&]() -> Modeller {
-    auto evaluator = std::make_shared<ExpressionEvaluator>(target.expression(), d);
-    return one_by_one([evaluator, d, norm = instance.norm](const Box &box) {
-      LocalModel model;
-      std::array<Interval, kMaxDimension> gradient;
-      const Range range =
-          evaluator->range_and_gradient(intervals(d, box), std::span(gradient).first(size_of(d)));
-      Interval size(0.0);
-      bool undefined = range.undefined;
-      for (std::size_t j = 0; j < size_of(d); ++j) {
-        const Interval slope = abs_range(gradient[j]);
-        undefined = undefined || !bounded(slope);
-        size = norm == ShiftNorm::One
-                   ? max_range(size, slope) // the dual of the sum is the maximum, and so on
-               : norm == ShiftNorm::Max ? size + slope
-                                        : size + slope * slope;
-      }
-      if (undefined) {
-        model.range = whole_line();
-      } else {
-        model.range = norm == ShiftNorm::Euclidean
-                          ? Interval(sqrt_down(std::max(0.0, size.lower())), sqrt_up(size.upper()))
-                          : size;
-      }
-      return model;
-    });
-  };
   const IntegralResult result =
-      integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0)), factory, {0.05, 4096});
+      integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0)),
+                gradient_norm_modeller(target.expression(), d, instance.norm), {0.05, 4096});
   return std::isfinite(result.upper) ? p.root(Interval(0.0, result.upper)).upper() : result.upper;
-}
-
-ModellerFactory function_modeller(const Target &target, std::function<Interval(const Box &)> constant) {
-  return [&target, constant = std::move(constant)]() -> Modeller {
-    const int d = target.dimension;
-    auto evaluator = std::make_shared<ExpressionEvaluator>(target.expression(), d);
-    return one_by_one([evaluator, d, constant](const Box &box) {
-      LocalModel model;
-      const std::span<Interval> gradient = std::span(model.gradient).first(size_of(d));
-      const Range range = evaluator->range_and_gradient(intervals(d, box), gradient);
-      const Interval c = constant(box);
-      model.range = range.undefined ? whole_line() : range.value - c;
-      model.differentiable = !range.undefined && all_bounded(gradient);
-      if (model.differentiable) {
-        const Range middle = evaluator->range(midpoint(d, box));
-        model.differentiable = !middle.undefined;
-        model.at_midpoint = middle.value - c;
-      }
-      return model;
-    });
-  };
 }
 
 } // namespace layercert

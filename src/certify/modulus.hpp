@@ -21,7 +21,4 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
 // where f may jump.
 double gradient_norm_upper(const Instance &instance, const Target &target, const Exponent &p);
 
-// Model of f on a box, moved by h (all 0 for f itself), minus a constant.
-ModellerFactory function_modeller(const Target &target, std::function<Interval(const Box &)> constant);
-
 } // namespace layercert

@@ -1,0 +1,169 @@
+#include "models.hpp"
+
+#include "layercert/numeric/elementary.hpp"
+#include "layercert/target/batch_evaluator.hpp"
+
+#include <cassert>
+#include <cmath>
+#include <memory>
+
+namespace layercert {
+
+namespace {
+
+// Below so many widths of its box, a shift is short: f(x + h) - f(x) is then known best from the slopes on the way.
+constexpr double kLongShift = 0.25;
+
+// The evaluator of a thread and batches for it to work on.
+struct Bench {
+  Bench(const Expression &f, int d, std::size_t batches)
+      : dimension(d), evaluator(f, d, kModelBatch), boxes(batches, BoxBatch(d, kModelBatch)),
+        ranges(batches, RangeBatch(d, kModelBatch)) {}
+
+  void take(std::span<const Box> from) {
+    boxes[0].clear();
+    for (const Box &box : from) {
+      boxes[0].push_back(box.lower.data(), box.upper.data());
+    }
+  }
+  void range(std::size_t batch) { evaluator.range(boxes[batch], ranges[batch]); }
+  void range_and_gradient(std::size_t batch) { evaluator.range_and_gradient(boxes[batch], ranges[batch]); }
+
+  bool undefined(std::size_t batch, std::size_t i) const { return ranges[batch].undefined()[i] != 0; }
+  Interval value(std::size_t batch, std::size_t i) const {
+    return {ranges[batch].value_lower()[i], ranges[batch].value_upper()[i]};
+  }
+  Interval slope(std::size_t batch, std::size_t i, int j) const {
+    return {ranges[batch].gradient_lower(j)[i], ranges[batch].gradient_upper(j)[i]};
+  }
+  bool slopes_bounded(std::size_t batch, std::size_t i) const {
+    for (int j = 0; j < dimension; ++j) {
+      if (!bounded(slope(batch, i, j))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  int dimension;
+  BatchEvaluator evaluator;
+  std::vector<BoxBatch> boxes;
+  std::vector<RangeBatch> ranges;
+};
+
+Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
+
+} // namespace
+
+ModellerFactory function_modeller(const Expression &f, int dimension,
+                                  std::function<Interval(const Box &)> constant) {
+  return [&f, dimension, constant = std::move(constant)]() -> Modeller {
+    enum : std::size_t { Whole, Middle, Batches };
+    auto bench = std::make_shared<Bench>(f, dimension, Batches);
+    return [bench, constant](std::span<const Box> boxes, std::span<LocalModel> models) {
+      bench->take(boxes);
+      bench->range_and_gradient(Whole);
+      bench->boxes[Middle].assign_midpoints(bench->boxes[Whole]);
+      bench->range(Middle);
+      for (std::size_t i = 0; i < boxes.size(); ++i) {
+        LocalModel &model = models[i];
+        const Interval c = constant(boxes[i]);
+        const bool undefined = bench->undefined(Whole, i);
+        model.range = undefined ? whole_line() : mended(bench->value(Whole, i) - c);
+        model.differentiable = !undefined && bench->slopes_bounded(Whole, i) && !bench->undefined(Middle, i);
+        if (model.differentiable) {
+          model.at_midpoint = bench->value(Middle, i) - c;
+          for (int j = 0; j < bench->dimension; ++j) {
+            model.gradient[static_cast<std::size_t>(j)] = bench->slope(Whole, i, j);
+          }
+        }
+      }
+    };
+  };
+}
+
+ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) {
+  return [&f, h = std::move(h)]() -> Modeller {
+    enum : std::size_t { Here, There, Way, Middle, MovedMiddle, Batches };
+    const int d = static_cast<int>(h.size());
+    auto bench = std::make_shared<Bench>(f, d, Batches);
+    return [bench, h, d](std::span<const Box> boxes, std::span<LocalModel> models) {
+      bench->take(boxes);
+      std::vector<BoxBatch> &batch = bench->boxes;
+      batch[There].assign_moved(batch[Here], h);
+      batch[Way].assign_hull(batch[Here], batch[There]);
+      bench->range_and_gradient(Way);
+      // Both ends, where the shift is long or the slopes on the way have no bound.
+      bool ends = false;
+      for (std::size_t i = 0; i < boxes.size() && !ends; ++i) {
+        ends = bench->undefined(Way, i) || !bench->slopes_bounded(Way, i);
+        for (std::size_t j = 0; j < h.size(); ++j) {
+          ends = ends || std::fabs(h[j]) > kLongShift * (boxes[i].upper[j] - boxes[i].lower[j]);
+        }
+      }
+      if (ends) {
+        bench->range_and_gradient(Here);
+        bench->range_and_gradient(There);
+        batch[Middle].assign_midpoints(batch[Here]);
+        batch[MovedMiddle].assign_moved(batch[Middle], h);
+        bench->range(Middle);
+        bench->range(MovedMiddle);
+      }
+      for (std::size_t i = 0; i < boxes.size(); ++i) {
+        LocalModel &model = models[i];
+        model.range = whole_line();
+        model.differentiable = false;
+        if (ends && !bench->undefined(Here, i) && !bench->undefined(There, i)) {
+          model.range = mended(bench->value(There, i) - bench->value(Here, i));
+          model.differentiable = bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i) &&
+                                 !bench->undefined(Middle, i) && !bench->undefined(MovedMiddle, i);
+          if (model.differentiable) {
+            model.at_midpoint = bench->value(MovedMiddle, i) - bench->value(Middle, i);
+            for (int j = 0; j < d; ++j) {
+              model.gradient[static_cast<std::size_t>(j)] =
+                  bench->slope(There, i, j) - bench->slope(Here, i, j);
+            }
+          }
+        }
+        if (!bench->undefined(Way, i) && bench->slopes_bounded(Way, i)) { // g in sum_j G_j h_j
+          Interval rise(0.0);
+          for (int j = 0; j < d; ++j) {
+            rise += bench->slope(Way, i, j) * Interval(h[static_cast<std::size_t>(j)]);
+          }
+          const Interval both = intersect(model.range, rise);
+          model.range = has_nan(both) ? model.range : both;
+        }
+      }
+    };
+  };
+}
+
+ModellerFactory gradient_norm_modeller(const Expression &f, int dimension, ShiftNorm norm) {
+  return [&f, dimension, norm]() -> Modeller {
+    auto bench = std::make_shared<Bench>(f, dimension, 1);
+    return [bench, dimension, norm](std::span<const Box> boxes, std::span<LocalModel> models) {
+      bench->take(boxes);
+      bench->range_and_gradient(0);
+      for (std::size_t i = 0; i < boxes.size(); ++i) {
+        models[i].differentiable = false;
+        models[i].range = whole_line();
+        if (bench->undefined(0, i) || !bench->slopes_bounded(0, i)) {
+          continue;
+        }
+        Interval size(0.0);
+        for (int j = 0; j < dimension; ++j) {
+          const Interval slope = abs_range(bench->slope(0, i, j));
+          size = norm == ShiftNorm::One
+                     ? max_range(size, slope) // the dual of the sum is the maximum, and so on
+                 : norm == ShiftNorm::Max ? size + slope
+                                          : size + slope * slope;
+        }
+        models[i].range = norm == ShiftNorm::Euclidean
+                              ? Interval(sqrt_down(std::max(0.0, size.lower())), sqrt_up(size.upper()))
+                              : size;
+      }
+    };
+  };
+}
+
+} // namespace layercert
