@@ -2,6 +2,7 @@
 
 #include "layercert/error.hpp"
 #include "layercert/network/stored_weights.hpp"
+#include "layercert/numeric/arb_point.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
@@ -12,6 +13,31 @@
 #include <cmath>
 
 namespace layercert {
+
+namespace {
+
+// sin of the decoded phase, moved by up to `error_upper` rad. Requires: an open UpwardScope.
+Interval sine_of_turns(Turns turns, double error_upper) {
+  // [u - below, u + above] 2^-64 turns, as a number in [-1/2, 1/2]: the conversion of a 64-bit integer to double rounds, so widen by
+  // one unit in the last place of 2^63.
+  const auto centred = static_cast<double>(static_cast<std::int64_t>(turns));
+  const Interval units = Interval(centred) + Interval(-1024.0 - kPhaseBelow, 1024.0 + kPhaseAbove);
+  const Interval two_pi = Interval(2.0) * Interval(pi_down(), pi_up());
+  const Interval angle = two_pi * (units * Interval(0x1p-64)) + Interval(-error_upper, error_upper);
+  // At one point of the angle; the sine's slope is at most 1.
+  const double middle = angle.lower() / 2 + angle.upper() / 2;
+  const double reach = std::max(sub_up(angle.upper(), middle), sub_up(middle, angle.lower()));
+  PointEnclosure sine{};
+  PointEnclosure cosine{};
+  {
+    const NearestScope nearest;
+    arb_sin_cos_at(middle, sine, cosine);
+  }
+  const double radius = add_up(sine.radius, reach);
+  return {std::max(-1.0, sub_down(sine.floor, radius)), std::min(1.0, add_up(sine.ceiling, radius))};
+}
+
+} // namespace
 
 LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
   prepare_mpfr_thread();
@@ -43,7 +69,6 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
 
   LevelValues result;
   result.values.push_back({enclosure(p.Phi_0)});
-  const Interval two_pi = Interval(2.0) * Interval(pi_down(), pi_up());
   for (int l = 1; l <= p.depth; ++l) {
     const DecoderLayout layout(p.N, p.dimension * l, b);
     const Dyadic &w = p.w[static_cast<std::size_t>(l) - 1];
@@ -69,25 +94,16 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
     const std::vector<Interval> &former = result.values.back();
     std::vector<Interval> values(layout.cells());
     const Interval A = enclosure(p.A[static_cast<std::size_t>(l) - 1]);
-    oneapi::tbb::parallel_for(
-        oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 256), [&](const auto &range) {
-          const UpwardScope upward;
-          prepare_mpfr_thread();
-          for (std::size_t k = range.begin(); k < range.end(); ++k) {
-            Interval correction(0.0);
-            if (!turns.empty()) {
-              // [u - below, u + above] 2^-64 turns, as a number in [-1/2, 1/2]: the conversion of a 64-bit integer to double
-              // rounds, so widen by one unit in the last place of 2^63.
-              const auto centred = static_cast<double>(static_cast<std::int64_t>(turns[k]));
-              const Interval units =
-                  Interval(centred) + Interval(-1024.0 - kPhaseBelow, 1024.0 + kPhaseAbove);
-              const Interval angle =
-                  two_pi * (units * Interval(0x1p-64)) + Interval(-error_upper, error_upper);
-              correction = A * sin_range(angle);
-            }
-            values[k] = former[k % former.size()] + correction;
-          }
-        });
+    oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 256),
+                              [&](const auto &range) {
+                                const UpwardScope upward;
+                                for (std::size_t k = range.begin(); k < range.end(); ++k) {
+                                  values[k] = former[k % former.size()];
+                                  if (!turns.empty()) {
+                                    values[k] += A * sine_of_turns(turns[k], error_upper);
+                                  }
+                                }
+                              });
     result.values.push_back(std::move(values));
   }
   return result;
