@@ -14,7 +14,7 @@
 namespace layercert {
 
 // ---- computed anew at every call --------------------------------------------------------------------------
-// All require 0 <= bits < 2^36, and run in parallel on the caller's TBB arena.
+// All require 0 <= bits < 2^31, and run in parallel on the caller's TBB arena.
 
 FixedPoint compute_pi(std::int64_t bits);
 FixedPoint compute_sqrt2(std::int64_t bits);

@@ -9,6 +9,7 @@
 
 #include <oneapi/tbb/parallel_invoke.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace layercert {
@@ -21,9 +22,11 @@ constexpr unsigned long kC = 10939058860032000; // 640320^3 / 24
 constexpr std::int64_t kLeafTerms = 12;
 constexpr std::int64_t kParallelTerms = 2000;
 
-// Of the terms first <= k < last: P = prod -p_k, Q = prod q_k, and T / Q = sum (A + B k) prod_{j=first..k} -p_j / q_j.
+// Of the terms first <= k < last: P = prod -p_k, Q 2^twos = prod q_k with Q odd (a sixth of the bits of q_k are factors
+// of two), and T / (Q 2^twos) = sum (A + B k) prod_{j=first..k} -p_j / q_j.
 struct Sum {
   mpz_class P, Q, T;
+  mp_bitcnt_t twos = 0;
 };
 
 Sum leaf(std::int64_t first, std::int64_t last) {
@@ -44,6 +47,8 @@ Sum leaf(std::int64_t first, std::int64_t last) {
     mpz_mul_ui(s.Q.get_mpz_t(), s.Q.get_mpz_t(), j);
     mpz_mul_ui(s.Q.get_mpz_t(), s.Q.get_mpz_t(), j * j);
   }
+  s.twos = mpz_scan1(s.Q.get_mpz_t(), 0);
+  s.Q >>= s.twos;
   return s;
 }
 
@@ -55,42 +60,40 @@ Sum sum(std::int64_t first, std::int64_t last, bool with_P) {
   const std::int64_t middle = first + (last - first) / 2;
   Sum left;
   Sum right;
-  const auto compute_left = [&] { left = sum(first, middle, true); };
-  const auto compute_right = [&] { right = sum(middle, last, with_P); };
-  if (last - first < kParallelTerms) {
-    compute_left();
-    compute_right();
-    left.T *= right.Q;
-    right.T *= left.P;
-    left.Q *= right.Q;
-    if (with_P) {
-      left.P *= right.P;
+  const auto halves = [&](const auto &compute_left, const auto &compute_right) {
+    if (last - first < kParallelTerms) {
+      compute_left();
+      compute_right();
+    } else {
+      oneapi::tbb::parallel_invoke(compute_left, compute_right);
     }
-    left.T += right.T;
-    return left;
-  }
-  oneapi::tbb::parallel_invoke(compute_left, compute_right);
-  oneapi::tbb::parallel_invoke([&] { left.T *= right.Q; }, [&] { right.T *= left.P; });
+  };
+  halves([&] { left = sum(first, middle, true); }, [&] { right = sum(middle, last, with_P); });
+  halves(
+      [&] {
+        left.T *= right.Q;
+        left.T <<= right.twos;
+      },
+      [&] { right.T *= left.P; });
   left.T += right.T;
   right.T = 0;
-  oneapi::tbb::parallel_invoke([&] { left.Q *= right.Q; },
-                               [&] {
-                                 if (with_P) {
-                                   left.P *= right.P;
-                                 }
-                               });
+  halves([&] { left.Q *= right.Q; },
+         [&] {
+           if (with_P) {
+             left.P *= right.P;
+           }
+         });
+  left.twos += right.twos;
   return left;
 }
 
-// Cuts off low bits so that `bits` remain (or fewer, if there are fewer): x = (result + d) 2^e with 0 <= d < 1.
-void truncate_both(mpz_class &a, mpz_class &b, std::int64_t bits) {
-  const std::size_t size = std::min(mpz_sizeinbase(a.get_mpz_t(), 2), mpz_sizeinbase(b.get_mpz_t(), 2));
-  if (size <= static_cast<std::size_t>(bits)) {
-    return;
+// floor(x 2^shift)
+void shift_floor(mpz_class &x, std::int64_t shift) {
+  if (shift >= 0) {
+    mpz_mul_2exp(x.get_mpz_t(), x.get_mpz_t(), static_cast<mp_bitcnt_t>(shift));
+  } else {
+    mpz_fdiv_q_2exp(x.get_mpz_t(), x.get_mpz_t(), static_cast<mp_bitcnt_t>(-shift));
   }
-  const std::size_t excess = size - static_cast<std::size_t>(bits);
-  mpz_fdiv_q_2exp(a.get_mpz_t(), a.get_mpz_t(), excess);
-  mpz_fdiv_q_2exp(b.get_mpz_t(), b.get_mpz_t(), excess);
 }
 
 // Let n = bits, S_N = A + T/Q = U/Q with the terms k < N. The terms alternate in sign; p_k/q_k < 72/C < 2^-47 and
@@ -115,12 +118,20 @@ constants::Enclosure enclose_pi(std::int64_t bits) {
                                  mpz_sqrt(root.get_mpz_t(), root.get_mpz_t());
                                });
   s.P = 0;
-  mpz_addmul_ui(s.T.get_mpz_t(), s.Q.get_mpz_t(), kA); // U
-  truncate_both(s.Q, s.T, bits + 8);
+  // Both without the bits of Q 2^twos beyond n + 8.
+  const auto twos = static_cast<std::int64_t>(s.twos);
+  const std::int64_t excess = std::max<std::int64_t>(
+      0, static_cast<std::int64_t>(mpz_sizeinbase(s.Q.get_mpz_t(), 2)) + twos - (bits + 8));
+  mpz_class U = s.Q * kA;
+  U <<= s.twos;
+  U += s.T;
+  s.T = 0;
+  shift_floor(U, -excess);
+  shift_floor(s.Q, twos - excess);
   s.Q *= root;
   s.Q *= 426880UL;
   constants::Enclosure result;
-  mpz_fdiv_q(result.lower.get_mpz_t(), s.Q.get_mpz_t(), s.T.get_mpz_t());
+  mpz_fdiv_q(result.lower.get_mpz_t(), s.Q.get_mpz_t(), U.get_mpz_t());
   result.lower -= 2;
   result.width = 6;
   return result;
