@@ -76,6 +76,8 @@ inline std::string text(mpfr_srcptr x) {
 inline std::string text(const MpfrNumber &x) { return text(x.get()); }
 inline std::string text(double x) { return fmt::format("{:a}", x); }
 inline std::string text(std::int32_t n) { return std::to_string(n); }
+inline std::string text(std::int64_t n) { return std::to_string(n); }
+inline std::string text(const char *words) { return words; }
 template <class I>
 requires requires(const I &x) { x.lower(); }
 std::string text(const I &x) { return fmt::format("[{}, {}]", text(x.lower()), text(x.upper())); }
