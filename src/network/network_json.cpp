@@ -1,201 +1,746 @@
 #include "layercert/network/network_json.hpp"
 
 #include "layercert/error.hpp"
+#include "weight_table.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <fstream>
+#include <array>
+#include <iterator>
 #include <map>
 #include <ostream>
-#include <sstream>
+#include <unordered_set>
 
 namespace layercert {
 
 namespace {
 
+using internal::WeightTable;
 using nlohmann::json;
 
-void write_connections(const std::vector<Connection> &weights, std::ostream &out) {
-  out << "\"weights\": [";
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    out << (i == 0 ? "" : ", ") << '[' << weights[i].source << ", \"" << weights[i].weight->to_string()
-        << "\"]";
-  }
-  out << ']';
-}
+// ---- writing --------------------------------------------------------------------------------------------
 
-class Reader {
+// A shorter weight is written wherever it is used, so that every reader of version 1 can read it: a weight of this size
+// takes 64 kB, and the document, where some hundred weights have it, a few MB.
+constexpr std::size_t kSharedBits = std::size_t{1} << 18;
+
+class Writer {
 public:
-  explicit Reader(std::string name) : name_(std::move(name)) {}
+  explicit Writer(const Network &network) : network_(network), table_(network) {
+    for (const WeightTable::Entry &entry : table_.entries()) {
+      const bool shared = entry.uses > 1 && entry.value->mantissa_bits() >= kSharedBits;
+      places_.push_back(shared ? shared_++ : kInPlace);
+    }
+  }
 
-  Network network(const json &root) {
-    if (!root.is_object() || root.value("format", json()) != json("layercert-network-1")) {
-      fail("", "expected an object with \"format\": \"layercert-network-1\"");
+  std::size_t size_estimate() const {
+    constexpr std::size_t kFrame = 24; // what stands around a weight
+    constexpr std::size_t kUnit = 96;
+    std::size_t size = 256;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      const WeightTable::Entry &entry = table_.entries()[i];
+      const std::size_t digits = entry.value->mantissa_bits() / 4 + kFrame;
+      size += places_[i] == kInPlace ? entry.uses * digits : digits + entry.uses * 2 * kFrame;
     }
-    Network result;
-    result.dimension = integer(root, "d", "");
-    result.N = integer(root, "N", "");
-    result.depth = integer(root, "depth", "");
-    result.width = integer(root, "width", "");
-    const json &hidden = array(root, "hidden", "");
-    for (std::size_t m = 0; m < hidden.size(); ++m) {
-      const std::string where = "hidden[" + std::to_string(m) + "]";
-      Layer layer;
-      const json &units = array(hidden[m], "units", where);
+    for (const Layer &layer : network_.hidden) {
+      size += kUnit * (layer.units.size() + 1);
+    }
+    return size + kUnit * network_.readouts.size();
+  }
+
+  std::string run() {
+    out_.reserve(size_estimate());
+    print("{{ \"format\": \"layercert-network-{}\", \"d\": {}, \"N\": {}, \"depth\": {}, \"width\": {},\n",
+          shared_ > 0 ? 2 : 1, network_.dimension, network_.N, network_.depth, network_.width);
+    if (shared_ > 0) {
+      write_table();
+    }
+    out_ += "  \"hidden\": [";
+    for (std::size_t m = 0; m < network_.hidden.size(); ++m) {
+      out_ += m == 0 ? "\n    { \"units\": [" : ",\n    { \"units\": [";
+      const std::vector<Unit> &units = network_.hidden[m].units;
       for (std::size_t i = 0; i < units.size(); ++i) {
-        layer.units.push_back(unit(units[i], where + ".units[" + std::to_string(i) + "]"));
+        const Unit &unit = units[i];
+        print("{}\n      {{ \"index\": {}, \"role\": \"{}\", \"activation\": \"{}\", ", i == 0 ? "" : ",",
+              unit.index, name_of(unit.role), unit.activation == Activation::Relu ? "relu" : "sine");
+        write_affine(unit.bias, unit.weights);
       }
-      std::sort(layer.units.begin(), layer.units.end(),
-                [](const Unit &a, const Unit &b) { return a.index < b.index; });
-      result.hidden.push_back(std::move(layer));
+      out_ += " ] }";
     }
-    const json &readouts = array(root, "readouts", "");
-    for (std::size_t l = 0; l < readouts.size(); ++l) {
-      const std::string where = "readouts[" + std::to_string(l) + "]";
-      result.readouts.push_back({integer(readouts[l], "level", where), integer(readouts[l], "layer", where),
-                                 weight(member(readouts[l], "bias", where), where + ".bias"),
-                                 connections(readouts[l], where)});
+    out_ += " ],\n  \"readouts\": [";
+    for (std::size_t l = 0; l < network_.readouts.size(); ++l) {
+      const Readout &readout = network_.readouts[l];
+      print("{}\n    {{ \"level\": {}, \"layer\": {}, ", l == 0 ? "" : ",", readout.level, readout.layer);
+      write_affine(readout.bias, readout.weights);
     }
-    if (const std::string fault = first_fault(result); !fault.empty()) {
-      fail("", fault);
-    }
-    return result;
+    out_ += " ] }\n";
+    return std::move(out_);
   }
 
 private:
-  [[noreturn]] void fail(const std::string &where, const std::string &message) const {
-    throw InputError(name_, 0, where.empty() ? message : where + ": " + message);
+  static constexpr std::size_t kInPlace = static_cast<std::size_t>(-1);
+
+  template <class... Arguments>
+  void print(fmt::format_string<Arguments...> format, Arguments &&...arguments) {
+    fmt::format_to(std::back_inserter(out_), format, std::forward<Arguments>(arguments)...);
   }
-  const json &member(const json &object, const char *key, const std::string &where) const {
-    if (!object.is_object() || !object.contains(key)) {
-      fail(where, std::string("expected an object with the key \"") + key + "\"");
-    }
-    return object[key];
-  }
-  int integer(const json &object, const char *key, const std::string &where) const {
-    const json &value = member(object, key, where);
-    if (!value.is_number_integer() || value.get<double>() < 0 || value.get<double>() > 1e9) {
-      fail(where.empty() ? key : where + "." + key, "expected an integer that is not negative");
-    }
-    return value.get<int>();
-  }
-  const json &array(const json &object, const char *key, const std::string &where) const {
-    const json &value = member(object, key, where);
-    if (!value.is_array()) {
-      fail(where.empty() ? key : where + "." + key, "expected an array");
-    }
-    return value;
-  }
-  Weight weight(const json &value, const std::string &where) {
-    if (!value.is_string()) {
-      fail(where, "expected a hexadecimal float in quotes, such as \"-0x1.8p-3\"");
-    }
-    const std::string &text = value.get_ref<const std::string &>();
-    const auto found = weights_.find(text);
-    if (found != weights_.end()) {
-      return found->second;
-    }
-    try {
-      return weights_.emplace(text, make_weight(Dyadic::parse(text))).first->second;
-    } catch (const std::invalid_argument &error) {
-      fail(where, error.what());
-    }
-  }
-  std::vector<Connection> connections(const json &object, const std::string &where) {
-    std::vector<Connection> result;
-    const json &list = array(object, "weights", where);
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const std::string at = where + ".weights[" + std::to_string(i) + "]";
-      if (!list[i].is_array() || list[i].size() != 2 || !list[i][0].is_number_integer() ||
-          list[i][0].get<double>() < 0 || list[i][0].get<double>() > 1e9) {
-        fail(at, "expected [source, \"weight\"]");
-      }
-      result.push_back({list[i][0].get<int>(), weight(list[i][1], at)});
-    }
-    std::sort(result.begin(), result.end(),
-              [](const Connection &a, const Connection &b) { return a.source < b.source; });
-    for (std::size_t i = 1; i < result.size(); ++i) {
-      if (result[i].source == result[i - 1].source) {
-        fail(where, "source " + std::to_string(result[i].source) + " is given twice");
+  void write_table() {
+    out_ += "  \"shared\": [";
+    const char *separator = "\n    \"";
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      if (places_[i] != kInPlace) {
+        out_ += separator;
+        table_.entries()[i].value->abs().append_to(out_);
+        out_ += '"';
+        separator = ",\n    \"";
       }
     }
-    return result;
+    out_ += " ],\n";
   }
-  Unit unit(const json &object, const std::string &where) {
-    Unit result;
-    result.index = integer(object, "index", where);
-    const json &activation = member(object, "activation", where);
-    if (activation != json("relu") && activation != json("sine")) {
-      fail(where + ".activation", "expected \"relu\" or \"sine\"");
+  void write_weight(const Weight &weight) {
+    const WeightTable::Reference reference = table_.find(weight);
+    const std::size_t place = places_[reference.index];
+    if (place == kInPlace) {
+      out_ += '"';
+      weight->append_to(out_);
+      out_ += '"';
+    } else {
+      print("{{\"shared\": {}{}}}", place, reference.negative ? ", \"negate\": true" : "");
     }
-    result.activation = activation == json("relu") ? Activation::Relu : Activation::Sine;
-    if (object.contains("role") && object["role"].is_string()) {
+  }
+  void write_affine(const Weight &bias, const std::vector<Connection> &weights) {
+    out_ += "\"bias\": ";
+    write_weight(bias);
+    out_ += ", \"weights\": [";
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      print("{}[{}, ", i == 0 ? "" : ", ", weights[i].source);
+      write_weight(weights[i].weight);
+      out_ += ']';
+    }
+    out_ += "] }";
+  }
+
+  const Network &network_;
+  WeightTable table_;
+  std::vector<std::size_t> places_; // of the table's entries, in the file's own table
+  std::size_t shared_ = 0;
+  std::string out_;
+};
+
+// ---- reading --------------------------------------------------------------------------------------------
+
+constexpr const char *kFirstVersion = "layercert-network-1";
+constexpr const char *kSecondVersion = "layercert-network-2";
+constexpr const char *kExpectedFormat =
+    "expected an object with \"format\": \"layercert-network-1\" or \"layercert-network-2\"";
+constexpr std::uint64_t kLargestInteger = 1000000000;
+
+// Iterates over the text and shows how far the parser has come.
+class Cursor {
+public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char *;
+  using reference = const char &;
+
+  Cursor(const char *at, const char **shown) : at_(at), shown_(shown) {}
+  reference operator*() const { return *at_; }
+  Cursor &operator++() {
+    *shown_ = ++at_;
+    return *this;
+  }
+  Cursor operator++(int) {
+    Cursor before = *this;
+    ++*this;
+    return before;
+  }
+  bool operator==(const Cursor &other) const { return at_ == other.at_; }
+
+private:
+  const char *at_;
+  const char **shown_;
+};
+
+[[noreturn]] void fail_at(const std::string &name, std::string_view text, std::size_t at,
+                          const std::string &message) {
+  const std::string_view before = text.substr(0, std::min(at, text.size()));
+  throw InputError(name, 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')),
+                   message);
+}
+
+[[noreturn]] void fail_as_json(const std::string &name, std::string_view text, std::size_t at,
+                               const std::string &reason) {
+  constexpr std::size_t kShown = 200; // the reason quotes what was read last: megabytes, perhaps
+  fail_at(name, text, at,
+          "no valid JSON (truncated or damaged?): " + reason.substr(0, kShown) +
+              (reason.size() > kShown ? "..." : ""));
+}
+
+// Takes every event and does nothing: what one is to notice is overridden.
+struct IgnoringEvents : nlohmann::json_sax<json> {
+  bool null() override { return true; }
+  bool boolean(bool /*value*/) override { return true; }
+  bool number_integer(std::int64_t /*value*/) override { return true; }
+  bool number_unsigned(std::uint64_t /*value*/) override { return true; }
+  bool number_float(double /*value*/, const std::string & /*text*/) override { return true; }
+  bool string(std::string & /*value*/) override { return true; }
+  bool binary(json::binary_t & /*value*/) override { return true; }
+  bool start_object(std::size_t /*size*/) override { return true; }
+  bool key(std::string & /*value*/) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t /*size*/) override { return true; }
+  bool end_array() override { return true; }
+};
+
+// The "format" of a document in which it does not come first.
+class FormatFinder final : public IgnoringEvents {
+public:
+  FormatFinder(std::string_view text, const std::string &name) : text_(text), name_(name) {}
+  std::string run() {
+    json::sax_parse(text_.begin(), text_.end(), this);
+    return format_;
+  }
+  bool string(std::string &value) override {
+    if (depth_ == 1 && at_format_) {
+      format_ = value;
+    }
+    return true;
+  }
+  bool start_object(std::size_t /*size*/) override { return enter(); }
+  bool start_array(std::size_t /*size*/) override { return enter(); }
+  bool end_object() override { return leave(); }
+  bool end_array() override { return leave(); }
+  bool key(std::string &value) override {
+    at_format_ = value == "format";
+    return true;
+  }
+  bool parse_error(std::size_t position, const std::string & /*token*/,
+                   const json::exception &error) override {
+    fail_as_json(name_, text_, position, error.what());
+  }
+
+private:
+  bool enter() {
+    ++depth_;
+    return true;
+  }
+  bool leave() {
+    --depth_;
+    return true;
+  }
+
+  std::string_view text_;
+  const std::string &name_;
+  std::size_t depth_ = 0;
+  bool at_format_ = false;
+  std::string format_;
+};
+
+// Places in the document where a value stands.
+enum class Slot {
+  Ignored, // under a key that says nothing to us
+  Root,
+  Format,
+  Dimension,
+  N,
+  Depth,
+  Width,
+  Shared,
+  SharedWeight,
+  Hidden,
+  Layer,
+  Units,
+  Unit,
+  Index,
+  Role,
+  ActivationName,
+  Bias,
+  Weights,
+  Pair,
+  Source,
+  PairWeight,
+  Reference, // the object in the place of a weight
+  ReferenceIndex,
+  ReferenceNegate,
+  Readouts,
+  Readout,
+  Level,
+  LayerNumber,
+};
+
+struct Key {
+  Slot object;
+  std::string_view name;
+  Slot value;
+  bool required;
+};
+constexpr std::array kKeys{
+    Key{Slot::Root, "format", Slot::Format, true},
+    Key{Slot::Root, "d", Slot::Dimension, true},
+    Key{Slot::Root, "N", Slot::N, true},
+    Key{Slot::Root, "depth", Slot::Depth, true},
+    Key{Slot::Root, "width", Slot::Width, true},
+    Key{Slot::Root, "shared", Slot::Shared, false},
+    Key{Slot::Root, "hidden", Slot::Hidden, true},
+    Key{Slot::Root, "readouts", Slot::Readouts, true},
+    Key{Slot::Layer, "units", Slot::Units, true},
+    Key{Slot::Unit, "index", Slot::Index, true},
+    Key{Slot::Unit, "role", Slot::Role, false},
+    Key{Slot::Unit, "activation", Slot::ActivationName, true},
+    Key{Slot::Unit, "bias", Slot::Bias, true},
+    Key{Slot::Unit, "weights", Slot::Weights, true},
+    Key{Slot::Reference, "shared", Slot::ReferenceIndex, true},
+    Key{Slot::Reference, "negate", Slot::ReferenceNegate, false},
+    Key{Slot::Readout, "level", Slot::Level, true},
+    Key{Slot::Readout, "layer", Slot::LayerNumber, true},
+    Key{Slot::Readout, "bias", Slot::Bias, true},
+    Key{Slot::Readout, "weights", Slot::Weights, true},
+};
+
+// What an array holds at a place; Ignored where it may hold no more.
+Slot element_of(Slot array, std::size_t place) {
+  switch (array) {
+  case Slot::Shared:
+    return Slot::SharedWeight;
+  case Slot::Hidden:
+    return Slot::Layer;
+  case Slot::Units:
+    return Slot::Unit;
+  case Slot::Weights:
+    return Slot::Pair;
+  case Slot::Readouts:
+    return Slot::Readout;
+  case Slot::Pair:
+    return place == 0 ? Slot::Source : place == 1 ? Slot::PairWeight : Slot::Ignored;
+  default:
+    return Slot::Ignored;
+  }
+}
+
+bool is_array(Slot slot) { return element_of(slot, 0) != Slot::Ignored; }
+
+std::string expected(Slot slot, bool references) {
+  switch (slot) {
+  case Slot::Root:
+  case Slot::Format:
+    return kExpectedFormat;
+  case Slot::ActivationName:
+    return "expected \"relu\" or \"sine\"";
+  case Slot::Bias:
+  case Slot::PairWeight:
+    return std::string("expected a hexadecimal float in quotes, such as \"-0x1.8p-3\"") +
+           (references ? ", or {\"shared\": its place in the table}" : "");
+  case Slot::SharedWeight:
+    return "expected a hexadecimal float in quotes, such as \"-0x1.8p-3\"";
+  case Slot::Pair:
+  case Slot::Source:
+    return "expected [source, \"weight\"]";
+  case Slot::ReferenceNegate:
+    return "expected true or false";
+  case Slot::Layer:
+  case Slot::Unit:
+  case Slot::Readout:
+    return "expected an object";
+  default:
+    return is_array(slot)
+               ? "expected an array"
+               : fmt::format("expected an integer that is not negative, at most {}", kLargestInteger);
+  }
+}
+
+struct SameWeight {
+  bool operator()(const Weight &a, const Weight &b) const noexcept { return *a == *b; }
+};
+struct HashOfWeight {
+  std::size_t operator()(const Weight &weight) const noexcept { return internal::MagnitudeHash()(*weight); }
+};
+
+// Builds the network while the text is parsed: a tree of the document would hold all digits once more.
+class Reader final : public IgnoringEvents {
+public:
+  Reader(std::string_view text, const std::string &name) : text_(text), name_(name), position_(text.data()) {}
+
+  Network run() {
+    const char *const end = text_.data() + text_.size();
+    json::sax_parse(Cursor(text_.data(), &position_), Cursor(end, &position_), this);
+    resolve_references();
+    if (const std::string fault = first_fault(network_); !fault.empty()) {
+      throw InputError(name_, 0, fault);
+    }
+    return std::move(network_);
+  }
+
+  bool null() override { return other_value(); }
+  bool number_float(double /*value*/, const std::string & /*text*/) override { return other_value(); }
+  bool number_integer(std::int64_t value) override {
+    // Only negative numbers come here, and -0.
+    return value < 0 ? other_value() : number_unsigned(static_cast<std::uint64_t>(value));
+  }
+
+  bool boolean(bool value) override {
+    const Slot slot = next();
+    if (slot == Slot::ReferenceNegate) {
+      negate_ = value;
+    } else {
+      unless_ignored(slot);
+    }
+    return true;
+  }
+
+  bool number_unsigned(std::uint64_t value) override {
+    const Slot slot = next();
+    int *const place = integer_at(slot);
+    if (place == nullptr) {
+      unless_ignored(slot);
+    } else if (value > kLargestInteger) {
+      fail_here(expected(slot, has_references_));
+    } else {
+      *place = static_cast<int>(value);
+    }
+    return true;
+  }
+
+  bool string(std::string &value) override {
+    const Slot slot = next();
+    switch (slot) {
+    case Slot::Format:
+      set_format(value);
+      break;
+    case Slot::ActivationName:
+      if (value != "relu" && value != "sine") {
+        fail_here(expected(slot, has_references_));
+      }
+      unit_.activation = value == "relu" ? Activation::Relu : Activation::Sine;
+      break;
+    case Slot::Role:
       for (int role = 0; role <= static_cast<int>(Role::SecondSine); ++role) {
-        if (object["role"].get_ref<const std::string &>() == name_of(static_cast<Role>(role))) {
-          result.role = static_cast<Role>(role);
+        if (value == name_of(static_cast<Role>(role))) {
+          unit_.role = static_cast<Role>(role);
+        }
+      }
+      break;
+    case Slot::SharedWeight:
+      shared_.push_back(parse_weight(value));
+      break;
+    case Slot::Bias:
+    case Slot::PairWeight:
+      // Equal weights share one number, however they were written.
+      deliver(*weights_.insert(make_weight(parse_weight(value))).first);
+      break;
+    default:
+      unless_ignored(slot);
+    }
+    return true;
+  }
+
+  bool start_object(std::size_t /*size*/) override {
+    Slot slot = next();
+    switch (slot) {
+    case Slot::Unit:
+      unit_ = Unit();
+      break;
+    case Slot::Readout:
+      readout_ = Readout();
+      break;
+    case Slot::Layer:
+      network_.hidden.emplace_back();
+      break;
+    case Slot::Bias:
+    case Slot::PairWeight:
+      if (!has_references_) {
+        fail_here(expected(slot, false));
+      }
+      slot = Slot::Reference;
+      negate_ = false;
+      break;
+    case Slot::Root:
+      break;
+    default:
+      unless_ignored(slot);
+      ++ignored_depth_;
+      return true;
+    }
+    stack_.push_back({slot});
+    return true;
+  }
+
+  bool key(std::string &name) override {
+    if (ignored_depth_ > 0) {
+      return true;
+    }
+    Frame &frame = stack_.back();
+    frame.value = Slot::Ignored;
+    for (std::size_t i = 0; i < kKeys.size(); ++i) {
+      if (kKeys[i].object == frame.slot && kKeys[i].name == name) {
+        frame.value = kKeys[i].value;
+        if ((frame.seen >> i & 1) != 0) {
+          fail_here("is given twice"); // which of the two counts would depend on the reader
+        }
+        frame.seen |= std::uint32_t{1} << i;
+      }
+    }
+    if (frame.value == Slot::Shared || frame.value == Slot::Hidden || frame.value == Slot::Readouts) {
+      if (!has_format_) {
+        set_format(FormatFinder(text_, name_).run());
+      }
+      if (frame.value == Slot::Shared && !has_references_) {
+        frame.value = Slot::Ignored; // in version 1 the key says nothing
+      }
+    }
+    return true;
+  }
+
+  bool end_object() override {
+    if (ignored_depth_ > 0) {
+      --ignored_depth_;
+      return true;
+    }
+    const Frame frame = stack_.back();
+    stack_.pop_back();
+    for (std::size_t i = 0; i < kKeys.size(); ++i) {
+      if (kKeys[i].object == frame.slot && kKeys[i].required && (frame.seen >> i & 1) == 0) {
+        fail_here(kKeys[i].value == Slot::Format
+                      ? std::string(kExpectedFormat)
+                      : fmt::format("expected an object with the key \"{}\"", kKeys[i].name));
+      }
+    }
+    if (frame.slot == Slot::Unit) {
+      unit_.bias = std::move(bias_);
+      unit_.weights = std::move(connections_);
+      network_.hidden.back().units.push_back(std::move(unit_));
+    } else if (frame.slot == Slot::Readout) {
+      readout_.bias = std::move(bias_);
+      readout_.weights = std::move(connections_);
+      network_.readouts.push_back(std::move(readout_));
+    } else if (frame.slot == Slot::Reference) {
+      deliver(referred(static_cast<std::size_t>(reference_index_), negate_));
+    }
+    return true;
+  }
+
+  bool start_array(std::size_t /*size*/) override {
+    const Slot slot = next();
+    if (is_array(slot)) {
+      stack_.push_back({slot});
+      if (slot == Slot::Weights) {
+        connections_.clear();
+      }
+    } else {
+      unless_ignored(slot);
+      ++ignored_depth_;
+    }
+    return true;
+  }
+
+  bool end_array() override {
+    if (ignored_depth_ > 0) {
+      --ignored_depth_;
+      return true;
+    }
+    const Frame frame = stack_.back();
+    stack_.pop_back();
+    if (frame.slot == Slot::Pair && frame.count != 2) {
+      fail_here(expected(Slot::Pair, has_references_));
+    } else if (frame.slot == Slot::Weights) {
+      finish_connections();
+    } else if (frame.slot == Slot::Units) {
+      std::vector<Unit> &units = network_.hidden.back().units;
+      std::sort(units.begin(), units.end(), [](const Unit &a, const Unit &b) { return a.index < b.index; });
+    }
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const std::string & /*token*/,
+                   const json::exception &error) override {
+    fail_as_json(name_, text_, position, error.what());
+  }
+
+private:
+  // An object or an array that is being read.
+  struct Frame {
+    Slot slot;
+    Slot value = Slot::Ignored; // where the value stands that was begun last
+    std::size_t count = 0;      // values begun so far
+    std::uint32_t seen = 0;     // bit i: kKeys[i] was given
+  };
+  static_assert(kKeys.size() <= 32);
+
+  struct Referred {
+    std::shared_ptr<Dyadic> weight; // empty until the table is complete: it may stand behind its uses
+    std::size_t position;           // of the first use
+    std::string where;
+  };
+
+  Slot next() {
+    if (ignored_depth_ > 0) {
+      return Slot::Ignored;
+    }
+    if (stack_.empty()) {
+      return Slot::Root;
+    }
+    Frame &frame = stack_.back();
+    if (is_array(frame.slot)) {
+      frame.value = element_of(frame.slot, frame.count);
+      if (frame.value == Slot::Ignored) {
+        stack_.pop_back();
+        fail_here(expected(Slot::Pair, has_references_));
+      }
+    }
+    ++frame.count;
+    return frame.value;
+  }
+
+  bool other_value() {
+    unless_ignored(next());
+    return true;
+  }
+  void unless_ignored(Slot slot) const {
+    if (slot != Slot::Ignored && slot != Slot::Role) {
+      fail_here(expected(slot, has_references_));
+    }
+  }
+
+  // "hidden[0].units[3].weights[1]": the value that is being read.
+  std::string where() const {
+    std::string result;
+    for (const Frame &frame : stack_) {
+      if (is_array(frame.slot)) {
+        if (frame.count > 0 && frame.slot != Slot::Pair) {
+          result += fmt::format("[{}]", frame.count - 1);
+        }
+        continue;
+      }
+      for (const Key &key : kKeys) {
+        if (key.object == frame.slot && key.value == frame.value) {
+          result += (result.empty() ? "" : ".") + std::string(key.name);
         }
       }
     }
-    result.bias = weight(member(object, "bias", where), where + ".bias");
-    result.weights = connections(object, where);
     return result;
   }
+  // Without the character that the parser has to look at behind a number: it may be the end of the line.
+  std::size_t position() const {
+    return static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, position_ - text_.data())) - 1;
+  }
+  [[noreturn]] void fail_here(const std::string &message) const {
+    const std::string place = where();
+    fail_at(name_, text_, position(), place.empty() ? message : place + ": " + message);
+  }
 
-  std::string name_;
-  std::map<std::string, Weight, std::less<>> weights_; // equal texts share one number
+  void set_format(const std::string &format) {
+    if (format != kFirstVersion && format != kSecondVersion) {
+      fail_at(name_, text_, position(), kExpectedFormat);
+    }
+    has_format_ = true;
+    has_references_ = format == kSecondVersion;
+  }
+
+  int *integer_at(Slot slot) {
+    switch (slot) {
+    case Slot::Dimension:
+      return &network_.dimension;
+    case Slot::N:
+      return &network_.N;
+    case Slot::Depth:
+      return &network_.depth;
+    case Slot::Width:
+      return &network_.width;
+    case Slot::Index:
+      return &unit_.index;
+    case Slot::Level:
+      return &readout_.level;
+    case Slot::LayerNumber:
+      return &readout_.layer;
+    case Slot::Source:
+      return &source_;
+    case Slot::ReferenceIndex:
+      return &reference_index_;
+    default:
+      return nullptr;
+    }
+  }
+
+  Dyadic parse_weight(const std::string &text) const {
+    try {
+      return Dyadic::parse(text);
+    } catch (const std::invalid_argument &error) {
+      fail_here(error.what());
+    }
+  }
+  Weight referred(std::size_t index, bool negative) {
+    Referred &result = referred_[{index, negative}];
+    if (result.weight == nullptr) {
+      result = {std::make_shared<Dyadic>(), position(), where()};
+    }
+    return result.weight;
+  }
+  // A weight has been read: the source's beside it, or the bias.
+  void deliver(Weight weight) {
+    if (stack_.back().slot == Slot::Pair) {
+      connections_.push_back({source_, std::move(weight)});
+    } else {
+      bias_ = std::move(weight);
+    }
+  }
+  void finish_connections() {
+    std::sort(connections_.begin(), connections_.end(),
+              [](const Connection &a, const Connection &b) { return a.source < b.source; });
+    for (std::size_t i = 1; i < connections_.size(); ++i) {
+      if (connections_[i].source == connections_[i - 1].source) {
+        fail_here("source " + std::to_string(connections_[i].source) + " is given twice");
+      }
+    }
+  }
+  void resolve_references() {
+    // Those that dangle are the last of the map; the one to tell is the first of the text.
+    const auto dangling = referred_.lower_bound({shared_.size(), false});
+    const auto first = std::min_element(dangling, referred_.end(), [](const auto &a, const auto &b) {
+      return a.second.position < b.second.position;
+    });
+    if (first != referred_.end()) {
+      fail_at(name_, text_, first->second.position,
+              fmt::format("{}: refers to shared weight {}; the table \"shared\" holds {}",
+                          first->second.where, first->first.first, shared_.size()));
+    }
+    // Backwards, so that the negative of an entry is taken before the entry itself is moved away.
+    for (auto entry = referred_.rbegin(); entry != referred_.rend(); ++entry) {
+      const auto [index, negative] = entry->first;
+      *entry->second.weight = negative ? -shared_[index] : std::move(shared_[index]);
+    }
+  }
+
+  std::string_view text_;
+  const std::string &name_;
+  const char *position_;
+  std::vector<Frame> stack_;
+  std::size_t ignored_depth_ = 0;
+  bool has_format_ = false;
+  bool has_references_ = false; // version 2
+
+  Network network_;
+  Unit unit_;
+  Readout readout_;
+  Weight bias_;
+  std::vector<Connection> connections_;
+  int source_ = 0;
+  int reference_index_ = 0;
+  bool negate_ = false;
+  std::vector<Dyadic> shared_;
+  std::map<std::pair<std::size_t, bool>, Referred> referred_;
+  std::unordered_set<Weight, HashOfWeight, SameWeight> weights_;
 };
 
 } // namespace
 
-void write_network(const Network &network, std::ostream &out) {
-  out << "{ \"format\": \"layercert-network-1\", \"d\": " << network.dimension << ", \"N\": " << network.N
-      << ", \"depth\": " << network.depth << ", \"width\": " << network.width << ",\n  \"hidden\": [";
-  for (std::size_t m = 0; m < network.hidden.size(); ++m) {
-    out << (m == 0 ? "" : ",") << "\n    { \"units\": [";
-    const std::vector<Unit> &units = network.hidden[m].units;
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      const Unit &unit = units[i];
-      out << (i == 0 ? "" : ",") << "\n      { \"index\": " << unit.index << ", \"role\": \""
-          << name_of(unit.role) << "\", \"activation\": \""
-          << (unit.activation == Activation::Relu ? "relu" : "sine") << "\", \"bias\": \""
-          << unit.bias->to_string() << "\", ";
-      write_connections(unit.weights, out);
-      out << " }";
-    }
-    out << " ] }";
-  }
-  out << " ],\n  \"readouts\": [";
-  for (std::size_t l = 0; l < network.readouts.size(); ++l) {
-    const Readout &readout = network.readouts[l];
-    out << (l == 0 ? "" : ",") << "\n    { \"level\": " << readout.level << ", \"layer\": " << readout.layer
-        << ", \"bias\": \"" << readout.bias->to_string() << "\", ";
-    write_connections(readout.weights, out);
-    out << " }";
-  }
-  out << " ] }\n";
-}
+std::string network_to_json(const Network &network) { return Writer(network).run(); }
 
-Network read_network(const std::filesystem::path &file) {
-  std::ifstream in(file, std::ios::binary);
-  std::stringstream text;
-  if (!in || !(text << in.rdbuf())) {
-    throw InputError(file.string(), 0, "cannot be read; expected a network.json");
-  }
-  return parse_network(std::move(text).str(), file.string());
-}
+void write_network(const Network &network, std::ostream &out) { out << network_to_json(network); }
 
-Network parse_network(const std::string &text, const std::string &name) {
-  json root;
-  try {
-    root = json::parse(text);
-  } catch (const json::parse_error &error) {
-    const std::size_t at = std::min(error.byte, text.size());
-    const auto line = static_cast<std::size_t>(
-        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-    throw InputError(name, line + 1, "no valid JSON (truncated or damaged?): " + std::string(error.what()));
-  }
-  return Reader(name).network(root);
-}
+std::size_t json_size_estimate(const Network &network) { return Writer(network).size_estimate(); }
+
+Network network_from_json(std::string_view text, const std::string &name) { return Reader(text, name).run(); }
 
 } // namespace layercert

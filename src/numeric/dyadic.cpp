@@ -12,8 +12,6 @@ namespace layercert {
 
 namespace {
 
-constexpr std::int64_t kLargestExponent = std::int64_t{1} << 40;
-
 // mantissa << bits
 mpz_class shifted(const mpz_class &mantissa, std::int64_t bits) {
   assert(bits >= 0);
@@ -151,7 +149,11 @@ Dyadic Dyadic::parse(std::string_view text) {
   if (negative) {
     mpz_neg(mantissa.get_mpz_t(), mantissa.get_mpz_t());
   }
-  return Dyadic(std::move(mantissa), (negative_exponent ? -exponent : exponent) - 4 * after_point);
+  Dyadic result(std::move(mantissa), (negative_exponent ? -exponent : exponent) - 4 * after_point);
+  if (result.exponent_ > kLargestExponent || result.exponent_ < -kLargestExponent) {
+    throw std::invalid_argument("the power of two is beyond 2^40");
+  }
+  return result;
 }
 
 std::string Dyadic::to_string() const {

@@ -1,17 +1,24 @@
-// network.json: export and import without loss.
+// network.json: export and import without loss. docs/network-json.md describes the form.
 #pragma once
 
 #include "layercert/network/network.hpp"
+#include "layercert/network/network_file.hpp"
 
-#include <filesystem>
 #include <iosfwd>
+#include <string>
+#include <string_view>
 
 namespace layercert {
 
+// "layercert-network-1", every weight written where it is used; or "layercert-network-2" if a weight of 2^18 bits or more is
+// used twice, with either sign: then such weights stand once, in a table.
+std::string network_to_json(const Network &network);
 void write_network(const Network &network, std::ostream &out);
 
-// Throws InputError: not readable, no JSON, or not such a network; the message names the place.
-Network read_network(const std::filesystem::path &file);
-Network parse_network(const std::string &text, const std::string &name);
+// About what network_to_json(network).size() is, without writing it.
+std::size_t json_size_estimate(const Network &network);
+
+// Accepts both versions, and unknown keys. Throws InputError: no JSON, or not such a network.
+Network network_from_json(std::string_view text, const std::string &name);
 
 } // namespace layercert

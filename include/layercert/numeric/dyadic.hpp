@@ -15,6 +15,9 @@ namespace layercert {
 // numbers therefore have equal members. All arithmetic is exact.
 class Dyadic {
 public:
+  // Files hold no exponents beyond +- this one.
+  static constexpr std::int64_t kLargestExponent = std::int64_t{1} << 40;
+
   Dyadic() = default;
   Dyadic(mpz_class mantissa, std::int64_t exponent) : mantissa_(std::move(mantissa)), exponent_(exponent) {
     normalize();
@@ -27,7 +30,7 @@ public:
   static Dyadic from_mpfr(mpfr_srcptr value);
 
   // "[-]0x<hex digits>[.<hex digits>]p[+-]<decimal exponent>", normalized or not. Throws std::invalid_argument that says
-  // what is wrong; exponents beyond +-2^40 are refused.
+  // what is wrong; exponents beyond +-2^40, as written or in lowest terms, are refused.
   static Dyadic parse(std::string_view text);
   // "[-]0x<hex digits>p<+-exponent>" with an odd mantissa; "0x0p+0" for 0. parse() gives it back exactly.
   std::string to_string() const;
