@@ -3,7 +3,7 @@
 #include "layercert/certify/result_folder.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/builder.hpp"
-#include "layercert/network/network_json.hpp"
+#include "layercert/network/network_file.hpp"
 #include "layercert/report/table.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +15,6 @@
 #include <cmath>
 #include <memory>
 #include <optional>
-#include <sstream>
 
 namespace layercert::cli {
 
@@ -31,6 +30,7 @@ int certify_command(const CertifyArguments &arguments) {
     threads.emplace(oneapi::tbb::global_control::max_allowed_parallelism,
                     static_cast<std::size_t>(arguments.threads));
   }
+  const NetworkFormat format = parse_network_format(arguments.format, "--format");
   const Instance instance = read_instance(arguments.instance);
   cell_count_or_throw(instance, physical_memory_bytes());
   const Target target = make_target(instance);
@@ -67,14 +67,13 @@ int certify_command(const CertifyArguments &arguments) {
 
   nlohmann::json json;
   if (folder || arguments.json) {
-    std::ostringstream text;
-    write_network(network, text);
-    const std::string bytes = std::move(text).str();
-    json = certificate_json(certificate, sha256_hex(instance.text), sha256_hex(bytes));
+    const EncodedNetwork encoded = encode_network(network, format);
+    json = certificate_json(certificate, sha256_hex(instance.text), sha256_hex(encoded.bytes));
+    json["network_file"] = encoded.file_name;
     json["boxes"] = arguments.boxes;
     if (folder) {
       folder->write("instance.toml", instance.text);
-      folder->write("network.json", bytes);
+      folder->write(encoded.file_name, encoded.bytes);
       // The samples belong to the result: without them nobody could check it.
       const std::filesystem::path samples = instance.image.empty() ? instance.table : instance.image;
       if (!samples.empty()) {

@@ -3,7 +3,7 @@
 #include "layercert/certify/result_folder.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/direct_evaluator.hpp"
-#include "layercert/network/network_json.hpp"
+#include "layercert/network/network_file.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <fmt/format.h>
@@ -119,7 +119,8 @@ int check_command(const CheckArguments &arguments) {
   if (!stored.is_object() || stored.value("format", json()) != json("layercert-certificate-1")) {
     throw InputError(name, 0, "expected an object with \"format\": \"layercert-certificate-1\"");
   }
-  const std::string network_bytes = read_bytes(folder / "network.json", "the network of the certificate");
+  const std::filesystem::path network_file = find_network(folder);
+  const std::string network_bytes = read_bytes(network_file, "the network of the certificate");
   std::string rejected;
   std::uint64_t compared = 0;
   const auto finish = [&] {
@@ -141,8 +142,9 @@ int check_command(const CheckArguments &arguments) {
     rejected = "instance.toml is not the file that was certified (its SHA-256 differs)";
     return finish();
   }
-  if (stored.value("network_sha256", json()) != json(sha256_hex(network_bytes))) {
-    rejected = "network.json is not the file that was certified (its SHA-256 differs)";
+  const std::string network_sha256 = sha256_hex(network_bytes);
+  if (stored.value("network_sha256", json()) != json(network_sha256)) {
+    rejected = network_file.filename().string() + " is not the file that was certified (its SHA-256 differs)";
     return finish();
   }
   Instance instance = read_instance(folder / "instance.toml");
@@ -157,7 +159,8 @@ int check_command(const CheckArguments &arguments) {
     }
   }
   const Target target = make_target(instance);
-  const Network network = parse_network(network_bytes, (folder / "network.json").string());
+  const std::string network_name = network_file.string();
+  const Network network = parse_network(network_bytes, network_name);
   CertifyOptions options;
   if (stored.contains("boxes") && stored["boxes"].is_number_unsigned()) {
     options.boxes = stored["boxes"].get<std::size_t>();
@@ -166,9 +169,12 @@ int check_command(const CheckArguments &arguments) {
     stop_if_interrupted();
     show_progress(arguments.quiet, fmt::format("checking level {} of {}", level, instance.depth));
   };
-  const std::string network_name = (folder / "network.json").string();
   const Certificate again = certify(instance, target, network, network_name, options);
-  json found = certificate_json(again, sha256_hex(instance_bytes), sha256_hex(network_bytes));
+  json found = certificate_json(again, sha256_hex(instance_bytes), network_sha256);
+  if (stored.contains("network_file") || network_file.filename() != "network.json") {
+    found["network_file"] =
+        network_file.filename().string(); // older certificates name none: it was network.json
+  }
   for (const char *key : {"boxes", "samples_sha256"}) {
     if (stored.contains(key)) {
       found[key] = stored[key]; // read above, not computed

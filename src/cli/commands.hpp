@@ -11,6 +11,7 @@ struct CertifyArguments {
   std::filesystem::path out;
   int threads = 0; // 0: all
   std::size_t boxes = 1 << 18;
+  std::string format = "auto"; // of the network: auto, json or binary
   bool quiet = false;
   bool json = false;
 };
@@ -32,6 +33,13 @@ struct EvaluateArguments {
   bool json = false;
 };
 int evaluate_command(const EvaluateArguments &arguments);
+
+struct ConvertArguments {
+  std::filesystem::path network;
+  std::filesystem::path out;
+  std::string to; // auto, json or binary
+};
+int convert_command(const ConvertArguments &arguments);
 
 // Throws Interrupted once Ctrl-C or SIGTERM was seen.
 void stop_if_interrupted();

@@ -3,7 +3,7 @@
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
 #include "layercert/network/direct_evaluator.hpp"
-#include "layercert/network/network_json.hpp"
+#include "layercert/network/network_file.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

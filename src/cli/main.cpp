@@ -48,11 +48,13 @@ int main(int argc, char **argv) {
       app.add_subcommand("certify", "build the network of an instance and certify every level");
   certify->add_option("INSTANCE", certify_arguments.instance, "the instance, a TOML file")->required();
   certify->add_option("--out", certify_arguments.out,
-                      "folder for instance.toml, network.json and certificate.json");
+                      "folder for instance.toml, the network and certificate.json");
   certify->add_option("--threads", certify_arguments.threads, "threads; 0 for all")
       ->check(CLI::NonNegativeNumber);
   certify->add_option("--boxes", certify_arguments.boxes, "at most so many boxes an integral")
       ->check(CLI::PositiveNumber);
+  certify->add_option("--format", certify_arguments.format,
+                      "of the network: json (network.json), binary (network.lcn), or auto, by size");
   certify->add_flag("--quiet", certify_arguments.quiet, "no progress");
   certify->add_flag("--json", certify_arguments.json, "print the certificate as JSON");
   certify->footer("Example: layercert certify data/instances/wave2.toml --out results/wave2 --threads 2");
@@ -68,7 +70,7 @@ int main(int argc, char **argv) {
 
   EvaluateArguments evaluate_arguments;
   CLI::App *evaluate = app.add_subcommand("evaluate", "enclose the readouts at a point, layer by layer");
-  evaluate->add_option("NETWORK", evaluate_arguments.network, "a network.json")->required();
+  evaluate->add_option("NETWORK", evaluate_arguments.network, "a network.json or network.lcn")->required();
   evaluate->add_option("--at", evaluate_arguments.point, "coordinates, exact: 0.25,1/3 or 0x1p-2")
       ->required();
   evaluate->add_option("--precision", evaluate_arguments.precision, "bits of the interval arithmetic")
@@ -76,6 +78,13 @@ int main(int argc, char **argv) {
   evaluate->add_option("--level", evaluate_arguments.level, "only this level");
   evaluate->add_flag("--json", evaluate_arguments.json, "print as JSON");
   evaluate->footer("Example: layercert evaluate results/wave2/network.json --at 0.25,0.5 --level 3");
+
+  ConvertArguments convert_arguments;
+  CLI::App *convert = app.add_subcommand("convert", "write a network in the other form, without loss");
+  convert->add_option("NETWORK", convert_arguments.network, "a network.json or network.lcn")->required();
+  convert->add_option("--to", convert_arguments.to, "json, binary or auto, by size")->required();
+  convert->add_option("--out", convert_arguments.out, "the file to write")->required();
+  convert->footer("Example: layercert convert results/wave2/network.lcn --to json --out wave2.json");
 
   try {
     app.parse(argc, argv);
@@ -86,6 +95,9 @@ int main(int argc, char **argv) {
   try {
     if (certify->parsed()) {
       return certify_command(certify_arguments);
+    }
+    if (convert->parsed()) {
+      return convert_command(convert_arguments);
     }
     return check->parsed() ? check_command(check_arguments) : evaluate_command(evaluate_arguments);
   } catch (const InputError &error) {

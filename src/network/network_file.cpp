@@ -14,6 +14,15 @@ constexpr const char *kBinaryName = "network.lcn";
 
 } // namespace
 
+NetworkFormat parse_network_format(const std::string &name, const std::string &option) {
+  if (name != "auto" && name != "json" && name != "binary") {
+    throw InputError(option, 0, "found \"" + name + "\"; expected auto, json or binary");
+  }
+  return name == "auto"   ? NetworkFormat::Automatic
+         : name == "json" ? NetworkFormat::Json
+                          : NetworkFormat::Binary;
+}
+
 EncodedNetwork encode_network(const Network &network, NetworkFormat format) {
   if (format == NetworkFormat::Automatic) {
     format = json_size_estimate(network) > kLargestJson ? NetworkFormat::Binary : NetworkFormat::Json;

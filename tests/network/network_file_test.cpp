@@ -100,6 +100,14 @@ BOOST_AUTO_TEST_CASE(form_by_size) {
   BOOST_CHECK_EQUAL(encode_network(network, NetworkFormat::Json).file_name, "network.json");
 }
 
+BOOST_AUTO_TEST_CASE(names_of_the_forms) {
+  BOOST_CHECK(parse_network_format("auto", "--to") == NetworkFormat::Automatic);
+  BOOST_CHECK(parse_network_format("json", "--to") == NetworkFormat::Json);
+  BOOST_CHECK(parse_network_format("binary", "--to") == NetworkFormat::Binary);
+  BOOST_CHECK_EXCEPTION(parse_network_format("JSON", "--to"), InputError,
+                        tells("--to: found \"JSON\"; expected auto, json or binary"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_network) {
   const Folder folder;
   const fs::path file = folder.path / "a";

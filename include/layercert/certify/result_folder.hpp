@@ -1,4 +1,4 @@
-// A result folder: instance.toml, network.json, certificate.json; written whole or not at all.
+// A result folder: instance.toml, the network, certificate.json; written whole or not at all.
 #pragma once
 
 #include "layercert/certify/certificate.hpp"
@@ -11,7 +11,7 @@
 
 namespace layercert {
 
-// certificate.json of formats.md; the two sums are of the bytes of instance.toml and network.json.
+// certificate.json of formats.md; the two sums are of the bytes of instance.toml and the network.
 nlohmann::json certificate_json(const Certificate &certificate, const std::string &instance_sha256,
                                 const std::string &network_sha256);
 

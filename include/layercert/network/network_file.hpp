@@ -13,6 +13,9 @@ namespace layercert {
 enum class NetworkFormat { Automatic, Json, Binary };
 constexpr std::size_t kLargestJson = std::size_t{16} << 20;
 
+// Of "auto", "json" or "binary". Throws InputError(option, ...) for anything else.
+NetworkFormat parse_network_format(const std::string &name, const std::string &option);
+
 struct EncodedNetwork {
   std::string bytes;
   std::string file_name; // in a result folder: network.json or network.lcn
