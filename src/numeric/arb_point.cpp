@@ -3,6 +3,7 @@
 #include <arb.h>
 #include <flint/flint.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cfenv>
 #include <cmath>
@@ -15,6 +16,10 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Eleven bits more than a double has, in one 64-bit word: the ball's radius is then far below the unit in the last place.
 constexpr slong kPrecision = 64;
+// Sine and cosine come with an absolute error: near a zero they are computed again, with more. A double other than 0 is no
+// closer to a zero than about 2^-60 of itself.
+constexpr slong kLongPrecision = 192;
+constexpr slong kEnoughBits = 56;
 
 // A thread's balls, and the end of its caches in FLINT (constants, memory pools).
 struct ArbThread {
@@ -41,11 +46,24 @@ ArbThread &arb_thread() {
   return thread;
 }
 
+double end_of(const arb_t ball, arf_rnd_t side) {
+  arf_t end;
+  arf_init(end);
+  side == ARF_RND_FLOOR ? arb_get_lbound_arf(end, ball, kPrecision)
+                        : arb_get_ubound_arf(end, ball, kPrecision);
+  const double result = arf_get_d(end, side);
+  arf_clear(end);
+  return result;
+}
+
 // arf_get_d rounds in integers in the direction asked for; mag_get_d is exact for magnitudes from 2^-1000 to 2^1000, and
 // outside of that at least the magnitude.
 PointEnclosure from_ball(const arb_t ball) {
   if (arb_is_finite(ball) == 0) {
     return {-kInfinity, kInfinity, 0};
+  }
+  if (mag_cmp_2exp_si(arb_radref(ball), -1000) < 0) { // 0, or too small for mag_get_d
+    return {end_of(ball, ARF_RND_FLOOR), end_of(ball, ARF_RND_CEIL), 0};
   }
   return {arf_get_d(arb_midref(ball), ARF_RND_FLOOR), arf_get_d(arb_midref(ball), ARF_RND_CEIL),
           mag_get_d(arb_radref(ball))};
@@ -64,6 +82,9 @@ PointEnclosure at(Function function, double x) {
   ArbThread &thread = arb_thread();
   set_argument(thread, x);
   function(thread.first, thread.argument, kPrecision);
+  if (arb_rel_accuracy_bits(thread.first) < kEnoughBits) {
+    function(thread.first, thread.argument, kLongPrecision);
+  }
   return from_ball(thread.first);
 }
 
@@ -71,6 +92,9 @@ void pair_at(PairFunction function, double x, PointEnclosure &first, PointEnclos
   ArbThread &thread = arb_thread();
   set_argument(thread, x);
   function(thread.first, thread.second, thread.argument, kPrecision);
+  if (std::min(arb_rel_accuracy_bits(thread.first), arb_rel_accuracy_bits(thread.second)) < kEnoughBits) {
+    function(thread.first, thread.second, thread.argument, kLongPrecision);
+  }
   first = from_ball(thread.first);
   second = from_ball(thread.second);
 }

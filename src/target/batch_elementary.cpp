@@ -29,20 +29,24 @@ using Array = std::array<double, kTile>;
 double negated_lower(const PointEnclosure &p) { return p.radius - p.floor; }
 double upper(const PointEnclosure &p) { return p.ceiling + p.radius; }
 
-// An interval by a midpoint and a radius around it, of a tile.
+// The intervals of a tile as [point - to_lower, point + to_upper], with a point near the middle.
 struct Middle {
   Array point;
-  Array radius; // NaN or infinite where the interval is unbounded
+  Array to_lower;
+  Array to_upper;
+  Array radius; // the larger one; NaN or infinite where the interval is unbounded
 
   void set(const double *an, const double *au, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
-      const double middle = 0.5 * au[i] - 0.5 * an[i];
-      const double to_lower = middle + an[i];
-      const double to_upper = au[i] - middle;
-      point[i] = middle;
-      radius[i] = to_lower > to_upper ? to_lower : to_upper;
+      point[i] = 0.5 * au[i] - 0.5 * an[i];
+      const double down = point[i] + an[i];
+      const double up = au[i] - point[i];
+      to_lower[i] = down < 0 ? 0 : down; // rounding of subnormal numbers may put the point outside
+      to_upper[i] = up < 0 ? 0 : up;
+      radius[i] = to_lower[i] > to_upper[i] ? to_lower[i] : to_upper[i];
     }
   }
+  bool is_thin(std::size_t i) const { return radius[i] <= kThin; }
 };
 
 template <class Loop> void for_each_tile(std::size_t count, const Loop &loop) {
@@ -53,18 +57,27 @@ template <class Loop> void for_each_tile(std::size_t count, const Loop &loop) {
 
 // ---- sine and cosine ------------------------------------------------------------------------------------
 
-// f(m + t) = f(m) + f'(m) t - f(m) t^2/2 + R, |R| <= |t|^3/6, for f = sin and cos: f''= -f, |f'''| <= 1. Bounds for |t| <= r.
+// An upper bound of g s + c s^2/2 for 0 <= s <= t: the end s = t, the end 0, or, for c < 0, the summit g^2/(-2c) between them, where
+// g < -c t and hence g^2/(-2c) <= g t/2.
+double greatest_of_parabola(double g, double c, double t) {
+  const double at_end = g * t + 0.5 * ((c * t) * t);
+  return std::max(std::max(0.0, at_end), 0.5 * (g * t));
+}
+
+// f(m + t) = f(m) + f'(m) t - f(m) t^2/2 + R, |R| <= |t|^3/6, for f = sin and cos: f''= -f, |f'''| <= 1.
 void sinusoid_about(const Array &f_negated_lower, const Array &f_upper, const Array &slope_negated_lower,
-                    const Array &slope_upper, const Array &radius, double *n, double *u, std::size_t count) {
+                    const Array &slope_upper, const Middle &middle, double *n, double *u, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    const double r = radius[i];
-    const double half_square = 0.5 * (r * r);
-    const double slope = std::max(slope_negated_lower[i], slope_upper[i]);
-    const double remainder = slope * r + half_square * r * kThirdUpper;
-    const double down = f_negated_lower[i] + (remainder + std::max(0.0, f_upper[i]) * half_square);
-    const double up = f_upper[i] + (remainder + std::max(0.0, f_negated_lower[i]) * half_square);
-    n[i] = std::min(down, 1.0);
-    u[i] = std::min(up, 1.0);
+    const double left = middle.to_lower[i];
+    const double right = middle.to_upper[i];
+    const double r = middle.radius[i];
+    const double remainder = r * r * r * kSixthUpper;
+    const double rise = std::max(greatest_of_parabola(slope_upper[i], f_negated_lower[i], right),
+                                 greatest_of_parabola(slope_negated_lower[i], f_negated_lower[i], left));
+    const double fall = std::max(greatest_of_parabola(slope_negated_lower[i], f_upper[i], right),
+                                 greatest_of_parabola(slope_upper[i], f_upper[i], left));
+    n[i] = std::min(f_negated_lower[i] + (fall + remainder), 1.0);
+    u[i] = std::min(f_upper[i] + (rise + remainder), 1.0);
   }
 }
 
@@ -172,7 +185,7 @@ void sine_cosine_kernel(const Operands &o, std::size_t count) {
     {
       const NearestScope nearest;
       for (std::size_t i = 0; i < tile; ++i) {
-        if (middle.radius[i] <= kThin) {
+        if (middle.is_thin(i)) {
           arb_sin_cos_at(middle.point[i], sines[i], cosines[i]);
         } else {
           sines[i] = cosines[i] = {-1, 1, 0};
@@ -189,10 +202,10 @@ void sine_cosine_kernel(const Operands &o, std::size_t count) {
       cosine_n[i] = negated_lower(cosines[i]);
       cosine_u[i] = upper(cosines[i]);
     }
-    sinusoid_about(sine_n, sine_u, cosine_n, cosine_u, middle.radius, out[0], out[1], tile);
-    sinusoid_about(cosine_n, cosine_u, sine_n, sine_u, middle.radius, out[2], out[3], tile);
+    sinusoid_about(sine_n, sine_u, cosine_n, cosine_u, middle, out[0], out[1], tile);
+    sinusoid_about(cosine_n, cosine_u, sine_u, sine_n, middle, out[2], out[3], tile); // cos' = -sin
     for (std::size_t i = 0; i < tile; ++i) {
-      if (!(middle.radius[i] <= kThin)) {
+      if (!middle.is_thin(i)) {
         Bounds sine;
         Bounds cosine;
         wide_sine_cosine(-an[i], au[i], sine, cosine);
@@ -221,18 +234,20 @@ void exponential_kernel(const Operands &o, std::size_t count) {
     {
       const NearestScope nearest;
       for (std::size_t i = 0; i < tile; ++i) {
-        const bool thin = middle.radius[i] <= kThin;
+        const bool thin = middle.is_thin(i);
         least[i] = arb_exp_at(thin ? middle.point[i] : -an[i]);
         greatest[i] = thin ? least[i] : arb_exp_at(au[i]);
       }
     }
     for (std::size_t i = 0; i < tile; ++i) {
-      const double r = middle.radius[i] <= kThin ? middle.radius[i] : 0;
-      const double factor_upper = 1 + (r + (0.5 * (r * r) + 0.25 * (r * r * r)));
-      const double factor_negated_lower = (((-r) * r) * 0.5 + r * r * r * kSixthUpper + r) - 1;
-      const double lower = -negated_lower(least[i]);
-      n[i] = std::max(lower, 0.0) * factor_negated_lower;
-      u[i] = upper(greatest[i]) * factor_upper;
+      const double r = middle.is_thin(i) ? middle.to_lower[i] : 0;
+      const double s = middle.is_thin(i) ? middle.to_upper[i] : 0;
+      const double growth = s + (0.5 * (s * s) + 0.25 * (s * s * s));       // >= e^s - 1
+      const double loss = r + (((-r) * r) * 0.5 + r * r * r * kSixthUpper); // >= 1 - e^-r
+      const double at_least = std::max(0.0, -negated_lower(least[i]));
+      const double at_most = upper(greatest[i]);
+      n[i] = at_least * loss - at_least;
+      u[i] = at_most + (growth > 0 ? at_most * growth : 0);
     }
   });
 }
@@ -248,17 +263,21 @@ void logarithm_kernel(const Operands &o, std::size_t count) {
     double *u = o.out[1] + from;
     Middle middle{};
     middle.set(an, au, tile);
-    Array ratio{}; // of the radius to the midpoint; 0 where the interval is not thin
+    std::array<bool, kTile> thin{};
+    Array to_lower{}; // relative to the point; 0 where the interval is not thin
+    Array to_upper{};
     std::array<PointEnclosure, kTile> least;
     std::array<PointEnclosure, kTile> greatest;
     for (std::size_t i = 0; i < tile; ++i) {
-      const double s = middle.radius[i] / middle.point[i];
-      ratio[i] = an[i] < 0 && middle.point[i] > 0 && s <= kThin ? s : -1.0;
+      const double m = middle.point[i];
+      thin[i] = an[i] < 0 && m > 0 && middle.radius[i] / m <= kThin;
+      to_lower[i] = thin[i] ? middle.to_lower[i] / m : 0.0;
+      to_upper[i] = thin[i] ? middle.to_upper[i] / m : 0.0;
     }
     {
       const NearestScope nearest;
       for (std::size_t i = 0; i < tile; ++i) {
-        if (ratio[i] >= 0) {
+        if (thin[i]) {
           least[i] = greatest[i] = arb_log_at(middle.point[i]);
         } else if (au[i] > 0) {
           least[i] = log_or_limit(std::max(-an[i], 0.0));
@@ -269,8 +288,9 @@ void logarithm_kernel(const Operands &o, std::size_t count) {
       }
     }
     for (std::size_t i = 0; i < tile; ++i) {
-      const double s = std::max(ratio[i], 0.0);
-      n[i] = negated_lower(least[i]) + (s + (0.5 * (s * s) + 0.4 * (s * s * s)));
+      const double r = to_lower[i];
+      const double s = to_upper[i];
+      n[i] = negated_lower(least[i]) + (r + (0.5 * (r * r) + 0.4 * (r * r * r)));
       u[i] = upper(greatest[i]) + (s + (((-s) * s) * 0.5 + s * s * s * kThirdUpper));
     }
   });

@@ -14,11 +14,15 @@ void BoxBatch::assign_midpoints(const BoxBatch &boxes) noexcept {
   assert(boxes.dimension_ == dimension_);
   resize(boxes.size_);
   for (int j = 0; j < dimension_; ++j) {
+    const double *a = boxes.lower(j);
+    const double *b = boxes.upper(j);
+    double *out_lower = lower(j);
+    double *out_upper = upper(j);
     for (std::size_t i = 0; i < size_; ++i) {
-      const double a = boxes.lower(j)[i];
-      const double b = boxes.upper(j)[i];
-      lower(j)[i] = mul_down(0.5, add_down(a, b));
-      upper(j)[i] = mul_up(0.5, add_up(a, b));
+      const double least = mul_down(0.5, add_down(a[i], b[i])); // before a[i] may be overwritten
+      const double greatest = mul_up(0.5, add_up(a[i], b[i]));
+      out_lower[i] = least;
+      out_upper[i] = greatest;
     }
   }
 }
@@ -28,10 +32,14 @@ void BoxBatch::assign_moved(const BoxBatch &boxes, std::span<const double> h) no
   resize(boxes.size_);
   for (int j = 0; j < dimension_; ++j) {
     const double step = h[static_cast<std::size_t>(j)];
+    const double *a = boxes.lower(j);
+    const double *b = boxes.upper(j);
+    double *out_lower = lower(j);
+    double *out_upper = upper(j);
     for (std::size_t i = 0; i < size_; ++i) {
-      lower(j)[i] = std::max(0.0, add_down(boxes.lower(j)[i], step));
-      upper(j)[i] = std::min(1.0, add_up(boxes.upper(j)[i], step));
-      assert(lower(j)[i] <= upper(j)[i]);
+      out_lower[i] = std::max(0.0, add_down(a[i], step));
+      out_upper[i] = std::min(1.0, add_up(b[i], step));
+      assert(out_lower[i] <= out_upper[i]);
     }
   }
 }
@@ -40,10 +48,10 @@ void BoxBatch::assign_hull(const BoxBatch &a, const BoxBatch &b) noexcept {
   assert(a.dimension_ == dimension_ && b.dimension_ == dimension_ && a.size_ == b.size_);
   resize(a.size_);
   for (int j = 0; j < dimension_; ++j) {
-    for (std::size_t i = 0; i < size_; ++i) {
-      lower(j)[i] = std::min(a.lower(j)[i], b.lower(j)[i]);
-      upper(j)[i] = std::max(a.upper(j)[i], b.upper(j)[i]);
-    }
+    std::transform(a.lower(j), a.lower(j) + size_, b.lower(j), lower(j),
+                   [](double x, double y) { return std::min(x, y); });
+    std::transform(a.upper(j), a.upper(j) + size_, b.upper(j), upper(j),
+                   [](double x, double y) { return std::max(x, y); });
   }
 }
 

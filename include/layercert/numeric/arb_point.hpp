@@ -9,7 +9,7 @@
 
 namespace layercert {
 
-// A real number v with floor - radius <= v <= ceiling + radius (exact arithmetic). floor and ceiling are neighbours or equal; infinite
+// A real number v with floor - radius <= v <= ceiling + radius (exact arithmetic); infinite
 // where nothing is known or the value is out of the range of double. radius >= 0.
 struct PointEnclosure {
   double floor;
