@@ -4,6 +4,7 @@
 #include "layercert/numeric/constants.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
+#include <arb.h>
 #include <oneapi/tbb/parallel_for.h>
 
 #include <atomic>
@@ -117,6 +118,49 @@ BOOST_AUTO_TEST_CASE(arctan_around_the_exponents_of_its_terms) {
       }
     }
   }
+}
+
+// Arb's enclosure [m - r, m + r] and ours, [floor, floor + 1] 2^-bits, must meet; and Arb's is a few units wide.
+BOOST_AUTO_TEST_CASE(constants_meet_those_of_arb) {
+  arb_t value;
+  arb_t ours;
+  arb_init(value);
+  arb_init(ours);
+  fmpz_t ends[2];
+  fmpz_init(ends[0]);
+  fmpz_init(ends[1]);
+  const auto meets = [&](const FixedPoint &x) {
+    fmpz_set_mpz(ends[0], x.floor.get_mpz_t());
+    fmpz_add_ui(ends[1], ends[0], 1);
+    arb_mul_2exp_si(value, value, x.bits);
+    arb_set_fmpz(ours, ends[0]);
+    arb_t upper;
+    arb_init(upper);
+    arb_set_fmpz(upper, ends[1]);
+    arb_union(ours, ours, upper, x.bits + 200);
+    arb_clear(upper);
+    return arb_overlaps(value, ours) != 0 && arb_rel_accuracy_bits(value) > x.bits - 100;
+  };
+  std::mt19937_64 random(6);
+  for (int i = 0; i < 40; ++i) {
+    const auto bits = static_cast<std::int64_t>(2000 + random() % 30'000);
+    BOOST_TEST_INFO("bits = " << bits);
+    arb_const_pi(value, bits + 20);
+    BOOST_CHECK(meets(compute_pi(bits)));
+    arb_sqrt_ui(value, 2, bits + 20);
+    BOOST_TEST_INFO("bits = " << bits);
+    BOOST_CHECK(meets(compute_sqrt2(bits)));
+    const auto s = static_cast<std::int64_t>(1 + random() % 60);
+    arb_one(value);
+    arb_mul_2exp_si(value, value, -s);
+    arb_atan(value, value, bits + 20);
+    BOOST_TEST_INFO("bits = " << bits << ", s = " << s);
+    BOOST_CHECK(meets(compute_arctan_power_of_two(s, bits)));
+  }
+  fmpz_clear(ends[0]);
+  fmpz_clear(ends[1]);
+  arb_clear(value);
+  arb_clear(ours);
 }
 
 // Euler: pi/4 = arctan(1/2) + arctan(1/3), and Machin: pi/4 = 4 arctan(1/5) - arctan(1/239).
