@@ -19,7 +19,7 @@ namespace {
 constexpr unsigned long kA = 13591409;
 constexpr unsigned long kB = 545140134;
 constexpr unsigned long kC = 10939058860032000; // 640320^3 / 24
-constexpr std::int64_t kLeafTerms = 12;
+constexpr std::int64_t kLeafTerms = 20;
 constexpr std::int64_t kParallelTerms = 2000;
 
 // Of the terms first <= k < last: P = prod -p_k, Q 2^twos = prod q_k with Q odd (a sixth of the bits of q_k are factors
@@ -28,6 +28,16 @@ struct Sum {
   mpz_class P, Q, T;
   mp_bitcnt_t twos = 0;
 };
+
+// a *= x y z. Requires: x y < 2^64. One multiplication where the whole product fits a word.
+void multiply(mpz_class &a, unsigned long x, unsigned long y, unsigned long z) {
+  unsigned long product = 0;
+  if (__builtin_umull_overflow(x * y, z, &product)) {
+    mpz_mul_ui(a.get_mpz_t(), a.get_mpz_t(), x * y);
+    product = z;
+  }
+  mpz_mul_ui(a.get_mpz_t(), a.get_mpz_t(), product);
+}
 
 Sum leaf(std::int64_t first, std::int64_t last) {
   // From the last term backwards: T <- -p_k ((A + B k) Q + T), P <- -p_k P, Q <- q_k Q (with Q, T of the terms after k).
@@ -38,14 +48,12 @@ Sum leaf(std::int64_t first, std::int64_t last) {
   for (std::int64_t k = last - 1; k >= first; --k) {
     const auto j = static_cast<unsigned long>(k);
     mpz_addmul_ui(s.T.get_mpz_t(), s.Q.get_mpz_t(), kA + kB * j);
-    for (mpz_class *number : {&s.T, &s.P}) {
-      mpz_mul_ui(number->get_mpz_t(), number->get_mpz_t(), (6 * j - 5) * (2 * j - 1));
-      mpz_mul_ui(number->get_mpz_t(), number->get_mpz_t(), 6 * j - 1);
-      mpz_neg(number->get_mpz_t(), number->get_mpz_t());
-    }
+    multiply(s.T, 6 * j - 5, 2 * j - 1, 6 * j - 1);
+    multiply(s.P, 6 * j - 5, 2 * j - 1, 6 * j - 1);
+    mpz_neg(s.T.get_mpz_t(), s.T.get_mpz_t());
+    mpz_neg(s.P.get_mpz_t(), s.P.get_mpz_t());
     mpz_mul_ui(s.Q.get_mpz_t(), s.Q.get_mpz_t(), kC);
-    mpz_mul_ui(s.Q.get_mpz_t(), s.Q.get_mpz_t(), j);
-    mpz_mul_ui(s.Q.get_mpz_t(), s.Q.get_mpz_t(), j * j);
+    multiply(s.Q, j, j, j);
   }
   s.twos = mpz_scan1(s.Q.get_mpz_t(), 0);
   s.Q >>= s.twos;
