@@ -139,20 +139,6 @@ std::vector<NearMultiple> doubles_near_multiples(int most_exponent) {
   return result;
 }
 
-// k pi/2 <= a < (k + 1) pi/2, by products, not by the quotient.
-bool lies_in_quadrant(double a, std::int64_t k) {
-  Bracket half_pi(400);
-  half_pi.set([](mpfr_ptr out, mpfr_rnd_t rnd) {
-    mpfr_const_pi(out, rnd);
-    mpfr_div_2ui(out, out, 1, rnd);
-  });
-  Real low(400);
-  Real high(400);
-  mpfr_mul_si(low, k >= 0 ? half_pi.up : half_pi.down, k, MPFR_RNDU);
-  mpfr_mul_si(high, k + 1 >= 0 ? half_pi.down : half_pi.up, k + 1, MPFR_RNDD);
-  return mpfr_cmp_d(low, a) <= 0 && mpfr_cmp_d(high, a) > 0;
-}
-
 void check_quadrant(Tally &tally, double a) {
   for (const int mode : {FE_UPWARD, FE_TONEAREST, FE_DOWNWARD}) {
     std::int64_t k = -77;
@@ -162,7 +148,7 @@ void check_quadrant(Tally &tally, double a) {
     if (!(std::fabs(a) < 0x1p50)) {
       tally.require(!found && k == -77, "quadrant of a far number", a);
     } else {
-      tally.require(found && lies_in_quadrant(a, k), "quadrant", a, static_cast<double>(k));
+      tally.require(found && lies_in_quadrant(Real(a, 53), k), "quadrant", a, static_cast<double>(k));
     }
   }
 }

@@ -58,6 +58,21 @@ struct Bracket {
   Real up;
 };
 
+// k pi/2 <= a < (k + 1) pi/2, by products, not by the quotient.
+inline bool lies_in_quadrant(mpfr_srcptr a, std::int64_t k) {
+  const mpfr_prec_t precision = mpfr_get_prec(a) + 200;
+  Bracket half_pi(precision);
+  half_pi.set([](mpfr_ptr out, mpfr_rnd_t rnd) {
+    mpfr_const_pi(out, rnd);
+    mpfr_div_2ui(out, out, 1, rnd);
+  });
+  Real low(precision);
+  Real high(precision);
+  mpfr_mul_si(low, k >= 0 ? half_pi.up : half_pi.down, k, MPFR_RNDU);
+  mpfr_mul_si(high, k + 1 >= 0 ? half_pi.down : half_pi.up, k + 1, MPFR_RNDD);
+  return mpfr_lessequal_p(low, a) != 0 && mpfr_greater_p(high, a) != 0;
+}
+
 inline double above(double x, int steps = 1) {
   for (; steps > 0; --steps) {
     x = std::nextafter(x, kInfinity);
