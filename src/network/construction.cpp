@@ -285,10 +285,19 @@ NetworkParameters extract_parameters(const Network &given, const std::string &na
   p.beta = *unit(2, at.first_sine(), "first sine").bias;
   p.M = -*network.readouts[0].bias;
   p.Phi_0 = *unit(3, at.sum(), "sum carry").bias - p.M;
-  // Units that no readout depends on do no harm.
-  if (const Network expected = with_constants_in_biases(assemble_network(p)); !is_prefix(expected, network)) {
-    throw InputError(name, 0,
-                     first_difference(expected, network) + " is not what the construction has there");
+  // Every unit of the construction has to be there as it should; others may be there too, if no readout depends on them.
+  const Network expected = with_constants_in_biases(assemble_network(p));
+  Network own = network;
+  for (std::size_t m = 0; m < own.hidden.size(); ++m) {
+    std::erase_if(own.hidden[m].units, [&](const Unit &own_unit) {
+      return find_unit(expected, static_cast<int>(m) + 1, own_unit.index) == nullptr;
+    });
+  }
+  if (const std::string difference = first_difference(expected, own); !difference.empty()) {
+    throw InputError(name, 0, difference + " is not what the construction has there");
+  }
+  if (!is_prefix(expected, network)) {
+    throw InputError(name, 0, "a readout depends on a unit that is not of the construction");
   }
   return p;
 }

@@ -23,8 +23,8 @@ struct NetworkParameters {
 
 Network assemble_network(const NetworkParameters &parameters);
 
-// Reads the parameters off the places where assemble_network puts them, assembles them anew and compares: all that the
-// readouts depend on is found in the network, weight for weight, so that assemble_network(result) has the same readouts. What the
+// Reads the parameters off the places where assemble_network puts them, assembles them anew and compares: all units of the
+// construction are found in the network, weight for weight, so that assemble_network(result) has the same readouts. What the
 // network may have besides: units that no readout depends on (but no third sine in a layer), weights of 0, and the carries from
 // the first layer on, where they are constants. Throws InputError(name, ...) if the network is not of the construction.
 NetworkParameters extract_parameters(const Network &network, const std::string &name);
