@@ -171,9 +171,9 @@ int check_command(const CheckArguments &arguments) {
   };
   const Certificate again = certify(instance, target, network, network_name, options);
   json found = certificate_json(again, sha256_hex(instance_bytes), network_sha256);
+  // Certificates from before there were two forms name no file: theirs is network.json.
   if (stored.contains("network_file") || network_file.filename() != "network.json") {
-    found["network_file"] =
-        network_file.filename().string(); // older certificates name none: it was network.json
+    found["network_file"] = network_file.filename().string();
   }
   for (const char *key : {"boxes", "samples_sha256"}) {
     if (stored.contains(key)) {

@@ -615,7 +615,8 @@ private:
       }
       for (const Key &key : kKeys) {
         if (key.object == frame.slot && key.value == frame.value) {
-          result += (result.empty() ? "" : ".") + std::string(key.name);
+          result += result.empty() ? "" : ".";
+          result += key.name;
         }
       }
     }
