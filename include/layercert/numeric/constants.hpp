@@ -23,8 +23,9 @@ FixedPoint compute_arctan_power_of_two(std::int64_t s, std::int64_t bits);
 
 // ---- shared by the whole process --------------------------------------------------------------------------
 // Each is computed once, at the largest number of bits asked for so far, and cut down for smaller ones. Any thread
-// may call, also inside TBB tasks; two threads that want the same constant compute it once. Results are immutable and
-// live as long as someone holds them.
+// may call, also inside TBB tasks; two threads that want the same constant compute it once, and the second one waits idle
+// meanwhile (so ask for 2 pi sqrt(2) before pi, not for both at once). Results are immutable and live as long as someone
+// holds them.
 using SharedFixedPoint = std::shared_ptr<const FixedPoint>;
 
 SharedFixedPoint pi_to(std::int64_t bits);

@@ -155,11 +155,13 @@ private:
   int group_depth_;
 };
 
+} // namespace
+
 // With n = bits, let K be the least number of terms with s (2K+1) >= n. The terms alternate in sign and fall in size, so
 // the K-th partial sum is below arctan(2^-s) for even K and above it for odd K, by less than the first omitted term,
 // at most 2^-n / (2K+1). Its floor at n bits is off by less than 1 more, downward. In units of 2^-n, arctan(2^-s) lies
 // therefore in (z, z + 2) for even K and in (z - 1, z + 1) for odd K, z being that floor.
-constants::Enclosure enclose_arctan(std::int64_t s, std::int64_t bits) {
+constants::Enclosure constants::enclose_arctan(std::int64_t s, std::int64_t bits) {
   assert(bits > 3 * s);
   const std::int64_t K = (bits - s + 2 * s - 1) / (2 * s);
   Sum sum = Series(s, K).sum();
@@ -174,8 +176,6 @@ constants::Enclosure enclose_arctan(std::int64_t s, std::int64_t bits) {
   return result;
 }
 
-} // namespace
-
 FixedPoint compute_arctan_power_of_two(std::int64_t s, std::int64_t bits) {
   assert(s >= 1 && bits >= 0);
   if (bits < 3 * s) {
@@ -189,7 +189,7 @@ FixedPoint compute_arctan_power_of_two(std::int64_t s, std::int64_t bits) {
     }
     return result;
   }
-  return constants::exact_floor(bits, [s](std::int64_t n) { return enclose_arctan(s, n); });
+  return constants::exact_floor(bits, [s](std::int64_t n) { return constants::enclose_arctan(s, n); });
 }
 
 } // namespace layercert

@@ -1,4 +1,4 @@
-// From an enclosure a few units wide to an exact floor.
+// Enclosures a few units wide, and from one of them to an exact floor.
 #pragma once
 
 #include "layercert/numeric/fixed_point.hpp"
@@ -12,6 +12,11 @@ struct Enclosure {
   mpz_class lower;
   unsigned width = 0;
 };
+
+// Each states and proves its width at its definition. enclose_arctan encloses arctan(2^-s). Requires: bits > 3 s.
+Enclosure enclose_pi(std::int64_t bits);
+Enclosure enclose_two_pi_sqrt2(std::int64_t bits);
+Enclosure enclose_arctan(std::int64_t s, std::int64_t bits);
 
 // The exact floor of an irrational x at `bits`. Requires: enclose(n) encloses x 2^n, with a width that does not grow.
 //

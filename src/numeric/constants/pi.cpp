@@ -104,6 +104,8 @@ void shift_floor(mpz_class &x, std::int64_t shift) {
   }
 }
 
+} // namespace
+
 // Let n = bits, S_N = A + T/Q = U/Q with the terms k < N. The terms alternate in sign; p_k/q_k < 72/C < 2^-47 and
 // (A + B (k+1)) / (A + B k) <= 42, so they fall in size, and |S - S_N| < |term N| < 2^(-47 N) (A + B N)
 // < 2^(-47 N + 30) (N + 1). Both S and S_N exceed 2^23 (A = 13591409 less at most a millionth), so
@@ -115,7 +117,7 @@ void shift_floor(mpz_class &x, std::int64_t shift) {
 //   (3) r = floor(sqrt(10005) 2^n): 426880 (Qc/Uc) (sqrt(10005) 2^n - r) < 426880 Qc/Uc < 1 (it is about pi/100);
 //   (4) the floor of the division: less than 1.
 // So pi 2^n lies in (z - 2, z + 4) for z = floor(426880 Qc r / Uc).
-constants::Enclosure enclose_pi(std::int64_t bits) {
+constants::Enclosure constants::enclose_pi(std::int64_t bits) {
   const std::int64_t terms = bits / 47 + 2;
   assert(terms < std::int64_t{1} << 30); // products of two factors fit a word
   Sum s;
@@ -145,11 +147,9 @@ constants::Enclosure enclose_pi(std::int64_t bits) {
   return result;
 }
 
-} // namespace
-
 FixedPoint compute_pi(std::int64_t bits) {
   assert(bits >= 0);
-  return constants::exact_floor(bits, enclose_pi);
+  return constants::exact_floor(bits, constants::enclose_pi);
 }
 
 } // namespace layercert

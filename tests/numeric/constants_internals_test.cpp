@@ -1,8 +1,9 @@
-#define BOOST_TEST_MODULE exact_floor
+#define BOOST_TEST_MODULE constants_internals
 #include <boost/test/unit_test.hpp>
 
 #include "../../src/numeric/constants/enclosure.hpp"
 #include "../../src/numeric/constants/factored.hpp"
+#include "layercert/numeric/constants.hpp"
 
 #include <random>
 
@@ -45,6 +46,40 @@ BOOST_AUTO_TEST_CASE(both_ends_of_an_enclosure_count) {
     });
     BOOST_CHECK_EQUAL(calls, over <= 0 ? 1 : 2);
     BOOST_CHECK_EQUAL(floor.floor, over <= 0 ? 7 : 8);
+  }
+}
+
+namespace {
+
+// [lower, lower + width] holds x 2^bits: its floor, exact at 128 bits more, and what follows it.
+void check_enclosure(const Enclosure &enclosure, const FixedPoint &exact, std::int64_t bits) {
+  const Dyadic lower(enclosure.lower, -bits);
+  const Dyadic upper(enclosure.lower + enclosure.width, -bits);
+  BOOST_CHECK(lower <= exact.lower());
+  BOOST_CHECK(exact.upper() <= upper);
+}
+
+} // namespace
+
+// The guard bits of exact_floor would hide an enclosure that is off by a few units.
+BOOST_AUTO_TEST_CASE(enclosures_hold_without_guard_bits) {
+  const FixedPoint pi = compute_pi(9000);
+  const FixedPoint two_pi_sqrt2 = *two_pi_sqrt2_to(9000);
+  for (std::int64_t bits = 0; bits < 8000; bits += bits < 3000 ? 1 : 17) {
+    BOOST_TEST_INFO("bits = " << bits);
+    check_enclosure(enclose_pi(bits), pi, bits);
+    if (bits % 16 == 0) {
+      clear_constant_cache();
+    }
+    BOOST_TEST_INFO("bits = " << bits);
+    check_enclosure(enclose_two_pi_sqrt2(bits), two_pi_sqrt2, bits);
+  }
+  for (const std::int64_t s : {1, 2, 3, 5, 12, 16, 40, 63, 64, 100, 256, 600}) {
+    const FixedPoint arctan = compute_arctan_power_of_two(s, 6000);
+    for (std::int64_t bits = 3 * s + 1; bits < 5000; bits += 1 + bits / 128) {
+      BOOST_TEST_INFO("s = " << s << ", bits = " << bits);
+      check_enclosure(enclose_arctan(s, bits), arctan, bits);
+    }
   }
 }
 
