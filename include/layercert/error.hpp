@@ -32,10 +32,4 @@ private:
   std::string message_;
 };
 
-// Ctrl-C (or SIGTERM) was seen; thrown at the next safe point so that nothing half-written is left.
-class Interrupted : public std::runtime_error {
-public:
-  Interrupted() : std::runtime_error("interrupted") {}
-};
-
 } // namespace layercert

@@ -1,4 +1,7 @@
 #include "commands.hpp"
+#include "progress.hpp"
+#include "read_json.hpp"
+#include "threads.hpp"
 
 #include "layercert/certify/result_folder.hpp"
 #include "layercert/error.hpp"
@@ -8,10 +11,9 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <oneapi/tbb/global_control.h>
 
 #include <cmath>
-#include <optional>
+#include <stdexcept>
 
 namespace layercert::cli {
 
@@ -82,9 +84,7 @@ std::string compare_with_layers(const Network &network, const std::string &name,
         }
       }
       for (mpq_class &x : point) {
-        x +=
-            width /
-            3; // inside; the centre itself may be a digit boundary of the next level, which does not matter either
+        x += width / 3; // inside the cell
       }
       const MpfrInterval direct = evaluate_directly(network, point, precision, l).back();
       const Interval &tree = values.values[static_cast<std::size_t>(l)][k];
@@ -100,95 +100,152 @@ std::string compare_with_layers(const Network &network, const std::string &name,
   return {};
 }
 
+// What a check finds wrong with a result, as against files that cannot be read.
+class Rejected : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+void require_sum(const json &certificate, const char *key, const std::string &bytes,
+                 const std::string &file) {
+  if (certificate.value(key, json()) != json(sha256_hex(bytes))) {
+    throw Rejected(file + " is not the file that was certified (its SHA-256 differs)");
+  }
+}
+
+// Says nothing about the result: it could not be looked at.
+class CannotCheck : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+// The files of a result.
+struct Result {
+  std::filesystem::path folder, network_file;
+  json certificate;
+  std::string instance_bytes, network_bytes;
+};
+
+// Throws InputError for what cannot be read at all.
+Result read_result(const std::filesystem::path &folder) {
+  const std::string name = (folder / "certificate.json").string();
+  Result result;
+  result.folder = folder;
+  result.certificate = parse_json(read_bytes(name, "the certificate of a result folder"), name);
+  if (!result.certificate.is_object() ||
+      result.certificate.value("format", json()) != json("layercert-certificate-1")) {
+    throw InputError(name, 0, "expected an object with \"format\": \"layercert-certificate-1\"");
+  }
+  result.network_file = find_network(folder);
+  result.network_bytes = read_bytes(result.network_file, "the network of the certificate");
+  result.instance_bytes = read_bytes(folder / "instance.toml", "the instance of the certificate");
+  return result;
+}
+
+std::string name_levels(const Certificate &certificate) {
+  std::string names;
+  for (const LevelCertificate &level : certificate.levels) {
+    if (level.status != Status::Certified) {
+      names += fmt::format("{}level {} {}", names.empty() ? "" : ", ", level.level, name_of(level.status));
+    } else if (level.hoelder_bound_lower && level.hoelder_status != Status::Certified) {
+      names += fmt::format("{}level {} {} as to Hoelder", names.empty() ? "" : ", ", level.level,
+                           name_of(level.hoelder_status));
+    }
+  }
+  return names;
+}
+
+// Throws Rejected; InputError for a file that is the one named and still none that could have been certified; CannotCheck.
+// Returns how many cells were compared layer by layer.
+std::uint64_t verify(const Result &result, Progress &progress) {
+  const json &stored = result.certificate;
+  require_sum(stored, "instance_sha256", result.instance_bytes, "instance.toml");
+  require_sum(stored, "network_sha256", result.network_bytes, result.network_file.filename().string());
+  Instance instance =
+      parse_instance(result.instance_bytes, (result.folder / "instance.toml").string(), result.folder);
+  try {
+    cell_count_or_throw(instance, physical_memory_bytes());
+  } catch (const InputError &error) {
+    throw CannotCheck(error.what());
+  }
+  for (std::filesystem::path *samples : {&instance.image, &instance.table}) {
+    if (!samples->empty()) { // the copy that stands in the result
+      *samples = result.folder / ("samples" + samples->extension().string());
+      if (!std::filesystem::exists(*samples)) {
+        throw CannotCheck(samples->string() + ": cannot be read; expected the samples that were certified");
+      }
+      require_sum(stored, "samples_sha256", read_bytes(*samples, "the samples that were certified"),
+                  samples->filename().string());
+    }
+  }
+  progress.phase("reading the target and the network");
+  const Target target = make_target(instance);
+  const std::string network_name = result.network_file.string();
+  const Network network = parse_network(result.network_bytes, network_name);
+  CertifyOptions options;
+  const json boxes = stored.value("boxes", json());
+  if (!boxes.is_number_unsigned() || boxes.get<std::uint64_t>() == 0 ||
+      boxes.get<std::uint64_t>() > most_boxes()) {
+    throw Rejected(fmt::format("certificate.json: /boxes is {}; expected a number from 1 to {}", boxes.dump(),
+                               most_boxes()));
+  }
+  options.boxes = boxes.get<std::size_t>();
+  progress.phase("decoding the network");
+  options.progress = [&](int level) { progress.level("checking", level, instance); };
+  const Certificate again = certify(instance, target, network, network_name, options);
+  json found = certificate_json(again, sha256_hex(result.instance_bytes), sha256_hex(result.network_bytes));
+  if (stored.contains("network_file") || result.network_file.filename() != "network.json") {
+    found["network_file"] =
+        result.network_file.filename().string(); // certificates from before there were two forms name no file
+  }
+  found["boxes"] = options.boxes; // read above, not computed
+  if (target.is_table()) {
+    found["samples_sha256"] = stored["samples_sha256"];
+  }
+  if (const std::string difference = first_difference(stored, found, ""); !difference.empty()) {
+    throw Rejected("certificate.json: " + difference);
+  }
+  progress.phase("comparing with the layers");
+  std::uint64_t compared = 0;
+  if (const std::string difference = compare_with_layers(network, network_name, compared);
+      !difference.empty()) {
+    throw Rejected(difference);
+  }
+  if (!again.all_certified()) {
+    throw Rejected("the certificate is genuine, but not everything in it is certified: " +
+                   name_levels(again));
+  }
+  return compared;
+}
+
 } // namespace
 
 int check_command(const CheckArguments &arguments) {
-  std::optional<oneapi::tbb::global_control> threads;
-  if (arguments.threads > 0) {
-    threads.emplace(oneapi::tbb::global_control::max_allowed_parallelism,
-                    static_cast<std::size_t>(arguments.threads));
-  }
-  const std::filesystem::path &folder = arguments.folder;
-  const std::string name = (folder / "certificate.json").string();
-  json stored;
-  try {
-    stored = json::parse(read_bytes(name, "a result folder of layercert certify --out"));
-  } catch (const json::parse_error &error) {
-    throw InputError(name, 0, "no valid JSON (truncated or damaged?): " + std::string(error.what()));
-  }
-  if (!stored.is_object() || stored.value("format", json()) != json("layercert-certificate-1")) {
-    throw InputError(name, 0, "expected an object with \"format\": \"layercert-certificate-1\"");
-  }
-  const std::filesystem::path network_file = find_network(folder);
-  const std::string network_bytes = read_bytes(network_file, "the network of the certificate");
-  std::string rejected;
+  const ThreadLimit threads(arguments.threads);
+  Progress progress(arguments.quiet);
+  const Result result = read_result(arguments.folder);
+  std::string reason;
   std::uint64_t compared = 0;
-  const auto finish = [&] {
-    if (arguments.json) {
-      fmt::print(
-          "{}\n",
-          json{{"accepted", rejected.empty()}, {"reason", rejected}, {"cells_compared", compared}}.dump(2));
-    } else if (rejected.empty()) {
-      fmt::print("accepted: every number of {} was found again; {} cells agree layer by layer\n", name,
-                 compared);
-    } else {
-      fmt::print("rejected: {}\n", rejected);
-    }
-    return rejected.empty() ? 0 : 1;
-  };
-
-  const std::string instance_bytes = read_bytes(folder / "instance.toml", "the instance of the certificate");
-  if (stored.value("instance_sha256", json()) != json(sha256_hex(instance_bytes))) {
-    rejected = "instance.toml is not the file that was certified (its SHA-256 differs)";
-    return finish();
+  try {
+    compared = verify(result, progress);
+  } catch (const Rejected &rejected) {
+    reason = rejected.what();
+  } catch (const InputError &error) {
+    reason = error.what();
+    reason = reason.substr(0, reason.find('\n'));
   }
-  const std::string network_sha256 = sha256_hex(network_bytes);
-  if (stored.value("network_sha256", json()) != json(network_sha256)) {
-    rejected = network_file.filename().string() + " is not the file that was certified (its SHA-256 differs)";
-    return finish();
+  progress.clear();
+  const bool accepted = reason.empty();
+  if (arguments.json) {
+    fmt::print("{}\n", json{{"accepted", accepted}, {"reason", reason}, {"cells_compared", compared}}.dump(
+                           2, ' ', false, json::error_handler_t::replace));
+  } else if (accepted) {
+    fmt::print("accepted: every number of {} was found again; {} cells agree layer by layer\n",
+               (arguments.folder / "certificate.json").string(), compared);
+  } else {
+    fmt::print("rejected: {}\n", reason);
   }
-  Instance instance = read_instance(folder / "instance.toml");
-  for (std::filesystem::path *samples : {&instance.image, &instance.table}) {
-    if (!samples->empty()) { // the copy that stands in the result
-      *samples = folder / ("samples" + samples->extension().string());
-      if (stored.value("samples_sha256", json()) !=
-          json(sha256_hex(read_bytes(*samples, "the samples that were certified")))) {
-        rejected = samples->filename().string() + " is not the file that was certified (its SHA-256 differs)";
-        return finish();
-      }
-    }
-  }
-  const Target target = make_target(instance);
-  const std::string network_name = network_file.string();
-  const Network network = parse_network(network_bytes, network_name);
-  CertifyOptions options;
-  if (stored.contains("boxes") && stored["boxes"].is_number_unsigned()) {
-    options.boxes = stored["boxes"].get<std::size_t>();
-  }
-  options.progress = [&](int level) {
-    stop_if_interrupted();
-    show_progress(arguments.quiet, fmt::format("checking level {} of {}", level, instance.depth));
-  };
-  const Certificate again = certify(instance, target, network, network_name, options);
-  json found = certificate_json(again, sha256_hex(instance_bytes), network_sha256);
-  // Certificates from before there were two forms name no file: theirs is network.json.
-  if (stored.contains("network_file") || network_file.filename() != "network.json") {
-    found["network_file"] = network_file.filename().string();
-  }
-  for (const char *key : {"boxes", "samples_sha256"}) {
-    if (stored.contains(key)) {
-      found[key] = stored[key]; // read above, not computed
-    }
-  }
-  show_progress(arguments.quiet, "");
-  rejected = first_difference(stored, found, "");
-  if (rejected.empty()) {
-    rejected = compare_with_layers(network, network_name, compared);
-  }
-  if (rejected.empty() && !again.all_certified()) {
-    rejected = "the certificate is genuine, and not every level of it is certified";
-  }
-  return finish();
+  return accepted ? 0 : 1;
 }
 
 } // namespace layercert::cli

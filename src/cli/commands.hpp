@@ -1,14 +1,15 @@
-// One function a command; each returns the exit status of formats.md.
+// One function a command; each returns the exit status: 0 all certified or accepted, 1 not so. InputError is status 2.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace layercert::cli {
 
 struct CertifyArguments {
   std::filesystem::path instance;
-  std::filesystem::path out;
+  std::optional<std::filesystem::path> out;
   int threads = 0; // 0: all
   std::size_t boxes = 1 << 18;
   std::string format = "auto"; // of the network: auto, json or binary
@@ -28,8 +29,8 @@ int check_command(const CheckArguments &arguments);
 struct EvaluateArguments {
   std::filesystem::path network;
   std::string point;
-  long precision = 0; // 0: enough for 64 bits after the point
-  int level = 0;      // 0: all
+  std::optional<long> precision; // without: enough for 64 bits after the point
+  std::optional<int> level;      // without: all
   bool json = false;
 };
 int evaluate_command(const EvaluateArguments &arguments);
@@ -41,9 +42,7 @@ struct ConvertArguments {
 };
 int convert_command(const ConvertArguments &arguments);
 
-// Throws Interrupted once Ctrl-C or SIGTERM was seen.
-void stop_if_interrupted();
-// A line of progress on stderr, only on a terminal and not with --quiet.
-void show_progress(bool quiet, const std::string &text);
+// The most boxes an integral that this machine's memory can hold.
+std::size_t most_boxes();
 
 } // namespace layercert::cli

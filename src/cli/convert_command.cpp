@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "interruption.hpp"
 
 #include "layercert/network/network_file.hpp"
 #include "layercert/numeric/file_bytes.hpp"
@@ -10,7 +11,7 @@ namespace layercert::cli {
 int convert_command(const ConvertArguments &arguments) {
   const NetworkFormat format = parse_network_format(arguments.to, "--to");
   const EncodedNetwork encoded = encode_network(read_network(arguments.network), format);
-  stop_if_interrupted();
+  const Uninterrupted whole;
   write_bytes(arguments.out, encoded.bytes);
   fmt::print("{}: {} bytes\n", arguments.out.string(), encoded.bytes.size());
   return 0;

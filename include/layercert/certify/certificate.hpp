@@ -48,7 +48,7 @@ struct Certificate {
 
 struct CertifyOptions {
   std::size_t boxes = 1 << 18;             // at most so many boxes an integral, or 4 a cell
-  std::function<void(int level)> progress; // called before each level; may throw Interrupted
+  std::function<void(int level)> progress; // called before each level; may throw
 };
 
 // Rigorous: only the network's weights and the target enter. Throws InputError(name, ...) for a network that is not of the

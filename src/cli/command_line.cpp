@@ -1,0 +1,249 @@
+#include "command_line.hpp"
+
+#include "layercert/error.hpp"
+#include "layercert/instance/nearest_name.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iostream>
+
+namespace layercert::cli {
+
+namespace {
+
+constexpr const char *kExitStatus =
+    "Exit status: 0 all certified or accepted; 1 something refuted, undecided or rejected, the output says "
+    "what;\n"
+    "2 wrong input or usage, one line on stderr says what was expected; 128 + signal when interrupted.";
+
+// A check of the text itself, so that the message says what was found.
+std::function<std::string(const std::string &)> integer_in(std::int64_t least, std::int64_t most) {
+  return [=](const std::string &text) {
+    std::int64_t value = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool good =
+        fault == std::errc() && end == text.data() + text.size() && value >= least && value <= most;
+    return good ? std::string()
+                : fmt::format("found \"{}\"; expected an integer from {} to {}", text, least, most);
+  };
+}
+
+std::string not_empty(const std::string &text) {
+  return text.empty() ? "found an empty name; expected a file or folder" : "";
+}
+
+class CommandLine {
+public:
+  CommandLine() {
+    app_.name("layercert");
+    app_.set_version_flag("--version", std::string("layercert ") + LAYERCERT_VERSION);
+    app_.require_subcommand(1);
+    app_.footer(std::string(kExitStatus) +
+                "\n\nExamples:\n"
+                "  layercert certify data/instances/wave2.toml --out results/wave2\n"
+                "  layercert check results/wave2\n"
+                "  layercert evaluate results/wave2/network.json --at 0.25,1/3\n"
+                "\nlayercert COMMAND --help says more about a command.");
+    add_certify();
+    add_check();
+    add_evaluate();
+    add_convert();
+  }
+
+  Invocation read(int argc, const char *const *argv) {
+    if (argc < 2) {
+      std::cout << app_.help() << std::flush;
+      return usage("no command; expected " + quoted_list(command_names()));
+    }
+    const std::string_view first = argv[1];
+    if (first == "help") {
+      std::cout << app_.help();
+      return {};
+    }
+    const std::vector<std::string_view> names = command_names();
+    if (!first.starts_with('-') && std::find(names.begin(), names.end(), first) == names.end()) {
+      return usage(fmt::format("unknown command \"{}\"; {}", first, suggestion(first, names)));
+    }
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::Success &wish) { // --help, --version
+      return {{}, app_.exit(wish)};
+    } catch (const CLI::ParseError &error) {
+      return usage(fault_of(error));
+    }
+    for (const auto &[command, run] : commands_) {
+      if (command->parsed()) {
+        return {run, 0};
+      }
+    }
+    return {};
+  }
+
+private:
+  CLI::App *add(const char *name, const char *does, std::function<int()> run) {
+    CLI::App *command = app_.add_subcommand(name, does);
+    commands_.emplace_back(command, std::move(run));
+    return command;
+  }
+
+  void add_certify() {
+    CLI::App *command = add("certify", "Build the network of an instance and certify every level.",
+                            [this] { return certify_command(certify_); });
+    command->add_option("INSTANCE", certify_.instance, "the instance, a TOML file")
+        ->type_name("")
+        ->required()
+        ->check(not_empty);
+    command
+        ->add_option("--out", certify_.out,
+                     "folder for the network, the certificate and copies of the instance and its\n"
+                     "samples; written whole or not at all; a former result there is replaced")
+        ->type_name("DIR")
+        ->check(not_empty);
+    add_threads(command, certify_.threads);
+    command
+        ->add_option(
+            "--boxes", certify_.boxes,
+            fmt::format("at most so many boxes an integral, though always 4 a cell ({})", certify_.boxes))
+        ->type_name("n")
+        ->check(integer_in(1, static_cast<std::int64_t>(most_boxes())));
+    command
+        ->add_option(
+            "--format", certify_.format,
+            "form of the network: json (network.json), binary (network.lcn), or auto, by size (auto)")
+        ->type_name("FORM");
+    command->add_flag("--quiet", certify_.quiet, "no progress");
+    command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
+    command->footer("Exit status 0 if every level is certified, 1 if not.\n\n"
+                    "Examples:\n"
+                    "  layercert certify data/instances/wave2.toml\n"
+                    "  layercert certify data/instances/wave2.toml --out results/wave2 --threads 2\n"
+                    "  layercert certify data/instances/wave2.toml --json --quiet > wave2.json");
+  }
+
+  void add_check() {
+    CLI::App *command = add(
+        "check",
+        "Certify a result anew from its network and instance, and compare with its certificate number by\n"
+        "number; compare values of the network with a layer by layer evaluation.",
+        [this] { return check_command(check_); });
+    command->add_option("DIR", check_.folder, "a folder that layercert certify --out has written")
+        ->type_name("")
+        ->required()
+        ->check(not_empty);
+    add_threads(command, check_.threads);
+    command->add_flag("--quiet", check_.quiet, "no progress");
+    command->add_flag("--json", check_.json, "print the outcome as JSON");
+    command->footer("Exit status 0 if accepted, 1 if rejected: something was altered or is not certified.\n\n"
+                    "Examples:\n"
+                    "  layercert check results/wave2\n"
+                    "  layercert check results/wave2 --json --quiet");
+  }
+
+  void add_evaluate() {
+    CLI::App *command = add("evaluate", "Enclose the readouts of a network at a point, layer by layer.",
+                            [this] { return evaluate_command(evaluate_); });
+    command->add_option("NETWORK", evaluate_.network, "a network.json or network.lcn")
+        ->type_name("")
+        ->required()
+        ->check(not_empty);
+    command
+        ->add_option("--at", evaluate_.point,
+                     "the coordinates, from 0 to 1, taken exactly: decimals, fractions or\n"
+                     "hexadecimal floats")
+        ->type_name("X,Y,..")
+        ->required();
+    command
+        ->add_option("--precision", evaluate_.precision,
+                     "bits of the interval arithmetic; few give wide enclosures, never wrong ones\n"
+                     "(enough for 64 bits after the point)")
+        ->type_name("BITS")
+        ->check(integer_in(2, 4000000000));
+    command->add_option("--level", evaluate_.level, "only this level (all)")
+        ->type_name("l")
+        ->check(integer_in(1, 1000000));
+    command->add_flag("--json", evaluate_.json, "print as JSON");
+    command->footer("Examples:\n"
+                    "  layercert evaluate results/wave2/network.json --at 0.25,1/3\n"
+                    "  layercert evaluate results/wave2/network.json --at 0x1p-2,0.5 --level 3 --json");
+  }
+
+  void add_convert() {
+    CLI::App *command = add("convert", "Write a network in the other form, without loss.",
+                            [this] { return convert_command(convert_); });
+    command->add_option("NETWORK", convert_.network, "a network.json or network.lcn")
+        ->type_name("")
+        ->required()
+        ->check(not_empty);
+    command->add_option("--to", convert_.to, "json, binary, or auto, by size")->type_name("FORM")->required();
+    command->add_option("--out", convert_.out, "the file to write; a former one is replaced")
+        ->type_name("FILE")
+        ->required()
+        ->check(not_empty);
+    command->footer("Example:\n"
+                    "  layercert convert results/wave2/network.json --to binary --out wave2.lcn");
+  }
+
+  static void add_threads(CLI::App *command, int &threads) {
+    command->add_option("--threads", threads, "threads; 0 for as many as there are processors (0)")
+        ->type_name("n")
+        ->check(integer_in(0, 1024));
+  }
+
+  std::vector<std::string_view> command_names() const {
+    std::vector<std::string_view> names;
+    for (const auto &[command, run] : commands_) {
+      names.push_back(command->get_name());
+    }
+    return names;
+  }
+
+  // One line. An option that does not exist is named first, for what is said to be missing or too much follows from it.
+  std::string fault_of(const CLI::ParseError &error) const {
+    const std::vector<CLI::App *> given = app_.get_subcommands();
+    const CLI::App &command = given.empty() ? app_ : *given.front();
+    for (const std::string &rest : command.remaining()) {
+      if (rest.size() > 1 && rest.front() == '-') {
+        std::vector<std::string> names;
+        for (const CLI::Option *option : command.get_options([](const CLI::Option *) { return true; })) {
+          for (const std::string &name : option->get_lnames()) {
+            names.push_back("--" + name);
+          }
+        }
+        return fmt::format("unknown option \"{}\"; {}", rest,
+                           suggestion(rest.substr(0, rest.find('=')), {names.begin(), names.end()}));
+      }
+    }
+    std::string text = error.what();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return fmt::format("{} ({} --help says how it is used)", text,
+                       given.empty() ? "layercert" : "layercert " + command.get_name());
+  }
+
+  static Invocation usage(const std::string &message) {
+    std::cerr << "layercert: " << message << '\n';
+    return {{}, 2};
+  }
+
+  CLI::App app_{
+      "layercert proves layer-wise approximation rates of deep networks, with interval arithmetic."};
+  CertifyArguments certify_;
+  CheckArguments check_;
+  EvaluateArguments evaluate_;
+  ConvertArguments convert_;
+  std::vector<std::pair<CLI::App *, std::function<int()>>> commands_;
+};
+
+} // namespace
+
+Invocation read_command_line(int argc, const char *const *argv) {
+  const auto line = std::make_shared<CommandLine>(); // holds the arguments for as long as the command runs
+  Invocation invocation = line->read(argc, argv);
+  if (invocation.command) {
+    invocation.command = [line, run = std::move(invocation.command)] { return run(); };
+  }
+  return invocation;
+}
+
+} // namespace layercert::cli
