@@ -1,0 +1,213 @@
+#define BOOST_TEST_MODULE cli_certify
+#include <boost/test/unit_test.hpp>
+
+#include "program.hpp"
+
+#include <nlohmann/json.hpp>
+
+using namespace cli_test;
+using nlohmann::json;
+
+namespace {
+
+struct Fixture {
+  Fixture() {
+    instance = write_file(folder / "i.toml", instance_text() + "[hoelder]\nlambda = 1\nalpha = 1\n");
+    out = folder / "result";
+  }
+  Outcome certify(std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments = {"certify", instance.string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+
+  TemporaryFolder folder;
+  fs::path instance, out;
+};
+
+std::size_t count(const std::string &text, const std::string &piece) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(piece); at != std::string::npos; at = text.find(piece, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(certify, Fixture)
+
+BOOST_AUTO_TEST_CASE(certify_check_evaluate) {
+  const Outcome certified = certify({"--out", out.string()});
+  BOOST_TEST(certified.status == 0);
+  BOOST_TEST(certified.err.empty());
+  BOOST_TEST(certified.out.find("  certified\n") != std::string::npos);
+  BOOST_TEST(certified.out.find("files: " + out.string()) != std::string::npos);
+  const auto files = contents(out);
+  BOOST_TEST(files.size() == 3U);
+  BOOST_TEST(files.count("network.json") == 1U);
+  BOOST_TEST(files.at("instance.toml") == read_file(instance));
+  BOOST_TEST(partial_folders(out).empty());
+
+  const json certificate = json::parse(files.at("certificate.json"));
+  BOOST_TEST(certificate["format"] == "layercert-certificate-1");
+  BOOST_TEST(certificate["levels"].size() == 2U);
+  BOOST_TEST(certificate["architecture"]["width"] == 7); // 2dN + d + 2
+  BOOST_TEST(certificate["architecture"]["hidden_layers"] == 4);
+
+  const Outcome checked = run({"check", out.string()});
+  BOOST_TEST(checked.status == 0);
+  BOOST_TEST(checked.out.starts_with("accepted"));
+  const Outcome checked_json = run({"check", out.string(), "--json"});
+  BOOST_TEST(checked_json.status == 0);
+  BOOST_TEST(json::parse(checked_json.out)["accepted"] == true);
+
+  const Outcome evaluated = run({"evaluate", (out / "network.json").string(), "--at", "1/3"});
+  BOOST_TEST(evaluated.status == 0);
+  BOOST_TEST(count(evaluated.out, "Phi_") == 2U);
+  BOOST_TEST(contents(out) == files); // neither writes anything
+}
+
+BOOST_AUTO_TEST_CASE(json_says_what_the_table_says) {
+  const Outcome table = certify();
+  BOOST_TEST(table.out.find("nothing was written; give --out") != std::string::npos);
+  const Outcome as_json = certify({"--json"});
+  BOOST_TEST(as_json.status == table.status);
+  BOOST_TEST(as_json.err.empty());
+  const json certificate = json::parse(as_json.out);
+  std::size_t certified = 0;
+  for (const json &level : certificate["levels"]) {
+    certified += level["status"] == "certified" ? 1U : 0U;
+    certified += level["hoelder_status"] == "certified" ? 1U : 0U;
+  }
+  BOOST_TEST(certified == 4U);
+  BOOST_TEST(count(table.out, "certified\n") == certified);
+  // With a folder, the same as the file.
+  const Outcome with_folder = certify({"--json", "--out", out.string()});
+  BOOST_TEST(with_folder.out == as_json.out);
+  BOOST_TEST(with_folder.out == read_file(out / "certificate.json"));
+}
+
+BOOST_AUTO_TEST_CASE(threads_do_not_show_in_the_files) {
+  const fs::path file = write_file(folder / "w.toml", "[target]\ndimension = 2\nexpression = \"sin(3*x)*y + "
+                                                      "abs(x - 1/3)\"\n[theorem]\nN = 2\ndepth = 3\np = 2\n");
+  const fs::path one = folder / "one";
+  const fs::path two = folder / "two";
+  BOOST_TEST(run({"certify", file.string(), "--threads", "1", "--out", one.string()}).status == 0);
+  BOOST_TEST(run({"certify", file.string(), "--threads", "2", "--out", two.string()}).status == 0);
+  BOOST_TEST(contents(one).size() == 3U);
+  BOOST_TEST(contents(one) == contents(two));
+  BOOST_TEST(run({"check", one.string(), "--threads", "2"}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(refuted_and_undecided_are_status_1) {
+  // The cell means of |x - 1/3| are not within 3e-6 of it.
+  write_file(instance, instance_text() + "[hoelder]\nlambda = 1e-6\nalpha = 1\n");
+  const Outcome refuted = certify({"--out", out.string()});
+  BOOST_TEST(refuted.status == 1);
+  BOOST_TEST(refuted.out.find(": refuted") != std::string::npos);
+  BOOST_TEST(json::parse(read_file(out / "certificate.json"))["levels"][0]["hoelder_status"] == "refuted");
+  const Outcome checked = run({"check", out.string()});
+  BOOST_TEST(checked.status == 1); // genuine, and no proof
+  BOOST_TEST(checked.out.find("level 1 refuted") != std::string::npos);
+
+  write_file(instance, instance_text("1/x"));
+  const Outcome undecided = certify({"--boxes", "1000"});
+  BOOST_TEST(undecided.status == 1);
+  BOOST_TEST(undecided.out.find("undecided") != std::string::npos);
+  BOOST_TEST(undecided.out.find("unbounded") != std::string::npos); // says why
+}
+
+BOOST_AUTO_TEST_CASE(undecided_for_want_of_boxes_says_what_to_do) {
+  write_file(instance, instance_text("sin(12000*x)", 1));
+  const Outcome few = certify({"--boxes", "64"});
+  BOOST_TEST(few.status == 1);
+  BOOST_TEST(few.out.find("undecided") != std::string::npos);
+  BOOST_TEST(few.out.find("try: layercert certify " + instance.string() + " --boxes 512\n") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_former_result_is_replaced) {
+  BOOST_TEST(certify({"--out", out.string()}).status == 0);
+  const auto before = contents(out);
+  BOOST_TEST(certify({"--out", out.string()}).status == 0);
+  BOOST_TEST(contents(out) == before);
+  write_file(instance, instance_text("x*x"));
+  BOOST_TEST(certify({"--out", (out / "").string()}).status == 0); // "result/" is "result"
+  BOOST_TEST(contents(out).size() == before.size());
+  BOOST_TEST(contents(out) != before);
+  BOOST_TEST(partial_folders(out).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_folder_and_missing_parents_will_do) {
+  fs::create_directory(out);
+  BOOST_TEST(certify({"--out", out.string()}).status == 0);
+  BOOST_TEST(contents(out).size() == 3U);
+  const fs::path deep = folder / "a/b/c";
+  BOOST_TEST(certify({"--out", deep.string()}).status == 0);
+  BOOST_TEST(contents(deep).size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_to_a_result_stays_a_link) {
+  BOOST_TEST(certify({"--out", out.string()}).status == 0);
+  fs::create_symlink("result", folder / "link");
+  write_file(instance, instance_text("x*x"));
+  BOOST_TEST(certify({"--out", (folder / "link").string()}).status == 0);
+  BOOST_TEST(fs::is_symlink(folder / "link"));
+  BOOST_TEST(read_file(out / "instance.toml") == instance_text("x*x"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_result_is_never_replaced) {
+  const auto refuses = [&](const fs::path &place, const char *piece, const fs::path &in = {}) {
+    const auto before = contents(folder.path());
+    const Outcome outcome = run({"certify", instance.string(), "--out", place.string()}, in);
+    BOOST_TEST_CONTEXT(place << "\n" << outcome.err) {
+      BOOST_TEST(outcome.status == 2);
+      BOOST_TEST(outcome.out.empty());
+      BOOST_TEST(outcome.error_lines() == 1U);
+      BOOST_TEST(outcome.err.find(place.string() + ": ") != std::string::npos);
+      BOOST_TEST(outcome.err.find(piece) != std::string::npos);
+      BOOST_TEST(contents(folder.path()) == before);
+    }
+  };
+  write_file(out, "a file");
+  refuses(out, "is no folder");
+  refuses(out / "below", "cannot be written");
+  refuses(fs::path("/proc/layercert"), "cannot be written");
+  fs::remove(out);
+  fs::create_directory(out);
+  write_file(out / "notes.txt", "mine");
+  refuses(out, "holds \"notes.txt\"");
+  write_file(out / "certificate.json", "{\"format\": \"layercert-certificate-1\"}"); // notes beside a result
+  refuses(out, "holds \"notes.txt\"");
+  fs::remove(out / "notes.txt");
+  write_file(out / "certificate.json", "{\"format\": \"x509\"}");
+  refuses(out, "something else");
+  fs::rename(out / "certificate.json", out / "network.json");
+  refuses(out, "no certificate.json");
+  fs::remove(out / "network.json");
+  fs::create_directory(out / "samples.d"); // a folder is never part of a result
+  refuses(out, "samples.d");
+  fs::create_symlink("nowhere", folder / "dangling");
+  refuses(folder / "dangling", "is no folder");
+  fs::create_directory(folder / "here");
+  refuses(".", "current folder", folder / "here");
+  if (::geteuid() != 0) { // root may write anywhere
+    fs::create_directory(folder / "locked");
+    fs::permissions(folder / "locked", fs::perms::owner_read | fs::perms::owner_exec);
+    refuses(folder / "locked/result", "cannot be written");
+    fs::permissions(folder / "locked", fs::perms::owner_all);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(samples_go_with_the_result) {
+  write_file(folder / "i.pgm", "P2\n2 2\n9\n1 2\n3 9\n");
+  write_file(instance, "[target]\ndimension = 2\nimage = \"i.pgm\"\n[theorem]\nN = 2\ndepth = 1\np = 2\n");
+  BOOST_TEST(certify({"--out", out.string()}).status == 0);
+  BOOST_TEST(contents(out).size() == 4U);
+  BOOST_TEST(read_file(out / "samples.pgm") == read_file(folder / "i.pgm"));
+  fs::remove(folder / "i.pgm");
+  BOOST_TEST(run({"check", out.string()}).status == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

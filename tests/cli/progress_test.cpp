@@ -1,0 +1,57 @@
+#define BOOST_TEST_MODULE cli_progress
+#include <boost/test/unit_test.hpp>
+
+#include "program.hpp"
+
+using namespace cli_test;
+
+namespace {
+
+struct Fixture {
+  Fixture() { instance = write_file(folder / "i.toml", instance_text("sin(20*x)", 3)).string(); }
+  TemporaryFolder folder;
+  std::string instance;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(progress, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_terminal_sees_phases_levels_and_the_time_left) {
+  Running running({"certify", instance, "--out", (folder / "out").string()}, true);
+  const Outcome outcome = running.wait();
+  BOOST_TEST(outcome.status == 0);
+  std::size_t at = 0;
+  for (const char *text : {"building the network", "decoding the network", "certifying level 1 of 3",
+                           "certifying level 2 of 3, about ", " s left", "certifying level 3 of 3, about ",
+                           "writing the result"}) {
+    const std::size_t found = outcome.err.find(text, at);
+    BOOST_TEST(found != std::string::npos, "lacks, in its place: " << text);
+    at = found == std::string::npos ? at : found;
+  }
+  BOOST_TEST(outcome.err.ends_with("\r\033[K")); // a clean line for what comes next
+  BOOST_TEST(outcome.out.find("level 1 of 3") == std::string::npos);
+
+  Running checking({"check", (folder / "out").string()}, true);
+  const Outcome checked = checking.wait();
+  BOOST_TEST(checked.status == 0);
+  BOOST_TEST(checked.err.find("checking level 3 of 3, about ") != std::string::npos);
+  BOOST_TEST(checked.err.find("comparing with the layers") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(quiet_runs_and_files_see_nothing) {
+  Running quiet({"certify", instance, "--quiet"}, true);
+  BOOST_TEST(quiet.wait().err.empty());
+  BOOST_TEST(run({"certify", instance}).err.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_sees_where_an_expression_is_wrong) {
+  const fs::path file = write_file(folder / "bad.toml", instance_text("abs(x - y)"));
+  Running running({"certify", file.string()}, true);
+  const Outcome outcome = running.wait();
+  BOOST_TEST(outcome.status == 2);
+  BOOST_TEST(outcome.err.find("abs(x - y)") != std::string::npos);
+  BOOST_TEST(outcome.err.find("^") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
