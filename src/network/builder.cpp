@@ -249,6 +249,12 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
 
   const std::int64_t b = choose_b(instance, means);
   const DecoderLayout finest(N, d * L, b);
+  if (constant_bits(finest) >= kConstantBitsLimit) {
+    throw InputError(
+        instance.file, static_cast<std::size_t>(instance.line_of_depth),
+        fmt::format("\"depth\": found {}, which makes weights of {} bits; expected fewer than {}", L,
+                    constant_bits(finest), kConstantBitsLimit));
+  }
   oneapi::tbb::task_group constants; // the longest part of all for many cells; solving goes on beside it
   constants.run([&] { prefetch_constants(finest); });
 

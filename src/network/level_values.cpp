@@ -72,6 +72,9 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
   for (int l = 1; l <= p.depth; ++l) {
     const DecoderLayout layout(p.N, p.dimension * l, b);
     const Dyadic &w = p.w[static_cast<std::size_t>(l) - 1];
+    if (!w.is_zero() && constant_bits(layout) >= kConstantBitsLimit) {
+      fail("level " + std::to_string(l) + " has weights of more than 2^31 bits");
+    }
     if (!w.is_zero() && w.magnitude_exponent() >= constant_bits(layout) - 64) {
       fail("the weight of the second sine of level " + std::to_string(l) + " is larger than any decoder's");
     }

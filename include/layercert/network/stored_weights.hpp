@@ -13,6 +13,9 @@ namespace layercert {
 // accuracy far below 2^-64 needs.
 std::int64_t constant_bits(const DecoderLayout &layout);
 
+// All functions below require fewer constant_bits than this: constants.hpp's series are not proved for more.
+inline constexpr std::int64_t kConstantBitsLimit = (std::int64_t{1} << 31) - 1024;
+
 // Computes what the functions below need for this layout and all smaller ones, in parallel, into the cache of constants.hpp.
 void prefetch_constants(const DecoderLayout &layout);
 
