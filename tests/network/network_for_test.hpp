@@ -102,6 +102,19 @@ inline double width_upper(const Interval &x) {
   return sub_up(x.upper(), x.lower());
 }
 
+// "" or the first parameter that differs.
+inline std::string difference(const NetworkParameters &a, const NetworkParameters &b) {
+  return a.dimension != b.dimension || a.N != b.N || a.depth != b.depth ? "the shape"
+         : a.ramp_exponent != b.ramp_exponent                           ? "q"
+         : a.theta != b.theta                                           ? "theta"
+         : a.beta != b.beta                                             ? "beta"
+         : a.w != b.w                                                   ? "w"
+         : a.A != b.A                                                   ? "A"
+         : a.M != b.M                                                   ? "M"
+         : a.Phi_0 != b.Phi_0                                           ? "Phi_0"
+                                                                        : "";
+}
+
 // |Phi_0| + sum A_m of levels up to `level`, the bound of |Phi_level| everywhere (design.md section 4).
 inline Dyadic reach(const NetworkParameters &parameters, int level) {
   Dyadic sum = parameters.Phi_0.abs();
