@@ -193,9 +193,8 @@ void batch(benchmark::State &state) {
         std::copy_n(boxes().lower[static_cast<std::size_t>(j)].data() + from, count, block.lower(j));
         std::copy_n(boxes().upper[static_cast<std::size_t>(j)].data() + from, count, block.upper(j));
       }
-      evaluator.range_and_gradient(block, ranges);
       middle.assign_midpoints(block);
-      evaluator.range(middle, at_middle);
+      evaluator.range_and_gradient(block, ranges, middle, at_middle);
     }
   });
 }

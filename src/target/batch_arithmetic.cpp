@@ -25,8 +25,8 @@ Quantity Arithmetic::constant(double lower, double upper) {
                                                         : Sign::Unknown};
 }
 
-Quantity Arithmetic::quantity(const std::array<Register, 4> &results, Sign sign) const {
-  const Quantity result{{results[0], results[1]}, sign};
+Quantity Arithmetic::quantity(Register negated_lower, Register upper_bound, Sign sign) const {
+  const Quantity result{{negated_lower, upper_bound}, sign};
   if (is_constant(result)) {
     return {result.bounds, lower(result) >= 0   ? Sign::NonNegative
                            : upper(result) <= 0 ? Sign::NonPositive
@@ -46,13 +46,43 @@ Quantity Arithmetic::binary(Operation operation, const Quantity &a, const Quanti
       sign);
 }
 
-std::array<Quantity, 2> Arithmetic::pair(Operation operation, const Quantity &a) {
-  const auto results = builder_.apply(operation, {a.bounds.negated_lower, a.bounds.upper}, 4);
-  return {quantity(results, Sign::Unknown), quantity({results[2], results[3], -1, -1}, Sign::Unknown)};
+std::array<Quantity, 2> Arithmetic::hyperbolic(const Quantity &a) {
+  const Results results =
+      builder_.apply(Operation::HyperbolicSineCosine, {a.bounds.negated_lower, a.bounds.upper}, 4);
+  return {quantity(results, Sign::Unknown), quantity(results[2], results[3], Sign::Unknown)};
+}
+
+std::array<Quantity, 2> Arithmetic::sine_cosine(const Quantity &a, const Anchor *near) {
+  const Results results =
+      near == nullptr ? builder_.apply(Operation::SineCosine, {a.bounds.negated_lower, a.bounds.upper}, 9)
+                      : builder_.apply(Operation::SineCosineNear,
+                                       {a.bounds.negated_lower, a.bounds.upper, (*near)[0], (*near)[1],
+                                        (*near)[2], (*near)[3], (*near)[4]},
+                                       4);
+  return {quantity(results, Sign::Unknown), quantity(results[2], results[3], Sign::Unknown)};
+}
+
+Quantity Arithmetic::exponential(const Quantity &a, const Anchor *near) {
+  return quantity(
+      near == nullptr
+          ? builder_.apply(Operation::Exponential, {a.bounds.negated_lower, a.bounds.upper}, 5)
+          : builder_.apply(Operation::ExponentialNear,
+                           {a.bounds.negated_lower, a.bounds.upper, (*near)[0], (*near)[1], (*near)[2]}, 2),
+      Sign::NonNegative);
+}
+
+Anchor Arithmetic::sine_cosine_anchor(const Quantity &a) {
+  const Results results = builder_.apply(Operation::SineCosine, {a.bounds.negated_lower, a.bounds.upper}, 9);
+  return {results[4], results[5], results[6], results[7], results[8]};
+}
+
+Anchor Arithmetic::exponential_anchor(const Quantity &a) {
+  const Results results = builder_.apply(Operation::Exponential, {a.bounds.negated_lower, a.bounds.upper}, 5);
+  return {results[2], results[3], results[4], -1, -1};
 }
 
 std::pair<Quantity, Register> Arithmetic::unary_with_flag(Operation operation, const Quantity &a) {
-  const auto results = builder_.apply(operation, {a.bounds.negated_lower, a.bounds.upper}, 3);
+  const Results results = builder_.apply(operation, {a.bounds.negated_lower, a.bounds.upper}, 3);
   return {quantity(results, Sign::Unknown), results[2]};
 }
 
@@ -223,7 +253,7 @@ Quantity Arithmetic::real_power(const Quantity &a, const Quantity &b, Register f
     }
     estimate = eighths < 0 ? divide(constant(1), product) : product;
   } else {
-    estimate = unary(Operation::Exponential, multiply(b, unary(Operation::Logarithm, a)));
+    estimate = exponential(multiply(b, unary(Operation::Logarithm, a)), nullptr);
   }
   return quantity(
       builder_.apply(Operation::RealPower,

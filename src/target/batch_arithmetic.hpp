@@ -15,6 +15,9 @@ struct Quantity {
   Sign sign = Sign::Unknown;
 };
 
+// A point p in each box and a function's values there: registers of p, then of an enclosure for each function.
+using Anchor = std::array<Register, 5>;
+
 class Arithmetic {
 public:
   explicit Arithmetic(ProgramBuilder &builder) : builder_(builder) {}
@@ -47,8 +50,13 @@ public:
   Quantity binary(Operation operation, const Quantity &a, const Quantity &b, Sign sign = Sign::Unknown);
   // A function and the flag that it gives.
   std::pair<Quantity, Register> unary_with_flag(Operation operation, const Quantity &a);
-  // sin and cos, or sinh and cosh.
-  std::array<Quantity, 2> pair(Operation operation, const Quantity &a);
+  // sinh and cosh.
+  std::array<Quantity, 2> hyperbolic(const Quantity &a);
+  // sin and cos, or exp alone; with an anchor, by way of it.
+  std::array<Quantity, 2> sine_cosine(const Quantity &a, const Anchor *near);
+  Quantity exponential(const Quantity &a, const Anchor *near);
+  Anchor sine_cosine_anchor(const Quantity &a);
+  Anchor exponential_anchor(const Quantity &a);
   // As the operations of these names.
   Quantity if_value(const Quantity &condition, const Quantity &b, const Quantity &c);
   Quantity if_gradient(const Quantity &condition, const Quantity &g, const Quantity &h);
@@ -64,7 +72,10 @@ public:
 
 private:
   Quantity nonnegative_power(const Quantity &a, std::int32_t n);
-  Quantity quantity(const std::array<Register, 4> &results, Sign sign) const;
+  Quantity quantity(Register negated_lower, Register upper, Sign sign) const;
+  Quantity quantity(const Results &results, Sign sign) const {
+    return quantity(results[0], results[1], sign);
+  }
   bool is_nonnegative(const Quantity &a) const { return a.sign == Sign::NonNegative; }
 
   ProgramBuilder &builder_;

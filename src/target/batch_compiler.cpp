@@ -13,11 +13,14 @@ std::size_t index_of(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 class Compiler {
 public:
-  Compiler(const Expression &expression, int dimension, bool with_gradient, ProgramBuilder &builder)
-      : expression_(expression), dimension_(index_of(dimension)), with_gradient_(with_gradient),
+  // `near` is the compiler of the first batch, if this is that of the second.
+  Compiler(const Expression &expression, int dimension, bool with_gradient, const Compiler *near,
+           ProgramBuilder &builder)
+      : expression_(expression), dimension_(index_of(dimension)), with_gradient_(with_gradient), near_(near),
         on_(builder) {}
 
   CompiledExpression compile() {
+    anchors_.resize(expression_.nodes().size());
     for (const Node &node : expression_.nodes()) {
       values_.push_back(value(node));
       flags_.push_back(flag(node));
@@ -59,6 +62,9 @@ private:
     return exponent.op == Op::Constant ? &expression_.constants()[index_of(exponent.constant)] : nullptr;
   }
 
+  // Of the node that is compiled.
+  const Anchor *anchor() const { return near_ == nullptr ? nullptr : &near_->anchors_[values_.size()]; }
+
   Quantity minimum(const Quantity &a, const Quantity &b) {
     return on_.negate(on_.maximum(on_.negate(a), on_.negate(b)));
   }
@@ -72,8 +78,10 @@ private:
   const Expression &expression_;
   std::size_t dimension_;
   bool with_gradient_;
+  const Compiler *near_;
   Arithmetic on_;
   std::vector<Quantity> values_;
+  std::vector<Anchor> anchors_; // of sin, cos and exp
   std::vector<Register> flags_; // the node may have no value in the box
   std::vector<std::vector<std::optional<Quantity>>>
       gradients_; // by x_j; none where the node does not depend on it
@@ -97,7 +105,7 @@ Quantity Compiler::value(const Node &node) {
   case Op::E:
     return on_.constant(e_down(), e_up());
   case Op::Variable:
-    return {on_.builder().variable(node.integer), Sign::Unknown};
+    return {on_.builder().variable(node.integer, near_ == nullptr ? 0 : 1), Sign::Unknown};
   case Op::Negate:
     return on_.negate(a());
   case Op::Add:
@@ -115,13 +123,18 @@ Quantity Compiler::value(const Node &node) {
   case Op::Sqrt:
     return on_.square_root(a());
   case Op::Exp:
-    return on_.unary(Operation::Exponential, a(), Sign::NonNegative);
+    if (near_ == nullptr) {
+      anchors_[values_.size()] = on_.exponential_anchor(a());
+    }
+    return on_.exponential(a(), anchor());
   case Op::Log:
     return on_.unary(Operation::Logarithm, a());
   case Op::Sin:
-    return on_.pair(Operation::SineCosine, a())[0];
   case Op::Cos:
-    return on_.pair(Operation::SineCosine, a())[1];
+    if (near_ == nullptr) {
+      anchors_[values_.size()] = on_.sine_cosine_anchor(a());
+    }
+    return on_.sine_cosine(a(), anchor())[node.op == Op::Sin ? 0 : 1];
   case Op::Tan:
     return on_.unary_with_flag(Operation::Tangent, a()).first;
   case Op::Asin:
@@ -131,9 +144,9 @@ Quantity Compiler::value(const Node &node) {
   case Op::Atan:
     return on_.unary(Operation::ArcTangent, a());
   case Op::Sinh:
-    return on_.pair(Operation::HyperbolicSineCosine, a())[0];
+    return on_.hyperbolic(a())[0];
   case Op::Cosh:
-    return on_.pair(Operation::HyperbolicSineCosine, a())[1];
+    return on_.hyperbolic(a())[1];
   case Op::Tanh:
     return on_.unary(Operation::HyperbolicTangent, a());
   case Op::Abs:
@@ -288,10 +301,10 @@ void Compiler::differentiate(const Node &node, std::size_t at) {
     by_first_ = quotient(one, argument(node, 0));
     break;
   case Op::Sin:
-    by_first_ = on_.pair(Operation::SineCosine, argument(node, 0))[1];
+    by_first_ = on_.sine_cosine(argument(node, 0), nullptr)[1];
     break;
   case Op::Cos:
-    by_first_ = on_.negate(on_.pair(Operation::SineCosine, argument(node, 0))[0]);
+    by_first_ = on_.negate(on_.sine_cosine(argument(node, 0), nullptr)[0]);
     break;
   case Op::Tan:
     by_first_ = on_.add(one, on_.square(value));
@@ -310,10 +323,10 @@ void Compiler::differentiate(const Node &node, std::size_t at) {
     by_first_ = quotient(one, on_.add(one, on_.square(argument(node, 0))));
     break;
   case Op::Sinh:
-    by_first_ = on_.pair(Operation::HyperbolicSineCosine, argument(node, 0))[1];
+    by_first_ = on_.hyperbolic(argument(node, 0))[1];
     break;
   case Op::Cosh:
-    by_first_ = on_.pair(Operation::HyperbolicSineCosine, argument(node, 0))[0];
+    by_first_ = on_.hyperbolic(argument(node, 0))[0];
     break;
   case Op::Tanh:
     by_first_ = on_.subtract(one, on_.square(value));
@@ -370,9 +383,14 @@ Quantity Compiler::chain(const Node &node, std::size_t j) {
 
 } // namespace
 
-CompiledExpression compile(const Expression &expression, int dimension, bool with_gradient,
-                           ProgramBuilder &builder) {
-  return Compiler(expression, dimension, with_gradient, builder).compile();
+CompiledPair compile(const Expression &expression, int dimension, bool with_gradient, bool with_points,
+                     ProgramBuilder &builder) {
+  Compiler boxes(expression, dimension, with_gradient, nullptr, builder);
+  CompiledPair result{boxes.compile(), {}};
+  if (with_points) {
+    result.points = Compiler(expression, dimension, false, &boxes, builder).compile();
+  }
+  return result;
 }
 
 } // namespace layercert::batch

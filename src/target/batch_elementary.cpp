@@ -18,6 +18,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kTile = 64;
+constexpr double kNoPoint = std::numeric_limits<double>::quiet_NaN(); // is not near anything
 constexpr double kThin = 0.125;                       // radius of an interval for Taylor's formula
 constexpr double kThirdUpper = 0x1.5555555555556p-2;  // >= 1/3
 constexpr double kSixthUpper = 0x1.5555555555556p-3;  // >= 1/6
@@ -171,13 +172,99 @@ void clip_to_unit(const double *an, const double *au, Array &lower_end, Array &u
   }
 }
 
+// ---- by way of a point near by --------------------------------------------------------------------------
+
+constexpr double kNear = 0x1p-18; // where the remainders below are under 2^-56
+
+// An interval as p + t, -left <= t <= right, and bounds of |t|.
+struct Offset {
+  double left;
+  double right;
+  double greatest;
+  double negated_least_square; // -(least |t|)^2, rounded upward
+
+  Offset(double p, double negated_lower_end, double upper_end)
+      : left(p + negated_lower_end), right(upper_end - p), greatest(left > right ? left : right) {
+    const double least = std::max(0.0, std::max(-left, -right)); // rounded down: p is outside, or 0
+    negated_least_square = (-least) * least;
+  }
+  bool is_near() const { return left <= kNear && right <= kNear; }
+  // Upper bounds of g t and of c t^2/2; g in [-negated_lower, upper], c at most that.
+  double slope_times(double g_negated_lower, double g_upper) const {
+    return std::max(std::max(g_upper * right, g_negated_lower * left),
+                    std::max((-g_negated_lower) * right, (-g_upper) * left));
+  }
+  double half_square_times(double c) const {
+    return c >= 0 ? 0.5 * (c * (greatest * greatest)) : 0.5 * ((-c) * negated_least_square);
+  }
+  double cube() const { return greatest * greatest * greatest; }
+};
+
+// Runs a kernel on the one interval i, which is `in[0]`, `in[1]`.
+void run_single(Kernel kernel, const Operands &o, std::size_t results, std::size_t i) {
+  Operands single;
+  single.in[0] = o.in[0] + i;
+  single.in[1] = o.in[1] + i;
+  for (std::size_t k = 0; k < results; ++k) {
+    single.out[k] = o.out[k] + i;
+  }
+  kernel(single, 1);
+}
+
 } // namespace
+
+// sin(p + t) = sin p + t cos p - t^2/2 sin p + R, |R| <= |t|^3/6, and cos likewise with -sin p for the slope.
+void sine_cosine_near_kernel(const Operands &o, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Offset t(o.in[2][i], o.in[0][i], o.in[1][i]);
+    if (!t.is_near()) {
+      run_single(sine_cosine_kernel, o, 4, i);
+      continue;
+    }
+    const double sine_n = o.in[3][i];
+    const double sine_u = o.in[4][i];
+    const double cosine_n = o.in[5][i];
+    const double cosine_u = o.in[6][i];
+    const double rest = t.cube() * kSixthUpper;
+    o.out[0][i] =
+        std::min(1.0, sine_n + (t.slope_times(cosine_u, cosine_n) + (t.half_square_times(sine_u) + rest)));
+    o.out[1][i] =
+        std::min(1.0, sine_u + (t.slope_times(cosine_n, cosine_u) + (t.half_square_times(sine_n) + rest)));
+    o.out[2][i] =
+        std::min(1.0, cosine_n + (t.slope_times(sine_n, sine_u) + (t.half_square_times(cosine_u) + rest)));
+    o.out[3][i] =
+        std::min(1.0, cosine_u + (t.slope_times(sine_u, sine_n) + (t.half_square_times(cosine_n) + rest)));
+  }
+}
+
+// e^(p + t) = e^p + e^p q, q = t + t^2/2 + R, |R| <= |t|^3/6 e^|t| < |t|^3/4; 1 + q > 0.
+void exponential_near_kernel(const Operands &o, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Offset t(o.in[2][i], o.in[0][i], o.in[1][i]);
+    const double at_least = -o.in[3][i];
+    const double at_most = o.in[4][i];
+    if (!t.is_near() || !(at_most < kInfinity)) {
+      run_single(exponential_kernel, o, 2, i);
+      continue;
+    }
+    const double rest = 0.25 * t.cube();
+    const double negated_loss = t.left + (t.half_square_times(-1) + rest); // >= -q
+    const double growth = t.right + (t.half_square_times(1) + rest);       // >= q
+    o.out[0][i] = std::min(0.0, at_least * negated_loss - at_least);
+    o.out[1][i] = at_most + at_most * growth;
+  }
+}
 
 void sine_cosine_kernel(const Operands &o, std::size_t count) {
   for_each_tile(count, [&](std::size_t from, std::size_t tile) {
     const double *an = o.in[0] + from;
     const double *au = o.in[1] + from;
     const std::array<double *, 4> out{o.out[0] + from, o.out[1] + from, o.out[2] + from, o.out[3] + from};
+    const auto keep = [&](std::size_t which, const Array &array) {
+      if (o.out[which] != nullptr) {
+        std::copy_n(array.data(), tile, o.out[which] + from);
+      }
+    };
     Middle middle{};
     middle.set(an, au, tile);
     std::array<PointEnclosure, kTile> sines;
@@ -204,8 +291,13 @@ void sine_cosine_kernel(const Operands &o, std::size_t count) {
     }
     sinusoid_about(sine_n, sine_u, cosine_n, cosine_u, middle, out[0], out[1], tile);
     sinusoid_about(cosine_n, cosine_u, sine_u, sine_n, middle, out[2], out[3], tile); // cos' = -sin
+    keep(5, sine_n);
+    keep(6, sine_u);
+    keep(7, cosine_n);
+    keep(8, cosine_u);
     for (std::size_t i = 0; i < tile; ++i) {
       if (!middle.is_thin(i)) {
+        middle.point[i] = kNoPoint;
         Bounds sine;
         Bounds cosine;
         wide_sine_cosine(-an[i], au[i], sine, cosine);
@@ -215,6 +307,7 @@ void sine_cosine_kernel(const Operands &o, std::size_t count) {
         out[3][i] = cosine.upper;
       }
     }
+    keep(4, middle.point);
   });
 }
 
@@ -248,6 +341,15 @@ void exponential_kernel(const Operands &o, std::size_t count) {
       const double at_most = upper(greatest[i]);
       n[i] = at_least * loss - at_least;
       u[i] = at_most + (growth > 0 ? at_most * growth : 0);
+    }
+    for (std::size_t i = 0; o.out[2] != nullptr && i < tile; ++i) {
+      o.out[2][from + i] = middle.is_thin(i) ? middle.point[i] : kNoPoint;
+    }
+    for (std::size_t i = 0; o.out[3] != nullptr && i < tile; ++i) {
+      o.out[3][from + i] = std::min(0.0, negated_lower(least[i]));
+    }
+    for (std::size_t i = 0; o.out[4] != nullptr && i < tile; ++i) {
+      o.out[4][from + i] = upper(least[i]);
     }
   });
 }

@@ -13,20 +13,29 @@ namespace layercert {
 namespace {
 
 using batch::CompiledExpression;
+using batch::CompiledPair;
 using batch::Program;
 using batch::ProgramBuilder;
 using batch::Register;
 
-// Results in the order: value's two registers, undefined, then two for each derivative.
-Program make_program(const Expression &expression, int dimension, bool with_gradient, std::size_t capacity) {
+// Results in the order: value's two registers, undefined; then, if asked for, two for each derivative; then as at first for the
+// points, if asked for.
+Program make_program(const Expression &expression, int dimension, bool with_gradient, bool with_points,
+                     std::size_t capacity) {
   const UpwardScope upward;
   prepare_mpfr_thread();
   ProgramBuilder builder;
-  const CompiledExpression compiled = batch::compile(expression, dimension, with_gradient, builder);
-  std::vector<Register> results{compiled.value.negated_lower, compiled.value.upper, compiled.undefined};
-  for (const batch::Enclosure &slope : compiled.gradient) {
-    results.push_back(slope.negated_lower);
-    results.push_back(slope.upper);
+  const CompiledPair compiled = batch::compile(expression, dimension, with_gradient, with_points, builder);
+  std::vector<Register> results;
+  const auto add = [&](const CompiledExpression &part) {
+    results.insert(results.end(), {part.value.negated_lower, part.value.upper, part.undefined});
+    for (const batch::Enclosure &slope : part.gradient) {
+      results.insert(results.end(), {slope.negated_lower, slope.upper});
+    }
+  };
+  add(compiled.boxes);
+  if (with_points) {
+    add(compiled.points);
   }
   return {builder, results, capacity};
 }
@@ -39,28 +48,42 @@ void store(const double *negated_lower, const double *upper, std::size_t count, 
   }
 }
 
-void run(Program &program, const BoxBatch &boxes, RangeBatch &result) {
-  assert(std::fegetround() == FE_UPWARD);
-  assert(boxes.size() <= result.capacity());
-  program.run(boxes);
-  store(program.result(0), program.result(1), boxes.size(), result.value_lower(), result.value_upper());
-  const double *undefined = program.result(2);
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    result.undefined()[i] = undefined[i] != 0 ? 1 : 0;
+// Results from `at` on: value and undefined.
+void store_values(const Program &program, std::size_t at, std::size_t count, RangeBatch &out) {
+  assert(count <= out.capacity());
+  store(program.result(at), program.result(at + 1), count, out.value_lower(), out.value_upper());
+  const double *undefined = program.result(at + 2);
+  for (std::size_t i = 0; i < count; ++i) {
+    out.undefined()[i] = undefined[i] != 0 ? 1 : 0;
   }
+}
+
+// Results from `at` on: the derivatives.
+void store_gradient(const Program &program, std::size_t at, int dimension, std::size_t count,
+                    RangeBatch &out) {
+  for (int j = 0; j < dimension; ++j, at += 2) {
+    store(program.result(at), program.result(at + 1), count, out.gradient_lower(j), out.gradient_upper(j));
+  }
+}
+
+void run(Program &program, const BoxBatch &boxes, const BoxBatch &points) {
+  assert(std::fegetround() == FE_UPWARD);
+  program.run(boxes, points);
 }
 
 } // namespace
 
 struct BatchEvaluator::Parts {
   Parts(const Expression &expression, int dim, std::size_t boxes)
-      : dimension(dim), capacity(boxes), range(make_program(expression, dim, false, boxes)),
-        with_gradient(make_program(expression, dim, true, boxes)), sampler(expression, boxes) {}
+      : dimension(dim), capacity(boxes), range(make_program(expression, dim, false, false, boxes)),
+        with_gradient(make_program(expression, dim, true, false, boxes)),
+        with_points(make_program(expression, dim, true, true, boxes)), sampler(expression, boxes) {}
 
   int dimension;
   std::size_t capacity;
   Program range;
   Program with_gradient;
+  Program with_points;
   batch::Sampler sampler;
 };
 
@@ -76,18 +99,27 @@ std::size_t BatchEvaluator::capacity() const noexcept { return parts_->capacity;
 
 void BatchEvaluator::range(const BoxBatch &boxes, RangeBatch &result) {
   assert(boxes.dimension() == parts_->dimension && boxes.size() <= parts_->capacity);
-  run(parts_->range, boxes, result);
+  run(parts_->range, boxes, boxes);
+  store_values(parts_->range, 0, boxes.size(), result);
 }
 
 void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &result) {
   assert(boxes.dimension() == parts_->dimension && boxes.size() <= parts_->capacity);
-  Program &program = parts_->with_gradient;
-  run(program, boxes, result);
-  for (int j = 0; j < parts_->dimension; ++j) {
-    const std::size_t at = 3 + 2 * static_cast<std::size_t>(j);
-    store(program.result(at), program.result(at + 1), boxes.size(), result.gradient_lower(j),
-          result.gradient_upper(j));
-  }
+  const Program &program = parts_->with_gradient;
+  run(parts_->with_gradient, boxes, boxes);
+  store_values(program, 0, boxes.size(), result);
+  store_gradient(program, 3, parts_->dimension, boxes.size(), result);
+}
+
+void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &result, const BoxBatch &points,
+                                        RangeBatch &at_points) {
+  assert(boxes.dimension() == parts_->dimension && boxes.size() <= parts_->capacity);
+  assert(points.dimension() == parts_->dimension && points.size() == boxes.size());
+  const Program &program = parts_->with_points;
+  run(parts_->with_points, boxes, points);
+  store_values(program, 0, boxes.size(), result);
+  store_gradient(program, 3, parts_->dimension, boxes.size(), result);
+  store_values(program, 3 + 2 * static_cast<std::size_t>(parts_->dimension), boxes.size(), at_points);
 }
 
 void BatchEvaluator::sample(std::span<const double *const> points, std::span<double> values) {

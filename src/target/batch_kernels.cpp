@@ -411,6 +411,10 @@ Kernel kernel_of(Operation operation) {
     return if_value;
   case Operation::SineCosine:
     return sine_cosine_kernel;
+  case Operation::SineCosineNear:
+    return sine_cosine_near_kernel;
+  case Operation::ExponentialNear:
+    return exponential_near_kernel;
   case Operation::Exponential:
     return exponential_kernel;
   case Operation::Logarithm:

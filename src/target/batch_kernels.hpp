@@ -31,8 +31,8 @@ enum class Operation : std::uint8_t {
   LessEqual,             // a, b
   Equal,                 // a, b
   If,                    // a, b, c -> b where a is never 0, c where it always is, else the hull
-  SineCosine,            // a -> sin(a), cos(a)
-  Exponential,           // a
+  SineCosine,            // a -> sin(a), cos(a), p, sin(p), cos(p): p amid a thin a, else NaN
+  Exponential,           // a -> exp(a), p, exp(p)
   Logarithm,             // a -> the part that has one; the whole line where none does
   Tangent,               // a -> tan(a), f: may meet a pole, where the value is the whole line
   ArcSine,               // a -> the part that has one; the whole line where none does
@@ -53,11 +53,14 @@ enum class Operation : std::uint8_t {
   JumpGradient,          // a -> 0 where a is one number, else the whole line
   IfGradient,            // a, g, h -> g where a is never 0, h where it always is, else the whole line
   WholeWhere,            // a, f -> the whole line where f, else a
+  SineCosineNear,        // a, p, s, c -> sin(a), cos(a), quickly where p is near; s, c enclose sin(p), cos(p)
+  ExponentialNear,       // a, p, e -> exp(a), likewise
 };
 
 struct Operands {
   std::array<const double *, 8> in{};
-  std::array<double *, 4> out{}; // arrays other than those of `in`
+  std::array<double *, 9>
+      out{}; // arrays other than those of `in`; null where p and what follows is not wanted
 };
 
 // Requires an open UpwardScope.
@@ -66,6 +69,8 @@ Kernel kernel_of(Operation operation);
 
 // Elementary functions, by Arb at points (arb_point.hpp); the other kernels are loops that the compiler vectorises.
 void sine_cosine_kernel(const Operands &operands, std::size_t count);
+void sine_cosine_near_kernel(const Operands &operands, std::size_t count);
+void exponential_near_kernel(const Operands &operands, std::size_t count);
 void exponential_kernel(const Operands &operands, std::size_t count);
 void logarithm_kernel(const Operands &operands, std::size_t count);
 void tangent_kernel(const Operands &operands, std::size_t count);

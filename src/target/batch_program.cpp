@@ -6,8 +6,8 @@
 
 namespace layercert::batch {
 
-Enclosure ProgramBuilder::variable(int index_of_variable) {
-  const auto [at, is_new] = variables_.try_emplace(index_of_variable);
+Enclosure ProgramBuilder::variable(int index_of_variable, int batch) {
+  const auto [at, is_new] = variables_.try_emplace({batch, index_of_variable});
   if (is_new) {
     at->second.negated_lower = new_register();
     at->second.upper = new_register();
@@ -24,8 +24,8 @@ Register ProgramBuilder::constant(double value) {
   return at->second;
 }
 
-std::array<Register, 4> ProgramBuilder::apply(Operation operation, std::initializer_list<Register> operands,
-                                              std::size_t results) {
+Results ProgramBuilder::apply(Operation operation, std::initializer_list<Register> operands,
+                              std::size_t results) {
   Step step{operation, {}, {}};
   step.in.fill(-1);
   step.out.fill(-1);
@@ -36,7 +36,7 @@ std::array<Register, 4> ProgramBuilder::apply(Operation operation, std::initiali
   }
   if (std::all_of(operands.begin(), operands.end(), [&](Register r) { return is_constant(r); })) {
     std::array<double, 8> in{};
-    std::array<double, 4> out{};
+    std::array<double, 9> out{};
     Operands pointers;
     for (std::size_t i = 0; i < operands.size(); ++i) {
       in[i] = value(step.in[i]);
@@ -79,6 +79,13 @@ Program::Program(const ProgramBuilder &builder, std::span<const Register> result
       }
     }
   }
+  // What a kernel can leave out is what nothing reads of the point p, see Operation.
+  const auto is_wanted = [&](const ProgramBuilder::Step &step, std::size_t i) {
+    const std::size_t always = step.operation == Operation::SineCosine    ? 4
+                               : step.operation == Operation::Exponential ? 2
+                                                                          : step.out.size();
+    return step.out[i] >= 0 && (i < always || last_use[builder.index(step.out[i])] != kNever);
+  };
   // Places in memory, in arrays. What is no step's result keeps its place for good if it is a constant.
   std::vector<std::size_t> place(count, 0);
   std::vector<std::size_t> free;
@@ -97,7 +104,7 @@ Program::Program(const ProgramBuilder &builder, std::span<const Register> result
       take(constants.back());
     }
   }
-  std::vector<std::pair<int, Enclosure>> variables;
+  std::vector<std::pair<std::pair<int, int>, Enclosure>> variables;
   for (const auto &[variable, bounds] : builder.variables_) {
     if (last_use[builder.index(bounds.negated_lower)] != kNever ||
         last_use[builder.index(bounds.upper)] != kNever) {
@@ -111,9 +118,10 @@ Program::Program(const ProgramBuilder &builder, std::span<const Register> result
       continue;
     }
     const ProgramBuilder::Step &step = builder.steps_[at - 1];
-    for (const Register r : step.out) { // before the operands are given back: a kernel's arrays are distinct
-      if (r >= 0) {
-        take(r);
+    for (std::size_t i = 0; i < step.out.size();
+         ++i) { // before operands are given back: a kernel's arrays are distinct
+      if (is_wanted(step, i)) {
+        take(step.out[i]);
       }
     }
     const auto give_back = [&](Register r) {
@@ -123,7 +131,9 @@ Program::Program(const ProgramBuilder &builder, std::span<const Register> result
       }
     };
     std::for_each(step.in.begin(), step.in.end(), give_back);
-    std::for_each(step.out.begin(), step.out.end(), give_back); // those that nothing reads
+    for (std::size_t i = 0; i < step.out.size(); ++i) { // those that nothing reads
+      give_back(is_wanted(step, i) ? step.out[i] : -1);
+    }
   }
   // Arrays begin at cache lines, and an odd number of lines apart: at powers of two they would compete for the same lines.
   const std::size_t lines = (capacity + 7) / 8 | 1U;
@@ -133,7 +143,7 @@ Program::Program(const ProgramBuilder &builder, std::span<const Register> result
     std::fill_n(array(r), capacity, builder.value(r));
   }
   for (const auto &[variable, bounds] : variables) {
-    loads_.push_back({variable, array(bounds.negated_lower), array(bounds.upper)});
+    loads_.push_back({variable.first, variable.second, array(bounds.negated_lower), array(bounds.upper)});
   }
   for (std::size_t at = 1; at < end; ++at) {
     if (needed[at] == 0) {
@@ -144,8 +154,8 @@ Program::Program(const ProgramBuilder &builder, std::span<const Register> result
     for (std::size_t i = 0; i < from.in.size() && from.in[i] >= 0; ++i) {
       step.operands.in[i] = array(from.in[i]);
     }
-    for (std::size_t i = 0; i < from.out.size() && from.out[i] >= 0; ++i) {
-      step.operands.out[i] = array(from.out[i]);
+    for (std::size_t i = 0; i < from.out.size(); ++i) {
+      step.operands.out[i] = is_wanted(from, i) ? array(from.out[i]) : nullptr;
     }
     steps_.push_back(step);
   }
@@ -154,11 +164,13 @@ Program::Program(const ProgramBuilder &builder, std::span<const Register> result
   }
 }
 
-void Program::run(const BoxBatch &boxes) {
+void Program::run(const BoxBatch &boxes, const BoxBatch &points) {
   const std::size_t count = boxes.size();
   for (const Load &load : loads_) {
-    const double *lower = boxes.lower(load.variable);
-    const double *upper = boxes.upper(load.variable);
+    const BoxBatch &batch = load.batch == 0 ? boxes : points;
+    assert(batch.size() == count);
+    const double *lower = batch.lower(load.variable);
+    const double *upper = batch.upper(load.variable);
     for (std::size_t i = 0; i < count; ++i) {
       load.negated_lower[i] = -lower[i];
       load.upper[i] = upper[i];

@@ -17,6 +17,9 @@ namespace layercert::batch {
 // Names an array of one number a box.
 using Register = int;
 
+// Of an operation; -1 beyond its number.
+using Results = std::array<Register, 9>;
+
 // Two of them: an interval, see batch_kernels.hpp.
 struct Enclosure {
   Register negated_lower;
@@ -29,8 +32,8 @@ struct Enclosure {
 // done at once. Requires an open UpwardScope while it works.
 class ProgramBuilder {
 public:
-  // Bounds of the variable's interval in each box.
-  Enclosure variable(int index);
+  // Bounds of the variable's interval in each box of the first batch that run() is given, or of the second.
+  Enclosure variable(int index, int batch);
   // The same number in every box.
   Register constant(double value);
   Enclosure constant(double lower, double upper) { return {constant(-lower), constant(upper)}; }
@@ -42,8 +45,7 @@ public:
   double value(Register at) const { return registers_[index(at)].value; }
 
   // The results, as many as asked for, of an operation with operands as batch_kernels.hpp lists them.
-  std::array<Register, 4> apply(Operation operation, std::initializer_list<Register> operands,
-                                std::size_t results);
+  Results apply(Operation operation, std::initializer_list<Register> operands, std::size_t results);
 
 private:
   friend class Program;
@@ -51,7 +53,7 @@ private:
   struct Step {
     Operation operation;
     std::array<Register, 8> in;
-    std::array<Register, 4> out;
+    Results out;
   };
   struct Cell {
     bool is_constant = false;
@@ -65,9 +67,9 @@ private:
 
   std::vector<Cell> registers_;
   std::vector<Step> steps_;
-  std::map<int, Enclosure> variables_;
-  std::map<std::uint64_t, Register> constants_; // by their bits
-  std::map<std::tuple<Operation, std::array<Register, 8>>, std::array<Register, 4>> known_;
+  std::map<std::pair<int, int>, Enclosure> variables_; // by batch and index
+  std::map<std::uint64_t, Register> constants_;        // by their bits
+  std::map<std::tuple<Operation, std::array<Register, 8>>, Results> known_;
 };
 
 // The operations with their memory. Two registers that are not in use at the same time share an array.
@@ -82,13 +84,15 @@ public:
   Program &operator=(const Program &) = delete;
   ~Program() = default;
 
-  // Requires an open UpwardScope; boxes.size() <= capacity.
-  void run(const BoxBatch &boxes);
+  // Requires an open UpwardScope; boxes.size() <= capacity, points.size() the same. Without variables of a second batch,
+  // `points` is not looked at.
+  void run(const BoxBatch &boxes, const BoxBatch &points);
   // The array of results[i] of the construction.
   const double *result(std::size_t i) const { return results_[i]; }
 
 private:
   struct Load {
+    int batch;
     int variable;
     double *negated_lower;
     double *upper;

@@ -36,7 +36,8 @@ public:
   BatchCheck(std::string text, int dimension, std::size_t capacity)
       : text_(std::move(text)), dimension_(dimension), expression_(parse_expression(text_, dimension)),
         batch_(expression_, dimension, capacity), scalar_(expression_, dimension),
-        boxes_(dimension, capacity), ranges_(dimension, capacity), only_ranges_(dimension, capacity) {}
+        boxes_(dimension, capacity), ranges_(dimension, capacity), only_ranges_(dimension, capacity),
+        points_(dimension, capacity), with_points_(dimension, capacity), at_points_(dimension, capacity) {}
 
   void run(RandomExpression &random, std::size_t checked, BatchCounts &counts) {
     const UpwardScope upward;
@@ -49,9 +50,19 @@ public:
     }
     batch_.range(boxes_, only_ranges_);
     batch_.range_and_gradient(boxes_, ranges_);
+    points_.assign_midpoints(boxes_);
+    if (random.below(4) == 0) { // any other boxes will do
+      points_.clear();
+      while (!points_.full()) {
+        random.box(dimension_, lower, upper);
+        points_.push_back(lower.data(), upper.data());
+      }
+    }
+    batch_.range_and_gradient(boxes_, with_points_, points_, at_points_);
     for (std::size_t i = 0; i < checked && i < boxes_.size(); ++i) {
       const std::size_t lane = boxes_.size() <= checked ? i : random.below(boxes_.size());
       check_box(lane, random, counts);
+      check_second_batch(lane, random, counts);
     }
   }
 
@@ -112,6 +123,43 @@ private:
       compare_widths(lane, scalar, gradient, counts);
     }
     check_points(lane, undefined, random, counts);
+  }
+
+  // range_and_gradient with points: nothing else for the boxes, and what range() owes for the points.
+  void check_second_batch(std::size_t lane, RandomExpression &random, BatchCounts &counts) {
+    bool same = with_points_.value_lower()[lane] == ranges_.value_lower()[lane] &&
+                with_points_.value_upper()[lane] == ranges_.value_upper()[lane] &&
+                with_points_.undefined()[lane] == ranges_.undefined()[lane];
+    std::vector<Interval> box;
+    std::vector<MpfrInterval> point;
+    for (int j = 0; j < dimension_; ++j) {
+      same = same && with_points_.gradient_lower(j)[lane] == ranges_.gradient_lower(j)[lane] &&
+             with_points_.gradient_upper(j)[lane] == ranges_.gradient_upper(j)[lane];
+      box.emplace_back(points_.lower(j)[lane], points_.upper(j)[lane]);
+      point.push_back(
+          mpfr_enclosure(random.between(box.back().lower(), box.back().upper()), kReferencePrecision));
+    }
+    BOOST_REQUIRE_MESSAGE(same, "with points and without: " << where(lane));
+    const Interval v(at_points_.value_lower()[lane], at_points_.value_upper()[lane]);
+    const bool undefined = at_points_.undefined()[lane] != 0;
+    const Range scalar = scalar_.range(box);
+    const MpfrRange at_point = scalar_.range(point, kReferencePrecision);
+    std::ostringstream text;
+    text << std::hexfloat << "second batch, x0 in [" << box[0].lower() << ", " << box[0].upper()
+         << "], value [" << v.lower() << ", " << v.upper() << "], first: ";
+    BOOST_REQUIRE_MESSAGE(v.lower() <= v.upper() && (undefined || (!scalar.undefined && !at_point.undefined)),
+                          text.str() << where(lane));
+    counts.only_batch_undefined += undefined && !scalar.undefined ? 1 : 0;
+    if (undefined) {
+      return;
+    }
+    BOOST_REQUIRE_MESSAGE(mpfr_cmp_d(at_point.value.lower().get(), v.lower()) >= 0 &&
+                              mpfr_cmp_d(at_point.value.upper().get(), v.upper()) <= 0,
+                          text.str() << where(lane));
+    if (bounded(scalar.value) && bounded(v)) {
+      ++counts.bounded;
+      counts.wider += wider(v, scalar.value) ? 1 : 0;
+    }
   }
 
   void compare_widths(std::size_t lane, const Range &scalar, const std::vector<Interval> &gradient,
@@ -221,6 +269,9 @@ private:
   BoxBatch boxes_;
   RangeBatch ranges_;
   RangeBatch only_ranges_;
+  BoxBatch points_;
+  RangeBatch with_points_;
+  RangeBatch at_points_;
 };
 
 inline BatchCounts check_random_expressions(std::uint64_t seed, std::size_t expressions) {
