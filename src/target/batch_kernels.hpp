@@ -57,10 +57,10 @@ enum class Operation : std::uint8_t {
   ExponentialNear,       // a, p, e -> exp(a), likewise
 };
 
+// Null stands for p and what follows it, where they are not wanted.
 struct Operands {
   std::array<const double *, 8> in{};
-  std::array<double *, 9>
-      out{}; // arrays other than those of `in`; null where p and what follows is not wanted
+  std::array<double *, 9> out{}; // arrays other than those of `in`
 };
 
 // Requires an open UpwardScope.
