@@ -26,8 +26,11 @@ struct Bench {
       boxes[0].push_back(box.lower.data(), box.upper.data());
     }
   }
-  void range(std::size_t batch) { evaluator.range(boxes[batch], ranges[batch]); }
   void range_and_gradient(std::size_t batch) { evaluator.range_and_gradient(boxes[batch], ranges[batch]); }
+  // And the range at `points`, a batch of points in the middles of those boxes.
+  void range_and_gradient(std::size_t batch, std::size_t points) {
+    evaluator.range_and_gradient(boxes[batch], ranges[batch], boxes[points], ranges[points]);
+  }
 
   bool undefined(std::size_t batch, std::size_t i) const { return ranges[batch].undefined()[i] != 0; }
   Interval value(std::size_t batch, std::size_t i) const {
@@ -62,9 +65,8 @@ ModellerFactory function_modeller(const Expression &f, int dimension,
     auto bench = std::make_shared<Bench>(f, dimension, Batches);
     return [bench, constant](std::span<const Box> boxes, std::span<LocalModel> models) {
       bench->take(boxes);
-      bench->range_and_gradient(Whole);
       bench->boxes[Middle].assign_midpoints(bench->boxes[Whole]);
-      bench->range(Middle);
+      bench->range_and_gradient(Whole, Middle);
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         LocalModel &model = models[i];
         const Interval c = constant(boxes[i]);
@@ -102,12 +104,10 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
         }
       }
       if (ends) {
-        bench->range_and_gradient(Here);
-        bench->range_and_gradient(There);
         batch[Middle].assign_midpoints(batch[Here]);
         batch[MovedMiddle].assign_moved(batch[Middle], h);
-        bench->range(Middle);
-        bench->range(MovedMiddle);
+        bench->range_and_gradient(Here, Middle);
+        bench->range_and_gradient(There, MovedMiddle);
       }
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         LocalModel &model = models[i];
