@@ -74,8 +74,10 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
     level.error_lower = std::max(level.error_lower, error.lower);
     level.error_upper = error.upper;
     level.boxes = error.boxes;
-    const ModulusLower modulus =
-        modulus_lower(instance, setting.target, setting.p, l, {gap, std::min<std::size_t>(boxes, 1 << 16)});
+    const ModulusLower modulus = setting.table_modulus != nullptr
+                                     ? setting.table_modulus->lower(l)
+                                     : modulus_lower(instance, setting.target, setting.p, l,
+                                                     {gap, std::min<std::size_t>(boxes, 1 << 16)});
     if (level.shift.empty() || modulus.value > level.modulus_lower) {
       level.modulus_lower = modulus.value;
       level.shift = modulus.shift;
@@ -84,6 +86,9 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
     // omega_p(f, t) <= t || |grad f|_* ||_p, and <= 2 || f - c ||_p for every constant c.
     const double t_upper = div_up(1.0, static_cast<double>(cells_along_axis(instance.N, l)));
     level.modulus_upper = std::min(mul_up(t_upper, setting.gradient_upper), mul_up(2.0, setting.norm_upper));
+    if (setting.table_modulus != nullptr) {
+      level.modulus_upper = std::min(level.modulus_upper, setting.table_modulus->upper(l));
+    }
     if (level.error_upper <= level.bound_lower) {
       level.status = Status::Certified;
       break;
@@ -142,6 +147,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   Setting setting{instance, target, parameters, values, Exponent(instance.p)};
   const Interval phi_0 = values.values[0][0];
   if (target.is_table()) {
+    setting.table_modulus = std::make_unique<TableModulus>(instance, target.table(), setting.p);
     setting.sup_upper = table_sup_upper(target.table(), phi_0);
     const std::vector<IntegralBounds> whole =
         table_integrals(target.table(), setting.p, instance.N, 0, {phi_0});

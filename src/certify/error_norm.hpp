@@ -1,6 +1,8 @@
 // || f - Phi_l ||_p: the cells' integrals, and the ramps of design.md section 4.
 #pragma once
 
+#include "table_modulus.hpp"
+
 #include "layercert/certify/integral.hpp"
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/construction.hpp"
@@ -8,6 +10,7 @@
 #include "layercert/target/target.hpp"
 
 #include <limits>
+#include <memory>
 
 namespace layercert {
 
@@ -20,7 +23,8 @@ struct Setting {
   Exponent p;
   double sup_upper = std::numeric_limits<double>::infinity();      // sup |f - Phi_0|
   double gradient_upper = std::numeric_limits<double>::infinity(); // || |grad f|_* ||_p
-  double norm_upper = std::numeric_limits<double>::infinity();     // || f - Phi_0 ||_p
+  double norm_upper = std::numeric_limits<double>::infinity();     // || f - c ||_p for a constant c
+  std::unique_ptr<TableModulus> table_modulus = nullptr;           // of a table
 };
 
 struct ErrorBounds {

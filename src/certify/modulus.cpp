@@ -1,6 +1,7 @@
 #include "modulus.hpp"
 
 #include "models.hpp"
+#include "table_modulus.hpp"
 
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
@@ -46,43 +47,6 @@ std::vector<Box> domain_of_shift(const std::vector<double> &h) {
   return boxes;
 }
 
-// || f(. + h) - f || for a table: h of s samples along each axis, less a rounding. Within one sample the pair of samples is
-// (k, k + s) except on a strip of the width of that rounding, which a lower bound may leave out.
-double table_difference_lower(const SampleTable &table, const Exponent &p, const std::vector<double> &h) {
-  const std::size_t d = size_of(table.dimension);
-  const auto side = static_cast<std::int64_t>(table.side);
-  const Interval width = Interval(1.0) / Interval(static_cast<double>(side));
-  std::vector<std::int64_t> steps(d);
-  Interval measure(1.0);
-  for (std::size_t j = 0; j < d; ++j) {
-    steps[j] = static_cast<std::int64_t>(std::llround(h[j] * static_cast<double>(side)));
-    const Interval off = abs_range(Interval(static_cast<double>(steps[j])) * width - Interval(h[j]));
-    measure *= Interval(std::max(0.0, sub_down(width.lower(), off.upper())));
-  }
-  const Interval scale = Interval(1.0) / Interval(table.denominator);
-  double sum = 0;
-  for (std::size_t i = 0; i < table.numerators.size(); ++i) {
-    std::size_t rest = i;
-    std::int64_t moved = 0;
-    std::int64_t stride = 1;
-    bool inside = true;
-    for (std::size_t j = 0; j < d; ++j) {
-      const std::int64_t x = static_cast<std::int64_t>(rest % static_cast<std::size_t>(side)) + steps[j];
-      rest /= static_cast<std::size_t>(side);
-      inside = inside && x >= 0 && x < side;
-      moved += stride * x;
-      stride *= side;
-    }
-    if (inside) {
-      const Interval difference =
-          (Interval(table.numerators[static_cast<std::size_t>(moved)]) - Interval(table.numerators[i])) *
-          scale;
-      sum = add_down(sum, p.power(abs_range(difference)).lower());
-    }
-  }
-  return p.root(Interval(std::max(0.0, mul_down(sum, measure.lower())))).lower();
-}
-
 } // namespace
 
 std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level) {
@@ -113,26 +77,12 @@ std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int 
 
 ModulusLower modulus_lower(const Instance &instance, const Target &target, const Exponent &p, int level,
                            const Refinement &refinement) {
+  if (target.is_table()) {
+    return TableModulus(instance, target.table(), p).lower(level);
+  }
   ModulusLower best;
   const std::vector<std::vector<double>> shifts = candidate_shifts(instance, level);
   best.shift = shifts.front();
-  if (target.is_table()) {
-    const double side = static_cast<double>(target.table().side);
-    for (const std::vector<double> &candidate : shifts) {
-      std::vector<double> h = candidate; // a diagonal is cut down to whole samples
-      for (double &x : h) {
-        if (std::fabs(x) * side >= 1 - 1e-9 && h != shifts.front()) {
-          const double whole = std::floor(std::fabs(x) * side + 1e-9);
-          x = std::copysign(std::min(std::fabs(x), whole / side), x);
-        }
-      }
-      const double value = table_difference_lower(target.table(), p, h);
-      if (value > best.value) {
-        best = {value, h};
-      }
-    }
-    return best;
-  }
   const std::vector<double> *chosen = &shifts.front();
   double best_guess = -1;
   for (const std::vector<double> &h : shifts) {

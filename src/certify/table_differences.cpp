@@ -1,0 +1,244 @@
+#include "table_differences.hpp"
+
+#include "layercert/numeric/rounding_scope.hpp"
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+constexpr std::uint64_t kLargestList = 1 << 22;
+constexpr std::size_t kManySamples = 1 << 16;
+constexpr std::int64_t kBlock = 4096; // samples of one line that are summed on end
+constexpr int kKeptBits = 13;         // of a difference that is not looked up as it is
+
+std::size_t size_of(int d) { return static_cast<std::size_t>(d); }
+
+// |a - b|, for any two 64-bit integers.
+std::uint64_t distance(std::int64_t a, std::int64_t b) {
+  const auto x = static_cast<std::uint64_t>(a);
+  const auto y = static_cast<std::uint64_t>(b);
+  return a > b ? x - y : y - x;
+}
+
+// The place of a difference in the list of rounded ones: itself below 2^13, else by its 13 leading bits.
+std::size_t bucket_of(std::uint64_t n) {
+  const int cut = std::max(0, static_cast<int>(std::bit_width(n)) - kKeptBits);
+  return (static_cast<std::size_t>(cut) << (kKeptBits - 1)) + static_cast<std::size_t>(n >> cut);
+}
+
+// The least and the largest difference of a place.
+std::pair<std::uint64_t, std::uint64_t> bucket_ends(std::size_t bucket) {
+  const std::size_t row = bucket >> (kKeptBits - 1);
+  const std::size_t cut = row < 2 ? 0 : row - 1;
+  const std::uint64_t first = static_cast<std::uint64_t>(bucket - (cut << (kKeptBits - 1))) << cut;
+  return {first, first + ((std::uint64_t{1} << cut) - 1)};
+}
+
+// The samples k, k + s with both in the table, as lines along x0 cut into blocks: work that is the same for any number of
+// threads.
+struct Pairs {
+  std::vector<std::int64_t> first;  // of the lowest k along each axis
+  std::vector<std::int64_t> length; // how many k there are along each axis
+  std::int64_t offset = 0;          // index of k + s, less the index of k
+  std::int64_t blocks = 0;          // of a line
+  std::int64_t items = 0;           // blocks of all lines
+
+  Pairs(std::int64_t side, std::span<const std::int64_t> s) {
+    std::int64_t stride = 1;
+    items = 1;
+    for (std::size_t j = 0; j < s.size(); ++j) {
+      first.push_back(std::max<std::int64_t>(0, -s[j]));
+      length.push_back(std::max<std::int64_t>(0, side - std::abs(s[j])));
+      offset += stride * s[j];
+      stride *= side;
+      items *= j == 0 ? 1 : length[j];
+    }
+    blocks = (length[0] + kBlock - 1) / kBlock;
+    items *= blocks;
+  }
+};
+
+} // namespace
+
+TableDifferences::TableDifferences(const SampleTable &table, const Exponent &p)
+    : table_(table), p_(p), exponent_(enclosure(p.exact())) {
+  assert(!table.numerators.empty() && table.denominator > 0);
+  const auto [least, most] = std::minmax_element(table.numerators.begin(), table.numerators.end());
+  range_ = distance(*most, *least);
+  scale_exponent_ = static_cast<int>(std::bit_width(range_));
+  if (p.exact().get_den() == 1 && p.exact() <= 64) {
+    whole_ = p.exact().get_num().get_ui();
+  }
+  const std::size_t count = table.numerators.size();
+  if (range_ < std::min<std::uint64_t>(kLargestList, std::max<std::uint64_t>(256, 4 * count))) {
+    list_ = List::Exact;
+    make_list(static_cast<std::size_t>(range_) + 1);
+  } else if (whole_ == 0 && count >= kManySamples) {
+    list_ = List::Rounded;
+    make_list(bucket_of(range_) + 1);
+  }
+}
+
+void TableDifferences::make_list(std::size_t size) {
+  powers_.resize(size);
+  oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, size, 1024), [&](const auto &part) {
+    const UpwardScope upward;
+    prepare_mpfr_thread();
+    for (std::size_t n = part.begin(); n < part.end(); ++n) {
+      const auto [least, most] =
+          list_ == List::Exact ? std::pair<std::uint64_t, std::uint64_t>(n, n) : bucket_ends(n);
+      powers_[n] = {-power_of(least).lower(), power_of(most).upper()};
+    }
+  });
+}
+
+// (2^-scale_exponent n)^p: scaled to at most 1, so that no power overflows.
+Interval TableDifferences::power_of(std::uint64_t difference) const {
+  const Interval integer = Interval(static_cast<std::int64_t>(difference >> 32)) * Interval(0x1p32) +
+                           Interval(static_cast<std::int64_t>(difference & 0xffffffffU)); // up to 2^64 - 1
+  const Interval x(std::ldexp(integer.lower(), -scale_exponent_),
+                   std::ldexp(integer.upper(), -scale_exponent_));
+  if (whole_ == 0) {
+    // x <= 1, so the powers fall as the exponent grows.
+    return {pow_down(x.lower(), exponent_.upper()), pow_up(x.upper(), exponent_.lower())};
+  }
+  double lower = 1;
+  double upper = 1;
+  double low_factor = x.lower();
+  double high_factor = x.upper();
+  for (unsigned long n = whole_;; n /= 2) {
+    if (n % 2 == 1) {
+      lower = mul_down(lower, low_factor);
+      upper = mul_up(upper, high_factor);
+    }
+    if (n == 1) {
+      return {lower, upper};
+    }
+    low_factor = mul_down(low_factor, low_factor);
+    high_factor = mul_up(high_factor, high_factor);
+  }
+}
+
+double TableDifferences::cost_of_sum() const noexcept {
+  const double dearness = list_ != List::None ? 1 : whole_ != 0 ? 4 : 256;
+  return dearness * static_cast<double>(table_.numerators.size());
+}
+
+Interval TableDifferences::sum_over_samples(std::span<const std::int64_t> s) const {
+  const std::int64_t side = table_.side;
+  const Pairs pairs(side, s);
+  if (pairs.items == 0) {
+    return Interval(0.0);
+  }
+  std::vector<Ends> sums(static_cast<std::size_t>(pairs.items));
+  const std::size_t grain = static_cast<std::size_t>(kBlock / std::min(kBlock, pairs.length[0])) + 1;
+  oneapi::tbb::parallel_for(
+      oneapi::tbb::blocked_range<std::size_t>(0, sums.size(), grain), [&](const auto &part) {
+        const UpwardScope upward;
+        prepare_mpfr_thread();
+        for (std::size_t item = part.begin(); item < part.end(); ++item) {
+          std::int64_t line = static_cast<std::int64_t>(item) / pairs.blocks;
+          const std::int64_t begin = static_cast<std::int64_t>(item) % pairs.blocks * kBlock;
+          const std::int64_t end = std::min(pairs.length[0], begin + kBlock);
+          std::int64_t base = pairs.first[0];
+          std::int64_t stride = side;
+          for (std::size_t j = 1; j < s.size(); ++j) {
+            base += stride * (pairs.first[j] + line % pairs.length[j]);
+            line /= pairs.length[j];
+            stride *= side;
+          }
+          const std::int64_t *here = table_.numerators.data() + base;
+          const std::int64_t *there = here + pairs.offset;
+          const auto sum_of = [&](const auto &ends_of) {
+            Ends sum{0, 0};
+            for (std::int64_t i = begin; i < end; ++i) {
+              const Ends power = ends_of(distance(there[i], here[i]));
+              sum.negative_lower = add_up(sum.negative_lower, power.negative_lower);
+              sum.upper = add_up(sum.upper, power.upper);
+            }
+            return sum;
+          };
+          sums[item] = list_ == List::Exact ? sum_of([&](std::uint64_t n) { return powers_[n]; })
+                       : list_ == List::Rounded
+                           ? sum_of([&](std::uint64_t n) { return powers_[bucket_of(n)]; })
+                           : sum_of([&](std::uint64_t n) {
+                               const Interval power = power_of(n);
+                               return Ends{-power.lower(), power.upper()};
+                             });
+        }
+      });
+  Ends total{0, 0}; // in the order of the samples
+  for (const Ends &sum : sums) {
+    total.negative_lower = add_up(total.negative_lower, sum.negative_lower);
+    total.upper = add_up(total.upper, sum.upper);
+  }
+  return {std::max(0.0, -total.negative_lower), total.upper};
+}
+
+Interval TableDifferences::scaled_sum(std::vector<std::int64_t> s) {
+  const auto nonzero = std::find_if(s.begin(), s.end(), [](std::int64_t x) { return x != 0; });
+  if (nonzero == s.end()) {
+    return Interval(0.0);
+  }
+  if (*nonzero < 0) {
+    for (std::int64_t &x : s) {
+      x = -x;
+    }
+  }
+  const auto [place, is_new] = sums_.try_emplace(std::move(s), 0.0);
+  if (is_new) {
+    place->second = sum_over_samples(place->first);
+  }
+  return place->second;
+}
+
+Interval TableDifferences::norm_from_scaled(const Interval &x) const {
+  mpz_class samples;
+  mpz_ui_pow_ui(samples.get_mpz_t(), static_cast<unsigned long>(table_.side),
+                static_cast<unsigned long>(table_.dimension));
+  const Interval mean = x / enclosure(mpq_class(samples));
+  const Interval root = p_.root(Interval(std::max(0.0, mean.lower()), mean.upper()));
+  return root * Interval(std::ldexp(1.0, scale_exponent_)) / Interval(table_.denominator);
+}
+
+Interval TableDifferences::norm(std::span<const double> h) {
+  const std::size_t d = size_of(table_.dimension);
+  assert(h.size() == d);
+  std::vector<std::int64_t> s(d);
+  std::vector<mpq_class> r(d);
+  for (std::size_t j = 0; j < d; ++j) {
+    mpq_class samples(h[j]); // exact
+    samples *= table_.side;
+    mpz_class whole;
+    mpz_fdiv_q(whole.get_mpz_t(), samples.get_num_mpz_t(), samples.get_den_mpz_t());
+    if (whole >= table_.side || whole < -table_.side) { // |h_j| >= 1: Omega_h has measure 0
+      return Interval(0.0);
+    }
+    r[j] = samples - mpq_class(whole);
+    s[j] = whole.get_si();
+  }
+  Interval sum(0.0);
+  for (std::size_t c = 0; c < std::size_t{1} << d; ++c) {
+    mpq_class weight = 1;
+    std::vector<std::int64_t> corner = s;
+    for (std::size_t j = 0; j < d && weight != 0; ++j) {
+      const bool next = (c >> j & 1U) != 0;
+      weight *= next ? r[j] : mpq_class(1 - r[j]);
+      corner[j] += next ? 1 : 0;
+    }
+    if (weight != 0) {
+      sum += enclosure(weight) * scaled_sum(std::move(corner));
+    }
+  }
+  return norm_from_scaled(sum);
+}
+
+} // namespace layercert
