@@ -2,7 +2,6 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 
-#include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/parallel_for.h>
 
@@ -57,27 +56,26 @@ IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxe
   }
   oneapi::tbb::enumerable_thread_specific<Worker> workers([&] { return Worker{factory(), {}, {}}; });
   const auto evaluate = [&](const std::vector<std::size_t> &which) {
-    oneapi::tbb::parallel_for(
-        oneapi::tbb::blocked_range<std::size_t>(0, which.size(), kModelBatch), [&](const auto &range) {
-          const UpwardScope upward;
-          prepare_mpfr_thread();
-          Worker &worker = workers.local();
-          for (std::size_t from = range.begin(); from < range.end(); from += kModelBatch) {
-            const std::size_t count = std::min(kModelBatch, range.end() - from);
-            worker.boxes.resize(count);
-            worker.models.resize(count);
-            for (std::size_t i = 0; i < count; ++i) {
-              worker.boxes[i] = result.boxes[which[from + i]];
-            }
-            worker.model(worker.boxes, worker.models);
-            for (std::size_t i = 0; i < count; ++i) {
-              result.bounds[which[from + i]] =
-                  integral_of_power(p, dimension, worker.boxes[i], worker.models[i]);
-              directions[which[from + i]] =
-                  static_cast<std::uint8_t>(split_direction(dimension, worker.boxes[i], worker.models[i]));
-            }
-          }
-        });
+    // A modeller may treat all boxes of a batch alike, so batches begin at multiples of their size, however TBB cuts the work.
+    const std::size_t batches = (which.size() + kModelBatch - 1) / kModelBatch;
+    oneapi::tbb::parallel_for(std::size_t{0}, batches, [&](std::size_t batch) {
+      const UpwardScope upward;
+      prepare_mpfr_thread();
+      Worker &worker = workers.local();
+      const std::size_t from = batch * kModelBatch;
+      const std::size_t count = std::min(kModelBatch, which.size() - from);
+      worker.boxes.resize(count);
+      worker.models.resize(count);
+      for (std::size_t i = 0; i < count; ++i) {
+        worker.boxes[i] = result.boxes[which[from + i]];
+      }
+      worker.model(worker.boxes, worker.models);
+      for (std::size_t i = 0; i < count; ++i) {
+        result.bounds[which[from + i]] = integral_of_power(p, dimension, worker.boxes[i], worker.models[i]);
+        directions[which[from + i]] =
+            static_cast<std::uint8_t>(split_direction(dimension, worker.boxes[i], worker.models[i]));
+      }
+    });
   };
   while (true) {
     result.bounds.resize(result.boxes.size());
