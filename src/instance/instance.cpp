@@ -334,7 +334,7 @@ mpz_class count_cells(const Instance &instance, int depth) {
 mpz_class estimate_memory(const mpz_class &cells) {
   const mpz_class log2_cells = mpz_class(static_cast<unsigned long>(mpz_sizeinbase(cells.get_mpz_t(), 2)));
   const mpz_class bits = cells * (log2_cells + 14);
-  return bits / 8 + bits / 3 + 200 * cells + 1;
+  return bits / 8 + bits / 3 + 500 * cells + 1;
 }
 
 std::string shown_bytes(const mpz_class &bytes) {
