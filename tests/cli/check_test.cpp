@@ -147,6 +147,9 @@ BOOST_AUTO_TEST_CASE(every_single_entry_of_the_certificate_counts) {
       rejects("", alter(text));
     }
     rejects("", alter(nullptr));
+    if (leaf.to_string() == "/network_file") {
+      continue; // without it, the network is network.json
+    }
     rejects("", [&](const fs::path &result) {
       json altered = good;
       if (altered[leaf.parent_pointer()].is_object()) {

@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(networks_that_are_none) {
   };
   refuses_network(folder / "none.json", "expected a network");
   refuses_network(folder.path(), "expected a network");
-  refuses_network(write_file(folder / "n.json", ""), "n.json");
+  refuses_network(write_file(folder / "n.json", ""), "JSON");
   refuses_network(write_file(folder / "n.json", good.substr(0, good.size() / 2)), "JSON");
   refuses_network(write_file(folder / "n.json", "{\"format\": \"layercert-network-0\"}"),
                   "layercert-network-1");

@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(help_has_examples) {
                                                     {"help"},
                                                     {"certify", "--help"},
                                                     {"check", "-h"},
-                                                    {"evaluate", "--help"}}) {
+                                                    {"evaluate", "--help"},
+                                                    {"convert", "--help"}}) {
     const Outcome outcome = run(arguments);
     BOOST_TEST_CONTEXT(arguments.front()) {
       BOOST_TEST(outcome.status == 0);
@@ -72,6 +73,10 @@ BOOST_AUTO_TEST_CASE(wrong_commands_and_options) {
   refuses({"certify", "a.toml", "--out", "x", "--out", "y"}, {"--out"});
   refuses({"certify", "a.toml", "--out", ""}, {"--out", "empty"});
   refuses({"certify", ""}, {"INSTANCE", "empty"});
+  refuses({"convert", "n.json", "--to", "json"}, {"--out"});
+  refuses({"convert", "n.json", "--to", "json", "--out", "o"}, {"n.json: ", "expected a network"});
+  refuses({"convert", "n.json", "--to", "xml", "--out", "o"},
+          {"--to", "found \"xml\"", "expected auto, json or binary"});
 }
 
 BOOST_AUTO_TEST_CASE(wrong_numbers) {
