@@ -122,7 +122,7 @@ int certify_command(const CertifyArguments &arguments) {
     fmt::print("{}\n{}", instance.file, table_of(instance, certificate));
     fmt::print("{}", advice(instance, sampled.target, certificate, arguments.boxes));
     if (folder) {
-      fmt::print("files: {}\n", arguments.out->string());
+      fmt::print("files: {0} (layercert check {0} verifies them)\n", arguments.out->string());
     } else {
       fmt::print("nothing was written; give --out DIR to keep the network and the certificate\n");
     }

@@ -121,6 +121,45 @@ BOOST_AUTO_TEST_CASE(a_killed_run_leaves_the_former_result_and_the_next_one_tidi
   nothing_has_changed();
 }
 
+BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_one_result_or_the_other) {
+  const fs::path other = write_file(folder / "other.toml", instance_text("x*x"));
+  const fs::path second = folder / "second";
+  BOOST_REQUIRE(run({"certify", other.string(), "--out", second.string()}).status == 0);
+  const std::map<std::string, std::string> latter = contents(second);
+  // How long a run takes once its folder is there; the moment of the kill moves over that time and half of it more.
+  const auto folder_or_end = [&](const Running &running) {
+    const fs::path own = folder / (".result.partial-" + std::to_string(running.pid()));
+    return wait_until([&] { return running.ended() || fs::exists(own); });
+  };
+  Clock::duration whole{};
+  {
+    Running running({"certify", quick.string(), "--quiet", "--out", out.string()});
+    BOOST_REQUIRE(folder_or_end(running));
+    const auto begin = Clock::now();
+    BOOST_TEST(running.wait().status == 0);
+    whole = Clock::now() - begin;
+  }
+  constexpr int kKills = 40;
+  std::map<std::string, std::string> before = former;
+  int replaced = 0;
+  int kept = 0;
+  for (int i = 0; i < kKills; ++i) {
+    const fs::path &instance = before == former ? other : quick;
+    Running running({"certify", instance.string(), "--quiet", "--out", out.string()});
+    BOOST_REQUIRE(folder_or_end(running));
+    std::this_thread::sleep_for(whole * (3 * i) / (2 * kKills));
+    running.send(SIGKILL);
+    running.wait();
+    const auto now = contents(out);
+    BOOST_TEST((now == former || now == latter), "a result in between, after kill " << i);
+    (now == before ? kept : replaced) += 1;
+    before = now;
+  }
+  BOOST_TEST_MESSAGE(replaced << " replaced, " << kept << " kept");
+  BOOST_TEST(run({"certify", quick.string(), "--out", out.string()}).status == 0);
+  nothing_has_changed();
+}
+
 BOOST_AUTO_TEST_CASE(the_folder_of_a_living_run_is_left_alone) {
   Running running(long_run(), true);
   BOOST_REQUIRE(running.wait_for_text("certifying level 1 of 7"));

@@ -1,15 +1,15 @@
 #define BOOST_TEST_MODULE network_form
 #include <boost/test/unit_test.hpp>
 
+#include "program.hpp"
+
 #include "layercert/numeric/file_bytes.hpp"
 #include "layercert/numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdlib>
-
+using cli_test::Outcome;
+using cli_test::run;
 using layercert::read_bytes;
 using layercert::sha256_hex;
 using layercert::write_bytes;
@@ -18,32 +18,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Outcome {
-  int status;
-  std::string out;
-  std::string err;
-};
-
 // A result in binary and one in JSON, made once.
 struct Results {
-  fs::path path = fs::temp_directory_path() / ("layercert-network-form-" + std::to_string(::getpid()));
+  cli_test::TemporaryFolder place;
+  fs::path path = place.path();
   fs::path binary = path / "binary";
   fs::path text = path / "text";
 
   Results() {
-    fs::create_directory(path);
     const std::string instance = (fs::path(LAYERCERT_DATA) / "instances" / "kink1.toml").string();
-    BOOST_REQUIRE_EQUAL(run("certify " + instance + " --format binary --out " + binary.string()).status, 0);
-    BOOST_REQUIRE_EQUAL(run("certify " + instance + " --out " + text.string()).status, 0);
-  }
-  ~Results() { fs::remove_all(path); }
-
-  Outcome run(const std::string &arguments) const {
-    const std::string out = (path / "out").string();
-    const std::string err = (path / "err").string();
-    const int status =
-        std::system((std::string(LAYERCERT_PROGRAM) + " " + arguments + " >" + out + " 2>" + err).c_str());
-    return {WEXITSTATUS(status), read_bytes(out, "output"), read_bytes(err, "output")};
+    BOOST_REQUIRE_EQUAL(run({"certify", instance, "--format", "binary", "--out", binary.string()}).status, 0);
+    BOOST_REQUIRE_EQUAL(run({"certify", instance, "--out", text.string()}).status, 0);
   }
   // A copy of the binary result, to be spoilt.
   fs::path copy(const std::string &name) const {
@@ -67,7 +52,7 @@ BOOST_AUTO_TEST_CASE(certificates_name_the_file) {
     BOOST_CHECK_EQUAL(certificate["network_sha256"].get<std::string>(),
                       sha256_hex(read_bytes(folder / name, "a network")));
     BOOST_CHECK_EQUAL(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 3);
-    const Outcome checked = run("check " + folder.string());
+    const Outcome checked = run({"check", folder.string()});
     BOOST_CHECK_EQUAL(checked.status, 0);
     BOOST_CHECK(checked.out.starts_with("accepted"));
   }
@@ -85,17 +70,17 @@ BOOST_AUTO_TEST_CASE(conversion_is_exact) {
   const std::string json_file = (path / "converted.json").string();
   const std::string binary_file = (path / "converted.lcn").string();
   BOOST_CHECK_EQUAL(
-      run("convert " + (binary / "network.lcn").string() + " --to json --out " + json_file).status, 0);
+      run({"convert", (binary / "network.lcn").string(), "--to", "json", "--out", json_file}).status, 0);
   BOOST_CHECK(read_bytes(json_file, "a network") == read_bytes(text / "network.json", "a network"));
-  BOOST_CHECK_EQUAL(run("convert " + json_file + " --to binary --out " + binary_file).status, 0);
+  BOOST_CHECK_EQUAL(run({"convert", json_file, "--to", "binary", "--out", binary_file}).status, 0);
   BOOST_CHECK(read_bytes(binary_file, "a network") == read_bytes(binary / "network.lcn", "a network"));
-  BOOST_CHECK_EQUAL(run("convert " + binary_file + " --to auto --out " + binary_file).status, 0);
+  BOOST_CHECK_EQUAL(run({"convert", binary_file, "--to", "auto", "--out", binary_file}).status, 0);
   BOOST_CHECK(read_bytes(binary_file, "a network") == read_bytes(text / "network.json", "a network"));
 }
 
 BOOST_AUTO_TEST_CASE(either_form_is_evaluated) {
-  const Outcome a = run("evaluate " + (binary / "network.lcn").string() + " --at 1/3 --json");
-  const Outcome b = run("evaluate " + (text / "network.json").string() + " --at 1/3 --json");
+  const Outcome a = run({"evaluate", (binary / "network.lcn").string(), "--at", "1/3", "--json"});
+  const Outcome b = run({"evaluate", (text / "network.json").string(), "--at", "1/3", "--json"});
   BOOST_CHECK_EQUAL(a.status, 0);
   BOOST_CHECK_EQUAL(a.out, b.out);
   BOOST_CHECK_EQUAL(json::parse(a.out).size(), 7U);
@@ -106,10 +91,10 @@ BOOST_AUTO_TEST_CASE(altered_networks) {
   std::string bytes = read_bytes(folder / "network.lcn", "a network");
   bytes[bytes.size() / 2] ^= 1;
   write_bytes(folder / "network.lcn", bytes);
-  const Outcome checked = run("check " + folder.string());
+  const Outcome checked = run({"check", folder.string()});
   BOOST_CHECK_EQUAL(checked.status, 1);
   BOOST_CHECK(holds(checked.out, "network.lcn is not the file that was certified"));
-  const Outcome evaluated = run("evaluate " + (folder / "network.lcn").string() + " --at 0.5");
+  const Outcome evaluated = run({"evaluate", (folder / "network.lcn").string(), "--at", "0.5"});
   BOOST_CHECK_EQUAL(evaluated.status, 2);
   BOOST_CHECK(holds(evaluated.err, "network.lcn: damaged"));
 }
@@ -120,20 +105,20 @@ BOOST_AUTO_TEST_CASE(which_network_must_be_plain) {
   json changed = certificate;
   changed["network_file"] = "network.json";
   write_bytes(folder / "certificate.json", changed.dump());
-  BOOST_CHECK_EQUAL(run("check " + folder.string()).status, 1);
+  BOOST_CHECK_EQUAL(run({"check", folder.string()}).status, 1);
   changed.erase("network_file");
   write_bytes(folder / "certificate.json", changed.dump());
-  BOOST_CHECK_EQUAL(run("check " + folder.string()).status, 1);
+  BOOST_CHECK_EQUAL(run({"check", folder.string()}).status, 1);
   write_bytes(folder / "certificate.json", certificate.dump());
-  BOOST_CHECK_EQUAL(run("check " + folder.string()).status, 0);
+  BOOST_CHECK_EQUAL(run({"check", folder.string()}).status, 0);
 
   fs::copy(text / "network.json", folder / "network.json");
-  const Outcome both = run("check " + folder.string());
+  const Outcome both = run({"check", folder.string()});
   BOOST_CHECK_EQUAL(both.status, 2);
   BOOST_CHECK(holds(both.err, "holds network.json and network.lcn"));
   fs::remove(folder / "network.json");
   fs::remove(folder / "network.lcn");
-  const Outcome neither = run("check " + folder.string());
+  const Outcome neither = run({"check", folder.string()});
   BOOST_CHECK_EQUAL(neither.status, 2);
   BOOST_CHECK(holds(neither.err, "expected network.json or network.lcn"));
 }
@@ -145,14 +130,14 @@ BOOST_AUTO_TEST_CASE(older_results) {
   json certificate = json::parse(read_bytes(folder / "certificate.json", "a certificate"));
   certificate.erase("network_file");
   write_bytes(folder / "certificate.json", certificate.dump());
-  BOOST_CHECK_EQUAL(run("check " + folder.string()).status, 0);
+  BOOST_CHECK_EQUAL(run({"check", folder.string()}).status, 0);
 }
 
 BOOST_AUTO_TEST_CASE(unknown_forms) {
-  const Outcome certified = run("certify none.toml --format xml");
+  const Outcome certified = run({"certify", "none.toml", "--format", "xml"});
   BOOST_CHECK_EQUAL(certified.status, 2);
   BOOST_CHECK(holds(certified.err, "--format: found \"xml\"; expected auto, json or binary"));
-  const Outcome converted = run("convert " + (text / "network.json").string() + " --to xml --out x");
+  const Outcome converted = run({"convert", (text / "network.json").string(), "--to", "xml", "--out", "x"});
   BOOST_CHECK_EQUAL(converted.status, 2);
   BOOST_CHECK(holds(converted.err, "--to: found \"xml\"; expected auto, json or binary"));
 }

@@ -155,6 +155,11 @@ public:
 
   pid_t pid() const { return pid_; }
   void send(int signal) const { ::kill(pid_, signal); }
+  bool ended() const { // and not yet waited for
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid_;
+  }
 
   // With a terminal: reads what comes until it holds `text`. False if the process ends before, or after a minute.
   bool wait_for_text(const std::string &text) {
