@@ -20,6 +20,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kWorstCells = 10;
+constexpr double kFarFromMean = 0.1; // of || f - Phi_0 ||: from here on another constant than Phi_0 pays
 
 // First tries, then harder ones, while the claim is neither certified nor refuted. The first keeps to fewer boxes.
 constexpr double kGaps[] = {0.05, 0.01, 0.002};
@@ -30,7 +31,10 @@ void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_
   for (std::uint64_t k = 0; k < order.size(); ++k) {
     order[k] = k;
   }
-  const std::size_t kept = std::min(kWorstCells, order.size());
+  // Cells without an upper bound are all named.
+  const auto unbounded = static_cast<std::size_t>(
+      std::count_if(share_upper.begin(), share_upper.end(), [](double share) { return std::isinf(share); }));
+  const std::size_t kept = std::min(std::max(kWorstCells, unbounded), order.size());
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
                     [&](std::uint64_t a, std::uint64_t b) {
                       return share_upper[a] != share_upper[b] ? share_upper[a] > share_upper[b] : a < b;
@@ -152,6 +156,18 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     const std::vector<IntegralBounds> whole =
         table_integrals(target.table(), setting.p, instance.N, 0, {phi_0});
     setting.norm_upper = setting.p.root(Interval(0.0, whole[0].upper)).upper();
+    double sum = 0;
+    for (const std::int64_t numerator : target.table().numerators) {
+      sum += static_cast<double>(numerator);
+    }
+    const double mean = sum / static_cast<double>(target.table().numerators.size()) /
+                        static_cast<double>(target.table().denominator);
+    if (std::fabs(mean - phi_0.lower()) > kFarFromMean * setting.norm_upper) {
+      const std::vector<IntegralBounds> centred =
+          table_integrals(target.table(), setting.p, instance.N, 0, {Interval(mean)});
+      setting.norm_upper =
+          std::min(setting.norm_upper, setting.p.root(Interval(0.0, centred[0].upper)).upper());
+    }
   } else {
     const IntegralResult whole = integrate(
         setting.p, instance.dimension, {unit_cube(instance.dimension)},
@@ -163,13 +179,26 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     const Modeller model =
         function_modeller(target.expression(), instance.dimension, [&](const Box &) { return phi_0; })();
     double sup = 0;
+    double mean = 0; // of f - Phi_0, about
     std::vector<LocalModel> models(1);
     for (const Box &box : whole.boxes) {
       model(std::span(&box, 1), models);
       const Interval range = models[0].range;
       sup = has_nan(range) ? kInfinity : std::max(sup, abs_range(range).upper());
+      mean += (range.lower() / 2 + range.upper() / 2) * volume(instance.dimension, box).upper();
     }
     setting.sup_upper = sup;
+    if (std::isfinite(mean) && std::fabs(mean) > kFarFromMean * setting.norm_upper) {
+      const Interval centre = phi_0 + Interval(mean);
+      const IntegralResult centred = integrate(
+          setting.p, instance.dimension, {unit_cube(instance.dimension)},
+          function_modeller(target.expression(), instance.dimension, [&](const Box &) { return centre; }),
+          {0.02, 8192});
+      if (std::isfinite(centred.upper)) {
+        setting.norm_upper =
+            std::min(setting.norm_upper, setting.p.root(Interval(0.0, centred.upper)).upper());
+      }
+    }
     setting.gradient_upper = gradient_norm_upper(instance, target, setting.p);
   }
   Certificate certificate;

@@ -2,9 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace layercert {
+
+namespace {
+
+constexpr std::size_t kShownCells = 10; // the certificate names them all
+
+} // namespace
 
 std::string table_of(const Instance &instance, const Certificate &certificate) {
   std::string out = fmt::format("{:>5} {:>9} {:>11} {:>11} {:>11} {:>11} {:>8}  {}\n", "level", "cells",
@@ -20,8 +27,12 @@ std::string table_of(const Instance &instance, const Certificate &certificate) {
     }
     if (level.status != Status::Certified) {
       out += "      " + level.reason + "\n      largest shares of the p-th power: cells";
-      for (const CellShare &cell : level.worst_cells) {
-        out += fmt::format(" {} ({:.3g})", cell.cell, cell.share_upper);
+      const std::size_t shown = std::min(kShownCells, level.worst_cells.size());
+      for (std::size_t i = 0; i < shown; ++i) {
+        out += fmt::format(" {} ({:.3g})", level.worst_cells[i].cell, level.worst_cells[i].share_upper);
+      }
+      if (shown < level.worst_cells.size()) {
+        out += fmt::format(" and {} more", level.worst_cells.size() - shown);
       }
       out += "\n";
     }

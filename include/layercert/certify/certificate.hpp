@@ -33,8 +33,9 @@ struct LevelCertificate {
   double ratio_upper = 0;    // error_upper / modulus_lower, rounded up
   std::uint64_t boxes = 0;   // that the error's integral was split into
   Status status = Status::Undecided;
-  std::string reason;                        // of a level that is not certified: what would decide it
-  std::vector<CellShare> worst_cells;        // of a level that is not certified
+  std::string reason; // of a level that is not certified: what would decide it
+  // Of a level that is not certified: the cells with the largest shares, and every cell whose share is infinite.
+  std::vector<CellShare> worst_cells;
   std::optional<double> hoelder_bound_lower; // (2d+1) lambda N^(-alpha l), rounded down
   Status hoelder_status = Status::Undecided;
 };
