@@ -9,6 +9,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <cassert>
 
 namespace layercert {
 
@@ -20,6 +21,7 @@ std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Expo
   const std::uint64_t fine = std::max(side, samples); // the grid on which f - Phi is constant
   const std::uint64_t in_cell = fine / side;          // of its steps a cell has so many along each axis
   const std::uint64_t in_sample = fine / samples;
+  assert(fine % side == 0 && fine % samples == 0); // samples and cells nest: require_power_side
   std::uint64_t pieces = 1;
   Interval measure(1.0);
   for (std::size_t j = 0; j < d; ++j) {

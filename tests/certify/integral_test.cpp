@@ -195,13 +195,13 @@ BOOST_AUTO_TEST_CASE(batches_do_not_depend_on_threads) {
       }
     };
   };
-  std::vector<Box> boxes = grid(1, 12);
-  boxes.resize(3001);
+  std::vector<Box> boxes = grid(1, 16);
+  boxes.resize(60001);
   const auto run = [&](int threads) {
     IntegralResult result;
     oneapi::tbb::task_arena(threads).execute([&] {
       const UpwardScope upward;
-      result = integrate(Exponent(mpq_class(1)), 1, boxes, factory, {0.1, 3001});
+      result = integrate(Exponent(mpq_class(1)), 1, boxes, factory, {0.1, 60001});
     });
     return result.upper;
   };
