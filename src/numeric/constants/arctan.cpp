@@ -168,7 +168,8 @@ constants::Enclosure constants::enclose_arctan(std::int64_t s, std::int64_t bits
   // 2^(n-s) N / (D 2^(2s(K-1))), where n > s (2K-1) because K is the least.
   sum.N <<= static_cast<mp_bitcnt_t>(bits - s * (2 * K - 1));
   constants::Enclosure result;
-  mpz_fdiv_q(result.lower.get_mpz_t(), sum.N.get_mpz_t(), product(sum.D).get_mpz_t());
+  // All positive, so that truncation is the floor, and quicker than mpz_fdiv_q, which wants the remainder.
+  mpz_tdiv_q(result.lower.get_mpz_t(), sum.N.get_mpz_t(), product(sum.D).get_mpz_t());
   if (K % 2 != 0) {
     result.lower -= 1;
   }
