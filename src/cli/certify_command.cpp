@@ -6,6 +6,7 @@
 #include "layercert/certify/pending_folder.hpp"
 #include "layercert/certify/result_folder.hpp"
 #include "layercert/error.hpp"
+#include "layercert/instance/memory_estimate.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/network/network_file.hpp"
 #include "layercert/report/table.hpp"
@@ -87,8 +88,10 @@ int certify_command(const CertifyArguments &arguments) {
     }
   }
 
-  progress.phase("building the network");
-  const Network network = assemble_network(build_parameters(instance, sampled.target));
+  progress.phase("building the network: " + memory_estimate_text(instance));
+  BuildOptions build;
+  build.progress = [&](int level) { progress.level("building", level, instance); };
+  const Network network = assemble_network(build_parameters(instance, sampled.target, build));
   progress.phase("decoding the network");
   CertifyOptions options;
   options.boxes = arguments.boxes;

@@ -1,4 +1,5 @@
 #include "layercert/instance/instance.hpp"
+#include "layercert/instance/memory_estimate.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
@@ -385,6 +386,11 @@ Instance read_instance(const std::filesystem::path &file) {
     throw InputError(file.string(), 0, "the file cannot be read");
   }
   return parse_instance(std::move(text), file.string(), file.parent_path());
+}
+
+std::string memory_estimate_text(const Instance &instance) {
+  const mpz_class cells = count_cells(instance, instance.depth);
+  return fmt::format("{} cells, about {} of memory", shown_count(cells), shown_bytes(estimate_memory(cells)));
 }
 
 std::uint64_t cell_count_or_throw(const Instance &instance, std::uint64_t memory_bytes) {

@@ -220,7 +220,8 @@ Grade build_grade(const DecoderLayout &layout, const std::vector<double> &mean,
 
 } // namespace
 
-NetworkParameters build_parameters(const Instance &instance, const Target &target) {
+NetworkParameters build_parameters(const Instance &instance, const Target &target,
+                                   const BuildOptions &options) {
   const NearestScope to_nearest;
   prepare_mpfr_thread();
   const int d = instance.dimension;
@@ -262,6 +263,9 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
   p.M = p.Phi_0.abs();
   std::vector<double> phi{means[0][0]};
   for (int l = 1; l <= L; ++l) {
+    if (options.progress) {
+      options.progress(l);
+    }
     const DecoderLayout layout(N, d * l, b);
     // Below this nothing is left but rounding errors of the means: the level adds 0.
     Grade grade = build_grade(layout, means[static_cast<std::size_t>(l)], phi, scale * 0x1p-48);

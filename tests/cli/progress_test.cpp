@@ -22,9 +22,10 @@ BOOST_AUTO_TEST_CASE(a_terminal_sees_phases_levels_and_the_time_left) {
   const Outcome outcome = running.wait();
   BOOST_TEST(outcome.status == 0);
   std::size_t at = 0;
-  for (const char *text : {"building the network", "decoding the network", "certifying level 1 of 3",
-                           "certifying level 2 of 3, about ", " s left", "certifying level 3 of 3, about ",
-                           "writing the result"}) {
+  for (const char *text :
+       {"building the network: 8 cells, about ", "building level 2 of 3, about ", "decoding the network",
+        "certifying level 1 of 3", "certifying level 2 of 3, about ", " s left",
+        "certifying level 3 of 3, about ", "writing the result"}) {
     const std::size_t found = outcome.err.find(text, at);
     BOOST_TEST(found != std::string::npos, "lacks, in its place: " << text);
     at = found == std::string::npos ? at : found;

@@ -56,7 +56,7 @@ void refuses(const std::string &bytes, const std::string &words) {
   }
 }
 
-// Where docs/network-binary.md puts things in the file of small_network(); the comments of small_network_bytes say what stands there.
+// Where proofs/network-binary.md puts things in the file of small_network(); the comments of small_network_bytes say what stands there.
 constexpr std::size_t kTable = 56;
 constexpr std::size_t kLayers = kTable + 24 + 24 + 16;
 constexpr std::size_t kSecondLayer = kLayers + 4 + 24;

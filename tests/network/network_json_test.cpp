@@ -59,7 +59,7 @@ std::string version_1_of(const Network &network) {
   return std::move(out).str();
 }
 
-// The first version from the second, as docs/network-json.md explains the references.
+// The first version from the second, as proofs/network-json.md explains the references.
 template <class Json> void put_in_place(Json &value, const Json &shared) {
   if (value.is_object() && value.contains("shared") && !value.contains("format")) {
     std::string text = shared.at(value["shared"].template get<std::size_t>());

@@ -1,4 +1,4 @@
-// network.lcn: the binary form of a network. docs/network-binary.md describes every byte.
+// network.lcn: the binary form of a network. proofs/network-binary.md describes every byte.
 #pragma once
 
 #include "layercert/network/network.hpp"

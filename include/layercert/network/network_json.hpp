@@ -1,4 +1,4 @@
-// network.json: export and import without loss. docs/network-json.md describes the form.
+// network.json: export and import without loss. proofs/network-json.md describes the form.
 #pragma once
 
 #include "layercert/network/network.hpp"
