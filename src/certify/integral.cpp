@@ -29,6 +29,25 @@ std::size_t split_direction(int dimension, const Box &box, const LocalModel &mod
   return best;
 }
 
+// In blocks of boxes and then in the order of the blocks, so that no schedule of threads shows in the sum.
+IntegralBounds sum_of(std::span<const IntegralBounds> bounds) {
+  constexpr std::size_t kBlock = 4096;
+  const auto sum = [](std::span<const IntegralBounds> terms) {
+    IntegralBounds total;
+    for (const IntegralBounds &term : terms) {
+      total.lower = add_down(total.lower, term.lower);
+      total.upper = add_up(total.upper, term.upper);
+    }
+    return total;
+  };
+  std::vector<IntegralBounds> blocks((bounds.size() + kBlock - 1) / kBlock);
+  oneapi::tbb::parallel_for(std::size_t{0}, blocks.size(), [&](std::size_t i) {
+    const UpwardScope upward;
+    blocks[i] = sum(bounds.subspan(i * kBlock, std::min(kBlock, bounds.size() - i * kBlock)));
+  });
+  return sum(blocks);
+}
+
 struct Worker {
   Modeller model;
   std::vector<Box> boxes;
@@ -81,13 +100,9 @@ IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxe
     result.bounds.resize(result.boxes.size());
     directions.resize(result.boxes.size());
     evaluate(fresh);
-    // Sums in the order of the boxes, so that no schedule of threads shows in them.
-    result.lower = 0;
-    result.upper = 0;
-    for (const IntegralBounds &bounds : result.bounds) {
-      result.lower = add_down(result.lower, bounds.lower);
-      result.upper = add_up(result.upper, bounds.upper);
-    }
+    const IntegralBounds sum = sum_of(result.bounds);
+    result.lower = sum.lower;
+    result.upper = sum.upper;
     const bool unbounded = std::isinf(result.upper);
     if (!unbounded && result.upper - result.lower <= refinement.relative_gap * result.upper) {
       break;

@@ -3,6 +3,7 @@
 
 #include "layercert/error.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -40,6 +41,11 @@ int run(int argc, char **argv) {
 } // namespace
 
 int main(int argc, char **argv) {
+#ifdef M_MMAP_THRESHOLD
+  // Lists of boxes come and go with every level: keep their memory, or the system clears the same pages again and again.
+  mallopt(M_MMAP_THRESHOLD, 1 << 28);
+  mallopt(M_TRIM_THRESHOLD, 1 << 29);
+#endif
   layercert::cli::watch_for_interruption();
   return run(argc, argv);
 }
