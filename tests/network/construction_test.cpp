@@ -315,6 +315,16 @@ BOOST_AUTO_TEST_CASE(units_without_effect) {
   BOOST_TEST((judge(changed, what) != Outcome::Wrong), what);
   BOOST_TEST((refused([&] { extract_parameters(changed, "n"); }) ||
               difference(extract_parameters(changed, "n"), p) == "Phi_0"));
+  // So is one that would move Phi_0 by little: its ReLU is 0, and the network the same as without it.
+  Network cut_off = network;
+  add(cut_off, 2, {11, Role::Unnamed, Activation::Relu, make_weight(-Dyadic::power_of_two(-9)), {}});
+  for (Unit &unit : cut_off.hidden[2].units) {
+    if (unit.index == sum) {
+      unit.weights.push_back({11, one});
+    }
+  }
+  BOOST_TEST((judge(cut_off, what) == Outcome::Valid), what);
+  BOOST_TEST(difference(extract_parameters(cut_off, "n"), p) == "");
   // A constant sine is no ReLU.
   changed.hidden[0].units.back().bias = value;
   changed.hidden[0].units.back().activation = Activation::Sine;
