@@ -151,6 +151,63 @@ BOOST_AUTO_TEST_CASE(elementary_functions) {
   }
 }
 
+// Points at all distances from the middles of thin boxes, on both sides of the distance up to which Taylor's formula serves.
+BOOST_AUTO_TEST_CASE(points_near_the_middle) {
+  prepare_mpfr_thread();
+  RandomExpression random(11);
+  const UpwardScope upward;
+  for (const std::string function : {"sin", "cos", "exp"}) {
+    const Expression expression = parse_expression(function + "(x)", 1);
+    BatchEvaluator batch(expression, 1);
+    ExpressionEvaluator scalar(expression, 1);
+    BoxBatch boxes(1, batch.capacity());
+    BoxBatch points(1, batch.capacity());
+    RangeBatch ranges(1, batch.capacity());
+    RangeBatch at_points(1, batch.capacity());
+    for (int repeat = 0; repeat < 30; ++repeat) {
+      boxes.clear();
+      points.clear();
+      while (!boxes.full()) {
+        const double middle = 20 * random.unit() - 10;
+        const double radius = std::ldexp(random.unit(), -static_cast<int>(random.below(40)));
+        const double lower = middle - radius;
+        const double upper = middle + radius;
+        boxes.push_back(&lower, &upper);
+        const auto away = [&] {
+          return std::ldexp(random.unit() - 0.5, -static_cast<int>(14 + random.below(40)));
+        };
+        double from = middle + away();
+        double to = random.below(2) == 0 ? from : from + std::ldexp(away(), -5);
+        if (from > to) {
+          std::swap(from, to);
+        }
+        points.push_back(&from, &to);
+      }
+      batch.range_and_gradient(boxes, ranges, points, at_points);
+      for (std::size_t i = 0; i < points.size(); ++i) {
+        const Interval x(points.lower(0)[i], points.upper(0)[i]);
+        const Interval y(at_points.value_lower()[i], at_points.value_upper()[i]);
+        const Interval expected = scalar.range(std::array{x}).value;
+        char text[256];
+        std::snprintf(text, sizeof text, "%s([%a, %a]) = [%a, %a], scalar [%a, %a], box [%a, %a]",
+                      function.c_str(), x.lower(), x.upper(), y.lower(), y.upper(), expected.lower(),
+                      expected.upper(), boxes.lower(0)[i], boxes.upper(0)[i]);
+        for (const double at : {x.lower(), x.upper()}) {
+          const std::vector<MpfrInterval> point{mpfr_enclosure(at, kReferencePrecision)};
+          const MpfrInterval value = scalar.range(point, kReferencePrecision).value;
+          BOOST_REQUIRE_MESSAGE(mpfr_cmp_d(value.lower().get(), y.lower()) >= 0 &&
+                                    mpfr_cmp_d(value.upper().get(), y.upper()) <= 0,
+                                text << " at " << at);
+        }
+        const double magnitude = function == "exp" ? expected.upper() : 1;
+        BOOST_REQUIRE_MESSAGE(y.upper() - y.lower() <=
+                                  1.125 * (expected.upper() - expected.lower()) + 0x1p-50 * magnitude,
+                              text);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(kinks_and_jumps) {
   const Evaluated kink = evaluate("abs(x - 1/2)", {Interval(0.25, 0.75)});
   BOOST_CHECK(kink.value.lower() == 0 && kink.value.upper() == 0.25);
