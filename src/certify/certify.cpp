@@ -1,8 +1,9 @@
 #include "cells.hpp"
 #include "error_norm.hpp"
+#include "hoelder_constant.hpp"
 #include "models.hpp"
 #include "modulus.hpp"
-#include "modulus_upper.hpp"
+#include "modulus_search.hpp"
 #include "table_integrals.hpp"
 
 #include "layercert/error.hpp"
@@ -26,6 +27,9 @@ constexpr double kFarFromMean = 0.1; // of || f - Phi_0 ||: from here on another
 // First tries, then harder ones, while the claim is neither certified nor refuted. The first keeps to fewer boxes.
 constexpr double kGaps[] = {0.05, 0.01, 0.002};
 constexpr std::size_t kFirstBoxes = 1 << 14;
+
+constexpr std::size_t kHoelderBoxes = 1 << 16;   // for the constant of a declared corollary
+constexpr std::size_t kLipschitzBoxes = 1 << 10; // to find out whether a target is 1-Lipschitz
 
 constexpr double kPartOfGap = 0.9;
 constexpr std::size_t kMostBoxesAShift = 1 << 14;
@@ -71,7 +75,16 @@ std::string what_would_decide(const LevelCertificate &level) {
 }
 
 bool wider_than(double lower, double upper, double tolerance) {
-  return !(sub_up(upper, lower) <= mul_down(tolerance, lower)) && upper > 0;
+  return !(relative_width_upper(lower, upper) <= tolerance);
+}
+
+// 2^(1/p) d times an upper bound of the modulus: || f - P_l f ||_p is at most that (design.md section 1).
+double projection_bound(const Setting &setting, double modulus_upper) {
+  if (std::isinf(modulus_upper)) {
+    return kInfinity;
+  }
+  const double root_of_two = setting.p.root(Interval(2.0)).upper();
+  return mul_up(mul_up(root_of_two, static_cast<double>(setting.instance.dimension)), modulus_upper);
 }
 
 // A search over all shifts where the bounds that come for nothing leave the modulus wider than wanted.
@@ -81,8 +94,8 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, doub
     return;
   }
   const Instance &instance = setting.instance;
-  const ModulusUpper known{level.modulus_upper, {level.modulus_lower, level.shift}, 0};
-  ModulusUpper found = search_modulus(
+  const ModulusBounds known{level.modulus_upper, {level.modulus_lower, level.shift}, 0};
+  ModulusBounds found = search_modulus(
       setting.target.expression(), instance.dimension, setting.p, instance.norm,
       scale_lower(instance, level.level), t_upper, known,
       {options.tolerance, options.boxes * kModulusShare, std::min(options.boxes, kMostBoxesAShift)});
@@ -93,7 +106,40 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, doub
   level.modulus_boxes = found.boxes;
 }
 
-LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptions &options) {
+// What the instance declares, or, where it declares nothing, that f is 1-Lipschitz if it is.
+std::optional<HoelderCorollary> corollary_of(const Instance &instance, const Target &target) {
+  HoelderCorollary corollary;
+  corollary.declared = instance.hoelder.has_value();
+  corollary.lambda = corollary.declared ? instance.hoelder->lambda : mpq_class(1);
+  corollary.alpha = corollary.declared ? instance.hoelder->alpha : mpq_class(1);
+  if (!target.is_table()) {
+    const double lambda_lower = enclosure(corollary.lambda).lower();
+    corollary.constant_upper =
+        hoelder_constant_upper(target.expression(), instance.dimension, corollary.alpha, instance.norm,
+                               lambda_lower, corollary.declared ? kHoelderBoxes : kLipschitzBoxes);
+    corollary.verified = corollary.constant_upper <= lambda_lower;
+  }
+  return corollary.declared || corollary.verified ? std::optional(corollary) : std::nullopt;
+}
+
+bool reaches(const LevelCertificate &level, const mpq_class &accuracy) {
+  return std::isfinite(level.error_upper) && mpq_class(level.error_upper) <= accuracy;
+}
+
+AccuracyResult accuracy_reached(const Certificate &certificate, const mpq_class &accuracy) {
+  AccuracyResult result{accuracy, 0, false};
+  const LevelCertificate &last = certificate.levels.back();
+  if (reaches(last, accuracy)) {
+    result.level = last.level;
+    result.smallest_proved =
+        std::all_of(certificate.levels.begin(), certificate.levels.end() - 1,
+                    [&](const LevelCertificate &level) { return mpq_class(level.error_lower) > accuracy; });
+  }
+  return result;
+}
+
+LevelCertificate certify_level(const Setting &setting, const std::optional<HoelderCorollary> &corollary,
+                               int l, const CertifyOptions &options) {
   const Instance &instance = setting.instance;
   LevelCertificate level;
   level.level = l;
@@ -161,21 +207,30 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
     name_worst_cells(level, error.share_upper);
     level.reason = what_would_decide(level);
   }
-  if (instance.hoelder) { // (2d+1) lambda N^(-alpha l)
+  level.ratio_lower = std::isinf(level.modulus_upper) || level.error_lower == 0
+                          ? 0
+                          : div_down(level.error_lower, level.modulus_upper);
+  level.projection_upper = projection_bound(setting, level.modulus_upper);
+  if (corollary) { // (2d+1) lambda N^(-alpha l)
     bool undefined = false;
-    const Interval exponent = -enclosure(instance.hoelder->alpha) * Interval(static_cast<double>(l));
+    const Interval exponent = -enclosure(corollary->alpha) * Interval(static_cast<double>(l));
     const Interval rate = power_range(Interval(static_cast<double>(instance.N)), exponent, undefined);
-    level.hoelder_bound_lower = (Interval(factor) * enclosure(instance.hoelder->lambda) * rate).lower();
-    level.hoelder_status =
-        level.error_upper <= *level.hoelder_bound_lower ? Status::Certified
-        : level.error_lower > (Interval(factor) * enclosure(instance.hoelder->lambda) * rate).upper()
-            ? Status::Refuted
-            : Status::Undecided;
+    const Interval bound = Interval(factor) * enclosure(corollary->lambda) * rate;
+    level.hoelder_bound_lower = bound.lower();
+    level.hoelder_status = level.error_upper <= bound.lower()  ? Status::Certified
+                           : level.error_lower > bound.upper() ? Status::Refuted
+                                                               : Status::Undecided;
   }
   return level;
 }
 
 } // namespace
+
+double relative_width_upper(double lower, double upper) {
+  return upper == lower                      ? 0
+         : lower > 0 && std::isfinite(upper) ? div_up(sub_up(upper, lower), lower)
+                                             : kInfinity;
+}
 
 std::string_view name_of(Status status) {
   return status == Status::Certified ? "certified" : status == Status::Refuted ? "refuted" : "undecided";
@@ -252,11 +307,19 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   }
   Certificate certificate;
   certificate.architecture = count_architecture(network);
+  certificate.tolerance = options.tolerance;
+  certificate.hoelder = corollary_of(instance, target);
   for (int l = 1; l <= instance.depth; ++l) {
     if (options.progress) {
       options.progress(l);
     }
-    certificate.levels.push_back(certify_level(setting, l, options));
+    certificate.levels.push_back(certify_level(setting, certificate.hoelder, l, options));
+    if (options.accuracy && reaches(certificate.levels.back(), *options.accuracy)) {
+      break;
+    }
+  }
+  if (options.accuracy) {
+    certificate.accuracy = accuracy_reached(certificate, *options.accuracy);
   }
   return certificate;
 }

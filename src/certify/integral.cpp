@@ -12,15 +12,15 @@ namespace layercert {
 
 namespace {
 
-// The coordinate along which halving helps most: where the slope is least known, weighed by the width.
+// The coordinate along which halving helps most: where the slope is least known, weighed by the width; where it is not bounded in some
+// coordinates, as at a jump, the widest of these.
 std::size_t split_direction(int dimension, const Box &box, const LocalModel &model) {
   std::size_t best = 0;
   double best_score = -1;
   for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
     const double width = box.upper[j] - box.lower[j];
     const double spread = model.gradient[j].upper() - model.gradient[j].lower();
-    const double score =
-        model.differentiable && std::isfinite(spread) ? width * (spread + 1e-300) : width * 1e300;
+    const double score = std::isfinite(spread) ? width * (spread + 1e-300) : width * 1e300;
     if (score > best_score) {
       best_score = score;
       best = j;

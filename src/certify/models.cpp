@@ -86,9 +86,9 @@ ModellerFactory function_modeller(const Expression &f, int dimension,
         model.differentiable = !undefined && bench->slopes_bounded(Whole, i) && !bench->undefined(Middle, i);
         if (model.differentiable) {
           model.at_midpoint = bench->value(Middle, i) - c;
-          for (int j = 0; j < bench->dimension; ++j) {
-            model.gradient[static_cast<std::size_t>(j)] = bench->slope(Whole, i, j);
-          }
+        }
+        for (int j = 0; j < bench->dimension; ++j) {
+          model.gradient[static_cast<std::size_t>(j)] = undefined ? whole_line() : bench->slope(Whole, i, j);
         }
       }
     };
@@ -147,14 +147,13 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
         LocalModel &model = models[i];
         model.range = whole_line();
         model.differentiable = false;
+        model.gradient.fill(whole_line());
         if (ends && !bench->undefined(Here, i) && !bench->undefined(There, i)) {
           model.range = mended(bench->value(There, i) - bench->value(Here, i));
           model.differentiable = bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i);
-          if (model.differentiable) {
-            for (int j = 0; j < d; ++j) {
-              model.gradient[static_cast<std::size_t>(j)] =
-                  bench->slope(There, i, j) - bench->slope(Here, i, j);
-            }
+          for (int j = 0; j < d; ++j) {
+            model.gradient[static_cast<std::size_t>(j)] =
+                mended(bench->slope(There, i, j) - bench->slope(Here, i, j));
           }
         }
         if (way && !bench->undefined(Way, i) && bench->slopes_bounded(Way, i)) {
@@ -194,6 +193,10 @@ ModellerFactory gradient_norm_modeller(const Expression &f, int dimension, Shift
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         models[i].differentiable = false;
         models[i].range = whole_line();
+        for (int j = 0; j < dimension; ++j) {
+          models[i].gradient[static_cast<std::size_t>(j)] =
+              bench->undefined(0, i) ? whole_line() : bench->slope(0, i, j);
+        }
         if (bench->undefined(0, i) || !bench->slopes_bounded(0, i)) {
           continue;
         }

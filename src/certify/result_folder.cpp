@@ -35,6 +35,19 @@ json certificate_json(const Certificate &certificate, const std::string &instanc
               {"parameters", a.parameters},
               {"sine_units", a.sine_units}}},
             {"levels", json::array()}};
+  root["tolerance"] = certificate.tolerance;
+  if (certificate.accuracy) {
+    root["accuracy"] = {{"wanted", certificate.accuracy->accuracy.get_str()},
+                        {"level", certificate.accuracy->level},
+                        {"smallest_proved", certificate.accuracy->smallest_proved}};
+  }
+  if (const std::optional<HoelderCorollary> &corollary = certificate.hoelder) {
+    json &entry = root["hoelder"];
+    entry["lambda"] = corollary->lambda.get_str();
+    entry["alpha"] = corollary->alpha.get_str();
+    entry["hypothesis"] = corollary->verified ? "verified" : "assumed";
+    put(entry, "constant_upper", corollary->constant_upper);
+  }
   for (const LevelCertificate &level : certificate.levels) {
     json entry{{"level", level.level},
                {"cells", level.cells},
@@ -47,6 +60,10 @@ json certificate_json(const Certificate &certificate, const std::string &instanc
     put(entry, "modulus_upper", level.modulus_upper);
     put(entry, "bound", level.bound_lower);
     put(entry, "ratio_upper", level.ratio_upper);
+    put(entry, "ratio_lower", level.ratio_lower);
+    put(entry, "error_width", relative_width_upper(level.error_lower, level.error_upper));
+    put(entry, "modulus_width", relative_width_upper(level.modulus_lower, level.modulus_upper));
+    put(entry, "projection_bound", level.projection_upper);
     entry["shift"] = json::array();
     for (const double h : level.shift) {
       entry["shift"].push_back(Dyadic::from_double(h).to_string());

@@ -73,16 +73,25 @@ std::vector<ShiftCone> cones_of_ball(int dimension, double t) {
   return cones;
 }
 
-std::pair<ShiftCone, ShiftCone> halves(const ShiftCone &cone) {
-  std::size_t direction = cone.axis; // the radius
+bool may_be_cut(const ShiftCone &cone, std::size_t direction) {
+  return direction == cone.axis || cone.upper[direction] - cone.lower[direction] > kFinestFace;
+}
+
+std::size_t longest_side(const ShiftCone &cone) {
+  std::size_t direction = cone.axis;
   double longest = cone.outer - cone.inner;
   for (std::size_t j = 0; j < cone.lower.size(); ++j) {
-    const double width = cone.upper[j] - cone.lower[j];
-    if (width > kFinestFace && width * cone.outer > longest) {
-      longest = width * cone.outer;
+    const double length = (cone.upper[j] - cone.lower[j]) * cone.outer;
+    if (may_be_cut(cone, j) && j != cone.axis && length > longest) {
+      longest = length;
       direction = j;
     }
   }
+  return direction;
+}
+
+std::pair<ShiftCone, ShiftCone> halves(const ShiftCone &cone, std::size_t direction) {
+  assert(may_be_cut(cone, direction));
   std::pair<ShiftCone, ShiftCone> both(cone, cone);
   if (direction == cone.axis) {
     both.first.outer = both.second.inner = cone.inner / 2 + cone.outer / 2;

@@ -33,8 +33,12 @@ struct ShiftCone {
 // Of all h with |h| <= t, up to the sign of h. Requires: 0 < t.
 std::vector<ShiftCone> cones_of_ball(int dimension, double t);
 
-// Cut at the middle of its longest side, the radial one (outer - inner) or an angular one ((upper_j - lower_j) outer).
-std::pair<ShiftCone, ShiftCone> halves(const ShiftCone &cone);
+// Cut at the middle along the coordinate q_j, or, for j = axis, along the radius.
+std::pair<ShiftCone, ShiftCone> halves(const ShiftCone &cone, std::size_t direction);
+// The longest side: the radial one (outer - inner) or an angular one ((upper_j - lower_j) outer).
+std::size_t longest_side(const ShiftCone &cone);
+// So narrow a side is not to be cut any more, or corners would not be exact.
+bool may_be_cut(const ShiftCone &cone, std::size_t direction);
 
 // The corners, exact: 2^d of them, or 2^(d-1) + 1 where inner = 0 and the inner corners are one. Requires: an open UpwardScope.
 std::vector<Shift> corners_of(const ShiftCone &cone, ShiftNorm norm);

@@ -6,6 +6,7 @@
 #include "layercert/certify/pending_folder.hpp"
 #include "layercert/certify/result_folder.hpp"
 #include "layercert/error.hpp"
+#include "layercert/instance/exact_number.hpp"
 #include "layercert/instance/memory_estimate.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/network/network_file.hpp"
@@ -56,7 +57,28 @@ std::string advice(const Instance &instance, const Target &target, const Certifi
              : std::string();
 }
 
+mpq_class read_accuracy(const std::string &text) {
+  if (text.empty()) {
+    return 0;
+  }
+  const std::optional<mpq_class> value = positive_number(text);
+  if (!value) {
+    throw InputError("--accuracy", 0,
+                     fmt::format("found \"{}\"; expected a number above 0, such as 1e-3", text));
+  }
+  return *value;
+}
+
 } // namespace
+
+std::optional<mpq_class> positive_number(const std::string &text) {
+  try {
+    const mpq_class value = parse_exact_number(text);
+    return value > 0 ? std::optional(value) : std::nullopt;
+  } catch (const std::invalid_argument &) {
+    return std::nullopt;
+  }
+}
 
 std::size_t most_boxes() {
   constexpr std::uint64_t bytes_of_a_box = 512; // the box, its bounds, and room for growth
@@ -67,6 +89,7 @@ int certify_command(const CertifyArguments &arguments) {
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet);
   const NetworkFormat format = parse_network_format(arguments.format, "--format");
+  const mpq_class accuracy = read_accuracy(arguments.accuracy);
   const Instance instance = read_instance(arguments.instance);
   cell_count_or_throw(instance, physical_memory_bytes());
   progress.phase("reading the target");
@@ -91,12 +114,29 @@ int certify_command(const CertifyArguments &arguments) {
   progress.phase("building the network: " + memory_estimate_text(instance));
   BuildOptions build;
   build.progress = [&](int level) { progress.level("building", level, instance); };
-  const Network network = assemble_network(build_parameters(instance, sampled.target, build));
+  const NetworkParameters parameters = build_parameters(instance, sampled.target, build);
+  Network network = assemble_network(parameters);
   progress.phase("decoding the network");
   CertifyOptions options;
   options.boxes = arguments.boxes;
+  options.tolerance = arguments.tolerance;
   options.progress = [&](int level) { progress.level("certifying", level, instance); };
-  const Certificate certificate = certify(instance, sampled.target, network, "the built network", options);
+  if (!arguments.accuracy.empty()) {
+    options.accuracy = accuracy;
+  }
+  Certificate certificate = certify(instance, sampled.target, network, "the built network", options);
+  if (certificate.accuracy && certificate.accuracy->level != 0 &&
+      certificate.accuracy->level < instance.depth) {
+    // The prefix has to prove it all again, by itself.
+    Network prefix = assemble_network(prefix_of(parameters, certificate.accuracy->level));
+    if (!is_prefix(prefix, network)) {
+      throw std::logic_error("the shorter network is no prefix of the longer");
+    }
+    network = std::move(prefix);
+    Instance shorter = instance;
+    shorter.depth = network.depth;
+    certificate = certify(shorter, sampled.target, network, "the prefix of the built network", options);
+  }
 
   nlohmann::json json;
   if (folder || arguments.json) {
@@ -130,7 +170,8 @@ int certify_command(const CertifyArguments &arguments) {
       fmt::print("nothing was written; give --out DIR to keep the network and the certificate\n");
     }
   }
-  return certificate.all_certified() ? 0 : 1;
+  const bool accurate = !certificate.accuracy || certificate.accuracy->level != 0;
+  return certificate.all_certified() && accurate ? 0 : 1;
 }
 
 } // namespace layercert::cli

@@ -190,6 +190,23 @@ std::uint64_t verify(const Result &result, Progress &progress) {
                                most_boxes()));
   }
   options.boxes = boxes.get<std::size_t>();
+  const json tolerance = stored.value("tolerance", json());
+  if (!tolerance.is_number() || !(tolerance.get<double>() > 0 && tolerance.get<double>() <= 1)) {
+    throw Rejected(fmt::format("certificate.json: /tolerance is {}; expected a number above 0 and at most 1",
+                               tolerance.dump()));
+  }
+  options.tolerance = tolerance.get<double>();
+  if (stored.contains("accuracy")) { // the network may be cut at the level that reaches it
+    const json wanted = stored["accuracy"].is_object() ? stored["accuracy"].value("wanted", json()) : json();
+    const std::optional<mpq_class> accuracy =
+        wanted.is_string() ? positive_number(wanted.get<std::string>()) : std::nullopt;
+    if (!accuracy) {
+      throw Rejected(fmt::format(
+          "certificate.json: /accuracy/wanted is {}; expected a number above 0 as a string", wanted.dump()));
+    }
+    options.accuracy = *accuracy;
+    instance.depth = std::min(instance.depth, network.depth);
+  }
   progress.phase("decoding the network");
   options.progress = [&](int level) { progress.level("checking", level, instance); };
   const Certificate again = certify(instance, target, network, network_name, options);
@@ -210,6 +227,10 @@ std::uint64_t verify(const Result &result, Progress &progress) {
   if (const std::string difference = compare_with_layers(network, network_name, compared);
       !difference.empty()) {
     throw Rejected(difference);
+  }
+  if (again.accuracy && again.accuracy->level == 0) {
+    throw Rejected(
+        "the certificate is genuine, but no level has a certified error within the wanted accuracy");
   }
   if (!again.all_certified()) {
     throw Rejected("the certificate is genuine, but not everything in it is certified: " +

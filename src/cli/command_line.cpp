@@ -30,6 +30,13 @@ std::function<std::string(const std::string &)> integer_in(std::int64_t least, s
   };
 }
 
+std::string part_of_one(const std::string &text) {
+  double value = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool good = fault == std::errc() && end == text.data() + text.size() && value > 0 && value <= 1;
+  return good ? std::string() : fmt::format("found \"{}\"; expected a number above 0 and at most 1", text);
+}
+
 std::string not_empty(const std::string &text) {
   return text.empty() ? "found an empty name; expected a file or folder" : "";
 }
@@ -110,6 +117,21 @@ private:
         ->check(integer_in(1, static_cast<std::int64_t>(most_boxes())));
     command
         ->add_option(
+            "--tolerance", certify_.tolerance,
+            fmt::format("wanted relative width of the enclosures of errors and moduli, above 0 and at\n"
+                        "most 1; verdicts do not depend on it, and --boxes bounds the effort ({})",
+                        certify_.tolerance))
+        ->type_name("x")
+        ->check(part_of_one);
+    command
+        ->add_option(
+            "--accuracy", certify_.accuracy,
+            "stop at the first level whose error is certified to be at most this, and keep only the\n"
+            "part of the network that its readout needs; status 1 if no level is so accurate")
+        ->type_name("x")
+        ->check(not_empty);
+    command
+        ->add_option(
             "--format", certify_.format,
             "form of the network: json (network.json), binary (network.lcn), or auto, by size (auto)")
         ->type_name("FORM");
@@ -119,7 +141,9 @@ private:
                     "Examples:\n"
                     "  layercert certify data/instances/wave2.toml\n"
                     "  layercert certify data/instances/wave2.toml --out results/wave2 --threads 2\n"
-                    "  layercert certify data/instances/wave2.toml --json --quiet > wave2.json");
+                    "  layercert certify data/instances/wave2.toml --json --quiet > wave2.json\n"
+                    "  layercert certify data/instances/wave2.toml --accuracy 1/20 --out results/short\n"
+                    "  layercert certify data/instances/wave2.toml --tolerance 0.001");
   }
 
   void add_check() {

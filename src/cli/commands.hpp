@@ -1,6 +1,8 @@
 // One function a command; each returns the exit status: 0 all certified or accepted, 1 not so. InputError is status 2.
 #pragma once
 
+#include <gmpxx.h>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,6 +14,8 @@ struct CertifyArguments {
   std::optional<std::filesystem::path> out;
   int threads = 0; // 0: all
   std::size_t boxes = 1 << 18;
+  double tolerance = 0.01;
+  std::string accuracy;        // wanted, an exact number; empty: all levels
   std::string format = "auto"; // of the network: auto, json or binary
   bool quiet = false;
   bool json = false;
@@ -41,6 +45,9 @@ struct ConvertArguments {
   std::string to; // auto, json or binary
 };
 int convert_command(const ConvertArguments &arguments);
+
+// An exact number above 0, if the text is one.
+std::optional<mpq_class> positive_number(const std::string &text);
 
 // The most boxes an integral that this machine's memory can hold.
 std::size_t most_boxes();

@@ -4,6 +4,7 @@
 #include "layercert/error.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <map>
 #include <set>
 
@@ -228,6 +229,17 @@ Network with_constants_in_biases(Network network) {
 }
 
 } // namespace
+
+NetworkParameters prefix_of(const NetworkParameters &parameters, int depth) {
+  assert(1 <= depth && depth <= parameters.depth);
+  const auto levels = static_cast<std::size_t>(depth);
+  NetworkParameters prefix = parameters;
+  prefix.depth = depth;
+  prefix.theta.resize(parameters.theta.size() / static_cast<std::size_t>(parameters.depth) * levels);
+  prefix.w.resize(levels);
+  prefix.A.resize(levels);
+  return prefix;
+}
 
 Network assemble_network(const NetworkParameters &parameters) { return Assembler(parameters).run(); }
 

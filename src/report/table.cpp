@@ -11,19 +11,30 @@ namespace {
 
 constexpr std::size_t kShownCells = 10; // the certificate names them all
 
+// Rounded up.
+std::string percent(double part) {
+  return part < 10 ? fmt::format("{:.2g}%", part * 100) : std::isfinite(part) ? ">1000%" : "-";
+}
+
 } // namespace
 
 std::string table_of(const Instance &instance, const Certificate &certificate) {
-  std::string out = fmt::format("{:>5} {:>9} {:>11} {:>11} {:>11} {:>11} {:>8}  {}\n", "level", "cells",
-                                "scale N^-l", "error <=", "modulus >=", "bound", "ratio", "verdict");
+  std::string out =
+      fmt::format("{:>5} {:>9} {:>10} {:>11} {:>6} {:>11} {:>6} {:>11} {:>8}  {}\n", "level", "cells",
+                  "scale N^-l", "error <=", "width", "modulus >=", "width", "bound", "ratio <=", "verdict");
+  const bool lipschitz = certificate.hoelder && !certificate.hoelder->declared;
+  bool wide = false;
   for (const LevelCertificate &level : certificate.levels) {
-    out +=
-        fmt::format("{:>5} {:>9} {:>11.5g} {:>11.5g} {:>11.5g} {:>11.5g} {:>8.4g}  {}\n", level.level,
-                    level.cells, std::pow(static_cast<double>(instance.N), -level.level), level.error_upper,
-                    level.modulus_lower, level.bound_lower, level.ratio_upper, name_of(level.status));
-    if (level.hoelder_bound_lower) {
-      out += fmt::format("      Hoelder bound {:.5g}: {}\n", *level.hoelder_bound_lower,
-                         name_of(level.hoelder_status));
+    const double error_width = relative_width_upper(level.error_lower, level.error_upper);
+    const double modulus_width = relative_width_upper(level.modulus_lower, level.modulus_upper);
+    wide = wide || error_width > certificate.tolerance || modulus_width > certificate.tolerance;
+    out += fmt::format("{:>5} {:>9} {:>10.4g} {:>11.5g} {:>6} {:>11.5g} {:>6} {:>11.5g} {:>8.4g}  {}\n",
+                       level.level, level.cells, std::pow(static_cast<double>(instance.N), -level.level),
+                       level.error_upper, percent(error_width), level.modulus_lower, percent(modulus_width),
+                       level.bound_lower, level.ratio_upper, name_of(level.status));
+    if (level.hoelder_bound_lower && (!lipschitz || level.hoelder_status != Status::Certified)) {
+      out += fmt::format("      {} bound {:.5g}: {}\n", lipschitz ? "1-Lipschitz" : "Hoelder",
+                         *level.hoelder_bound_lower, name_of(level.hoelder_status));
     }
     if (level.status != Status::Certified) {
       out += "      " + level.reason + "\n      largest shares of the p-th power: cells";
@@ -36,6 +47,28 @@ std::string table_of(const Instance &instance, const Certificate &certificate) {
       }
       out += "\n";
     }
+  }
+  if (wide) {
+    out +=
+        fmt::format("a width above {} is what the boxes allowed (--boxes)\n", percent(certificate.tolerance));
+  }
+  if (const std::optional<HoelderCorollary> &corollary = certificate.hoelder) {
+    out +=
+        lipschitz
+            ? fmt::format("1-Lipschitz (found): every error is within {} N^-l\n", 2 * instance.dimension + 1)
+        : corollary->verified ? fmt::format("Hoelder hypothesis verified: the constant is at most {:.6g}\n",
+                                            corollary->constant_upper)
+                              : std::string("Hoelder hypothesis assumed: it was not verified\n");
+  }
+  if (const std::optional<AccuracyResult> &accuracy = certificate.accuracy) {
+    out += accuracy->level == 0
+               ? fmt::format("accuracy {}: no level up to {} has a certified error so small\n",
+                             accuracy->accuracy.get_d(), certificate.levels.back().level)
+               : fmt::format(
+                     "accuracy {}: level {} is the first with a certified error so small{}; the network is "
+                     "cut there\n",
+                     accuracy->accuracy.get_d(), accuracy->level,
+                     accuracy->smallest_proved ? ", and the errors before are proved larger" : "");
   }
   const Architecture &a = certificate.architecture;
   out += fmt::format(

@@ -45,6 +45,9 @@ private:
     switch (node.op) {
     case Op::Constant:
       return build_.constant(f_.constants()[static_cast<std::size_t>(node.constant)]);
+    case Op::Pi:
+    case Op::E:
+      return build_.leaf(node.op);
     case Op::Variable:
       return build_.variable(node.integer);
     case Op::PowerInteger:

@@ -28,6 +28,12 @@ int Expression::highest_variable() const noexcept {
   return highest;
 }
 
+Expression Expression::subexpression(std::size_t at) const {
+  Expression part = *this;
+  part.nodes_.resize(at + 1);
+  return part;
+}
+
 std::int32_t ExpressionBuilder::add(const Node &node) {
   const auto found = std::find(expression_.nodes_.begin(), expression_.nodes_.end(), node);
   if (found != expression_.nodes_.end()) {

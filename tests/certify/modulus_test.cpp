@@ -1,7 +1,8 @@
 #define BOOST_TEST_MODULE modulus
 #include <boost/test/unit_test.hpp>
 
-#include "certify/modulus.hpp"
+#include "certify/modulus_guess.hpp"
+#include "certify/modulus_search.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "support.hpp"
 
@@ -217,4 +218,94 @@ BOOST_AUTO_TEST_CASE(domain_errors_give_no_modulus_where_they_are) {
   }
   const Instance constant = make_instance(1, "1/3", 2, 1, 2);
   BOOST_TEST(modulus_lower(constant, make_target(constant), Exponent(2), 1, {0.01, 500}).value == 0);
+}
+
+// Both bounds of the search, against closed forms at a dense set of shifts: none exceeds the upper bound, and the lower one is met.
+BOOST_AUTO_TEST_CASE(the_search_encloses_the_largest_shift) {
+  const Scope scope;
+  std::mt19937_64 random(11);
+  const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
+  for (const Known &known : known_moduli()) {
+    for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(7, 2)}) {
+      if ((!known.any_p && p != 2) || (known.d == 3 && p != 2)) {
+        continue;
+      }
+      for (const ShiftNorm norm : kNorms) {
+        if (known.d == 1 && norm != ShiftNorm::Euclidean) {
+          continue; // all the same
+        }
+        const int N = p == 1 ? 3 : 2;
+        const Instance instance = make_instance(known.d, known.text, N, 3, p, norm);
+        const Target target = make_target(instance);
+        for (const int level : {1, 3}) {
+          const double t_lower = scale_lower(instance, level);
+          const ModulusBounds found =
+              search_modulus(target.expression(), known.d, Exponent(p), norm, t_lower,
+                             rational_to_double_upper(scale(N, level)),
+                             {std::numeric_limits<double>::infinity(), {}, 0}, {0.01, 1 << 21, 1 << 14});
+          const MpfrInterval at_shift = power(known.power_of_norm(p, exact(found.lower.shift)), 1 / p);
+          BOOST_TEST_CONTEXT(known.text << ", p = " << p << ", level " << level << ", norm "
+                                        << static_cast<int>(norm) << ", shift " << shown(found.lower.shift)
+                                        << ": [" << found.lower.value << ", " << found.upper << "], "
+                                        << found.boxes << " boxes") {
+            BOOST_TEST(short_enough(found.lower.shift, norm, N, level));
+            BOOST_TEST(at_most(found.lower.value, at_shift));
+            BOOST_TEST(found.upper <= 1.0101 * found.lower.value);
+            for (int i = 0; i < 400; ++i) {
+              std::vector<double> h(static_cast<std::size_t>(known.d));
+              for (double &x : h) {
+                x = 2 * uniform() - 1;
+              }
+              const double length = i % 4 == 0 ? 0.2 + 0.8 * uniform() : 1; // most at full length
+              const double scale_by = length * t_lower / length_about(h, norm) * (1 - 1e-14);
+              for (double &x : h) {
+                x *= scale_by;
+              }
+              BOOST_REQUIRE(at_least(found.upper, power(known.power_of_norm(p, exact(h)), 1 / p)));
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+// Kinks at most: to any accuracy that is asked for.
+BOOST_AUTO_TEST_CASE(the_search_is_as_sharp_as_wanted) {
+  const Scope scope;
+  for (const char *text : {"x0", "abs(x0 - 1/3)"}) {
+    const Instance instance = make_instance(1, text, 2, 2, 2);
+    const Target target = make_target(instance);
+    for (const double tolerance : {1e-2, 1e-4, 1e-6}) {
+      const ModulusBounds found =
+          search_modulus(target.expression(), 1, Exponent(2), ShiftNorm::Euclidean, 0.25, 0.25,
+                         {std::numeric_limits<double>::infinity(), {}, 0}, {tolerance, 1 << 21, 1 << 16});
+      BOOST_TEST_CONTEXT(text << ", " << tolerance << ": [" << found.lower.value << ", " << found.upper
+                              << ']') {
+        BOOST_TEST(found.upper <= (1 + 1.01 * tolerance) * found.lower.value);
+        BOOST_TEST(found.upper >= found.lower.value);
+      }
+    }
+  }
+}
+
+// Few boxes make the enclosure wide, not wrong.
+BOOST_AUTO_TEST_CASE(a_search_that_is_cut_short_still_encloses) {
+  const Scope scope;
+  for (const Known &known : known_moduli()) {
+    const Instance instance = make_instance(known.d, known.text, 2, 2, 2);
+    const Target target = make_target(instance);
+    for (const std::uint64_t boxes : {1U, 100U, 3000U}) {
+      const ModulusBounds found =
+          search_modulus(target.expression(), known.d, Exponent(2), ShiftNorm::Euclidean, 0.25, 0.25,
+                         {std::numeric_limits<double>::infinity(), {}, 0}, {0.01, boxes, 64});
+      std::vector<double> h(static_cast<std::size_t>(known.d), 0.25 / 2);
+      h[0] = known.d == 1 ? 0.25 : 0.125;
+      BOOST_TEST_CONTEXT(known.text << ", " << boxes) {
+        BOOST_TEST(at_least(found.upper, power(known.power_of_norm(2, exact(h)), mpq_class(1, 2))));
+        BOOST_TEST(at_most(found.lower.value,
+                           power(known.power_of_norm(2, exact(found.lower.shift)), mpq_class(1, 2))));
+      }
+    }
+  }
 }

@@ -32,6 +32,8 @@ struct LevelCertificate {
   std::vector<double> shift;       // that gives modulus_lower
   double bound_lower = 0;          // (2d+1) modulus_lower, rounded down
   double ratio_upper = 0;          // error_upper / modulus_lower, rounded up
+  double ratio_lower = 0;          // error_lower / modulus_upper, rounded down
+  double projection_upper = 0;     // 2^(1/p) d modulus_upper, which || f - P_l f ||_p cannot exceed
   std::uint64_t boxes = 0;         // that the error's integral was split into
   std::uint64_t modulus_boxes = 0; // that the search for the largest shift looked at
   Status status = Status::Undecided;
@@ -42,17 +44,40 @@ struct LevelCertificate {
   Status hoelder_status = Status::Undecided;
 };
 
+// The corollary for f with |f(x) - f(y)| <= lambda |x - y|^alpha: the error is at most (2d+1) lambda N^(-alpha l).
+struct HoelderCorollary {
+  mpq_class lambda, alpha;
+  double constant_upper = std::numeric_limits<double>::infinity(); // of f over the cube, for this alpha
+  bool verified = false; // constant_upper <= lambda; else the hypothesis is assumed
+  bool declared = false; // by the instance; else f was found to be 1-Lipschitz
+};
+
+// What a wanted accuracy asks of the levels: the first whose certified error is at most that.
+struct AccuracyResult {
+  mpq_class accuracy;
+  int level = 0;                // 0: no level reaches it
+  bool smallest_proved = false; // the errors of all levels before are above the accuracy
+};
+
 struct Certificate {
   Architecture architecture;
+  std::optional<AccuracyResult> accuracy;
+  double tolerance = 0;
+  std::optional<HoelderCorollary> hoelder;
   std::vector<LevelCertificate> levels;
 
   bool all_certified() const;
 };
 
+// (upper - lower) / lower, rounded up; 0 for 0/0.
+double relative_width_upper(double lower, double upper);
+
 struct CertifyOptions {
   std::size_t boxes = 1 << 18; // at most so many boxes an integral, or 4 a cell
-  double tolerance =
-      0.01; // wanted relative width of the enclosures of the error and of the modulus, in (0, 1]
+  // Wanted relative width of the enclosures of the error and of the modulus, in (0, 1]; `boxes` bounds the effort.
+  double tolerance = 0.01;
+  // Stop at the first level whose error is certified to be at most this.
+  std::optional<mpq_class> accuracy;
   std::function<void(int level)> progress; // called before each level; may throw
 };
 

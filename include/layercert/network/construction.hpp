@@ -21,6 +21,10 @@ struct NetworkParameters {
   Dyadic Phi_0;
 };
 
+// The parameters of the network's first `depth` levels: what its readouts up to that level depend on, weight for weight. Requires:
+// 1 <= depth <= parameters.depth.
+NetworkParameters prefix_of(const NetworkParameters &parameters, int depth);
+
 Network assemble_network(const NetworkParameters &parameters);
 
 // Reads the parameters off the places where assemble_network puts them, assembles them anew and compares: all units of the

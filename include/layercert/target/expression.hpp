@@ -63,6 +63,8 @@ public:
   const std::vector<Node> &nodes() const noexcept { return nodes_; }
   const std::vector<mpq_class> &constants() const noexcept { return constants_; }
   int highest_variable() const noexcept; // -1 if there is none
+  // The value of the node `at` as an expression of its own.
+  Expression subexpression(std::size_t at) const;
 
 private:
   friend class ExpressionBuilder;

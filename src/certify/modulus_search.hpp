@@ -1,4 +1,4 @@
-// An upper bound of omega_p(f, t), the supremum over all shifts |h| <= t, for an expression f: branch and bound over cones of shifts.
+// Both bounds of omega_p(f, t), the supremum over all shifts |h| <= t, for an expression f: branch and bound over cones of shifts.
 //
 // With a_j = |h_j| and x_j = y_j (1 - a_j) + (h_j < 0 ? a_j : 0), y runs over the cube while x runs over Omega_h, for every h, and
 //
@@ -27,13 +27,13 @@
 
 namespace layercert {
 
-struct ModulusSearch {
+struct SearchLimits {
   double relative_gap;                // stop where upper <= (1 + relative_gap) lower
   std::uint64_t most_boxes;           // or where about so many boxes were evaluated in all
   std::size_t most_boxes_an_integral; // of one shift
 };
 
-struct ModulusUpper {
+struct ModulusBounds {
   double upper = 0;   // of omega_p(f, t)
   ModulusLower lower; // the best shift found on the way
   std::uint64_t boxes = 0;
@@ -41,8 +41,8 @@ struct ModulusUpper {
 
 // `known` bounds the modulus already, from both sides. The same result for any number of threads.
 // Requires: an open UpwardScope; t_lower <= t <= t_upper.
-ModulusUpper search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                            double t_lower, double t_upper, const ModulusUpper &known,
-                            const ModulusSearch &search);
+ModulusBounds search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
+                             double t_lower, double t_upper, const ModulusBounds &known,
+                             const SearchLimits &search);
 
 } // namespace layercert

@@ -1,4 +1,4 @@
-#include "modulus_upper.hpp"
+#include "modulus_search.hpp"
 
 #include "cells.hpp"
 #include "models.hpp"
@@ -17,7 +17,9 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <optional>
+#include <set>
 
 namespace layercert {
 
@@ -29,6 +31,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 struct Spread {
   double bend = kInfinity;  // e, at least
   double reach = kInfinity; // R, at least
+  // How much of it is due to each h_j, and to the width of Y along y_j, about; infinite where the slope is.
+  std::array<double, kMaxDimension> share{};
 };
 
 // The hull of the cone's corners, by coordinates.
@@ -168,6 +172,12 @@ private:
     }
     result.reach = mul_up(abs_range(rise).upper(), weight.upper());
     const bool from_ends = ends && smooth(at_here_, i) && smooth(at_there_, i);
+    for (std::size_t j = 0; j < size(); ++j) {
+      const Interval here = ends ? slope(at_here_, i, j) : slope(on_way_, i, j);
+      const Interval there = ends ? slope(at_there_, i, j) : slope(on_way_, i, j);
+      const double spread = (here.upper() - here.lower()) + (there.upper() - there.lower());
+      result.share[j] = spread >= 0 ? spread : kInfinity;
+    }
     if (!from_ends && !way) {
       return result;
     }
@@ -248,8 +258,12 @@ private:
 constexpr double kFinestBox = 0.5;
 constexpr std::size_t kMostBoxesACone = 4096;
 constexpr double kWorthwhile = 0.85; // of the excess over the corners has to go when boxes are cut
+constexpr int kTrustingDepth = 4;    // up to here sampled norms decide what is hopeless
+constexpr std::size_t kMostPieces = 1 << 12;
 constexpr std::size_t kGuessPoints = 1024;
-constexpr double kPartOfTolerance = 0.25; // for the norms at the corners, and for the lower bound
+constexpr double kGuessError = 0.003;      // of a smooth function, about
+constexpr std::uint64_t kBoxesAGuess = 64; // that take about as long
+constexpr double kPartOfTolerance = 0.25;  // for the norms at the corners, and for the lower bound
 constexpr double kPartOfRoom = 0.7;
 constexpr double kWorthIt = 0.7; // so much smaller must a gap be to integrate once more
 constexpr double kCoarsestGap = 0.5;
@@ -258,7 +272,7 @@ constexpr double kPieces = 256; // of the domain of a shift, to begin with
 class Search {
 public:
   Search(const Expression &f, int d, const Exponent &p, ShiftNorm norm, double t_lower, double t_upper,
-         const ModulusUpper &known, const ModulusSearch &search)
+         const ModulusBounds &known, const SearchLimits &search)
       : f_(f), d_(d), p_(p), norm_(norm), t_lower_(t_lower), t_upper_(t_upper), known_(known.upper),
         search_(search), guess_([&f, d, &p] { return ModulusGuess(f, d, p.exact().get_d(), kGuessPoints); }),
         evaluators_([&f, d, &p] { return SpreadEvaluator(f, d, p); }) {
@@ -266,14 +280,14 @@ public:
     best_.upper = known.upper;
   }
 
-  ModulusUpper run() {
+  ModulusBounds run() {
     raise_lower(guess_.local().best(norm_, t_lower_));
     std::vector<Piece> open;
     for (ShiftCone &cone : cones_of_ball(d_, t_upper_)) {
       open.push_back({std::move(cone), {}, known_});
     }
     double settled = 0; // the largest bound of the pieces that need no more cutting
-    while (!open.empty() && best_.boxes < search_.most_boxes) {
+    while (!open.empty() && open.size() <= kMostPieces && best_.boxes < search_.most_boxes) {
       bound(open, false);
       std::vector<Piece> next;
       for (Piece &piece : open) {
@@ -281,9 +295,11 @@ public:
           settled = std::max(settled, piece.upper);
           continue;
         }
-        auto [first, second] = halves(piece.cone);
-        next.push_back({std::move(first), {}, piece.upper});
-        next.push_back({std::move(second), {}, piece.upper});
+        auto [first, second] = halves(piece.cone, direction_to_cut(piece));
+        for (ShiftCone *half : {&first, &second}) {
+          next.push_back({std::move(*half), {}, piece.upper});
+          next.back().depth = piece.depth + 1;
+        }
       }
       open = std::move(next);
     }
@@ -311,6 +327,9 @@ private:
     double upper; // of || f(. + h) - f ||_p for its shifts
     std::uint64_t boxes = 0;
     Integrals integrals{};
+    std::array<double, kMaxDimension>
+        weight{};           // how much of the bound is due to a width of its hull along h_j
+    int depth = 0;          // how often it was cut
     bool promising = false; // with exact norms at the corners it would be settled, it seems
   };
   // || f(. + h) - f ||_p at a corner.
@@ -320,6 +339,36 @@ private:
     double gap = kInfinity;    // relative, of the integral that gave `upper`
     double wanted = kInfinity; // the gap that would do for all pieces that want it
   };
+
+  // The side whose halves spread least where it counts; while nothing is known of that, the longest.
+  std::size_t direction_to_cut(const Piece &piece) const {
+    std::size_t best = longest_side(piece.cone);
+    if (std::all_of(piece.weight.begin(), piece.weight.end(), [](double w) { return w == 0; })) {
+      return best;
+    }
+    double least = kInfinity;
+    for (std::size_t j = 0; j < piece.cone.lower.size(); ++j) {
+      if (!may_be_cut(piece.cone, j)) {
+        continue;
+      }
+      const auto [first, second] = halves(piece.cone, j);
+      const double spread = std::max(weighted_width(first, piece), weighted_width(second, piece));
+      if (spread < least) {
+        least = spread;
+        best = j;
+      }
+    }
+    return best;
+  }
+
+  double weighted_width(const ShiftCone &cone, const Piece &piece) const {
+    const Hull hull = hull_of(corners_of(cone, norm_));
+    double sum = 0;
+    for (std::size_t j = 0; j < hull.lower.size(); ++j) {
+      sum += piece.weight[j] * (hull.upper[j] - hull.lower[j]);
+    }
+    return sum;
+  }
 
   double goal() const { return mul_down(1 + search_.relative_gap, best_.lower.value); }
   // Gaps of integrals of p-th powers; norms have about 1/p of them.
@@ -360,9 +409,11 @@ private:
     in_parallel(fresh.size(), [&](std::size_t i) {
       const Shift &h = fresh[i]->first;
       if (std::all_of(h.begin(), h.end(), [](double x) { return std::fabs(x) < 1; })) {
-        fresh[i]->second.guess = guess_.local().norm(h);
+        fresh[i]->second.guess = (1 - kGuessError) * guess_.local().norm(h);
       }
     });
+    best_.boxes += kBoxesAGuess * fresh.size() + open.size(); // so that no cutting is for nothing
+    confirm_guesses(open);
     in_parallel(open.size(), [&](std::size_t i) {
       Piece &piece = open[i];
       double guess = 0;
@@ -377,26 +428,26 @@ private:
     });
     while (sharpen_corners(open)) {
     }
+    // The guess may have been too low, as for functions with jumps: the corner that an integral says is the best, cut to the ball.
     const Shift *highest = nullptr;
-    double top = best_.lower.value;
+    double top = (1 + kPartOfTolerance * search_.relative_gap) * best_.lower.value;
     for (Piece &piece : open) {
       best_.boxes += piece.boxes;
-      if (!piece.promising) {
-        continue;
-      }
       double at_corners = 0;
-      for (const Shift &corner : piece.corners) {
-        const double upper = corners_.find(corner)->second.upper;
-        at_corners = std::max(at_corners, upper);
-        if (upper > top && std::isfinite(upper)) {
-          top = upper;
-          highest = &corner;
+      for (const Shift &shift : piece.corners) {
+        const Corner &corner = corners_.find(shift)->second;
+        at_corners = std::max(at_corners, corner.upper);
+        if (corner.gap < kInfinity && corner.guess > top) {
+          top = corner.guess;
+          highest = &shift;
         }
       }
-      piece.upper = std::min(piece.upper, combine(at_corners, piece.integrals));
+      if (piece.promising) {
+        piece.upper = std::min(piece.upper, combine(at_corners, piece.integrals));
+      }
     }
-    if (highest != nullptr && top > goal()) {
-      raise_lower(*highest); // the guess was too low, as it may be for functions with jumps
+    if (highest != nullptr && tried_.insert(*highest).second) {
+      raise_lower(*highest);
     }
   }
 
@@ -421,6 +472,12 @@ private:
         }
       }
     }
+    integrate_at(wanted);
+    return !wanted.empty();
+  }
+
+  // As sharply as each corner wants it.
+  void integrate_at(const std::vector<std::pair<const Shift, Corner> *> &wanted) {
     std::vector<std::uint64_t> boxes(wanted.size());
     in_parallel(wanted.size(), [&](std::size_t i) {
       Corner &corner = wanted[i]->second;
@@ -435,7 +492,23 @@ private:
     for (const std::uint64_t n : boxes) {
       best_.boxes += n;
     }
-    return !wanted.empty();
+  }
+
+  // Sampling may be wrong, most for functions with jumps: after a few cuts, only what an integral says is too large is too large.
+  void confirm_guesses(const std::vector<Piece> &open) {
+    std::vector<std::pair<const Shift, Corner> *> wanted;
+    for (const Piece &piece : open) {
+      for (const Shift &h : piece.corners) {
+        auto &entry = *corners_.find(h);
+        Corner &corner = entry.second;
+        if (piece.depth >= kTrustingDepth && corner.guess > goal() && corner.gap == kInfinity &&
+            corner.wanted == kInfinity) {
+          corner.wanted = gap_of_norm(search_.relative_gap);
+          wanted.push_back(&entry);
+        }
+      }
+    }
+    integrate_at(wanted);
   }
 
   // About the largest norm at the corners that still leaves a piece below the goal.
@@ -483,6 +556,7 @@ private:
       }
       piece.boxes += boxes.size() - fresh;
       piece.integrals = integrals_of(boxes, spreads);
+      piece.weight = weights_of(boxes, spreads);
       const double bound = combine(guess, piece.integrals);
       const bool ranges_win = by_range(piece.integrals) < interpolated(guess, piece.integrals);
       const bool stalls = piece.integrals.jumps == 0 && !(bound - guess < kWorthwhile * excess);
@@ -492,6 +566,28 @@ private:
         return bound;
       }
     }
+  }
+
+  std::array<double, kMaxDimension> weights_of(const std::vector<Box> &boxes,
+                                               const std::vector<Spread> &spreads) const {
+    std::array<double, kMaxDimension> weights{};
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      const auto &share = spreads[i].share;
+      const double all = std::accumulate(share.begin(), share.end(), 0.0);
+      const double cost = cost_of(spreads[i], volume(d_, boxes[i]).upper());
+      if (!std::isfinite(cost) || all == 0) {
+        continue;
+      }
+      for (std::size_t j = 0; j < static_cast<std::size_t>(d_); ++j) {
+        weights[j] += cost * (std::isinf(all) ? (std::isinf(share[j]) ? 1.0 : 0.0) : share[j] / all);
+      }
+    }
+    return weights;
+  }
+
+  double cost_of(const Spread &spread, double measure) const {
+    const bool bends = spread.bend <= spread.reach && std::isfinite(spread.bend);
+    return integral_upper(bends ? spread.bend : spread.reach, measure);
   }
 
   Integrals integrals_of(const std::vector<Box> &boxes, const std::vector<Spread> &spreads) const {
@@ -530,10 +626,6 @@ private:
   // Halves the boxes that cost most, where that can still help; their halves go to the end, from `fresh` on.
   bool refine(const Hull &hull, bool by_range, std::vector<Box> &boxes, std::vector<Spread> &spreads,
               std::size_t &fresh) const {
-    double widest_shift = 0;
-    for (std::size_t j = 0; j < hull.lower.size(); ++j) {
-      widest_shift = std::max(widest_shift, hull.upper[j] - hull.lower[j]);
-    }
     struct Choice {
       std::size_t box;
       std::size_t axis;
@@ -546,13 +638,18 @@ private:
       const bool bends = !by_range && spread.bend <= spread.reach && std::isfinite(spread.bend);
       const double cost = integral_upper(bends ? spread.bend : spread.reach, volume(d_, boxes[i]).upper());
       total += std::isfinite(cost) ? cost : 0;
+      // Along the coordinate that counts most, where that can still help.
       std::size_t axis = 0;
-      for (std::size_t j = 1; j < hull.lower.size(); ++j) {
-        if (boxes[i].upper[j] - boxes[i].lower[j] > boxes[i].upper[axis] - boxes[i].lower[axis]) {
+      double most = 0;
+      for (std::size_t j = 0; j < hull.lower.size(); ++j) {
+        const double width = boxes[i].upper[j] - boxes[i].lower[j];
+        const double share = std::isinf(spread.share[j]) ? 1e300 : spread.share[j];
+        if (width > kFinestBox * (hull.upper[j] - hull.lower[j]) && width * (share + 1e-300) > most) {
+          most = width * (share + 1e-300);
           axis = j;
         }
       }
-      if (boxes[i].upper[axis] - boxes[i].lower[axis] > kFinestBox * widest_shift) {
+      if (most > 0) {
         choices.push_back({i, axis, cost});
       }
     }
@@ -622,18 +719,19 @@ private:
   double t_lower_;
   double t_upper_;
   double known_;
-  ModulusSearch search_;
-  ModulusUpper best_;
+  SearchLimits search_;
+  ModulusBounds best_;
   std::map<Shift, Corner> corners_;
+  std::set<Shift> tried_; // for the lower bound
   oneapi::tbb::enumerable_thread_specific<ModulusGuess> guess_;
   oneapi::tbb::enumerable_thread_specific<SpreadEvaluator> evaluators_;
 };
 
 } // namespace
 
-ModulusUpper search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                            double t_lower, double t_upper, const ModulusUpper &known,
-                            const ModulusSearch &search) {
+ModulusBounds search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
+                             double t_lower, double t_upper, const ModulusBounds &known,
+                             const SearchLimits &search) {
   return Search(f, dimension, p, norm, t_lower, t_upper, known, search).run();
 }
 

@@ -1,0 +1,158 @@
+#include "hoelder_constant.hpp"
+
+#include "cells.hpp"
+#include "models.hpp"
+
+#include "layercert/certify/integral.hpp"
+#include "layercert/numeric/elementary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace layercert {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kSharpEnough = 1e-3; // of the constant, if nothing is wanted
+
+double power_upper(double x, const mpq_class &e) {
+  bool undefined = false;
+  const Interval result = power_range(Interval(0.0, x), enclosure(e), undefined);
+  return undefined || has_nan(result) ? kInfinity : result.upper();
+}
+
+class Bound {
+public:
+  Bound(const Expression &f, int d, ShiftNorm norm, double wanted, std::size_t most_boxes)
+      : f_(f), d_(d), norm_(norm), wanted_(wanted), most_boxes_(most_boxes) {
+    const Interval side(static_cast<double>(d));
+    diameter_ = norm == ShiftNorm::Max ? 1 : norm == ShiftNorm::One ? side.upper() : sqrt_up(side.upper());
+  }
+
+  // Of node `at`.
+  double constant(std::size_t at, const mpq_class &alpha) const {
+    double best = by_rule(at, alpha);
+    if (!(best <= wanted_)) {
+      const double lipschitz = supremum_of_gradient(f_.subexpression(at));
+      best = std::min(best, alpha == 1 ? lipschitz
+                                       : mul_up(lipschitz, power_upper(diameter_, mpq_class(1 - alpha))));
+    }
+    return best;
+  }
+
+private:
+  double argument(const Node &node, std::size_t i, const mpq_class &alpha) const {
+    return constant(static_cast<std::size_t>(node.argument[i]), alpha);
+  }
+  std::optional<mpq_class> value_of(std::int32_t at) const {
+    const Node &node = f_.nodes()[static_cast<std::size_t>(at)];
+    return node.op == Op::Constant ? std::optional(f_.constants()[static_cast<std::size_t>(node.constant)])
+                                   : std::nullopt;
+  }
+  // |u^b - v^b| <= |u - v|^b for u, v >= 0 and 0 < b <= 1.
+  double root(const Node &node, const mpq_class &b, const mpq_class &alpha) const {
+    return alpha <= b ? power_upper(argument(node, 0, mpq_class(alpha / b)), b) : kInfinity;
+  }
+
+  double by_rule(std::size_t at, const mpq_class &alpha) const {
+    const Node &node = f_.nodes()[at];
+    switch (node.op) {
+    case Op::Constant:
+    case Op::Pi:
+    case Op::E:
+      return 0;
+    case Op::Negate:
+    case Op::Abs:
+      return argument(node, 0, alpha);
+    case Op::Add:
+    case Op::Subtract:
+      return add_up(argument(node, 0, alpha), argument(node, 1, alpha));
+    case Op::Min:
+    case Op::Max:
+      return std::max(argument(node, 0, alpha), argument(node, 1, alpha));
+    case Op::Multiply:
+      for (std::size_t i = 0; i < 2; ++i) {
+        if (const std::optional<mpq_class> factor = value_of(node.argument[i])) {
+          return mul_up(abs_range(enclosure(*factor)).upper(), argument(node, 1 - i, alpha));
+        }
+      }
+      return kInfinity;
+    case Op::Divide:
+      if (const std::optional<mpq_class> divisor = value_of(node.argument[1]); divisor && *divisor != 0) {
+        return mul_up(abs_range(enclosure(mpq_class(1 / *divisor))).upper(), argument(node, 0, alpha));
+      }
+      return kInfinity;
+    case Op::Sqrt:
+      return root(node, mpq_class(1, 2), alpha);
+    case Op::Power:
+      if (const std::optional<mpq_class> b = value_of(node.argument[1]); b && *b > 0 && *b <= 1) {
+        return root(node, *b, alpha);
+      }
+      return kInfinity;
+    default:
+      return kInfinity;
+    }
+  }
+
+  double supremum_of_gradient(const Expression &f) const {
+    const Modeller model = gradient_norm_modeller(f, d_, norm_)();
+    struct Part {
+      Box box;
+      Interval size;
+    };
+    const auto smaller = [](const Part &a, const Part &b) { return a.size.upper() < b.size.upper(); };
+    const auto measured = [&](const Box &box) {
+      LocalModel result;
+      model(std::span(&box, 1), std::span(&result, 1));
+      return Part{box, has_nan(result.range) ? whole_line() : result.range};
+    };
+    std::vector<Part> heap{measured(unit_cube(d_))};
+    double least = heap.front().size.lower();
+    for (std::size_t boxes = 1; boxes < most_boxes_; ++boxes) {
+      const Part worst = heap.front();
+      std::size_t axis = 0;
+      for (std::size_t i = 0; i < static_cast<std::size_t>(d_); ++i) {
+        if (worst.box.upper[i] - worst.box.lower[i] > worst.box.upper[axis] - worst.box.lower[axis]) {
+          axis = i;
+        }
+      }
+      const double middle = worst.box.lower[axis] / 2 + worst.box.upper[axis] / 2;
+      if (worst.size.upper() <= wanted_ || worst.size.upper() <= least * (1 + kSharpEnough) ||
+          least > wanted_ || !(middle > worst.box.lower[axis] && middle < worst.box.upper[axis])) {
+        break;
+      }
+      std::pop_heap(heap.begin(), heap.end(), smaller);
+      heap.pop_back();
+      Box first = worst.box;
+      Box second = worst.box;
+      first.upper[axis] = second.lower[axis] = middle;
+      for (const Box &half : {first, second}) {
+        heap.push_back(measured(half));
+        std::push_heap(heap.begin(), heap.end(), smaller);
+        if (std::isfinite(heap.front().size.upper())) {
+          least = std::max(least, heap.front().size.lower());
+        }
+      }
+    }
+    return heap.front().size.upper();
+  }
+
+  const Expression &f_;
+  int d_;
+  ShiftNorm norm_;
+  double wanted_;
+  std::size_t most_boxes_;
+  double diameter_;
+};
+
+} // namespace
+
+double hoelder_constant_upper(const Expression &f, int dimension, const mpq_class &alpha, ShiftNorm norm,
+                              double wanted, std::size_t most_boxes) {
+  return Bound(f, dimension, norm, wanted, most_boxes).constant(f.nodes().size() - 1, alpha);
+}
+
+} // namespace layercert
