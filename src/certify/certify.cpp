@@ -9,6 +9,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <fmt/format.h>
+#include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <cmath>
@@ -74,14 +75,24 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
   for (const double gap : kGaps) {
     const std::size_t boxes = std::max<std::size_t>(
         gap == kGaps[0] ? std::min(kFirstBoxes, options.boxes) : options.boxes, 4 * level.cells);
-    error = error_of_level(setting, l, {gap, boxes});
+    // Side by side, since each has parts that one thread has to do.
+    ModulusLower modulus;
+    oneapi::tbb::parallel_invoke(
+        [&] {
+          const UpwardScope upward;
+          prepare_mpfr_thread();
+          modulus = setting.table_modulus != nullptr
+                        ? setting.table_modulus->lower(l)
+                        : modulus_lower(instance, setting.target, setting.p, l,
+                                        {gap, std::min<std::size_t>(boxes, 1 << 16)});
+        },
+        [&] {
+          const UpwardScope upward;
+          error = error_of_level(setting, l, {gap, boxes});
+        });
     level.error_lower = std::max(level.error_lower, error.lower);
     level.error_upper = error.upper;
     level.boxes = error.boxes;
-    const ModulusLower modulus = setting.table_modulus != nullptr
-                                     ? setting.table_modulus->lower(l)
-                                     : modulus_lower(instance, setting.target, setting.p, l,
-                                                     {gap, std::min<std::size_t>(boxes, 1 << 16)});
     if (level.shift.empty() || modulus.value > level.modulus_lower) {
       level.modulus_lower = modulus.value;
       level.shift = modulus.shift;

@@ -13,9 +13,11 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 
 namespace layercert::cli {
 
@@ -54,6 +56,28 @@ std::string advice(const Instance &instance, const Target &target, const Certifi
   return helps && !target.is_table() && more > boxes
              ? fmt::format("to decide more, try: layercert certify {} --boxes {}\n", instance.file, more)
              : std::string();
+}
+
+// The network as a file, whose bytes are gone once they are written and their sum is known.
+struct NetworkFile {
+  std::string name;
+  std::string sha256;
+  std::exception_ptr failure;
+};
+
+NetworkFile write_network_file(const Network &network, NetworkFormat format, PendingFolder *folder) {
+  NetworkFile file;
+  try {
+    const EncodedNetwork encoded = encode_network(network, format);
+    file.name = encoded.file_name;
+    file.sha256 = sha256_hex(encoded.bytes);
+    if (folder != nullptr) {
+      folder->write(encoded.file_name, encoded.bytes);
+    }
+  } catch (...) { // must not leave a task: it would cut short the others
+    file.failure = std::current_exception();
+  }
+  return file;
 }
 
 } // namespace
@@ -96,21 +120,30 @@ int certify_command(const CertifyArguments &arguments) {
   CertifyOptions options;
   options.boxes = arguments.boxes;
   options.progress = [&](int level) { progress.level("certifying", level, instance); };
-  const Certificate certificate = certify(instance, sampled.target, network, "the built network", options);
+  Certificate certificate;
+  NetworkFile network_file;
+  oneapi::tbb::parallel_invoke(
+      [&] {
+        if (folder || arguments.json) {
+          network_file = write_network_file(network, format, folder ? &*folder : nullptr);
+        }
+      },
+      [&] { certificate = certify(instance, sampled.target, network, "the built network", options); });
+  if (network_file.failure) {
+    std::rethrow_exception(network_file.failure);
+  }
 
   nlohmann::json json;
   if (folder || arguments.json) {
     progress.phase("writing the result");
-    const EncodedNetwork encoded = encode_network(network, format);
-    json = certificate_json(certificate, sha256_hex(instance.text), sha256_hex(encoded.bytes));
-    json["network_file"] = encoded.file_name;
+    json = certificate_json(certificate, sha256_hex(instance.text), network_file.sha256);
+    json["network_file"] = network_file.name;
     json["boxes"] = arguments.boxes;
     if (!sampled.file.empty()) {
       json["samples_sha256"] = sha256_hex(sampled.bytes);
     }
     if (folder) {
       folder->write("instance.toml", instance.text);
-      folder->write(encoded.file_name, encoded.bytes);
       if (!sampled.file.empty()) {
         folder->write("samples" + sampled.file.extension().string(), sampled.bytes);
       }
