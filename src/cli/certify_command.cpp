@@ -9,6 +9,7 @@
 #include "layercert/instance/memory_estimate.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/network/network_file.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/report/table.hpp"
 
 #include <fmt/format.h>
@@ -66,6 +67,7 @@ struct NetworkFile {
 };
 
 NetworkFile write_network_file(const Network &network, NetworkFormat format, PendingFolder *folder) {
+  const NearestScope nearest; // a thread may come here from within a certificate's loop
   NetworkFile file;
   try {
     const EncodedNetwork encoded = encode_network(network, format);
