@@ -11,6 +11,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <fmt/format.h>
+#include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <cmath>
@@ -172,8 +173,18 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
   ErrorBounds error;
   for (const double gap : kGaps) {
     const std::size_t boxes = gap == kGaps[0] ? std::min(kFirstBoxes, options.boxes) : options.boxes;
-    error = bound_error(gap, boxes);
-    bound_modulus(gap, boxes);
+    // Side by side, since each has parts that one thread has to do.
+    oneapi::tbb::parallel_invoke(
+        [&] {
+          const UpwardScope upward;
+          prepare_mpfr_thread();
+          bound_modulus(gap, boxes);
+        },
+        [&] {
+          const UpwardScope upward;
+          prepare_mpfr_thread();
+          error = bound_error(gap, boxes);
+        });
     if (level.error_upper <= level.bound_lower) {
       level.status = Status::Certified;
       break;

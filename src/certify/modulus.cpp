@@ -6,6 +6,8 @@
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
+#include <oneapi/tbb/parallel_for.h>
+
 #include <cmath>
 
 namespace layercert {
@@ -85,9 +87,19 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
   best.shift = shifts.front();
   const std::vector<double> *chosen = &shifts.front();
   double best_guess = -1;
-  for (const std::vector<double> &h : shifts) {
-    const IntegralResult rough = integrate(p, target.dimension, domain_of_shift(h, kPieces),
-                                           difference_modeller(target.expression(), h), {0.2, 2048});
+  // Side by side: the rough integral of one shift has too few boxes for many threads.
+  std::vector<IntegralBounds> roughs(shifts.size());
+  oneapi::tbb::parallel_for(std::size_t{0}, shifts.size(), [&](std::size_t i) {
+    const UpwardScope upward;
+    prepare_mpfr_thread();
+    const IntegralResult integral =
+        integrate(p, target.dimension, domain_of_shift(shifts[i], kPieces),
+                  difference_modeller(target.expression(), shifts[i]), {0.2, 2048});
+    roughs[i] = {integral.lower, integral.upper};
+  });
+  for (std::size_t i = 0; i < shifts.size(); ++i) {
+    const std::vector<double> &h = shifts[i];
+    const IntegralBounds &rough = roughs[i];
     const double guess = std::isfinite(rough.upper) ? rough.lower / 2 + rough.upper / 2 : rough.lower;
     const double value = p.root(Interval(rough.lower)).lower();
     if (value > best.value) {

@@ -10,13 +10,16 @@
 #include "layercert/instance/memory_estimate.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/network/network_file.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/report/table.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 
 namespace layercert::cli {
 
@@ -67,6 +70,29 @@ mpq_class read_accuracy(const std::string &text) {
                      fmt::format("found \"{}\"; expected a number above 0, such as 1e-3", text));
   }
   return *value;
+}
+
+// The network as a file, whose bytes are gone once they are written and their sum is known.
+struct NetworkFile {
+  std::string name;
+  std::string sha256;
+  std::exception_ptr failure;
+};
+
+NetworkFile write_network_file(const Network &network, NetworkFormat format, PendingFolder *folder) {
+  const NearestScope nearest; // a thread may come here from within a certificate's loop
+  NetworkFile file;
+  try {
+    const EncodedNetwork encoded = encode_network(network, format);
+    file.name = encoded.file_name;
+    file.sha256 = sha256_hex(encoded.bytes);
+    if (folder != nullptr) {
+      folder->write(encoded.file_name, encoded.bytes);
+    }
+  } catch (...) { // must not leave a task: it would cut short the others
+    file.failure = std::current_exception();
+  }
+  return file;
 }
 
 } // namespace
@@ -124,33 +150,48 @@ int certify_command(const CertifyArguments &arguments) {
   if (!arguments.accuracy.empty()) {
     options.accuracy = accuracy;
   }
-  Certificate certificate = certify(instance, sampled.target, network, "the built network", options);
-  if (certificate.accuracy && certificate.accuracy->level != 0 &&
-      certificate.accuracy->level < instance.depth) {
-    // The prefix has to prove it all again, by itself.
-    Network prefix = assemble_network(prefix_of(parameters, certificate.accuracy->level));
-    if (!is_prefix(prefix, network)) {
-      throw std::logic_error("the shorter network is no prefix of the longer");
+  Certificate certificate;
+  NetworkFile network_file;
+  const auto write_network = [&] {
+    if (folder || arguments.json) {
+      network_file = write_network_file(network, format, folder ? &*folder : nullptr);
     }
-    network = std::move(prefix);
-    Instance shorter = instance;
-    shorter.depth = network.depth;
-    certificate = certify(shorter, sampled.target, network, "the prefix of the built network", options);
+  };
+  if (options.accuracy) {
+    certificate = certify(instance, sampled.target, network, "the built network", options);
+    const int level = certificate.accuracy->level;
+    if (level != 0 && level < instance.depth) {
+      // The prefix has to prove it all again, by itself.
+      Network prefix = assemble_network(prefix_of(parameters, level));
+      if (!is_prefix(prefix, network)) {
+        throw std::logic_error("the shorter network is no prefix of the longer");
+      }
+      network = std::move(prefix);
+      Instance shorter = instance;
+      shorter.depth = level;
+      certificate = certify(shorter, sampled.target, network, "the prefix of the built network", options);
+    }
+    write_network();
+  } else {
+    oneapi::tbb::parallel_invoke(write_network, [&] {
+      certificate = certify(instance, sampled.target, network, "the built network", options);
+    });
+  }
+  if (network_file.failure) {
+    std::rethrow_exception(network_file.failure);
   }
 
   nlohmann::json json;
   if (folder || arguments.json) {
     progress.phase("writing the result");
-    const EncodedNetwork encoded = encode_network(network, format);
-    json = certificate_json(certificate, sha256_hex(instance.text), sha256_hex(encoded.bytes));
-    json["network_file"] = encoded.file_name;
+    json = certificate_json(certificate, sha256_hex(instance.text), network_file.sha256);
+    json["network_file"] = network_file.name;
     json["boxes"] = arguments.boxes;
     if (!sampled.file.empty()) {
       json["samples_sha256"] = sha256_hex(sampled.bytes);
     }
     if (folder) {
       folder->write("instance.toml", instance.text);
-      folder->write(encoded.file_name, encoded.bytes);
       if (!sampled.file.empty()) {
         folder->write("samples" + sampled.file.extension().string(), sampled.bytes);
       }

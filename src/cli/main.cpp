@@ -4,9 +4,12 @@
 #include "layercert/error.hpp"
 
 #include <malloc.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <new>
 
@@ -38,14 +41,30 @@ int run(int argc, char **argv) {
   }
 }
 
-} // namespace
-
-int main(int argc, char **argv) {
+// Lists of boxes come and go with every level, and one thread touches them first. So the heap, one for all threads, keeps its
+// memory, or the system would clear the same pages again and again; and it begins with large pages, or the first clearing would
+// take as long as the integrals over the boxes. Memory that is not used is not taken, and nothing depends on whether it works.
+void prepare_heap() {
 #ifdef M_MMAP_THRESHOLD
-  // Lists of boxes come and go with every level: keep their memory, or the system clears the same pages again and again.
   mallopt(M_MMAP_THRESHOLD, 1 << 28);
   mallopt(M_TRIM_THRESHOLD, 1 << 29);
 #endif
+#if defined(M_ARENA_MAX) && defined(MADV_HUGEPAGE)
+  mallopt(M_ARENA_MAX, 1);
+  constexpr std::size_t kLargePages = std::size_t{1} << 27;
+  constexpr std::uintptr_t kSmallPage = 1 << 16; // or less
+  if (void *const begin = std::malloc(kLargePages); begin != nullptr) {
+    const std::uintptr_t page = (reinterpret_cast<std::uintptr_t>(begin) + kSmallPage) & ~(kSmallPage - 1);
+    madvise(reinterpret_cast<void *>(page), kLargePages - kSmallPage, MADV_HUGEPAGE);
+    std::free(begin);
+  }
+#endif
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  prepare_heap();
   layercert::cli::watch_for_interruption();
   return run(argc, argv);
 }

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/parallel_invoke.h>
+#include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
 
 #include <cmath>
@@ -256,28 +258,44 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
         fmt::format("\"depth\": found {}, which makes weights of {} bits; expected fewer than {}", L,
                     constant_bits(finest), kConstantBitsLimit));
   }
-  oneapi::tbb::task_group constants; // the longest part of all for many cells; solving goes on beside it
+  oneapi::tbb::task_group constants; // of the weights: longer work than solving for many cells, and beside it
   constants.run([&] { prefetch_constants(finest); });
 
   p.Phi_0 = Dyadic::from_double(means[0][0]);
   p.M = p.Phi_0.abs();
   std::vector<double> phi{means[0][0]};
-  for (int l = 1; l <= L; ++l) {
-    if (options.progress) {
-      options.progress(l);
+  std::vector<Dyadic> multipliers(static_cast<std::size_t>(L));
+  // Level after level, since each repairs the one before. Isolated: where it waits for its own tasks, it must not take up a
+  // constant, which is longer work than all of them.
+  oneapi::tbb::this_task_arena::isolate([&] {
+    for (int l = 1; l <= L; ++l) {
+      if (options.progress) {
+        options.progress(l);
+      }
+      // Below this nothing is left but rounding errors of the means: the level adds 0.
+      Grade grade =
+          build_grade(DecoderLayout(N, d * l, b), means[static_cast<std::size_t>(l)], phi, scale * 0x1p-48);
+      multipliers[static_cast<std::size_t>(l) - 1] = std::move(grade.multiplier);
+      p.M = p.M + grade.amplitude;
+      p.A.push_back(std::move(grade.amplitude));
+      phi = std::move(grade.phi);
     }
-    const DecoderLayout layout(N, d * l, b);
-    // Below this nothing is left but rounding errors of the means: the level adds 0.
-    Grade grade = build_grade(layout, means[static_cast<std::size_t>(l)], phi, scale * 0x1p-48);
-    p.w.push_back(stored_weight(layout, grade.multiplier));
-    p.M = p.M + grade.amplitude;
-    p.A.push_back(std::move(grade.amplitude));
-    phi = std::move(grade.phi);
-  }
+  });
   p.M = rounded_up(std::max(p.M.to_double_upper(), 0x1p-20));
   constants.wait();
-  p.beta = stored_beta(finest);
-  p.theta = stored_thetas(finest);
+  p.w.resize(static_cast<std::size_t>(L));
+  oneapi::tbb::parallel_invoke(
+      [&] {
+        p.beta = stored_beta(finest);
+        p.theta = stored_thetas(finest);
+      },
+      [&] {
+        oneapi::tbb::parallel_for(0, L, [&](int i) {
+          const int l = L - i; // the longest first
+          p.w[static_cast<std::size_t>(l) - 1] =
+              stored_weight(DecoderLayout(N, d * l, b), multipliers[static_cast<std::size_t>(l) - 1]);
+        });
+      });
   // q: |bad| (S + M)^p must not show beside (N^-L)^p.
   p.ramp_exponent = static_cast<int>(64 + std::ceil(instance.p.get_d()) * (std::ceil(L * std::log2(N)) + 16));
   return p;

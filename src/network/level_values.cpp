@@ -6,8 +6,10 @@
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
+#include <fmt/format.h>
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +17,8 @@
 namespace layercert {
 
 namespace {
+
+constexpr double kLargestPhaseError = 0x1p-50; // rad
 
 // sin of the decoded phase, moved by up to `error_upper` rad. Requires: an open UpwardScope.
 Interval sine_of_turns(Turns turns, double error_upper) {
@@ -35,6 +39,53 @@ Interval sine_of_turns(Turns turns, double error_upper) {
   }
   const double radius = add_up(sine.radius, reach);
   return {std::max(-1.0, sub_down(sine.floor, radius)), std::min(1.0, add_up(sine.ceiling, radius))};
+}
+
+// A_l sin(decoded phase) on each cell, into `correction`, unless the bound of what the stored weights move a phase by, in rad, which is
+// returned, is too large to go on. Requires: w_l is not 0.
+double decode_correction(const DecoderLayout &layout, const NetworkParameters &p, std::size_t l,
+                         std::vector<Interval> &correction) {
+  const Dyadic &w = p.w[l - 1];
+  Dyadic multiplier;
+  Dyadic weight_error;
+  Dyadic angle_error;
+  oneapi::tbb::parallel_invoke([&] { angle_error = angle_error_upper(layout, p.theta, p.beta); },
+                               [&] {
+                                 multiplier = nearest_multiplier(layout, w);
+                                 weight_error = weight_error_upper(layout, w, multiplier);
+                               });
+  // |w~ sin(a~) - w sin(a)| <= |w~ - w| + |w| (sum |theta~ - theta| + |beta~ - beta|)
+  const Dyadic weight_upper = Dyadic::power_of_two(w.magnitude_exponent()) + weight_error;
+  const double error_upper = (weight_error + weight_upper * angle_error).to_double_upper();
+  if (!(error_upper < kLargestPhaseError)) {
+    return error_upper;
+  }
+  const std::vector<Turns> turns = decode_phases(layout, multiplier);
+  correction.resize(turns.size());
+  const Interval A = enclosure(p.A[l - 1]);
+  oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, turns.size(), 256),
+                            [&](const auto &range) {
+                              const UpwardScope upward;
+                              for (std::size_t k = range.begin(); k < range.end(); ++k) {
+                                correction[k] = A * sine_of_turns(turns[k], error_upper);
+                              }
+                            });
+  return error_upper;
+}
+
+// Phi_l from Phi_(l-1) and the correction on `cells` cells, which is 0 where it is empty.
+void add_to_level_before(const std::vector<Interval> &before, std::uint64_t cells,
+                         std::vector<Interval> &values) {
+  const bool corrected = !values.empty();
+  values.resize(cells);
+  oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 4096),
+                            [&](const auto &range) {
+                              const UpwardScope upward;
+                              for (std::size_t k = range.begin(); k < range.end(); ++k) {
+                                const Interval &former = before[k % before.size()];
+                                values[k] = corrected ? former + values[k] : former;
+                              }
+                            });
 }
 
 } // namespace
@@ -67,8 +118,6 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
     fail("M is below |Phi_0| + sum A, so that a carried sum could be cut off");
   }
 
-  LevelValues result;
-  result.values.push_back({enclosure(p.Phi_0)});
   for (int l = 1; l <= p.depth; ++l) {
     const DecoderLayout layout(p.N, p.dimension * l, b);
     const Dyadic &w = p.w[static_cast<std::size_t>(l) - 1];
@@ -78,36 +127,29 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
     if (!w.is_zero() && w.magnitude_exponent() >= constant_bits(layout) - 64) {
       fail("the weight of the second sine of level " + std::to_string(l) + " is larger than any decoder's");
     }
-    const Dyadic m = nearest_multiplier(layout, w);
-    // |w~ sin(a~) - w sin(a)| <= |w~ - w| + |w| (sum |theta~ - theta| + |beta~ - beta|)
-    Dyadic error;
-    if (!w.is_zero()) {
-      const Dyadic weight_error = weight_error_upper(layout, w, m);
-      const Dyadic weight_upper = Dyadic::power_of_two(w.magnitude_exponent()) + weight_error;
-      error = weight_error + weight_upper * angle_error_upper(layout, p.theta, p.beta);
-    }
-    const double error_upper = error.to_double_upper();
-    if (!(error_upper < 0x1p-50)) {
-      fail("the stored weights of level " + std::to_string(l) + " move a phase by up to " +
-           std::to_string(error_upper) + " rad; expected less than 2^-50");
-    }
-    result.phase_error_upper.push_back(error_upper);
+  }
 
-    const std::vector<Turns> turns = w.is_zero() ? std::vector<Turns>() : decode_phases(layout, m);
-    const std::vector<Interval> &former = result.values.back();
-    std::vector<Interval> values(layout.cells());
-    const Interval A = enclosure(p.A[static_cast<std::size_t>(l) - 1]);
-    oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 256),
-                              [&](const auto &range) {
-                                const UpwardScope upward;
-                                for (std::size_t k = range.begin(); k < range.end(); ++k) {
-                                  values[k] = former[k % former.size()];
-                                  if (!turns.empty()) {
-                                    values[k] += A * sine_of_turns(turns[k], error_upper);
-                                  }
-                                }
-                              });
-    result.values.push_back(std::move(values));
+  // Level beside level, the longest first. No exception leaves a task: it would cut short the constants of the others.
+  const auto depth = static_cast<std::size_t>(p.depth);
+  LevelValues result;
+  result.phase_error_upper.resize(depth);
+  result.values.resize(depth + 1);
+  result.values[0] = {enclosure(p.Phi_0)};
+  oneapi::tbb::parallel_for(std::size_t{0}, depth, [&](std::size_t i) {
+    const std::size_t l = depth - i;
+    if (!p.w[l - 1].is_zero()) {
+      const DecoderLayout layout(p.N, p.dimension * static_cast<int>(l), b);
+      result.phase_error_upper[l - 1] = decode_correction(layout, p, l, result.values[l]);
+    }
+  });
+  for (std::size_t l = 1; l <= depth; ++l) {
+    if (const double error = result.phase_error_upper[l - 1]; !(error < kLargestPhaseError)) {
+      fail(fmt::format(
+          "the stored weights of level {} move a phase by up to {:.3g} rad; expected less than {:.3g}", l,
+          error, kLargestPhaseError));
+    }
+    add_to_level_before(result.values[l - 1],
+                        DecoderLayout(p.N, p.dimension * static_cast<int>(l), b).cells(), result.values[l]);
   }
   return result;
 }

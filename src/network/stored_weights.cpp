@@ -58,8 +58,12 @@ std::int64_t constant_bits(const DecoderLayout &layout) {
 
 void prefetch_constants(const DecoderLayout &layout) {
   const std::int64_t bits = constant_bits(layout);
-  oneapi::tbb::parallel_invoke([&] { two_pi_sqrt2_to(bits); }, [&] { pi_to(bits); },
-                               [&] { arctan_powers_of_two_to(shifts_of(layout), bits); });
+  // The last one is the calling thread's: one constant is a longer chain of steps than all arctangents, which are many.
+  oneapi::tbb::parallel_invoke([&] { arctan_powers_of_two_to(shifts_of(layout), bits); },
+                               [&] {
+                                 two_pi_sqrt2_to(bits);
+                                 pi_to(bits); // a factor of the former, by now
+                               });
 }
 
 Dyadic stored_weight(const DecoderLayout &layout, const Dyadic &multiplier) {

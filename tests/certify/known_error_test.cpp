@@ -396,8 +396,12 @@ BOOST_AUTO_TEST_CASE(inexact_weights_are_counted) {
         }
       }
     }
-    // Farther, and the network is refused.
-    parameters.beta = parameters.beta + Dyadic::power_of_two(-20);
-    BOOST_CHECK_THROW(decode_levels(parameters, "test"), InputError);
+    // Farther, by 2^-30, and the network is refused.
+    parameters.beta = parameters.beta + Dyadic::power_of_two(-30 - parameters.w[0].magnitude_exponent());
+    const std::string expected = "move a phase by up to 9.31e-10 rad; expected less than 8.88e-16";
+    BOOST_CHECK_EXCEPTION(decode_levels(parameters, "test"), InputError, [&](const InputError &error) {
+      BOOST_TEST_INFO("found " << error.what() << ", expected " << expected);
+      return std::string(error.what()).find(expected) != std::string::npos;
+    });
   }
 }

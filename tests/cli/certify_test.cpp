@@ -89,14 +89,17 @@ BOOST_AUTO_TEST_CASE(json_says_what_the_table_says) {
 }
 
 BOOST_AUTO_TEST_CASE(threads_do_not_show_in_the_files) {
+  // 12 bits a cell number: the decoder's tree is walked by several tasks, too.
   const fs::path file = write_file(folder / "w.toml", "[target]\ndimension = 2\nexpression = \"sin(3*x)*y + "
-                                                      "abs(x - 1/3)\"\n[theorem]\nN = 2\ndepth = 3\np = 2\n");
+                                                      "abs(x - 1/3)\"\n[theorem]\nN = 2\ndepth = 6\np = 2\n");
   const fs::path one = folder / "one";
-  const fs::path two = folder / "two";
   BOOST_TEST(run({"certify", file.string(), "--threads", "1", "--out", one.string()}).status == 0);
-  BOOST_TEST(run({"certify", file.string(), "--threads", "2", "--out", two.string()}).status == 0);
   BOOST_TEST(contents(one).size() == 3U);
-  BOOST_TEST(contents(one) == contents(two));
+  for (const char *threads : {"2", "3"}) {
+    const fs::path more = folder / threads;
+    BOOST_TEST(run({"certify", file.string(), "--threads", threads, "--out", more.string()}).status == 0);
+    BOOST_TEST(contents(one) == contents(more));
+  }
   BOOST_TEST(run({"check", one.string(), "--threads", "2"}).status == 0);
 }
 

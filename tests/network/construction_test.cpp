@@ -501,4 +501,14 @@ BOOST_AUTO_TEST_CASE(parameters_that_would_make_the_values_false) {
   }
   BOOST_TEST(refuses([](NetworkParameters &p) { p.beta = p.beta + Dyadic::power_of_two(-60); }));
   BOOST_TEST(refuses([](NetworkParameters &p) { p.beta = p.beta.times_power_of_two(1); }));
+  // The lowest level that is wrong is named, whichever is decoded first.
+  const auto names = [&](const std::string &level, const std::function<void(NetworkParameters &)> &change) {
+    NetworkParameters p = good;
+    change(p);
+    BOOST_CHECK_EXCEPTION(decode(p), InputError, [&](const InputError &error) {
+      return std::string(error.what()).find("weights of " + level) != std::string::npos;
+    });
+  };
+  names("level 1", [](NetworkParameters &p) { p.beta = p.beta + Dyadic::power_of_two(-20); });
+  names("level 2", [](NetworkParameters &p) { p.theta.back() = p.theta.back() + Dyadic::power_of_two(-20); });
 }
