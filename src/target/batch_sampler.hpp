@@ -19,7 +19,8 @@ private:
 
   std::vector<Node> nodes_;
   std::size_t capacity_;
-  std::vector<double> arrays_; // node * capacity + point
+  std::vector<double> arrays_;     // node * capacity + point
+  std::vector<double> parameters_; // of each node: a of a Weierstrass
 };
 
 } // namespace layercert::batch

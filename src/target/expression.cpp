@@ -37,14 +37,28 @@ std::int32_t ExpressionBuilder::add(const Node &node) {
   return static_cast<std::int32_t>(expression_.nodes_.size()) - 1;
 }
 
-std::int32_t ExpressionBuilder::constant(const mpq_class &value) {
+std::int32_t ExpressionBuilder::index_of_constant(const mpq_class &value) {
   auto &constants = expression_.constants_;
   const auto found = std::find(constants.begin(), constants.end(), value);
-  Node node;
-  node.constant = static_cast<std::int32_t>(found - constants.begin());
+  const auto index = static_cast<std::int32_t>(found - constants.begin());
   if (found == constants.end()) {
     constants.push_back(value);
   }
+  return index;
+}
+
+std::int32_t ExpressionBuilder::constant(const mpq_class &value) {
+  Node node;
+  node.constant = index_of_constant(value);
+  return add(node);
+}
+
+std::int32_t ExpressionBuilder::weierstrass(std::int32_t x, const mpq_class &a, std::int32_t b) {
+  Node node;
+  node.op = Op::Weierstrass;
+  node.argument[0] = x;
+  node.constant = index_of_constant(a);
+  node.integer = b;
   return add(node);
 }
 
@@ -154,7 +168,7 @@ Expression ExpressionBuilder::finish(std::int32_t root) const {
     for (std::int32_t &argument : node.argument) {
       argument = argument >= 0 ? moved[static_cast<std::size_t>(argument)] : -1;
     }
-    if (node.op == Op::Constant) {
+    if (node.constant >= 0) {
       result.constants_.push_back(expression_.constants_[static_cast<std::size_t>(node.constant)]);
       node.constant = static_cast<std::int32_t>(result.constants_.size()) - 1;
     }

@@ -14,13 +14,18 @@ public:
   std::int32_t variable(int index);
   std::int32_t apply(Op op, std::int32_t a, std::int32_t b = -1, std::int32_t c = -1);
   std::int32_t power(std::int32_t base, std::int32_t exponent);
+  // Requires: 0 < a < 1, b >= 2.
+  std::int32_t weierstrass(std::int32_t x, const mpq_class &a, std::int32_t b);
+
+  // Of a node that is one exact number; null for any other.
+  const mpq_class *value_of(std::int32_t node) const;
 
   // Drops what the root does not need.
   Expression finish(std::int32_t root) const;
 
 private:
   std::int32_t add(const Node &node);
-  const mpq_class *value_of(std::int32_t node) const;
+  std::int32_t index_of_constant(const mpq_class &value);
   std::optional<mpq_class> folded(Op op, std::int32_t a, std::int32_t b) const;
 
   Expression expression_;

@@ -29,14 +29,29 @@ struct Function {
 };
 
 constexpr std::size_t kAny = 64; // min and max take several, folded from the left
-constexpr std::array<Function, 20> kFunctions{
-    {{"sqrt", Op::Sqrt, 1, 1}, {"exp", Op::Exp, 1, 1},     {"log", Op::Log, 1, 1},
-     {"sin", Op::Sin, 1, 1},   {"cos", Op::Cos, 1, 1},     {"tan", Op::Tan, 1, 1},
-     {"asin", Op::Asin, 1, 1}, {"acos", Op::Acos, 1, 1},   {"atan", Op::Atan, 1, 1},
-     {"sinh", Op::Sinh, 1, 1}, {"cosh", Op::Cosh, 1, 1},   {"tanh", Op::Tanh, 1, 1},
-     {"abs", Op::Abs, 1, 1},   {"floor", Op::Floor, 1, 1}, {"step", Op::Step, 1, 1},
-     {"sign", Op::Sign, 1, 1}, {"min", Op::Min, 2, kAny},  {"max", Op::Max, 2, kAny},
-     {"pow", Op::Power, 2, 2}, {"if", Op::If, 3, 3}}};
+constexpr std::array<Function, 23> kFunctions{{{"sqrt", Op::Sqrt, 1, 1},
+                                               {"exp", Op::Exp, 1, 1},
+                                               {"log", Op::Log, 1, 1},
+                                               {"sin", Op::Sin, 1, 1},
+                                               {"cos", Op::Cos, 1, 1},
+                                               {"tan", Op::Tan, 1, 1},
+                                               {"asin", Op::Asin, 1, 1},
+                                               {"acos", Op::Acos, 1, 1},
+                                               {"atan", Op::Atan, 1, 1},
+                                               {"sinh", Op::Sinh, 1, 1},
+                                               {"cosh", Op::Cosh, 1, 1},
+                                               {"tanh", Op::Tanh, 1, 1},
+                                               {"abs", Op::Abs, 1, 1},
+                                               {"floor", Op::Floor, 1, 1},
+                                               {"step", Op::Step, 1, 1},
+                                               {"sign", Op::Sign, 1, 1},
+                                               {"min", Op::Min, 2, kAny},
+                                               {"max", Op::Max, 2, kAny},
+                                               {"pow", Op::Power, 2, 2},
+                                               {"if", Op::If, 3, 3},
+                                               {"cantor", Op::Cantor, 1, 1},
+                                               {"takagi", Op::Takagi, 1, 1},
+                                               {"weierstrass", Op::Weierstrass, 3, 3}}};
 
 // A fault in the meaning (a name, an argument count), found while parsing, at its place.
 struct Fault {
@@ -94,6 +109,18 @@ Iterator start_of_call(Iterator behind, const std::string &name) {
   return before(behind, name);
 }
 
+// The place of an argument of the call that begins at `call`; arguments are counted from 0.
+Iterator place_of_argument(Iterator call, std::size_t argument) {
+  while (*call != '(') {
+    ++call;
+  }
+  for (int open = 0; open != 1 || argument != 0; ++call) {
+    open += *call == '(' ? 1 : *call == ')' ? -1 : 0;
+    argument -= open == 1 && *call == ',' ? 1 : 0;
+  }
+  return call;
+}
+
 const auto take = [](auto &c) { x3::_val(c) = x3::_attr(c); };
 const auto negate = [](auto &c) { x3::_val(c) = builder_of(c).apply(Op::Negate, x3::_attr(c)); };
 const auto raise = [](auto &c) { x3::_val(c) = builder_of(c).power(x3::_val(c), x3::_attr(c)); };
@@ -130,6 +157,25 @@ const auto name_action = [](auto &c) {
   x3::_val(c) = state.builder.variable(index);
 };
 
+// weierstrass(x, a, b), whose series is one only for these a and b.
+Id weierstrass(ExpressionBuilder &builder, const Ids &arguments, Iterator call) {
+  const mpq_class *a = builder.value_of(arguments[1]);
+  const mpq_class *b = builder.value_of(arguments[2]);
+  const mpq_class least(1, std::int64_t{1} << 40); // so that 1 / (1 - a) is finite in doubles
+  if (a == nullptr || *a < least || *a > 1 - least) {
+    throw Fault{place_of_argument(call, 1),
+                "the second argument of weierstrass is " +
+                    (a == nullptr ? "no rational constant" : a->get_str()) +
+                    "; expected a rational constant between 0 and 1, by 2^-40 or more"};
+  }
+  if (b == nullptr || *b < 2 || b->get_den() != 1 || !b->get_num().fits_sint_p()) {
+    throw Fault{place_of_argument(call, 2), "the third argument of weierstrass is " +
+                                                (b == nullptr ? "no rational constant" : b->get_str()) +
+                                                "; expected a whole number from 2 to 2147483647"};
+  }
+  return builder.weierstrass(arguments[0], *a, static_cast<std::int32_t>(b->get_num().get_si()));
+}
+
 const auto call_action = [](auto &c) {
   const std::string &name = boost::fusion::at_c<0>(x3::_attr(c));
   const Ids &arguments = boost::fusion::at_c<1>(x3::_attr(c));
@@ -146,6 +192,8 @@ const auto call_action = [](auto &c) {
     }
     if (function.op == Op::Power) {
       x3::_val(c) = builder.power(arguments[0], arguments[1]);
+    } else if (function.op == Op::Weierstrass) {
+      x3::_val(c) = weierstrass(builder, arguments, where);
     } else if (function.op == Op::If) {
       x3::_val(c) = builder.apply(Op::If, arguments[0], arguments[1], arguments[2]);
     } else if (function.most_arguments == 1) {

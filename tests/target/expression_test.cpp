@@ -76,6 +76,15 @@ BOOST_AUTO_TEST_CASE(errors_show_the_place) {
   BOOST_CHECK(holds(message_of("1 + sin(x)*foo"), "column 26: unknown name"));
   BOOST_CHECK(holds(message_of("1 + if (x, (1))"), "column 19: if has 2 argument(s)"));
   BOOST_CHECK(holds(message_of("if(x, 1)"), "if has 2 argument(s); expected 3"));
+  BOOST_CHECK(holds(message_of("takagi(x, 2)"), "takagi has 2 argument(s); expected 1"));
+  BOOST_CHECK(holds(message_of("weierstrass(x, 1/2)"), "weierstrass has 2 argument(s); expected 3"));
+  BOOST_CHECK(holds(message_of("1 + weierstrass((x), x, 3)"),
+                    "column 36: the second argument of weierstrass is no rational constant; expected"));
+  BOOST_CHECK(holds(message_of("weierstrass(x, 3/2, 3)"), "is 3/2; expected a rational constant between 0"));
+  BOOST_CHECK(holds(message_of("weierstrass(x, 1, 3)"), "column 30: the second argument"));
+  BOOST_CHECK(
+      holds(message_of("weierstrass(max(x, 1), 1/2, 5/2)"), "column 43: the third argument of weier"));
+  BOOST_CHECK(holds(message_of("weierstrass(x, 1/2, 1)"), "is 1; expected a whole number from 2"));
   BOOST_CHECK(holds(message_of("sin()"), "expected"));
   BOOST_CHECK(holds(message_of("  "), "empty"));
   BOOST_CHECK(holds(message_of("1e999999"), "column 15"));
@@ -99,7 +108,8 @@ BOOST_AUTO_TEST_CASE(enclosures_hold_values_and_slopes) {
                                        "tan(x/2) + 1/(2+x*y)",
                                        "min(x, y, 1/2)^2 * x^-0",
                                        "(x+1)^-3 * (y-2)^3",
-                                       "if(x < 5, x*y, log(x-9))"};
+                                       "if(x < 5, x*y, log(x-9))",
+                                       "weierstrass(x + y/3, 1/5, 3)"};
   std::mt19937_64 random(7);
   std::uniform_real_distribution<double> unit(0, 1);
   for (const std::string &text : texts) {
@@ -156,16 +166,23 @@ BOOST_AUTO_TEST_CASE(outside_the_domain_is_flagged) {
 
 BOOST_AUTO_TEST_CASE(a_jump_has_no_finite_slope) {
   const UpwardScope upward;
-  for (const char *text :
-       {"step(x-1/4)", "floor(4*x)", "sign(x-1/4)", "if(x < 1/4, 0, 1)", "x < 1/4", "sqrt(x)"}) {
+  for (const char *text : {"step(x-1/4)", "floor(4*x)", "sign(x-1/4)", "if(x < 1/4, 0, 1)", "x < 1/4",
+                           "sqrt(x)", "cantor(x)", "cantor(x - 1/10)"}) {
     BOOST_TEST_INFO(text);
     const Expression expression = parse_expression(text, 1);
     ExpressionEvaluator evaluator(expression, 1);
     std::vector<Interval> gradient(1);
     evaluator.range_and_gradient(std::vector<Interval>{{0.0, 0.5}}, gradient);
     BOOST_CHECK(std::isinf(gradient[0].upper()));
-    evaluator.range_and_gradient(std::vector<Interval>{{0.26, 0.49}}, gradient);
+    evaluator.range_and_gradient(std::vector<Interval>{{0.45, 0.49}}, gradient);
     BOOST_CHECK(std::isfinite(gradient[0].upper()));
+  }
+  for (const char *text : {"takagi(x)", "weierstrass(x, 1/2, 2)", "weierstrass(x, 0.9, 7)"}) {
+    BOOST_TEST_INFO(text);
+    const Expression expression = parse_expression(text, 1);
+    std::vector<Interval> gradient(1);
+    ExpressionEvaluator(expression, 1).range_and_gradient(std::vector<Interval>{{0.25, 0.26}}, gradient);
+    BOOST_CHECK(std::isinf(gradient[0].upper()) && std::isinf(gradient[0].lower()));
   }
 }
 

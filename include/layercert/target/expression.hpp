@@ -45,14 +45,17 @@ enum class Op : std::uint8_t {
   LessEqual,
   Equal,
   NotEqual,
-  If // (condition, then, else); the condition holds when it is not 0
+  If,         // (condition, then, else); the condition holds when it is not 0
+  Cantor,     // numeric/cantor.hpp
+  Takagi,     // numeric/takagi.hpp
+  Weierstrass // numeric/weierstrass.hpp; a in Node::constant, b in Node::integer
 };
 
 struct Node {
   Op op = Op::Constant;
   std::array<std::int32_t, 3> argument{-1, -1, -1};
-  std::int32_t integer = 0;   // index of a Variable, exponent of a PowerInteger
-  std::int32_t constant = -1; // index into constants()
+  std::int32_t integer = 0;   // index of a Variable, exponent of a PowerInteger, b of a Weierstrass
+  std::int32_t constant = -1; // index into constants(), of a Constant or a Weierstrass
 
   friend bool operator==(const Node &, const Node &) = default;
 };
