@@ -64,24 +64,42 @@ std::string what_would_decide(const LevelCertificate &level) {
                      level.modulus_lower, level.modulus_upper);
 }
 
+// From bounds for g to bounds for f, |f - g| <= remainder on a cube of measure 1: || f - Phi_l || moves by at most the remainder, and
+// || f(. + h) - f || by at most twice that, for every h.
+struct Remainder {
+  double once_upper;
+
+  double twice_upper() const { return mul_up(2.0, once_upper); }
+  void widen(ErrorBounds &error) const {
+    error.lower = std::max(0.0, sub_down(error.lower, once_upper));
+    error.upper = add_up(error.upper, once_upper);
+  }
+  void widen(ModulusLower &modulus) const {
+    modulus.value = std::max(0.0, sub_down(modulus.value, twice_upper()));
+  }
+};
+
 LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptions &options) {
   const Instance &instance = setting.instance;
   LevelCertificate level;
   level.level = l;
   level.cells = setting.values.values[static_cast<std::size_t>(l)].size();
   const double factor = 2.0 * instance.dimension + 1;
+  const Remainder remainder{setting.target.remainder_upper()};
   ErrorBounds error;
   for (const double gap : kGaps) {
     const std::size_t boxes = std::max<std::size_t>(
         gap == kGaps[0] ? std::min(kFirstBoxes, options.boxes) : options.boxes, 4 * level.cells);
     error = error_of_level(setting, l, {gap, boxes});
+    remainder.widen(error);
     level.error_lower = std::max(level.error_lower, error.lower);
     level.error_upper = error.upper;
     level.boxes = error.boxes;
-    const ModulusLower modulus = setting.table_modulus != nullptr
-                                     ? setting.table_modulus->lower(l)
-                                     : modulus_lower(instance, setting.target, setting.p, l,
-                                                     {gap, std::min<std::size_t>(boxes, 1 << 16)});
+    ModulusLower modulus = setting.table_modulus != nullptr
+                               ? setting.table_modulus->lower(l)
+                               : modulus_lower(instance, setting.target, setting.p, l,
+                                               {gap, std::min<std::size_t>(boxes, 1 << 16)});
+    remainder.widen(modulus);
     if (level.shift.empty() || modulus.value > level.modulus_lower) {
       level.modulus_lower = modulus.value;
       level.shift = modulus.shift;
@@ -93,6 +111,7 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
     if (setting.table_modulus != nullptr) {
       level.modulus_upper = std::min(level.modulus_upper, setting.table_modulus->upper(l));
     }
+    level.modulus_upper = add_up(level.modulus_upper, remainder.twice_upper());
     if (level.error_upper <= level.bound_lower) {
       level.status = Status::Certified;
       break;

@@ -26,7 +26,7 @@ struct KnownTable {
 
 const std::vector<KnownTable> &known_tables() {
   static const std::vector<KnownTable> tables = {
-      {"target", {"dimension", "expression", "image", "table"}},
+      {"target", {"dimension", "expression", "image", "table", "remainder"}},
       {"theorem", {"N", "depth", "p", "norm"}},
       {"hoelder", {"lambda", "alpha"}},
   };
@@ -238,6 +238,7 @@ private:
                       "\"table\"",
                       found[0], found[1]));
     }
+    read_remainder(target);
     const std::string value = read_string(*source, found[0]);
     instance_.line_of_source = line_of(source->source());
     if (found[0] == "expression") {
@@ -249,6 +250,18 @@ private:
         fail(instance_.line_of_dimension,
              fmt::format("\"dimension\": found {}; expected 2, which an image has", instance_.dimension));
       }
+    }
+  }
+
+  void read_remainder(const toml::table &target) {
+    const toml::node *node = target.get("remainder");
+    if (node == nullptr) {
+      return;
+    }
+    instance_.remainder = read_exact(*node, "remainder");
+    if (instance_.remainder < 0) {
+      fail(line_of(node->source()), fmt::format("\"remainder\": found {}; expected a number of 0 or more",
+                                                shown(instance_.remainder)));
     }
   }
 

@@ -29,22 +29,21 @@ int Expression::highest_variable() const noexcept {
 }
 
 std::int32_t ExpressionBuilder::add(const Node &node) {
-  const auto found = std::find(expression_.nodes_.begin(), expression_.nodes_.end(), node);
-  if (found != expression_.nodes_.end()) {
-    return static_cast<std::int32_t>(found - expression_.nodes_.begin());
+  const auto [at, is_new] =
+      known_nodes_.try_emplace(node, static_cast<std::int32_t>(expression_.nodes_.size()));
+  if (is_new) {
+    expression_.nodes_.push_back(node);
   }
-  expression_.nodes_.push_back(node);
-  return static_cast<std::int32_t>(expression_.nodes_.size()) - 1;
+  return at->second;
 }
 
 std::int32_t ExpressionBuilder::index_of_constant(const mpq_class &value) {
-  auto &constants = expression_.constants_;
-  const auto found = std::find(constants.begin(), constants.end(), value);
-  const auto index = static_cast<std::int32_t>(found - constants.begin());
-  if (found == constants.end()) {
-    constants.push_back(value);
+  const auto [at, is_new] =
+      known_constants_.try_emplace(value, static_cast<std::int32_t>(expression_.constants_.size()));
+  if (is_new) {
+    expression_.constants_.push_back(value);
   }
-  return index;
+  return at->second;
 }
 
 std::int32_t ExpressionBuilder::constant(const mpq_class &value) {

@@ -3,6 +3,7 @@
 
 #include "layercert/target/expression.hpp"
 
+#include <map>
 #include <optional>
 
 namespace layercert {
@@ -17,6 +18,8 @@ public:
   // Requires: 0 < a < 1, b >= 2.
   std::int32_t weierstrass(std::int32_t x, const mpq_class &a, std::int32_t b);
 
+  std::size_t size() const noexcept { return expression_.nodes_.size(); }
+
   // Of a node that is one exact number; null for any other.
   const mpq_class *value_of(std::int32_t node) const;
 
@@ -29,6 +32,8 @@ private:
   std::optional<mpq_class> folded(Op op, std::int32_t a, std::int32_t b) const;
 
   Expression expression_;
+  std::map<Node, std::int32_t> known_nodes_;
+  std::map<mpq_class, std::int32_t> known_constants_;
 };
 
 } // namespace layercert

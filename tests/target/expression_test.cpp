@@ -96,6 +96,52 @@ BOOST_AUTO_TEST_CASE(errors_show_the_place) {
   BOOST_CHECK(holds(message_of("1 < 2 < 3"), "expected an operator or the end"));
 }
 
+BOOST_AUTO_TEST_CASE(sums_are_written_out) {
+  BOOST_CHECK_EQUAL(value("sum(k, 1, 4, k^2)"), 30);
+  BOOST_CHECK_EQUAL(value(" sum ( k , 1 , 4 , k ) * 2"), 20);
+  BOOST_CHECK_EQUAL(value("sum(k, -2, 2, k)"), 0);
+  BOOST_CHECK_EQUAL(value("sum(k, 3, 3, 7)"), 7);
+  BOOST_CHECK_EQUAL(value("1 + sum(k, 3, 2, 7)"), 1); // no term
+  BOOST_CHECK_EQUAL(value("sum(i, 0, 3, sum(j, i, 3, 1))"), 10);
+  BOOST_CHECK_EQUAL(value("sum(i, 1, 3, sum(j, 1, i, i*j)) + sum(i, 1, 2, i)"), 28);
+  BOOST_CHECK_EQUAL(value("sum(k, 0, 3, x^k)", {2}), 15);
+  BOOST_CHECK_EQUAL(value("sum(n_1, 1, 3, if(n_1 == 2, x, 0))", {5}), 5);
+  // As if written by hand, exactly.
+  const auto same = [](const char *text, const char *by_hand) {
+    const Expression a = parse_expression(text, 1);
+    const Expression b = parse_expression(by_hand, 1);
+    BOOST_CHECK(a.constants() == b.constants() && a.nodes().size() == b.nodes().size());
+  };
+  same("sum(k, 1, 3, 1/k)", "11/6");
+  same("sum(k, 0, 2, (1/3)^k*cos(5^k*pi*x))", "0 + 1*cos(1*pi*x) + 1/3*cos(5*pi*x) + 1/9*cos(25*pi*x)");
+  const Expression long_sum = parse_expression("sum(k, 1, 3000, sin(k*x)/k^2)", 1);
+  BOOST_CHECK_GT(long_sum.nodes().size(), 9000U);
+  BOOST_CHECK_EQUAL(parse_expression("sum(k, 1, 10000, k)", 1).constants()[0], 50005000);
+}
+
+BOOST_AUTO_TEST_CASE(errors_in_sums_show_the_place) {
+  BOOST_CHECK(holds(message_of("sum(k, 1, 3)"), "column 26: found \")\"; expected \",\""));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 3, k"), "found the end; expected \")\""));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 3, )"), "found \")\"; expected a number"));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 3, k, k)"), "found \",\"; expected \")\""));
+  BOOST_CHECK(holds(message_of("sum(1, 1, 3, x)"), "column 19: found no name; expected the index"));
+  BOOST_CHECK(holds(message_of("sum(x, 1, 3, x)"), "column 19: \"x\" has a meaning already"));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 3, sum(k, 1, 2, k))"), "column 32: \"k\" has a meaning already"));
+  BOOST_CHECK(holds(message_of("sum(k, x, 3, k)"), "column 22: the first index of the sum is no constant"));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 7/2, k)"), "column 25: the last index of the sum is 7/2"));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 2, k) + k"), "column 33: unknown name \"k\""));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 2, j)"), "unknown name \"j\""));
+  BOOST_CHECK(
+      holds(message_of("sum(k, 1, 10001, k)"), "column 25: the sum over k has 10001 terms; expected"));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 1e300, k)"), "terms; expected at most 10000"));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 200, sum(j, 1, 200, j*k))"), "terms, after"));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 9999, sin(k*x)+cos(k*x))"), "more than 20000 operations"));
+  BOOST_CHECK(
+      holds(message_of("sum(k, 1, 9999, " + std::string(5000, ' ') + "1)"), "too long when written out"));
+  BOOST_CHECK(holds(message_of("sum"), "unknown name \"sum\""));
+  BOOST_CHECK(holds(message_of("summ(1, 2)"), "unknown function \"summ\""));
+}
+
 // Enclosures against points inside the box, in double and in MPFR; gradients against difference quotients.
 BOOST_AUTO_TEST_CASE(enclosures_hold_values_and_slopes) {
   const std::vector<std::string> texts{"sin(2*pi*x0)*x1 + abs(x0 - 1/3)",

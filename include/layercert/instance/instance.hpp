@@ -28,6 +28,8 @@ struct Instance {
   std::string expression;  // what the quotes hold, escapes resolved
   int expression_line = 0; // where the text inside the quotes begins
   int expression_column = 0;
+  mpq_class remainder =
+      0; // >= 0: the target is any function within this distance of what the above describes, everywhere
   std::filesystem::path image, table; // resolved against the folder of the instance file
   int N = 0;                          // 2..1000
   int depth = 0;                      // 1..64: L, the number of certified readouts

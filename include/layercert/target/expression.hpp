@@ -4,6 +4,7 @@
 #include <gmpxx.h>
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -57,7 +58,7 @@ struct Node {
   std::int32_t integer = 0;   // index of a Variable, exponent of a PowerInteger, b of a Weierstrass
   std::int32_t constant = -1; // index into constants(), of a Constant or a Weierstrass
 
-  friend bool operator==(const Node &, const Node &) = default;
+  friend auto operator<=>(const Node &, const Node &) = default;
 };
 
 class Expression {
@@ -80,6 +81,8 @@ struct TextPlace {
   std::size_t column = 1;
 };
 
+// `sum(k, from, to, term)` is written out while reading: k stands for the whole numbers from..to, exactly, in the term.
+//
 // Decimal constants are exact (0.1 is one tenth), rational arithmetic of constants is folded exactly, equal subexpressions
 // become one node. Nothing is simplified that would change where the expression has a value. Throws InputError with the
 // column, and a second and third line that show the text and a caret.
