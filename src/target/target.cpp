@@ -10,7 +10,7 @@ Target make_target(const Instance &instance) {
             instance.remainder};
   }
   SampleTable table =
-      instance.image.empty() ? read_csv(instance.table, instance.dimension) : read_image(instance.image);
+      instance.image.empty() ? read_table(instance.table, instance.dimension) : read_image(instance.image);
   require_power_side(table, instance.N, instance.depth, instance.file,
                      static_cast<std::size_t>(instance.line_of_source));
   return {instance.dimension, std::move(table), instance.remainder};
