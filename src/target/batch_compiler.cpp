@@ -184,6 +184,8 @@ Quantity Compiler::value(const Node &node) {
     return on_.unary(Operation::Takagi, a(), Sign::NonNegative);
   case Op::Weierstrass:
     return weierstrass(Operation::Weierstrass, node);
+  case Op::Table: // is not compiled: see BatchEvaluator
+    break;
   case Op::If: {
     const Quantity &c = argument(node, 2);
     const Truth known = truth(node);

@@ -1,8 +1,10 @@
 #include "layercert/target/expression.hpp"
 
 #include "expression_builder.hpp"
+#include "layercert/target/sample_table.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 
 namespace layercert {
@@ -18,8 +20,17 @@ std::size_t bits(const mpq_class &value) {
 
 } // namespace
 
+Expression Expression::of_table(std::shared_ptr<const SampleTable> table) {
+  assert(table != nullptr && table->side >= 2);
+  Expression result;
+  result.nodes_.emplace_back();
+  result.nodes_.back().op = Op::Table;
+  result.table_ = std::move(table);
+  return result;
+}
+
 int Expression::highest_variable() const noexcept {
-  int highest = -1;
+  int highest = table_ != nullptr ? table_->dimension - 1 : -1;
   for (const Node &node : nodes_) {
     if (node.op == Op::Variable) {
       highest = std::max(highest, static_cast<int>(node.integer));

@@ -4,6 +4,7 @@
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/takagi.hpp"
 #include "layercert/numeric/weierstrass.hpp"
+#include "layercert/target/multilinear.hpp"
 
 #include <cassert>
 #include <cmath>
@@ -80,6 +81,7 @@ I node_range(const Node &node, const std::vector<I> &values, const std::vector<c
   case Op::Pi:
   case Op::E:
   case Op::Variable:
+  case Op::Table:
     return leaf(node);
   case Op::Negate:
     return -a();
@@ -281,6 +283,9 @@ ExpressionEvaluator::ExpressionEvaluator(const Expression &expression, int dimen
     if (node.op == Op::Variable) {
       has_gradient_[at * dimension_ + index_of(node.integer)] = 1;
     }
+    for (std::size_t j = 0; node.op == Op::Table && j < dimension_; ++j) {
+      has_gradient_[at * dimension_ + j] = 1;
+    }
     for (const std::int32_t argument : node.argument) {
       for (std::size_t j = 0; argument >= 0 && j < dimension_; ++j) {
         has_gradient_[at * dimension_ + j] |= has_gradient_[index_of(argument) * dimension_ + j];
@@ -300,6 +305,8 @@ Range ExpressionEvaluator::range(std::span<const Interval> box) {
       return {pi_down(), pi_up()};
     case Op::E:
       return {e_down(), e_up()};
+    case Op::Table:
+      return multilinear_range(*expression_.table(), box);
     default:
       return box[index_of(node.integer)];
     }
@@ -343,6 +350,10 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
     return;
   case Op::Variable:
     gradients_[at * dimension_ + index_of(node.integer)] = one;
+    return;
+  case Op::Table:
+    multilinear_range_and_gradient(*expression_.table(), box,
+                                   std::span(gradients_).subspan(at * dimension_, dimension_));
     return;
   case Op::Negate:
     by_first = -one;
@@ -441,7 +452,6 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
     break;
   }
   const bool jumps = singular && is_jump_function(node.op);
-  (void)box;
   for (std::size_t j = 0; j < dimension_; ++j) {
     Interval &out = gradients_[at * dimension_ + j];
     if (has_gradient_[at * dimension_ + j] == 0) {
@@ -494,6 +504,8 @@ MpfrRange ExpressionEvaluator::range(std::span<const MpfrInterval> box, mpfr_pre
       return mpfr_pi(precision);
     case Op::E:
       return exp_range(mpfr_enclosure(1.0, precision));
+    case Op::Table:
+      return multilinear_range(*expression_.table(), box, precision);
     default:
       return box[index_of(node.integer)];
     }
@@ -525,6 +537,9 @@ double ExpressionEvaluator::sample(std::span<const double> point) {
       break;
     case Op::Variable:
       samples_[at] = point[index_of(node.integer)];
+      break;
+    case Op::Table:
+      samples_[at] = multilinear_sample(*expression_.table(), point);
       break;
     case Op::Weierstrass:
       samples_[at] = weierstrass_sample(samples_[index_of(node.argument[0])],

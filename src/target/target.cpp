@@ -1,5 +1,7 @@
 #include "layercert/target/target.hpp"
 
+#include "layercert/error.hpp"
+
 namespace layercert {
 
 Target make_target(const Instance &instance) {
@@ -11,8 +13,16 @@ Target make_target(const Instance &instance) {
   }
   SampleTable table =
       instance.image.empty() ? read_table(instance.table, instance.dimension) : read_image(instance.image);
-  require_power_side(table, instance.N, instance.depth, instance.file,
-                     static_cast<std::size_t>(instance.line_of_source));
+  const auto line = static_cast<std::size_t>(instance.line_of_source);
+  if (instance.interpolation == Interpolation::Multilinear) {
+    if (table.side < 2) {
+      throw InputError(instance.file, line,
+                       "found a single sample; expected 2 or more an axis to interpolate between");
+    }
+    return {instance.dimension, Expression::of_table(std::make_shared<const SampleTable>(std::move(table))),
+            instance.remainder};
+  }
+  require_power_side(table, instance.N, instance.depth, instance.file, line);
   return {instance.dimension, std::move(table), instance.remainder};
 }
 

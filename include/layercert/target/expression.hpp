@@ -6,6 +6,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,10 +47,11 @@ enum class Op : std::uint8_t {
   LessEqual,
   Equal,
   NotEqual,
-  If,         // (condition, then, else); the condition holds when it is not 0
-  Cantor,     // numeric/cantor.hpp
-  Takagi,     // numeric/takagi.hpp
-  Weierstrass // numeric/weierstrass.hpp; a in Node::constant, b in Node::integer
+  If,          // (condition, then, else); the condition holds when it is not 0
+  Cantor,      // numeric/cantor.hpp
+  Takagi,      // numeric/takagi.hpp
+  Weierstrass, // numeric/weierstrass.hpp; a in Node::constant, b in Node::integer
+  Table // of all variables: target/multilinear.hpp; the only node of Expression::of_table, and never in a text
 };
 
 struct Node {
@@ -61,17 +63,24 @@ struct Node {
   friend auto operator<=>(const Node &, const Node &) = default;
 };
 
+struct SampleTable; // sample_table.hpp
+
 class Expression {
 public:
+  // The multilinear interpolation of a table with a side of at least 2.
+  static Expression of_table(std::shared_ptr<const SampleTable> table);
+
   // Arguments stand before their users; the last node is the value.
   const std::vector<Node> &nodes() const noexcept { return nodes_; }
   const std::vector<mpq_class> &constants() const noexcept { return constants_; }
-  int highest_variable() const noexcept; // -1 if there is none
+  const std::shared_ptr<const SampleTable> &table() const noexcept { return table_; } // null for a text
+  int highest_variable() const noexcept;                                              // -1 if there is none
 
 private:
   friend class ExpressionBuilder;
   std::vector<Node> nodes_;
   std::vector<mpq_class> constants_;
+  std::shared_ptr<const SampleTable> table_;
 };
 
 // Where the first character of the text stands; for messages.

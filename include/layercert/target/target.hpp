@@ -1,4 +1,5 @@
-// What is approximated: g, an expression, or a table of samples (piecewise constant on its own grid), on [0,1]^d; or any
+// What is approximated: g, an expression, or a table of samples (piecewise constant on its own grid; one with multilinear interpolation is an
+// expression), on [0,1]^d; or any
 // function f with |f - g| <= remainder everywhere on [0,1]^d, such as a series of which g is the beginning.
 #pragma once
 
@@ -19,6 +20,8 @@ struct Target {
   bool is_table() const noexcept { return std::holds_alternative<SampleTable>(function); }
   const Expression &expression() const { return std::get<Expression>(function); }
   const SampleTable &table() const { return std::get<SampleTable>(function); }
+  // The samples that it was read from; null for the text of an expression.
+  const SampleTable *samples() const { return is_table() ? &table() : expression().table().get(); }
   double remainder_upper() const { return rational_to_double_upper(remainder); }
 };
 
