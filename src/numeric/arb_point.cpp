@@ -130,15 +130,6 @@ void arb_sin_cos_at(double x, PointEnclosure &sine, PointEnclosure &cosine) {
   pair_at(arb_sin_cos, x, sine, cosine);
 }
 
-PointEnclosure arb_cos_pi_at(std::uint64_t phase) {
-  assert(std::fegetround() == FE_TONEAREST);
-  ArbThread &thread = arb_thread();
-  arb_set_ui(thread.argument, phase); // exact
-  arb_mul_2exp_si(thread.argument, thread.argument, -63);
-  arb_cos_pi(thread.first, thread.argument, kPrecision);
-  return from_ball(thread.first);
-}
-
 void arb_sinh_cosh_at(double x, PointEnclosure &sine, PointEnclosure &cosine) {
   if (std::fabs(x) > 711) { // sinh(711) > 2^1024
     constexpr double largest = std::numeric_limits<double>::max();

@@ -2,9 +2,7 @@
 
 #include "binary_grid.hpp"
 
-#include "layercert/numeric/arb_point.hpp"
 #include "layercert/numeric/elementary.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,8 +18,7 @@ namespace {
 using internal::GridInterval;
 using internal::Wide;
 
-constexpr int kMostTerms = 4096;   // beyond, the rest is bounded by its sum, however large that is
-constexpr std::size_t kBlock = 64; // terms between two changes of the rounding mode
+constexpr int kMostTerms = 4096; // beyond, the rest is bounded by its sum, however large that is
 
 // Which extremes cos(pi t) takes for t in [from, from + width], 0 <= from < 2, in units of 2^-bits.
 template <class Z> struct Extremes {
@@ -73,21 +70,44 @@ private:
   Z period_;
 };
 
-struct Term {
-  PointEnclosure at_from;
-  PointEnclosure at_to;
-  bool greatest;
-  bool least;
-};
+// sum of (-1)^k y^k / (2k)!, or, for odd, of (-1)^k y^k / (2k+1)!, over all k >= 0, for 0 <= y < 1: cos and sin(.)/(.) of the root of y.
+// Summed for k = 0..8; the terms alternate and fall, so the rest is at most the next one, y^9 / 18! = y^8 (y / 18!), and
+// y / 18! < 2^-52.
+Interval taylor(const Interval &y, bool odd) {
+  constexpr int kLast = 8;
+  static const std::array<std::array<Interval, kLast + 1>, 2> coefficients = [] {
+    std::array<std::array<Interval, kLast + 1>, 2> result;
+    mpz_class factorial = 1;
+    for (unsigned long n = 1; n <= 2 * kLast + 2; ++n) { // (n-1)!
+      const mpq_class value(mpz_class((n - 1) / 2 % 2 == 0 ? 1 : -1), factorial);
+      result[(n - 1) % 2][(n - 1) / 2] = enclosure(value);
+      factorial *= n;
+    }
+    return result;
+  }();
+  const std::array<Interval, kLast + 1> &c = coefficients[odd ? 1 : 0];
+  Interval sum = c[kLast] + Interval(-0x1p-52, 0x1p-52); // times y^8: the rest
+  for (std::size_t k = kLast; k-- > 0;) {
+    sum = sum * y + c[k];
+  }
+  return sum;
+}
 
-// cos(pi t) where a phase was rounded down by less than 2^-63: off by less than pi 2^-63 < 2^-61.
-constexpr double kPhaseError = 0x1p-61;
-
-Interval range_of(const Term &term) {
-  const auto above = [](const PointEnclosure &p) { return p.ceiling + p.radius + kPhaseError; };
-  const auto below = [](const PointEnclosure &p) { return p.radius - p.floor + kPhaseError; }; // negated
-  return {term.least ? -1.0 : -std::min(1.0, std::max(below(term.at_from), below(term.at_to))),
-          term.greatest ? 1.0 : std::min(1.0, std::max(above(term.at_from), above(term.at_to)))};
+// cos(pi t) for t in [phase, phase + 1] 2^-63.
+Interval cos_pi_about(std::uint64_t phase) {
+  constexpr std::uint64_t kOne = std::uint64_t{1} << 63;                  // t = 1
+  const bool negative = phase + kOne / 2 >= kOne;                         // t in [1/2, 3/2)
+  const std::uint64_t turned = negative ? phase + kOne : phase;           // t - 1, within 1/2 of 0 modulo 2
+  const std::uint64_t distance = turned < kOne ? turned : 0 - turned;     // |t|, at most 1/2
+  const bool from_half = distance > kOne / 4;                             // sin(pi (1/2 - |t|))
+  const std::uint64_t small = from_half ? kOne / 2 - distance : distance; // at most 1/4
+  const Interval angle =
+      Interval(static_cast<std::int64_t>(small)) * Interval(0x1p-63) * Interval(pi_down(), pi_up());
+  const Interval square(mul_down(angle.lower(), angle.lower()), mul_up(angle.upper(), angle.upper()));
+  const Interval value = from_half ? angle * taylor(square, true) : taylor(square, false);
+  // The phase was rounded down by less than 2^-63: off by less than pi 2^-63 < 2^-61.
+  const Interval result = value + Interval(-0x1p-61, 0x1p-61);
+  return intersect(negative ? -result : result, Interval(-1.0, 1.0));
 }
 
 // sum ratio^n cos(pi (b^n x - shift)).
@@ -97,31 +117,16 @@ Interval sum_over(const GridInterval<Z> &grid, const Interval &ratio, std::int32
   const Interval rest = Interval(1.0) / (Interval(1.0) - ratio);
   Interval sum(0.0);
   Interval power(1.0);
-  std::array<Term, kBlock> terms;
-  for (int done = 0; done < kMostTerms && !argument.is_whole_period();) {
-    std::size_t count = 0;
-    {
-      const NearestScope nearest;
-      for (; count < kBlock && !argument.is_whole_period(); ++count) {
-        const Z from = argument.from();
-        const Extremes<Z> extremes(from, argument.width(), argument.bits());
-        Term &term = terms[count];
-        term.at_from = arb_cos_pi_at(phase(from, argument.bits()));
-        term.at_to =
-            argument.width() == 0 ? term.at_from : arb_cos_pi_at(phase(argument.to(), argument.bits()));
-        term.greatest = extremes.greatest;
-        term.least = extremes.least;
-        argument.next();
-      }
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      sum += power * range_of(terms[i]);
-      power *= ratio;
-    }
-    done += static_cast<int>(count);
-    if ((power * rest).upper() < 0x1p-56) {
-      break;
-    }
+  for (int n = 0; n < kMostTerms && !argument.is_whole_period() && (power * rest).upper() > 0x1p-56; ++n) {
+    const Z from = argument.from();
+    const Extremes<Z> extremes(from, argument.width(), argument.bits());
+    const Interval at_from = cos_pi_about(phase(from, argument.bits()));
+    const Interval at_to =
+        argument.width() == 0 ? at_from : cos_pi_about(phase(argument.to(), argument.bits()));
+    const Interval ends = hull(at_from, at_to);
+    sum += power * Interval(extremes.least ? -1.0 : ends.lower(), extremes.greatest ? 1.0 : ends.upper());
+    power *= ratio;
+    argument.next();
   }
   const double tail = (power * rest).upper();
   const Interval all(-rest.upper(), rest.upper());

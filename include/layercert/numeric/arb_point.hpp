@@ -7,8 +7,6 @@
 // few of its shortcuts for magnitudes use doubles and expect round-to-nearest.
 #pragma once
 
-#include <cstdint>
-
 namespace layercert {
 
 // A real number v with floor - radius <= v <= ceiling + radius (exact arithmetic); infinite
@@ -28,8 +26,6 @@ PointEnclosure arb_acos_at(double x); // |x| <= 1
 PointEnclosure arb_atan_at(double x);
 PointEnclosure arb_tanh_at(double x);
 void arb_sin_cos_at(double x, PointEnclosure &sine, PointEnclosure &cosine);
-// cos(pi phase / 2^63), to an absolute error of about 2^-62; any phase.
-PointEnclosure arb_cos_pi_at(std::uint64_t phase);
 void arb_sinh_cosh_at(double x, PointEnclosure &sine, PointEnclosure &cosine);
 
 } // namespace layercert
