@@ -89,22 +89,14 @@ double projection_bound(const Setting &setting, double modulus_upper) {
 }
 
 // A search over all shifts where the bounds that come for nothing leave the modulus wider than wanted.
-void sharpen_modulus(const Setting &setting, const CertifyOptions &options, double t_upper,
-                     LevelCertificate &level) {
-  if (!wider_than(level.modulus_lower, level.modulus_upper, options.tolerance)) {
-    return;
+void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int level, double t_upper,
+                     ModulusBounds &modulus) {
+  if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
+    modulus = search_modulus(
+        setting.target.expression(), setting.instance.dimension, setting.p, setting.instance.norm,
+        scale_lower(setting.instance, level), t_upper, modulus,
+        {options.tolerance, options.boxes * kModulusShare, std::min(options.boxes, kMostBoxesAShift)});
   }
-  const Instance &instance = setting.instance;
-  const ModulusBounds known{level.modulus_upper, {level.modulus_lower, level.shift}, 0};
-  ModulusBounds found = search_modulus(
-      setting.target.expression(), instance.dimension, setting.p, instance.norm,
-      scale_lower(instance, level.level), t_upper, known,
-      {options.tolerance, options.boxes * kModulusShare, std::min(options.boxes, kMostBoxesAShift)});
-  level.modulus_upper = found.upper;
-  level.modulus_lower = found.lower.value;
-  level.shift = found.lower.shift;
-  level.bound_lower = mul_down(2.0 * instance.dimension + 1, level.modulus_lower);
-  level.modulus_boxes = found.boxes;
 }
 
 // What the instance declares, or, where it declares nothing, that f is 1-Lipschitz if it is.
@@ -118,7 +110,7 @@ std::optional<HoelderCorollary> corollary_of(const Instance &instance, const Tar
     corollary.constant_upper =
         hoelder_constant_upper(target.expression(), instance.dimension, corollary.alpha, instance.norm,
                                lambda_lower, corollary.declared ? kHoelderBoxes : kLipschitzBoxes);
-    corollary.verified = corollary.constant_upper <= lambda_lower;
+    corollary.verified = corollary.constant_upper <= lambda_lower && target.remainder_upper() == 0;
   }
   return corollary.declared || corollary.verified ? std::optional(corollary) : std::nullopt;
 }
@@ -139,6 +131,22 @@ AccuracyResult accuracy_reached(const Certificate &certificate, const mpq_class 
   return result;
 }
 
+// From bounds for g to bounds for f, |f - g| <= remainder on a cube of measure 1: || f - Phi_l || moves by at most the remainder, and
+// || f(. + h) - f || by at most twice that, for every h.
+struct Remainder {
+  double once_upper;
+
+  double twice_upper() const { return mul_up(2.0, once_upper); }
+  void widen(ErrorBounds &error) const {
+    error.lower = std::max(0.0, sub_down(error.lower, once_upper));
+    error.upper = add_up(error.upper, once_upper);
+  }
+  double lower(const ModulusBounds &modulus) const {
+    return std::max(0.0, sub_down(modulus.lower.value, twice_upper()));
+  }
+  double upper(const ModulusBounds &modulus) const { return add_up(modulus.upper, twice_upper()); }
+};
+
 LevelCertificate certify_level(const Setting &setting, const std::optional<HoelderCorollary> &corollary,
                                int l, const CertifyOptions &options) {
   const Instance &instance = setting.instance;
@@ -146,29 +154,39 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
   level.level = l;
   level.cells = setting.values.values[static_cast<std::size_t>(l)].size();
   const double factor = 2.0 * instance.dimension + 1;
+  const Remainder remainder{setting.target.remainder_upper()};
   // omega_p(f, t) <= t || |grad f|_* ||_p, and <= 2 || f - c ||_p for every constant c.
   const double t_upper = div_up(1.0, static_cast<double>(cells_along_axis(instance.N, l)));
-  level.modulus_upper = std::min(mul_up(t_upper, setting.gradient_upper), mul_up(2.0, setting.norm_upper));
+  ModulusBounds modulus; // without the remainder, as all that enters it
+  modulus.upper = std::min(mul_up(t_upper, setting.gradient_upper), mul_up(2.0, setting.norm_upper));
   if (setting.table_modulus != nullptr) {
-    level.modulus_upper = std::min(level.modulus_upper, setting.table_modulus->upper(l));
+    modulus.upper = std::min(modulus.upper, setting.table_modulus->upper(l));
   }
   const auto bound_error = [&](double gap, std::size_t boxes) {
     ErrorBounds error = error_of_level(setting, l, {gap, std::max<std::size_t>(boxes, 4 * level.cells)});
+    remainder.widen(error);
     level.error_lower = std::max(level.error_lower, error.lower);
     level.error_upper = std::min(level.error_upper, error.upper);
     level.boxes = error.boxes;
     return error;
   };
   const auto bound_modulus = [&](double gap, std::size_t boxes) {
-    const ModulusLower modulus = setting.table_modulus != nullptr
-                                     ? setting.table_modulus->lower(l)
-                                     : modulus_lower(instance, setting.target, setting.p, l,
-                                                     {gap, std::min<std::size_t>(boxes, 1 << 16)});
-    if (level.shift.empty() || modulus.value > level.modulus_lower) {
-      level.modulus_lower = modulus.value;
-      level.shift = modulus.shift;
+    const ModulusLower found = setting.table_modulus != nullptr
+                                   ? setting.table_modulus->lower(l)
+                                   : modulus_lower(instance, setting.target, setting.p, l,
+                                                   {gap, std::min<std::size_t>(boxes, 1 << 16)});
+    if (modulus.lower.shift.empty() || found.value > modulus.lower.value) {
+      modulus.lower = found;
     }
+  };
+  const auto judge = [&] {
+    level.modulus_lower = remainder.lower(modulus);
+    level.modulus_upper = remainder.upper(modulus);
+    level.shift = modulus.lower.shift;
     level.bound_lower = mul_down(factor, level.modulus_lower);
+    level.status = level.error_upper <= level.bound_lower                    ? Status::Certified
+                   : level.error_lower > mul_up(factor, level.modulus_upper) ? Status::Refuted
+                                                                             : Status::Undecided;
   };
   ErrorBounds error;
   for (const double gap : kGaps) {
@@ -185,15 +203,8 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
           prepare_mpfr_thread();
           error = bound_error(gap, boxes);
         });
-    if (level.error_upper <= level.bound_lower) {
-      level.status = Status::Certified;
-      break;
-    }
-    if (level.error_lower > mul_up(factor, level.modulus_upper)) {
-      level.status = Status::Refuted;
-      break;
-    }
-    if (setting.target.is_table()) {
+    judge();
+    if (level.status != Status::Undecided || setting.target.is_table()) {
       break; // sums over samples do not become sharper
     }
   }
@@ -203,13 +214,9 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
     if (wider_than(level.error_lower, level.error_upper, options.tolerance)) {
       error = bound_error(gap, options.boxes);
     }
-    sharpen_modulus(setting, options, t_upper, level);
-    if (level.status == Status::Undecided && level.error_lower > mul_up(factor, level.modulus_upper)) {
-      level.status = Status::Refuted;
-    }
-    if (level.status == Status::Undecided && level.error_upper <= level.bound_lower) {
-      level.status = Status::Certified;
-    }
+    sharpen_modulus(setting, options, l, t_upper, modulus);
+    level.modulus_boxes = modulus.boxes;
+    judge();
   }
   level.ratio_upper = level.error_upper == 0     ? 0
                       : level.modulus_lower == 0 ? kInfinity

@@ -38,8 +38,8 @@ Sampled read_target(const Instance &instance) {
   if (!file.empty()) {
     sampled.bytes = read_bytes(file, "the samples");
     const Target again = make_target(instance);
-    if (again.table().numerators != sampled.target.table().numerators ||
-        again.table().denominator != sampled.target.table().denominator) {
+    if (again.samples()->numerators != sampled.target.samples()->numerators ||
+        again.samples()->denominator != sampled.target.samples()->denominator) {
       throw InputError(file.string(), 0, "was changed while it was read; expected it to stay as it is");
     }
   }

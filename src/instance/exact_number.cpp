@@ -44,7 +44,7 @@ bool take_sign(std::string_view &rest) {
 } // namespace
 
 mpq_class parse_exact_number(std::string_view text) {
-  constexpr std::string_view expected = "a decimal such as 3.5 or 1e-3, or a fraction such as 7/2";
+  constexpr std::string_view expected = "a decimal such as 3.5 or 1e-3, or a fraction such as 7/2 or 1/2^30";
   std::string_view rest = text;
   const bool minus = take_sign(rest);
   std::string digits = take_digits(rest);
@@ -52,12 +52,22 @@ mpq_class parse_exact_number(std::string_view text) {
   if (!digits.empty() && !rest.empty() && rest.front() == '/') {
     rest.remove_prefix(1);
     const std::string denominator = take_digits(rest);
-    if (denominator.empty() || !rest.empty()) {
+    std::string power = "1";
+    if (!rest.empty() && rest.front() == '^') {
+      rest.remove_prefix(1);
+      power = take_digits(rest);
+    }
+    if (denominator.empty() || power.empty() || !rest.empty()) {
       refuse(text, expected);
     }
     mpq_class value;
     value.get_num() = mpz_class(digits, 10);
     value.get_den() = mpz_class(denominator, 10);
+    const mpz_class exponent_of_den(power, 10);
+    if (exponent_of_den * mpz_sizeinbase(value.get_den_mpz_t(), 10) > max_exponent) {
+      refuse(text, fmt::format("a denominator of at most {} digits", max_exponent));
+    }
+    mpz_pow_ui(value.get_den_mpz_t(), value.get_den_mpz_t(), exponent_of_den.get_ui());
     if (value.get_den() == 0) {
       refuse(text, "a denominator other than 0");
     }

@@ -26,7 +26,7 @@ struct KnownTable {
 
 const std::vector<KnownTable> &known_tables() {
   static const std::vector<KnownTable> tables = {
-      {"target", {"dimension", "expression", "image", "table"}},
+      {"target", {"dimension", "expression", "image", "table", "interpolation", "remainder"}},
       {"theorem", {"N", "depth", "p", "norm"}},
       {"hoelder", {"lambda", "alpha"}},
   };
@@ -238,6 +238,8 @@ private:
                       "\"table\"",
                       found[0], found[1]));
     }
+    read_remainder(target);
+    read_interpolation(target, found[0]);
     const std::string value = read_string(*source, found[0]);
     instance_.line_of_source = line_of(source->source());
     if (found[0] == "expression") {
@@ -250,6 +252,35 @@ private:
              fmt::format("\"dimension\": found {}; expected 2, which an image has", instance_.dimension));
       }
     }
+  }
+
+  void read_remainder(const toml::table &target) {
+    const toml::node *node = target.get("remainder");
+    if (node == nullptr) {
+      return;
+    }
+    instance_.remainder = read_exact(*node, "remainder");
+    if (instance_.remainder < 0) {
+      fail(line_of(node->source()), fmt::format("\"remainder\": found {}; expected a number of 0 or more",
+                                                shown(instance_.remainder)));
+    }
+  }
+
+  void read_interpolation(const toml::table &target, std::string_view source) {
+    const toml::node *node = target.get("interpolation");
+    if (node == nullptr) {
+      return;
+    }
+    const std::string name = read_string(*node, "interpolation");
+    if (name != "constant" && name != "multilinear") {
+      fail(line_of(node->source()),
+           fmt::format("\"interpolation\": found \"{}\"; expected \"constant\" or \"multilinear\"", name));
+    }
+    if (source == "expression") {
+      fail(line_of(node->source()),
+           "\"interpolation\" goes with \"image\" or \"table\"; found \"expression\"");
+    }
+    instance_.interpolation = name == "constant" ? Interpolation::Constant : Interpolation::Multilinear;
   }
 
   // Where the first character inside the quotes stands; a multi-line string drops a line end right after its

@@ -1,5 +1,7 @@
 #include "batch_arithmetic.hpp"
 
+#include "layercert/numeric/interval.hpp"
+
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -79,6 +81,16 @@ Anchor Arithmetic::sine_cosine_anchor(const Quantity &a) {
 Anchor Arithmetic::exponential_anchor(const Quantity &a) {
   const Results results = builder_.apply(Operation::Exponential, {a.bounds.negated_lower, a.bounds.upper}, 5);
   return {results[2], results[3], results[4], -1, -1};
+}
+
+Quantity Arithmetic::weierstrass(Operation operation, const Quantity &x, const mpq_class &a, std::int32_t b) {
+  const Interval parameter = enclosure(a);
+  const Enclosure enclosed = builder_.constant(parameter.lower(), parameter.upper());
+  return quantity(builder_.apply(operation,
+                                 {x.bounds.negated_lower, x.bounds.upper, enclosed.negated_lower,
+                                  enclosed.upper, builder_.constant(b)},
+                                 2),
+                  Sign::Unknown);
 }
 
 std::pair<Quantity, Register> Arithmetic::unary_with_flag(Operation operation, const Quantity &a) {

@@ -48,6 +48,8 @@ public:
   Quantity real_power(const Quantity &a, const Quantity &b, Register fails, const mpq_class *exact);
   Quantity unary(Operation operation, const Quantity &a, Sign sign = Sign::Unknown);
   Quantity binary(Operation operation, const Quantity &a, const Quantity &b, Sign sign = Sign::Unknown);
+  // Weierstrass or WeierstrassSlope.
+  Quantity weierstrass(Operation operation, const Quantity &x, const mpq_class &a, std::int32_t b);
   // A function and the flag that it gives.
   std::pair<Quantity, Register> unary_with_flag(Operation operation, const Quantity &a);
   // sinh and cosh.
@@ -62,8 +64,9 @@ public:
   Quantity if_gradient(const Quantity &condition, const Quantity &g, const Quantity &h);
   Quantity maximum_gradient(const Quantity &a, const Quantity &b, const Quantity &g, const Quantity &h);
 
-  // Flags; `never` is the constant 0.
+  // Flags; `never` is the constant 0, `always` 1.
   Register never() { return builder_.constant(0.0); }
+  Register always() { return builder_.constant(1.0); }
   Register flag(Operation operation, const Quantity &a);
   Register power_may_fail(const Quantity &a, const Quantity &b);
   Register if_flag(const Quantity &condition, Register of_condition, Register b, Register c);

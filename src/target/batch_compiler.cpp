@@ -2,6 +2,7 @@
 
 #include "batch_arithmetic.hpp"
 #include "layercert/numeric/interval.hpp"
+#include "layercert/numeric/weierstrass.hpp"
 
 #include <cassert>
 
@@ -67,6 +68,11 @@ private:
 
   Quantity minimum(const Quantity &a, const Quantity &b) {
     return on_.negate(on_.maximum(on_.negate(a), on_.negate(b)));
+  }
+
+  Quantity weierstrass(Operation operation, const Node &node) {
+    return on_.weierstrass(operation, argument(node, 0), expression_.constants()[index_of(node.constant)],
+                           node.integer);
   }
 
   Quantity value(const Node &node);
@@ -172,6 +178,14 @@ Quantity Compiler::value(const Node &node) {
     const Quantity equal = on_.binary(Operation::Equal, a(), b(), Sign::NonNegative);
     return {on_.subtract(on_.constant(1), equal).bounds, Sign::NonNegative};
   }
+  case Op::Cantor:
+    return on_.unary(Operation::Cantor, a(), Sign::NonNegative);
+  case Op::Takagi:
+    return on_.unary(Operation::Takagi, a(), Sign::NonNegative);
+  case Op::Weierstrass:
+    return weierstrass(Operation::Weierstrass, node);
+  case Op::Table: // is not compiled: see BatchEvaluator
+    break;
   case Op::If: {
     const Quantity &c = argument(node, 2);
     const Truth known = truth(node);
@@ -331,6 +345,16 @@ void Compiler::differentiate(const Node &node, std::size_t at) {
   case Op::Tanh:
     by_first_ = on_.subtract(one, on_.square(value));
     break;
+  case Op::Weierstrass:
+    if (weierstrass_has_slope(enclosure(expression_.constants()[index_of(node.constant)]), node.integer)) {
+      by_first_ = weierstrass(Operation::WeierstrassSlope, node);
+    } else {
+      singular_ = on_.always();
+    }
+    break;
+  case Op::Takagi:
+    singular_ = on_.always();
+    break;
   default:
     break; // chain() knows them
   }
@@ -363,7 +387,8 @@ Quantity Compiler::chain(const Node &node, std::size_t j) {
   case Op::Less:
   case Op::LessEqual:
   case Op::Equal:
-  case Op::NotEqual: // flat where constant on the box
+  case Op::NotEqual:
+  case Op::Cantor: // flat where constant on the box
     return on_.unary(Operation::JumpGradient, values_.back());
   case Op::If: {
     const Truth known = truth(node);

@@ -3,10 +3,12 @@
 #include "batch_compiler.hpp"
 #include "batch_sampler.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/target/multilinear.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <cfenv>
+#include <optional>
 
 namespace layercert {
 
@@ -72,19 +74,45 @@ void run(Program &program, const BoxBatch &boxes, const BoxBatch &points) {
   program.run(boxes, points);
 }
 
+// A table's boxes, one after the other.
+void range_of_table(const SampleTable &table, const BoxBatch &boxes, bool with_gradient, RangeBatch &out) {
+  assert(boxes.size() <= out.capacity());
+  std::vector<Interval> box(static_cast<std::size_t>(boxes.dimension()));
+  std::vector<Interval> gradient(box.size());
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    for (int j = 0; j < boxes.dimension(); ++j) {
+      box[static_cast<std::size_t>(j)] = Interval(boxes.lower(j)[i], boxes.upper(j)[i]);
+    }
+    const Interval value =
+        with_gradient ? multilinear_range_and_gradient(table, box, gradient) : multilinear_range(table, box);
+    out.value_lower()[i] = value.lower();
+    out.value_upper()[i] = value.upper();
+    out.undefined()[i] = 0;
+    for (int j = 0; with_gradient && j < boxes.dimension(); ++j) {
+      out.gradient_lower(j)[i] = gradient[static_cast<std::size_t>(j)].lower();
+      out.gradient_upper(j)[i] = gradient[static_cast<std::size_t>(j)].upper();
+    }
+  }
+}
+
 } // namespace
 
 struct BatchEvaluator::Parts {
   Parts(const Expression &expression, int dim, std::size_t boxes)
-      : dimension(dim), capacity(boxes), range(make_program(expression, dim, false, false, boxes)),
-        with_gradient(make_program(expression, dim, true, false, boxes)),
-        with_points(make_program(expression, dim, true, true, boxes)), sampler(expression, boxes) {}
+      : dimension(dim), capacity(boxes), table(expression.table()), sampler(expression, boxes) {
+    if (table == nullptr) {
+      range = make_program(expression, dim, false, false, boxes);
+      with_gradient = make_program(expression, dim, true, false, boxes);
+      with_points = make_program(expression, dim, true, true, boxes);
+    }
+  }
 
   int dimension;
   std::size_t capacity;
-  Program range;
-  Program with_gradient;
-  Program with_points;
+  std::shared_ptr<const SampleTable> table; // instead of the programs
+  std::optional<Program> range;
+  std::optional<Program> with_gradient;
+  std::optional<Program> with_points;
   batch::Sampler sampler;
 };
 
@@ -100,14 +128,22 @@ std::size_t BatchEvaluator::capacity() const noexcept { return parts_->capacity;
 
 void BatchEvaluator::range(const BoxBatch &boxes, RangeBatch &result) {
   assert(boxes.dimension() == parts_->dimension && boxes.size() <= parts_->capacity);
-  run(parts_->range, boxes, boxes);
-  store_values(parts_->range, 0, boxes.size(), result);
+  if (parts_->table != nullptr) {
+    range_of_table(*parts_->table, boxes, false, result);
+    return;
+  }
+  run(*parts_->range, boxes, boxes);
+  store_values(*parts_->range, 0, boxes.size(), result);
 }
 
 void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &result) {
   assert(boxes.dimension() == parts_->dimension && boxes.size() <= parts_->capacity);
-  const Program &program = parts_->with_gradient;
-  run(parts_->with_gradient, boxes, boxes);
+  if (parts_->table != nullptr) {
+    range_of_table(*parts_->table, boxes, true, result);
+    return;
+  }
+  const Program &program = *parts_->with_gradient;
+  run(*parts_->with_gradient, boxes, boxes);
   store_values(program, 0, boxes.size(), result);
   store_gradient(program, 3, parts_->dimension, boxes.size(), result);
 }
@@ -116,8 +152,13 @@ void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &resul
                                         RangeBatch &at_points) {
   assert(boxes.dimension() == parts_->dimension && boxes.size() <= parts_->capacity);
   assert(points.dimension() == parts_->dimension && points.size() == boxes.size());
-  const Program &program = parts_->with_points;
-  run(parts_->with_points, boxes, points);
+  if (parts_->table != nullptr) {
+    range_of_table(*parts_->table, boxes, true, result);
+    range_of_table(*parts_->table, points, false, at_points);
+    return;
+  }
+  const Program &program = *parts_->with_points;
+  run(*parts_->with_points, boxes, points);
   store_values(program, 0, boxes.size(), result);
   store_gradient(program, 3, parts_->dimension, boxes.size(), result);
   store_values(program, 3 + 2 * static_cast<std::size_t>(parts_->dimension), boxes.size(), at_points);

@@ -432,6 +432,14 @@ Kernel kernel_of(Operation operation) {
     return hyperbolic_sine_cosine_kernel;
   case Operation::HyperbolicTangent:
     return hyperbolic_tangent_kernel;
+  case Operation::Cantor:
+    return cantor_kernel;
+  case Operation::Takagi:
+    return takagi_kernel;
+  case Operation::Weierstrass:
+    return weierstrass_kernel;
+  case Operation::WeierstrassSlope:
+    return weierstrass_slope_kernel;
   case Operation::RealPower:
     return real_power;
   case Operation::HoldsZero:

@@ -53,6 +53,10 @@ enum class Operation : std::uint8_t {
   JumpGradient,          // a -> 0 where a is one number, else the whole line
   IfGradient,            // a, g, h -> g where a is never 0, h where it always is, else the whole line
   WholeWhere,            // a, f -> the whole line where f, else a
+  Cantor,                // a
+  Takagi,                // a
+  Weierstrass,           // a, b, c -> W(a) for the constants b and the whole number c
+  WeierstrassSlope,      // a, b, c -> W'(a), where it exists: b c < 1
   SineCosineNear,        // a, p, s, c -> sin(a), cos(a), quickly where p is near; s, c enclose sin(p), cos(p)
   ExponentialNear,       // a, p, e -> exp(a), likewise
 };
@@ -68,6 +72,10 @@ using Kernel = void (*)(const Operands &operands, std::size_t count);
 Kernel kernel_of(Operation operation);
 
 // Elementary functions, by Arb at points (arb_point.hpp); the other kernels are loops that the compiler vectorises.
+void cantor_kernel(const Operands &operands, std::size_t count); // these four by the scalar functions
+void takagi_kernel(const Operands &operands, std::size_t count);
+void weierstrass_kernel(const Operands &operands, std::size_t count);
+void weierstrass_slope_kernel(const Operands &operands, std::size_t count);
 void sine_cosine_kernel(const Operands &operands, std::size_t count);
 void sine_cosine_near_kernel(const Operands &operands, std::size_t count);
 void exponential_near_kernel(const Operands &operands, std::size_t count);

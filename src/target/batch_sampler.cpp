@@ -1,5 +1,10 @@
 #include "batch_sampler.hpp"
 
+#include "layercert/numeric/cantor.hpp"
+#include "layercert/numeric/takagi.hpp"
+#include "layercert/numeric/weierstrass.hpp"
+#include "layercert/target/multilinear.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -26,9 +31,13 @@ template <class F> void map(const double *a, const double *b, double *out, std::
 } // namespace
 
 Sampler::Sampler(const Expression &expression, std::size_t capacity)
-    : nodes_(expression.nodes()), capacity_(capacity), arrays_(nodes_.size() * capacity) {
+    : nodes_(expression.nodes()), table_(expression.table()), capacity_(capacity),
+      arrays_(nodes_.size() * capacity), parameters_(nodes_.size()) {
   for (std::size_t at = 0; at < nodes_.size(); ++at) {
     const Node &node = nodes_[at];
+    if (node.op == Op::Weierstrass) {
+      parameters_[at] = expression.constants()[index_of(node.constant)].get_d();
+    }
     const double value = node.op == Op::Constant ? expression.constants()[index_of(node.constant)].get_d()
                          : node.op == Op::Pi     ? std::numbers::pi
                                                  : std::numbers::e;
@@ -43,6 +52,17 @@ void Sampler::sample(std::span<const double *const> points, std::span<double> va
     const std::size_t count = std::min(capacity_, values.size() - from);
     sample_block(points, from, count);
     std::copy_n(arrays_.data() + (nodes_.size() - 1) * capacity_, count, values.data() + from);
+  }
+}
+
+void Sampler::sample_table(std::span<const double *const> points, std::size_t from, std::size_t count,
+                           double *out) {
+  std::vector<double> point(points.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t j = 0; j < point.size(); ++j) {
+      point[j] = points[j][from + i];
+    }
+    out[i] = multilinear_sample(*table_, point);
   }
 }
 
@@ -156,6 +176,20 @@ void Sampler::sample_block(std::span<const double *const> points, std::size_t fr
       break;
     case Op::NotEqual:
       two([](double x, double y) { return x != y ? 1.0 : 0.0; });
+      break;
+    case Op::Cantor:
+      one(cantor_sample);
+      break;
+    case Op::Takagi:
+      one(takagi_sample);
+      break;
+    case Op::Weierstrass:
+      one([a_of = parameters_[at], b_of = node.integer](double x) {
+        return weierstrass_sample(x, a_of, b_of);
+      });
+      break;
+    case Op::Table:
+      sample_table(points, from, count, out);
       break;
     case Op::If:
       for (std::size_t i = 0; i < count; ++i) {

@@ -17,9 +17,13 @@ public:
 private:
   void sample_block(std::span<const double *const> points, std::size_t from, std::size_t count);
 
+  void sample_table(std::span<const double *const> points, std::size_t from, std::size_t count, double *out);
+
   std::vector<Node> nodes_;
+  std::shared_ptr<const SampleTable> table_;
   std::size_t capacity_;
-  std::vector<double> arrays_; // node * capacity + point
+  std::vector<double> arrays_;     // node * capacity + point
+  std::vector<double> parameters_; // of each node: a of a Weierstrass
 };
 
 } // namespace layercert::batch

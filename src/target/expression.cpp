@@ -1,8 +1,10 @@
 #include "layercert/target/expression.hpp"
 
 #include "expression_builder.hpp"
+#include "layercert/target/sample_table.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 
 namespace layercert {
@@ -18,8 +20,17 @@ std::size_t bits(const mpq_class &value) {
 
 } // namespace
 
+Expression Expression::of_table(std::shared_ptr<const SampleTable> table) {
+  assert(table != nullptr && table->side >= 2);
+  Expression result;
+  result.nodes_.emplace_back();
+  result.nodes_.back().op = Op::Table;
+  result.table_ = std::move(table);
+  return result;
+}
+
 int Expression::highest_variable() const noexcept {
-  int highest = -1;
+  int highest = table_ != nullptr ? table_->dimension - 1 : -1;
   for (const Node &node : nodes_) {
     if (node.op == Op::Variable) {
       highest = std::max(highest, static_cast<int>(node.integer));
@@ -35,22 +46,35 @@ Expression Expression::subexpression(std::size_t at) const {
 }
 
 std::int32_t ExpressionBuilder::add(const Node &node) {
-  const auto found = std::find(expression_.nodes_.begin(), expression_.nodes_.end(), node);
-  if (found != expression_.nodes_.end()) {
-    return static_cast<std::int32_t>(found - expression_.nodes_.begin());
+  const auto [at, is_new] =
+      known_nodes_.try_emplace(node, static_cast<std::int32_t>(expression_.nodes_.size()));
+  if (is_new) {
+    expression_.nodes_.push_back(node);
   }
-  expression_.nodes_.push_back(node);
-  return static_cast<std::int32_t>(expression_.nodes_.size()) - 1;
+  return at->second;
+}
+
+std::int32_t ExpressionBuilder::index_of_constant(const mpq_class &value) {
+  const auto [at, is_new] =
+      known_constants_.try_emplace(value, static_cast<std::int32_t>(expression_.constants_.size()));
+  if (is_new) {
+    expression_.constants_.push_back(value);
+  }
+  return at->second;
 }
 
 std::int32_t ExpressionBuilder::constant(const mpq_class &value) {
-  auto &constants = expression_.constants_;
-  const auto found = std::find(constants.begin(), constants.end(), value);
   Node node;
-  node.constant = static_cast<std::int32_t>(found - constants.begin());
-  if (found == constants.end()) {
-    constants.push_back(value);
-  }
+  node.constant = index_of_constant(value);
+  return add(node);
+}
+
+std::int32_t ExpressionBuilder::weierstrass(std::int32_t x, const mpq_class &a, std::int32_t b) {
+  Node node;
+  node.op = Op::Weierstrass;
+  node.argument[0] = x;
+  node.constant = index_of_constant(a);
+  node.integer = b;
   return add(node);
 }
 
@@ -160,7 +184,7 @@ Expression ExpressionBuilder::finish(std::int32_t root) const {
     for (std::int32_t &argument : node.argument) {
       argument = argument >= 0 ? moved[static_cast<std::size_t>(argument)] : -1;
     }
-    if (node.op == Op::Constant) {
+    if (node.constant >= 0) {
       result.constants_.push_back(expression_.constants_[static_cast<std::size_t>(node.constant)]);
       node.constant = static_cast<std::int32_t>(result.constants_.size()) - 1;
     }

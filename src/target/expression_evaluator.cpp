@@ -1,6 +1,10 @@
 #include "layercert/target/expression_evaluator.hpp"
 
+#include "layercert/numeric/cantor.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/takagi.hpp"
+#include "layercert/numeric/weierstrass.hpp"
+#include "layercert/target/multilinear.hpp"
 
 #include <cassert>
 #include <cmath>
@@ -77,6 +81,7 @@ I node_range(const Node &node, const std::vector<I> &values, const std::vector<c
   case Op::Pi:
   case Op::E:
   case Op::Variable:
+  case Op::Table:
     return leaf(node);
   case Op::Negate:
     return -a();
@@ -136,6 +141,12 @@ I node_range(const Node &node, const std::vector<I> &values, const std::vector<c
     return truth_value(is_equal(a(), b()), a());
   case Op::NotEqual:
     return truth_value(negated(is_equal(a(), b())), a());
+  case Op::Cantor:
+    return cantor_range(a());
+  case Op::Takagi:
+    return takagi_range(a());
+  case Op::Weierstrass:
+    return weierstrass_range(a(), leaf(node), node.integer);
   case Op::If:
     break;
   }
@@ -171,6 +182,7 @@ bool is_jump_function(Op op) {
   case Op::LessEqual:
   case Op::Equal:
   case Op::NotEqual:
+  case Op::Cantor: // does not jump, but its slope has no bound where it is not constant
     return true;
   default:
     return false;
@@ -242,6 +254,10 @@ double sample_node(const Node &node, const std::vector<double> &v) {
     return a != b ? 1 : 0;
   case Op::If:
     return a != 0 ? b : value(2);
+  case Op::Cantor:
+    return cantor_sample(a);
+  case Op::Takagi:
+    return takagi_sample(a);
   default:
     assert(false);
     return 0;
@@ -267,6 +283,9 @@ ExpressionEvaluator::ExpressionEvaluator(const Expression &expression, int dimen
     if (node.op == Op::Variable) {
       has_gradient_[at * dimension_ + index_of(node.integer)] = 1;
     }
+    for (std::size_t j = 0; node.op == Op::Table && j < dimension_; ++j) {
+      has_gradient_[at * dimension_ + j] = 1;
+    }
     for (const std::int32_t argument : node.argument) {
       for (std::size_t j = 0; argument >= 0 && j < dimension_; ++j) {
         has_gradient_[at * dimension_ + j] |= has_gradient_[index_of(argument) * dimension_ + j];
@@ -280,11 +299,14 @@ Range ExpressionEvaluator::range(std::span<const Interval> box) {
   const auto leaf = [&](const Node &node) -> Interval {
     switch (node.op) {
     case Op::Constant:
+    case Op::Weierstrass:
       return constants_[index_of(node.constant)];
     case Op::Pi:
       return {pi_down(), pi_up()};
     case Op::E:
       return {e_down(), e_up()};
+    case Op::Table:
+      return multilinear_range(*expression_.table(), box);
     default:
       return box[index_of(node.integer)];
     }
@@ -328,6 +350,10 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
     return;
   case Op::Variable:
     gradients_[at * dimension_ + index_of(node.integer)] = one;
+    return;
+  case Op::Table:
+    multilinear_range_and_gradient(*expression_.table(), box,
+                                   std::span(gradients_).subspan(at * dimension_, dimension_));
     return;
   case Op::Negate:
     by_first = -one;
@@ -405,6 +431,16 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
   case Op::Abs:
     by_first = argument(0).lower() >= 0 ? one : argument(0).upper() <= 0 ? -one : Interval(-1.0, 1.0);
     break;
+  case Op::Takagi:
+    singular = true;
+    break;
+  case Op::Weierstrass:
+    if (const Interval &a = constants_[index_of(node.constant)]; weierstrass_has_slope(a, node.integer)) {
+      by_first = weierstrass_slope_range(argument(0), a, node.integer);
+    } else {
+      singular = true;
+    }
+    break;
   case Op::Min:
   case Op::Max:
     break; // below: the hull of the gradients, not a sum
@@ -416,7 +452,6 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
     break;
   }
   const bool jumps = singular && is_jump_function(node.op);
-  (void)box;
   for (std::size_t j = 0; j < dimension_; ++j) {
     Interval &out = gradients_[at * dimension_ + j];
     if (has_gradient_[at * dimension_ + j] == 0) {
@@ -463,11 +498,14 @@ MpfrRange ExpressionEvaluator::range(std::span<const MpfrInterval> box, mpfr_pre
   const auto leaf = [&](const Node &node) -> MpfrInterval {
     switch (node.op) {
     case Op::Constant:
+    case Op::Weierstrass:
       return mpfr_enclosure(expression_.constants()[index_of(node.constant)], precision);
     case Op::Pi:
       return mpfr_pi(precision);
     case Op::E:
       return exp_range(mpfr_enclosure(1.0, precision));
+    case Op::Table:
+      return multilinear_range(*expression_.table(), box, precision);
     default:
       return box[index_of(node.integer)];
     }
@@ -499,6 +537,13 @@ double ExpressionEvaluator::sample(std::span<const double> point) {
       break;
     case Op::Variable:
       samples_[at] = point[index_of(node.integer)];
+      break;
+    case Op::Table:
+      samples_[at] = multilinear_sample(*expression_.table(), point);
+      break;
+    case Op::Weierstrass:
+      samples_[at] = weierstrass_sample(samples_[index_of(node.argument[0])],
+                                        sample_constants_[index_of(node.constant)], node.integer);
       break;
     default:
       samples_[at] = sample_node(node, samples_);

@@ -7,6 +7,7 @@
 #include <boost/fusion/include/std_pair.hpp>
 #include <boost/spirit/home/x3.hpp>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -20,6 +21,9 @@ using Iterator = std::string_view::const_iterator;
 constexpr std::size_t kLongestText = 100000;
 constexpr std::size_t kLargestNodes = 20000;
 constexpr int kDeepestNesting = 500;
+constexpr std::size_t kMostTerms = 10000;        // of all sums together
+constexpr std::size_t kMostWritten = 10'000'000; // characters that they would have if written out
+constexpr std::size_t kMostCollected = 100'000;  // operations before those that nothing needs are dropped
 
 struct Function {
   const char *name;
@@ -29,14 +33,29 @@ struct Function {
 };
 
 constexpr std::size_t kAny = 64; // min and max take several, folded from the left
-constexpr std::array<Function, 20> kFunctions{
-    {{"sqrt", Op::Sqrt, 1, 1}, {"exp", Op::Exp, 1, 1},     {"log", Op::Log, 1, 1},
-     {"sin", Op::Sin, 1, 1},   {"cos", Op::Cos, 1, 1},     {"tan", Op::Tan, 1, 1},
-     {"asin", Op::Asin, 1, 1}, {"acos", Op::Acos, 1, 1},   {"atan", Op::Atan, 1, 1},
-     {"sinh", Op::Sinh, 1, 1}, {"cosh", Op::Cosh, 1, 1},   {"tanh", Op::Tanh, 1, 1},
-     {"abs", Op::Abs, 1, 1},   {"floor", Op::Floor, 1, 1}, {"step", Op::Step, 1, 1},
-     {"sign", Op::Sign, 1, 1}, {"min", Op::Min, 2, kAny},  {"max", Op::Max, 2, kAny},
-     {"pow", Op::Power, 2, 2}, {"if", Op::If, 3, 3}}};
+constexpr std::array<Function, 23> kFunctions{{{"sqrt", Op::Sqrt, 1, 1},
+                                               {"exp", Op::Exp, 1, 1},
+                                               {"log", Op::Log, 1, 1},
+                                               {"sin", Op::Sin, 1, 1},
+                                               {"cos", Op::Cos, 1, 1},
+                                               {"tan", Op::Tan, 1, 1},
+                                               {"asin", Op::Asin, 1, 1},
+                                               {"acos", Op::Acos, 1, 1},
+                                               {"atan", Op::Atan, 1, 1},
+                                               {"sinh", Op::Sinh, 1, 1},
+                                               {"cosh", Op::Cosh, 1, 1},
+                                               {"tanh", Op::Tanh, 1, 1},
+                                               {"abs", Op::Abs, 1, 1},
+                                               {"floor", Op::Floor, 1, 1},
+                                               {"step", Op::Step, 1, 1},
+                                               {"sign", Op::Sign, 1, 1},
+                                               {"min", Op::Min, 2, kAny},
+                                               {"max", Op::Max, 2, kAny},
+                                               {"pow", Op::Power, 2, 2},
+                                               {"if", Op::If, 3, 3},
+                                               {"cantor", Op::Cantor, 1, 1},
+                                               {"takagi", Op::Takagi, 1, 1},
+                                               {"weierstrass", Op::Weierstrass, 3, 3}}};
 
 // A fault in the meaning (a name, an argument count), found while parsing, at its place.
 struct Fault {
@@ -46,9 +65,18 @@ struct Fault {
 
 const std::string kOperand = "a number, a variable, a function or \"(\"";
 
+// The index of a sum that is being written out.
+struct Index {
+  std::string name;
+  mpz_class value;
+};
+
 struct Context {
   ExpressionBuilder builder;
   int dimension = 0;
+  std::vector<Index> indices; // the innermost one stands last
+  std::size_t terms = 0;
+  std::size_t written = 0;
 };
 struct ContextTag;
 
@@ -69,7 +97,7 @@ template <Op op> struct Swapped {
 };
 
 std::string known_names() {
-  std::string names = "pi, e, x0..x9, x, y, z";
+  std::string names = "pi, e, x0..x9, x, y, z, sum";
   for (const Function &function : kFunctions) {
     names += std::string(", ") + function.name;
   }
@@ -94,6 +122,18 @@ Iterator start_of_call(Iterator behind, const std::string &name) {
   return before(behind, name);
 }
 
+// The place of an argument of the call that begins at `call`; arguments are counted from 0.
+Iterator place_of_argument(Iterator call, std::size_t argument) {
+  while (*call != '(') {
+    ++call;
+  }
+  for (int open = 0; open != 1 || argument != 0; ++call) {
+    open += *call == '(' ? 1 : *call == ')' ? -1 : 0;
+    argument -= open == 1 && *call == ',' ? 1 : 0;
+  }
+  return call;
+}
+
 const auto take = [](auto &c) { x3::_val(c) = x3::_attr(c); };
 const auto negate = [](auto &c) { x3::_val(c) = builder_of(c).apply(Op::Negate, x3::_attr(c)); };
 const auto raise = [](auto &c) { x3::_val(c) = builder_of(c).power(x3::_val(c), x3::_attr(c)); };
@@ -110,6 +150,12 @@ const auto name_action = [](auto &c) {
   const std::string &name = x3::_attr(c);
   const Iterator where = before(x3::_where(c).begin(), name);
   Context &state = x3::get<ContextTag>(c).get();
+  for (const Index &index : state.indices) {
+    if (name == index.name) {
+      x3::_val(c) = state.builder.constant(mpq_class(index.value));
+      return;
+    }
+  }
   if (name == "pi" || name == "e") {
     x3::_val(c) = state.builder.leaf(name == "pi" ? Op::Pi : Op::E);
     return;
@@ -130,6 +176,25 @@ const auto name_action = [](auto &c) {
   x3::_val(c) = state.builder.variable(index);
 };
 
+// weierstrass(x, a, b), whose series is one only for these a and b.
+Id weierstrass(ExpressionBuilder &builder, const Ids &arguments, Iterator call) {
+  const mpq_class *a = builder.value_of(arguments[1]);
+  const mpq_class *b = builder.value_of(arguments[2]);
+  const mpq_class least(1, std::int64_t{1} << 40); // so that 1 / (1 - a) is finite in doubles
+  if (a == nullptr || *a < least || *a > 1 - least) {
+    throw Fault{place_of_argument(call, 1),
+                "the second argument of weierstrass is " +
+                    (a == nullptr ? "no rational constant" : a->get_str()) +
+                    "; expected a rational constant between 0 and 1, by 2^-40 or more"};
+  }
+  if (b == nullptr || *b < 2 || b->get_den() != 1 || !b->get_num().fits_sint_p()) {
+    throw Fault{place_of_argument(call, 2), "the third argument of weierstrass is " +
+                                                (b == nullptr ? "no rational constant" : b->get_str()) +
+                                                "; expected a whole number from 2 to 2147483647"};
+  }
+  return builder.weierstrass(arguments[0], *a, static_cast<std::int32_t>(b->get_num().get_si()));
+}
+
 const auto call_action = [](auto &c) {
   const std::string &name = boost::fusion::at_c<0>(x3::_attr(c));
   const Ids &arguments = boost::fusion::at_c<1>(x3::_attr(c));
@@ -146,6 +211,8 @@ const auto call_action = [](auto &c) {
     }
     if (function.op == Op::Power) {
       x3::_val(c) = builder.power(arguments[0], arguments[1]);
+    } else if (function.op == Op::Weierstrass) {
+      x3::_val(c) = weierstrass(builder, arguments, where);
     } else if (function.op == Op::If) {
       x3::_val(c) = builder.apply(Op::If, arguments[0], arguments[1], arguments[2]);
     } else if (function.most_arguments == 1) {
@@ -178,6 +245,128 @@ const auto number_text_def =
                        -(x3::char_("eE") >> -x3::char_("+-") >> +x3::digit)]];
 const auto name_text_def = x3::raw[x3::lexeme[(x3::alpha | '_') >> *(x3::alnum | '_')]];
 
+bool is_in_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Has the name another meaning already?
+bool is_taken(const std::string &name, const Context &state) {
+  const bool variable = name.size() == 2 && name[0] == 'x' && name[1] >= '0' && name[1] <= '9';
+  return variable || name == "x" || name == "y" || name == "z" || name == "pi" || name == "e" ||
+         name == "sum" ||
+         std::any_of(kFunctions.begin(), kFunctions.end(),
+                     [&](const Function &function) { return name == function.name; }) ||
+         std::any_of(state.indices.begin(), state.indices.end(),
+                     [&](const Index &index) { return name == index.name; });
+}
+
+// sum(k, from, to, term): the text of the term is read once for every k.
+struct Series : x3::parser<Series> {
+  using attribute_type = Id;
+  static constexpr bool has_attribute = true;
+
+  template <class C, class R, class A>
+  bool parse(Iterator &first, const Iterator &last, const C &context, const R &, A &attribute) const {
+    Context &state = x3::get<ContextTag>(context).get();
+    Iterator at = first;
+    x3::skip_over(at, last, context);
+    const Iterator call = at;
+    for (const char c : std::string_view("sum")) {
+      if (at == last || *at++ != c) {
+        return false;
+      }
+    }
+    if (at != last && is_in_name(*at)) {
+      return false;
+    }
+    x3::skip_over(at, last, context);
+    if (at == last || *at != '(') {
+      return false;
+    }
+    ++at;
+    x3::skip_over(at, last, context);
+    const Iterator name_begins = at;
+    while (at != last && is_in_name(*at)) {
+      ++at;
+    }
+    const std::string name(name_begins, at);
+    if (name.empty() || (name[0] >= '0' && name[0] <= '9')) {
+      throw Fault{name_begins, "found no name; expected the index of the sum, as in sum(k, 0, 9, x^k)"};
+    }
+    if (is_taken(name, state)) {
+      throw Fault{name_begins, "\"" + name + "\" has a meaning already; expected another index of the sum"};
+    }
+    expect(at, last, context, ',');
+    const mpz_class from = bound(at, last, context, state, "first");
+    expect(at, last, context, ',');
+    x3::skip_over(at, last, context);
+    const Iterator last_begins = at;
+    const mpz_class to = bound(at, last, context, state, "last");
+    const mpz_class terms = to < from ? mpz_class(0) : mpz_class(to - from + 1);
+    if (terms + state.terms > kMostTerms) {
+      throw Fault{last_begins, "the sum over " + name + " has " + terms.get_str() + " terms" +
+                                   (state.terms > 0 ? ", after " + std::to_string(state.terms) : "") +
+                                   "; expected at most " + std::to_string(kMostTerms) +
+                                   " in all sums of an expression"};
+    }
+    expect(at, last, context, ',');
+    const Iterator term_begins = at;
+    Id value = state.builder.constant(0);
+    state.indices.push_back({name, from});
+    do { // a sum without terms is 0; its term is read all the same
+      at = term_begins;
+      const Id term = operand(at, last, context);
+      if (to >= from) {
+        value = state.builder.apply(Op::Add, value, term);
+      }
+      ++state.terms;
+      state.written += static_cast<std::size_t>(at - term_begins);
+      if (state.written > kMostWritten || state.terms > kMostTerms || state.builder.size() > kMostCollected) {
+        throw Fault{call, "the sum over " + name + " is too long when written out; expected at most " +
+                              std::to_string(kMostTerms) + " terms and " + std::to_string(kLargestNodes) +
+                              " operations in an expression"};
+      }
+      ++state.indices.back().value;
+    } while (state.indices.back().value <= to);
+    state.indices.pop_back();
+    expect(at, last, context, ')');
+    first = at;
+    x3::traits::move_to(value, attribute);
+    return true;
+  }
+
+private:
+  template <class C> static void expect(Iterator &at, const Iterator &last, const C &context, char c) {
+    x3::skip_over(at, last, context);
+    if (at == last || *at != c) {
+      throw x3::expectation_failure<Iterator>(at, std::string("\"") + c + "\"");
+    }
+    ++at;
+  }
+  template <class C> static Id operand(Iterator &at, const Iterator &last, const C &context) {
+    Id id = -1;
+    x3::unused_type nothing;
+    if (!comparison.parse(at, last, context, nothing, id)) {
+      throw x3::expectation_failure<Iterator>(at, kOperand);
+    }
+    return id;
+  }
+  template <class C>
+  static mpz_class bound(Iterator &at, const Iterator &last, const C &context, Context &state,
+                         const std::string &which) {
+    x3::skip_over(at, last, context);
+    const Iterator begins = at;
+    const mpq_class *value = state.builder.value_of(operand(at, last, context));
+    if (value == nullptr || value->get_den() != 1) {
+      throw Fault{begins, "the " + which + " index of the sum is " +
+                              (value == nullptr ? "no constant" : value->get_str()) +
+                              "; expected a whole number"};
+    }
+    return value->get_num();
+  }
+};
+const Series series;
+
 const auto comparison_def = sum[take] >> -((x3::lit("<=") > sum[Binary<Op::LessEqual>{}]) |
                                            (x3::lit(">=") > sum[Swapped<Op::LessEqual>{}]) |
                                            (x3::lit("==") > sum[Binary<Op::Equal>{}]) |
@@ -192,7 +381,7 @@ const auto unary_def = (x3::lit("-") > unary[negate]) | (x3::lit("+") > unary[ta
 const auto power_def = primary[take] >>
                        -(x3::lit("^") > unary[raise]); // right associative: the exponent is a unary
 const auto arguments_def = comparison % ',';
-const auto primary_def = number_text[number_action] |
+const auto primary_def = number_text[number_action] | series[take] |
                          (name_text >> (x3::lit("(") > arguments > x3::lit(")")))[call_action] |
                          name_text[name_action] | (x3::lit("(") > comparison[take] > x3::lit(")"));
 

@@ -24,8 +24,9 @@ public:
     const bool letters_only =
         bytes_.size() == 2 || (bytes_.size() > 2 && (is_space(bytes_[2]) || bytes_[2] == '#'));
     if ((magic != "P2" && magic != "P5") || !letters_only) {
-      fail(fmt::format("found \"{}\"; expected a grey image in PGM format, which begins with P2 or P5",
-                       internal::shown_bytes(bytes_.substr(0, 8))));
+      fail(fmt::format(
+          "found \"{}\"; expected a grey image in PGM format, which begins with P2 or P5, or in PNG format",
+          internal::shown_bytes(bytes_.substr(0, 8))));
     }
     at_ = 2;
     const std::int64_t width = number("the width", 1, INT_MAX);
@@ -145,7 +146,7 @@ private:
 
 } // namespace
 
-SampleTable read_image(const std::filesystem::path &file) {
+SampleTable read_pgm(const std::filesystem::path &file) {
   const std::string bytes = internal::read_sample_file(file, "a grey image in PGM format");
   return PgmReader(file.string(), bytes).run();
 }

@@ -11,6 +11,9 @@ namespace layercert::internal {
 // folder.
 std::string read_sample_file(const std::filesystem::path &file, const std::string &expected);
 
+// False for a file that cannot be read, too: whoever reads it says what is wrong.
+bool begins_with(const std::filesystem::path &file, std::string_view magic);
+
 // A piece of a file for a message: short, and with bytes that cannot be shown replaced by '?'.
 std::string shown_bytes(std::string_view bytes);
 

@@ -30,6 +30,13 @@ std::string read_sample_file(const std::filesystem::path &file, const std::strin
   return bytes;
 }
 
+bool begins_with(const std::filesystem::path &file, std::string_view magic) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string found(magic.size(), '\0');
+  stream.read(found.data(), static_cast<std::streamsize>(found.size()));
+  return stream && found == magic;
+}
+
 std::string shown_bytes(std::string_view bytes) {
   constexpr std::size_t most = 40;
   std::string shown(bytes.substr(0, most));

@@ -36,6 +36,9 @@ BOOST_AUTO_TEST_CASE(fractions_come_in_lowest_terms) {
   BOOST_TEST(parse_exact_number("7/2") == fraction(7, 2));
   BOOST_TEST(parse_exact_number("-6/4").get_str() == "-3/2");
   BOOST_TEST(parse_exact_number("0.50").get_str() == "1/2");
+  BOOST_TEST(parse_exact_number("1/2^30").get_str() == "1/1073741824");
+  BOOST_TEST(parse_exact_number("-6/2^3").get_str() == "-3/4");
+  BOOST_TEST(parse_exact_number("6/7^0") == 6);
 }
 
 BOOST_AUTO_TEST_CASE(long_numbers_keep_every_digit) {
@@ -51,12 +54,40 @@ BOOST_AUTO_TEST_CASE(long_numbers_keep_every_digit) {
 }
 
 BOOST_AUTO_TEST_CASE(everything_else_is_refused) {
-  for (const char *text : {"",     "-",     "+",       ".",        "e5",
-                           "1e",   "1e+",   "abc",     "nan",      "inf",
-                           "1 ",   " 1",    "1,5",     "0x10",     "1/",
-                           "/2",   "1/0",   "1/-2",    "1.5/2",    "1/2/3",
-                           "--1",  "1e1.5", "1e10001", "1e-10001", "1e99999999999999999999",
-                           "1_000"}) {
+  for (const char *text : {"",
+                           "-",
+                           "+",
+                           ".",
+                           "e5",
+                           "1e",
+                           "1e+",
+                           "abc",
+                           "nan",
+                           "inf",
+                           "1 ",
+                           " 1",
+                           "1,5",
+                           "0x10",
+                           "1/",
+                           "/2",
+                           "1/0",
+                           "1/-2",
+                           "1.5/2",
+                           "1/2/3",
+                           "--1",
+                           "1e1.5",
+                           "1e10001",
+                           "1e-10001",
+                           "1e99999999999999999999",
+                           "1_000",
+                           "1/2^",
+                           "1/^2",
+                           "1/2^-1",
+                           "2^3",
+                           "1/0^2",
+                           "1/2^99999",
+                           "1/10^99999999999999999999999",
+                           "1/2^3^2"}) {
     BOOST_TEST_CONTEXT("text " << text) {
       BOOST_CHECK_THROW(parse_exact_number(text), std::invalid_argument);
     }

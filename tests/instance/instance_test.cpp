@@ -106,6 +106,31 @@ BOOST_AUTO_TEST_CASE(norm_and_hoelder_are_optional) {
   BOOST_TEST((parse(with("\"max\"", "\"euclidean\"")).norm == ShiftNorm::Euclidean));
 }
 
+BOOST_AUTO_TEST_CASE(remainders) {
+  BOOST_TEST(parse(good).remainder == 0);
+  const std::string line = "expression = \"x0\"\n";
+  BOOST_TEST(parse(with(line, line + "remainder = \"1/1024\"\n")).remainder.get_str() == "1/1024");
+  BOOST_TEST(parse(with(line, line + "remainder = 1e-3\n")).remainder.get_str() == "1/1000");
+  BOOST_TEST(parse(with(line, line + "remainder = 0\n")).remainder == 0);
+  BOOST_TEST(parse(with(line, line + "remainder = \"1/2^30\"\n")).remainder.get_str() == "1/1073741824");
+  refuses(with(line, line + "remainder = -1e-3\n"), 4,
+          {"\"remainder\": found -1/1000; expected", "0 or more"});
+  refuses(with(line, line + "remainder = true\n"), 4, {"\"remainder\": found a boolean"});
+  refuses(with(line, line + "remainder = \"small\"\n"), 4, {"\"remainder\": found \"small\""});
+}
+
+BOOST_AUTO_TEST_CASE(interpolations) {
+  using layercert::Interpolation;
+  const std::string line = "expression = \"x0\"\n";
+  BOOST_TEST((parse(with(line, "table = \"t.npy\"\n")).interpolation == Interpolation::Constant));
+  const std::string table = "table = \"t.npy\"\ninterpolation = ";
+  BOOST_TEST((parse(with(line, table + "\"constant\"\n")).interpolation == Interpolation::Constant));
+  BOOST_TEST((parse(with(line, table + "\"multilinear\"\n")).interpolation == Interpolation::Multilinear));
+  refuses(with(line, table + "\"cubic\"\n"), 4,
+          {"\"interpolation\": found \"cubic\"; expected \"constant\" or"});
+  refuses(with(line, line + "interpolation = \"multilinear\"\n"), 4, {"goes with \"image\" or \"table\""});
+}
+
 BOOST_AUTO_TEST_CASE(numbers_are_exact) {
   BOOST_TEST(parse(with("0.1", "1e-3")).hoelder->lambda.get_str() == "1/1000");
   BOOST_TEST(parse(with("0.1", "\"1/3\"")).hoelder->lambda.get_str() == "1/3");

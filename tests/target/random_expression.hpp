@@ -21,13 +21,13 @@ public:
       return leaf(dimension);
     }
     const auto part = [&] { return text(dimension, depth - 1); };
-    static const std::array<const char *, 16> functions{"sin",  "cos",   "exp",  "log",  "sqrt", "abs",
-                                                        "tan",  "asin",  "acos", "atan", "sinh", "cosh",
-                                                        "tanh", "floor", "step", "sign"};
+    static const std::array<const char *, 18> functions{"sin",  "cos",   "exp",  "log",  "sqrt",   "abs",
+                                                        "tan",  "asin",  "acos", "atan", "sinh",   "cosh",
+                                                        "tanh", "floor", "step", "sign", "cantor", "takagi"};
     static const std::array<const char *, 6> comparisons{"<", "<=", ">", ">=", "==", "!="};
     static const std::array<const char *, 11> exponents{"2",  "3",  "4",   "5",    "7",    "-1",
                                                         "-2", "-3", "1.5", "0.25", "(1/3)"};
-    switch (below(14)) {
+    switch (below(15)) {
     case 0:
     case 1:
       return "(" + part() + " + " + part() + ")";
@@ -53,6 +53,9 @@ public:
       const std::string shared = part();
       return "(" + shared + " * (" + part() + " + " + shared + "))";
     }
+    case 11: // the slowest of all
+      return below(4) != 0 ? "takagi(" + part() + ")"
+                           : "weierstrass(" + part() + (below(2) == 0 ? ", 1/2, 3)" : ", 0.3, 2)");
     default:
       return std::string(functions[below(functions.size())]) + "(" + part() + ")";
     }

@@ -19,7 +19,8 @@ std::string_view name_of(Status status);
 
 struct CellShare {
   std::uint64_t cell = 0;
-  double share_upper = 0; // of the integral of |f - Phi_l|^p; infinite where nothing is known
+  double share_upper =
+      0; // of the integral of |f - Phi_l|^p, of |g - Phi_l|^p if the target has a remainder; infinite where nothing is known
 };
 
 struct LevelCertificate {

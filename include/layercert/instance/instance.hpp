@@ -14,6 +14,9 @@ namespace layercert {
 // The norm |h| of the shift in the modulus of continuity (design.md, section 1).
 enum class ShiftNorm { Euclidean, Max, One };
 
+// What an image or table is between its samples: the sample of its piece of the grid, or multilinear between samples at nodes.
+enum class Interpolation { Constant, Multilinear };
+
 // The claim |f(x) - f(y)| <= lambda |x - y|^alpha, with lambda > 0 and 0 < alpha <= 1.
 struct HoelderClaim {
   mpq_class lambda, alpha;
@@ -28,10 +31,13 @@ struct Instance {
   std::string expression;  // what the quotes hold, escapes resolved
   int expression_line = 0; // where the text inside the quotes begins
   int expression_column = 0;
-  std::filesystem::path image, table; // resolved against the folder of the instance file
-  int N = 0;                          // 2..1000
-  int depth = 0;                      // 1..64: L, the number of certified readouts
-  mpq_class p;                        // 1..1000
+  mpq_class remainder =
+      0; // >= 0: the target is any function within this distance of what the above describes, everywhere
+  Interpolation interpolation = Interpolation::Constant; // of image and table
+  std::filesystem::path image, table;                    // resolved against the folder of the instance file
+  int N = 0;                                             // 2..1000
+  int depth = 0;                                         // 1..64: L, the number of certified readouts
+  mpq_class p;                                           // 1..1000
   ShiftNorm norm = ShiftNorm::Euclidean;
   std::optional<HoelderClaim> hoelder;
   int line_of_dimension = 0, line_of_N = 0, line_of_depth = 0, line_of_p = 0;

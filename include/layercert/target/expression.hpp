@@ -4,7 +4,9 @@
 #include <gmpxx.h>
 
 #include <array>
+#include <compare>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,24 +47,34 @@ enum class Op : std::uint8_t {
   LessEqual,
   Equal,
   NotEqual,
-  If // (condition, then, else); the condition holds when it is not 0
+  If,          // (condition, then, else); the condition holds when it is not 0
+  Cantor,      // numeric/cantor.hpp
+  Takagi,      // numeric/takagi.hpp
+  Weierstrass, // numeric/weierstrass.hpp; a in Node::constant, b in Node::integer
+  Table // of all variables: target/multilinear.hpp; the only node of Expression::of_table, and never in a text
 };
 
 struct Node {
   Op op = Op::Constant;
   std::array<std::int32_t, 3> argument{-1, -1, -1};
-  std::int32_t integer = 0;   // index of a Variable, exponent of a PowerInteger
-  std::int32_t constant = -1; // index into constants()
+  std::int32_t integer = 0;   // index of a Variable, exponent of a PowerInteger, b of a Weierstrass
+  std::int32_t constant = -1; // index into constants(), of a Constant or a Weierstrass
 
-  friend bool operator==(const Node &, const Node &) = default;
+  friend auto operator<=>(const Node &, const Node &) = default;
 };
+
+struct SampleTable; // sample_table.hpp
 
 class Expression {
 public:
+  // The multilinear interpolation of a table with a side of at least 2.
+  static Expression of_table(std::shared_ptr<const SampleTable> table);
+
   // Arguments stand before their users; the last node is the value.
   const std::vector<Node> &nodes() const noexcept { return nodes_; }
   const std::vector<mpq_class> &constants() const noexcept { return constants_; }
-  int highest_variable() const noexcept; // -1 if there is none
+  const std::shared_ptr<const SampleTable> &table() const noexcept { return table_; } // null for a text
+  int highest_variable() const noexcept;                                              // -1 if there is none
   // The value of the node `at` as an expression of its own.
   Expression subexpression(std::size_t at) const;
 
@@ -70,6 +82,7 @@ private:
   friend class ExpressionBuilder;
   std::vector<Node> nodes_;
   std::vector<mpq_class> constants_;
+  std::shared_ptr<const SampleTable> table_;
 };
 
 // Where the first character of the text stands; for messages.
@@ -79,6 +92,8 @@ struct TextPlace {
   std::size_t column = 1;
 };
 
+// `sum(k, from, to, term)` is written out while reading: k stands for the whole numbers from..to, exactly, in the term.
+//
 // Decimal constants are exact (0.1 is one tenth), rational arithmetic of constants is folded exactly, equal subexpressions
 // become one node. Nothing is simplified that would change where the expression has a value. Throws InputError with the
 // column, and a second and third line that show the text and a caret.
