@@ -1,6 +1,7 @@
 #include "modulus.hpp"
 
 #include "models.hpp"
+#include "singular_models.hpp"
 #include "table_modulus.hpp"
 
 #include "layercert/numeric/elementary.hpp"
@@ -86,8 +87,9 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
   const std::vector<double> *chosen = &shifts.front();
   double best_guess = -1;
   for (const std::vector<double> &h : shifts) {
-    const IntegralResult rough = integrate(p, target.dimension, domain_of_shift(h),
-                                           difference_modeller(target.expression(), h), {0.2, 2048});
+    const IntegralResult rough =
+        integrate(p, target.dimension, domain_of_shift(h),
+                  singular_difference_modeller(p, target.expression(), h), {0.2, 2048});
     const double guess = std::isfinite(rough.upper) ? rough.lower / 2 + rough.upper / 2 : rough.lower;
     const double value = p.root(Interval(rough.lower)).lower();
     if (value > best.value) {
@@ -98,8 +100,9 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
       chosen = &h;
     }
   }
-  const IntegralResult fine = integrate(p, target.dimension, domain_of_shift(*chosen),
-                                        difference_modeller(target.expression(), *chosen), refinement);
+  const IntegralResult fine =
+      integrate(p, target.dimension, domain_of_shift(*chosen),
+                singular_difference_modeller(p, target.expression(), *chosen), refinement);
   const double value = p.root(Interval(fine.lower)).lower();
   if (value > best.value) {
     best = {value, *chosen};
