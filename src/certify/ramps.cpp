@@ -33,8 +33,7 @@ double small_set_upper(const Exponent &p, const TailNorm &tail, double reach, do
     return std::numeric_limits<double>::infinity();
   }
   const auto measure_to = [&](const mpq_class &e) {
-    return mul_up(rational_power(Interval(count), e).upper(),
-                  rational_power(Interval(2.0), mpq_class(-e * halvings)).upper());
+    return mul_up(rational_power_upper(count, e), rational_power_upper(2.0, mpq_class(-e * halvings)));
   };
   const double of_f = mul_up(tail.norm_upper, measure_to(mpq_class((1 - 1 / tail.s) / p.exact())));
   const double of_phi = mul_up(reach, measure_to(mpq_class(1 / p.exact())));

@@ -82,9 +82,10 @@ std::optional<MajorantEvaluator::Term> MajorantEvaluator::sum_lower(const std::o
   }
   const mpq_class v = second / (first + second);
   const mpq_class w = first / (first + second);
-  const double coefficient = (rational_power(Interval(a->coefficient) / enclosure(v), v) *
-                              rational_power(Interval(b->coefficient) / enclosure(w), w))
-                                 .lower();
+  const auto part = [](double t, const mpq_class &weight) {
+    return rational_power_lower(div_down(t, enclosure(weight).upper()), weight);
+  };
+  const double coefficient = mul_down(part(a->coefficient, v), part(b->coefficient, w));
   if (!usable_lower(coefficient)) {
     return a;
   }
@@ -166,33 +167,32 @@ MajorantEvaluator::Bounds MajorantEvaluator::power(const Bounds &a, const mpq_cl
     return result;
   }
   const bool positive = even || nonnegative(a.range);
-  const double least = e > 0 ? rational_power(Interval(size.lower()), e).lower()
+  const double least = e > 0 ? rational_power_lower(size.lower(), e)
                        : std::isfinite(size.upper()) && size.upper() > 0
-                           ? rational_power(Interval(size.upper()), e).lower()
+                           ? rational_power_lower(size.upper(), e)
                            : 0.0;
   const double extreme = e > 0 ? size.upper() : size.lower();
-  const double most = e > 0 && std::isinf(extreme) ? kInfinity : rational_power(Interval(extreme), e).upper();
+  const double most = e > 0 && std::isinf(extreme) ? kInfinity : rational_power_upper(extreme, e);
   result.range = positive               ? Interval(least, most)
                  : nonpositive(a.range) ? Interval(-most, -least)
                                         : Interval(-most, most);
   if (e > 0 && a.upper) { // (sum t)^e <= sum t^e for e <= 1, <= n^(e-1) sum t^e above
     const auto n = static_cast<double>(a.upper->size());
-    const double factor = e <= 1 ? 1.0 : rational_power(Interval(n), mpq_class(e - 1)).upper();
+    const double factor = e <= 1 ? 1.0 : rational_power_upper(n, mpq_class(e - 1));
     std::vector<Term> terms;
     for (const Term &term : *a.upper) {
-      terms.push_back(
-          {mul_up(factor, rational_power(Interval(term.coefficient), e).upper()), term.monomial.power(e)});
+      terms.push_back({mul_up(factor, rational_power_upper(term.coefficient, e)), term.monomial.power(e)});
     }
     result.upper = collected(std::move(terms));
   }
   if (e < 0) {
-    const double coefficient = rational_power(Interval(a.lower->coefficient), e).upper();
+    const double coefficient = rational_power_upper(a.lower->coefficient, e);
     result.upper = collected({Term{coefficient, a.lower->monomial.power(e)}});
   }
   const std::optional<Term> base = e > 0 ? a.lower : reciprocal_of_upper(a);
   if (base) {
     const mpq_class size_of_e = abs(e);
-    const double coefficient = rational_power(Interval(base->coefficient), size_of_e).lower();
+    const double coefficient = rational_power_lower(base->coefficient, size_of_e);
     if (usable_lower(coefficient)) {
       result.lower = Term{coefficient, base->monomial.power(size_of_e)};
     }
@@ -211,12 +211,12 @@ MajorantEvaluator::Bounds MajorantEvaluator::logarithm(const Bounds &a) const {
   const double h = a.range.upper();
   const mpq_class &s = log_exponent_;
   const double factor = div_up(1.0, mul_down(e_down(), enclosure(s).lower()));
-  const double pole = rational_power(Interval(a.lower->coefficient), mpq_class(-s)).upper();
+  const double pole = rational_power_upper(a.lower->coefficient, mpq_class(-s));
   std::vector<Term> terms{{mul_up(factor, pole), a.lower->monomial.power(-s)}};
   if (std::isfinite(h)) {
     const Interval log_h(log_down(h), log_up(h));
     result.range = {a.range.lower() > 0 ? log_down(a.range.lower()) : -kInfinity, log_h.upper()};
-    terms[0].coefficient = mul_up(terms[0].coefficient, rational_power(Interval(h), s).upper());
+    terms[0].coefficient = mul_up(terms[0].coefficient, rational_power_upper(h, s));
     terms.push_back({abs_range(log_h).upper(), Monomial()});
     result.upper = collected(std::move(terms));
   } else if (a.upper) {
@@ -428,7 +428,7 @@ double MajorantEvaluator::norm_of(const Bounds &bounds, std::span<const Interval
   const mpq_class inverse = 1 / q;
   const auto norm = [&](const Monomial &monomial) {
     const double integral = integral_upper(monomial, q, box, base);
-    return std::isinf(integral) ? kInfinity : rational_power(Interval(integral), inverse).upper();
+    return std::isinf(integral) ? kInfinity : rational_power_upper(integral, inverse);
   };
   double sum = shift == 0 ? 0 : mul_up(shift, norm(Monomial()));
   for (const Term &term : terms) {
@@ -439,16 +439,15 @@ double MajorantEvaluator::norm_of(const Bounds &bounds, std::span<const Interval
 
 double MajorantEvaluator::norm_upper(std::span<const Interval> box, const mpq_class &q, double shift) {
   assert(shift >= 0);
-  double best = kInfinity;
-  for (const int part :
-       {4, 32, 512}) { // the exponent that a logarithm counts as: small, where other poles leave little room
+  // The exponent that a logarithm counts as: small where other poles leave little room.
+  for (const int part : {2, 8, 64, 512}) {
     evaluate(box, mpq_class(1 / (part * q)));
-    best = std::min(best, norm_of(bounds_.back(), box, q, shift));
-    if (!has_log_) {
-      break;
+    const double norm = norm_of(bounds_.back(), box, q, shift);
+    if (!has_log_ || std::isfinite(norm)) {
+      return norm;
     }
   }
-  return best;
+  return kInfinity;
 }
 
 } // namespace layercert

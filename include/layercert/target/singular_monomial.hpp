@@ -11,9 +11,10 @@
 
 namespace layercert {
 
-// x^e for x >= 0 (a negative lower end counts as 0) and exact e; infinite from above where x may be 0 and e < 0. Requires: an open
-// UpwardScope.
-Interval rational_power(const Interval &x, const mpq_class &e);
+// Bounds of x^e for x >= 0 (a negative x counts as 0), infinity included, and exact e; 0^0 = 1, and 0^e is infinite for e < 0.
+// Require: an open UpwardScope.
+double rational_power_lower(double x, const mpq_class &e);
+double rational_power_upper(double x, const mpq_class &e);
 
 // prod |g_k|^e_k; the empty product is 1.
 class Monomial {
