@@ -56,10 +56,9 @@ bool MajorantEvaluator::node_diverges(std::size_t at, std::span<const Interval> 
   // |f| >= c |g|^-e with e q >= 1, and every line along x_j meets a zero xi of g: |g| <= M |x_j - xi| on it.
   if (bounds.lower) {
     const std::vector<Monomial::Factor> &factors = bounds.lower->monomial.factors();
-    const bool only_poles = std::all_of(factors.begin(), factors.end(),
-                                        [](const Monomial::Factor &factor) { return factor.exponent < 0; });
     for (const Monomial::Factor &factor : factors) {
-      if (only_poles && factor.exponent * q <= -1 && crosses_zero(index_of(factor.base), box)) {
+      if (!bounds.lower->monomial.has_zeros() && factor.exponent * q <= -1 &&
+          crosses_zero(index_of(factor.base), box)) {
         return true;
       }
     }
@@ -88,7 +87,7 @@ bool MajorantEvaluator::node_diverges(std::size_t at, std::span<const Interval> 
   case Op::Divide: {
     const auto away_from_zero = [&](std::size_t i) {
       const Bounds &other = bounds_[argument(i)];
-      return other.lower && other.lower->monomial.constant();
+      return other.lower && !other.lower->monomial.has_zeros();
     };
     if (node.op == Op::Divide) {
       return bounded(bounds_[argument(1)].range) && argument_diverges(0);
@@ -187,7 +186,7 @@ mpq_class MajorantEvaluator::pole_order_of(std::size_t at, std::size_t corner) c
     const mpq_class inner = e > 0 ? of(0) : zero_order(0);
     return inner < 0 ? kUnknown : mpq_class(inner * abs(e));
   };
-  const mpq_class order = bounds.lower && bounds.lower->monomial.constant() ? mpq_class(0) : kUnknown;
+  const mpq_class order = bounds.lower && !bounds.lower->monomial.has_zeros() ? mpq_class(0) : kUnknown;
   switch (node.op) {
   case Op::Negate:
   case Op::Abs:

@@ -375,26 +375,28 @@ MajorantEvaluator::Bounds MajorantEvaluator::bounds_of(std::size_t at) const {
   if (!result.defined) {
     return {};
   }
-  // A single term tells where v vanishes, if anything does; a constant is as good as a range.
-  const bool single = result.upper && result.upper->size() == 1 &&
-                      std::all_of(result.upper->front().monomial.factors().begin(),
-                                  result.upper->front().monomial.factors().end(),
-                                  [](const Monomial::Factor &factor) { return factor.exponent > 0; });
-  if (single && result.upper->front().monomial.constant()) {
+  const bool single = result.upper && result.upper->size() == 1;
+  if (single && result.upper->front().monomial.constant()) { // as good as a range
     const double size = result.upper->front().coefficient;
     const Interval both = intersect(result.range, Interval(-size, size));
     result.range = has_nan(both) ? result.range : both;
   }
   const double least = mignitude(result.range);
-  if (least > 0) {
+  if (least > 0 &&
+      (!result.lower || result.lower->monomial.constant() || result.lower->monomial.has_zeros())) {
     result.lower = Term{least, Monomial()};
   }
-  if (bounded(result.range) && (least > 0 || !single)) {
+  // A product of zeros tells more than the range: where v vanishes. It has no poles, which the range would do without.
+  const auto is_zero = [](const Monomial::Factor &factor) { return factor.exponent > 0; };
+  const bool zeros = single && result.upper->front().monomial.has_zeros() &&
+                     std::all_of(result.upper->front().monomial.factors().begin(),
+                                 result.upper->front().monomial.factors().end(), is_zero);
+  if (bounded(result.range) && (least > 0 || !zeros)) {
     result.upper = {{magnitude(result.range), Monomial()}};
   }
   if (regular && least == 0 && vanishes_on_null_set_only(at)) { // |v| = |g|, one of the bases
     const Term itself{1.0, Monomial(static_cast<std::int32_t>(at))};
-    if (!single) {
+    if (!zeros) {
       result.upper = {itself};
     }
     if (!result.lower) {
