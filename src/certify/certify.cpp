@@ -73,8 +73,9 @@ std::string reason_not_in_lp(const Instance &instance, const Box &box) {
   for (std::size_t j = 0; j < static_cast<std::size_t>(instance.dimension); ++j) {
     place += fmt::format("{}[{}, {}]", j == 0 ? "" : " x ", box.lower[j], box.upper[j]);
   }
-  return fmt::format("f is not in L^p: the integral of |f|^p over the box {} is infinite for p = {}", place,
-                     instance.p.get_str());
+  return fmt::format(
+      "f is not in L^p: it is unbounded on {}, where the integral of |f|^p is infinite for p = {}", place,
+      instance.p.get_str());
 }
 
 LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptions &options) {
