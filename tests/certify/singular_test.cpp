@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(the_theorem_is_certified_for_unbounded_targets) {
     int depth;
     mpq_class p;
   };
-  for (const Sample &s : {Sample{1, "abs(x-1/3)^(-1/4)", 2, 4, 2}, Sample{1, "abs(x-1/2)^(-1/4)", 3, 2, 2},
+  for (const Sample &s : {Sample{1, "abs(x-1/3)^(-1/4)", 2, 4, 2}, Sample{1, "abs(x-1/2)^(-1/4)", 3, 3, 2},
                           Sample{1, "log(x)", 2, 3, 3}, Sample{1, "step(x-1/3)/sqrt(abs(x-1/3))", 2, 3, 1},
                           Sample{2, "1/sqrt(x+y)", 2, 2, 2}, Sample{2, "log(abs(x-y))", 2, 2, 1},
                           Sample{2, "x/sqrt(x^2+y^2)^(3/2)", 3, 1, 1}}) {
