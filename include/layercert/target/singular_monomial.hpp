@@ -30,7 +30,7 @@ public:
 
   const std::vector<Factor> &factors() const noexcept { return factors_; } // by rising base
   bool constant() const noexcept { return factors_.empty(); }
-  mpq_class largest_exponent() const; // 0 of the empty product
+  mpq_class largest_exponent() const;                       // 0 of the empty product
   bool has_zeros() const { return largest_exponent() > 0; } // else it is at least some constant > 0
   bool shares_base(const Monomial &other) const;
 
