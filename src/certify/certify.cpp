@@ -2,6 +2,7 @@
 #include "error_norm.hpp"
 #include "models.hpp"
 #include "modulus.hpp"
+#include "modulus_upper.hpp"
 #include "singular_models.hpp"
 #include "table_integrals.hpp"
 
@@ -26,6 +27,11 @@ constexpr double kFarFromMean = 0.1; // of || f - Phi_0 ||: from here on another
 // First tries, then harder ones, while the claim is neither certified nor refuted. The first keeps to fewer boxes.
 constexpr double kGaps[] = {0.05, 0.01, 0.002};
 constexpr std::size_t kFirstBoxes = 1 << 14;
+
+constexpr double kPartOfGap = 0.9;
+constexpr std::size_t kMostBoxesAShift = 1 << 14;
+constexpr std::size_t kModulusShare =
+    4; // boxes of a search over shifts, as a multiple of those of an integral
 
 void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_upper) {
   std::vector<std::uint64_t> order(share_upper.size());
@@ -78,20 +84,51 @@ std::string reason_not_in_lp(const Instance &instance, const Box &box) {
       instance.p.get_str());
 }
 
+bool wider_than(double lower, double upper, double tolerance) {
+  return !(sub_up(upper, lower) <= mul_down(tolerance, lower)) && upper > 0;
+}
+
+// A search over all shifts where the bounds that come for nothing leave the modulus wider than wanted.
+void sharpen_modulus(const Setting &setting, const CertifyOptions &options, double t_upper,
+                     LevelCertificate &level) {
+  if (!wider_than(level.modulus_lower, level.modulus_upper, options.tolerance) ||
+      std::isinf(
+          setting.sup_upper)) { // the search bounds differences by the ranges of f where it knows no slopes
+    return;
+  }
+  const Instance &instance = setting.instance;
+  const ModulusUpper known{level.modulus_upper, {level.modulus_lower, level.shift}, 0};
+  ModulusUpper found = search_modulus(
+      setting.target.expression(), instance.dimension, setting.p, instance.norm,
+      scale_lower(instance, level.level), t_upper, known,
+      {options.tolerance, options.boxes * kModulusShare, std::min(options.boxes, kMostBoxesAShift)});
+  level.modulus_upper = found.upper;
+  level.modulus_lower = found.lower.value;
+  level.shift = found.lower.shift;
+  level.bound_lower = mul_down(2.0 * instance.dimension + 1, level.modulus_lower);
+  level.modulus_boxes = found.boxes;
+}
+
 LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptions &options) {
   const Instance &instance = setting.instance;
   LevelCertificate level;
   level.level = l;
   level.cells = setting.values.values[static_cast<std::size_t>(l)].size();
   const double factor = 2.0 * instance.dimension + 1;
-  ErrorBounds error;
-  for (const double gap : kGaps) {
-    const std::size_t boxes = std::max<std::size_t>(
-        gap == kGaps[0] ? std::min(kFirstBoxes, options.boxes) : options.boxes, 4 * level.cells);
-    error = error_of_level(setting, l, {gap, boxes});
+  // omega_p(f, t) <= t || |grad f|_* ||_p, and <= 2 || f - c ||_p for every constant c.
+  const double t_upper = div_up(1.0, static_cast<double>(cells_along_axis(instance.N, l)));
+  level.modulus_upper = std::min(mul_up(t_upper, setting.gradient_upper), mul_up(2.0, setting.norm_upper));
+  if (setting.table_modulus != nullptr) {
+    level.modulus_upper = std::min(level.modulus_upper, setting.table_modulus->upper(l));
+  }
+  const auto bound_error = [&](double gap, std::size_t boxes) {
+    ErrorBounds error = error_of_level(setting, l, {gap, std::max<std::size_t>(boxes, 4 * level.cells)});
     level.error_lower = std::max(level.error_lower, error.lower);
-    level.error_upper = error.upper;
+    level.error_upper = std::min(level.error_upper, error.upper);
     level.boxes = error.boxes;
+    return error;
+  };
+  const auto bound_modulus = [&](double gap, std::size_t boxes) {
     const ModulusLower modulus = setting.table_modulus != nullptr
                                      ? setting.table_modulus->lower(l)
                                      : modulus_lower(instance, setting.target, setting.p, l,
@@ -101,12 +138,12 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
       level.shift = modulus.shift;
     }
     level.bound_lower = mul_down(factor, level.modulus_lower);
-    // omega_p(f, t) <= t || |grad f|_* ||_p, and <= 2 || f - c ||_p for every constant c.
-    const double t_upper = div_up(1.0, static_cast<double>(cells_along_axis(instance.N, l)));
-    level.modulus_upper = std::min(mul_up(t_upper, setting.gradient_upper), mul_up(2.0, setting.norm_upper));
-    if (setting.table_modulus != nullptr) {
-      level.modulus_upper = std::min(level.modulus_upper, setting.table_modulus->upper(l));
-    }
+  };
+  ErrorBounds error;
+  for (const double gap : kGaps) {
+    const std::size_t boxes = gap == kGaps[0] ? std::min(kFirstBoxes, options.boxes) : options.boxes;
+    error = bound_error(gap, boxes);
+    bound_modulus(gap, boxes);
     if (level.error_upper <= level.bound_lower) {
       level.status = Status::Certified;
       break;
@@ -117,6 +154,20 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
     }
     if (setting.target.is_table()) {
       break; // sums over samples do not become sharper
+    }
+  }
+  if (!setting.target.is_table()) {
+    // Both sides as sharp as wanted. The p-th power's gap is about p times as wide.
+    const double gap = std::min(0.5, setting.p.exact().get_d() * options.tolerance) * kPartOfGap;
+    if (wider_than(level.error_lower, level.error_upper, options.tolerance)) {
+      error = bound_error(gap, options.boxes);
+    }
+    sharpen_modulus(setting, options, t_upper, level);
+    if (level.status == Status::Undecided && level.error_lower > mul_up(factor, level.modulus_upper)) {
+      level.status = Status::Refuted;
+    }
+    if (level.status == Status::Undecided && level.error_upper <= level.bound_lower) {
+      level.status = Status::Certified;
     }
   }
   level.ratio_upper = level.error_upper == 0     ? 0

@@ -2,17 +2,22 @@
 
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/target/batch_evaluator.hpp"
+#include "layercert/target/derivative.hpp"
 
 #include <cassert>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 namespace layercert {
 
 namespace {
 
 // Below so many widths of its box, a shift is short: f(x + h) - f(x) is then known best from the slopes on the way.
+constexpr double kCurvedWay =
+    0.25; // largest |h| (1 + |h| / width) for which the curvature on the way is looked at
 constexpr double kLongShift = 0.25;
+constexpr double kVeryLongShift = 2; // from here on the way says nothing that the ends do not
 
 // The evaluator of a thread and batches for it to work on.
 struct Bench {
@@ -56,6 +61,12 @@ struct Bench {
 
 Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
 
+// Both hold the same number.
+void narrow(Interval &x, const Interval &other) {
+  const Interval both = intersect(x, other);
+  x = has_nan(both) ? x : both;
+}
+
 } // namespace
 
 ModellerFactory function_modeller(const Expression &f, int dimension,
@@ -85,29 +96,52 @@ ModellerFactory function_modeller(const Expression &f, int dimension,
 }
 
 ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) {
-  return [&f, h = std::move(h)]() -> Modeller {
-    enum : std::size_t { Here, There, Way, Middle, MovedMiddle, Batches };
+  const std::optional<Expression> derivative = directional_derivative(f, h);
+  return [&f, derivative, h = std::move(h)]() -> Modeller {
+    enum : std::size_t { Here, There, Way, Middle, MovedMiddle, Rate, Batches };
     const int d = static_cast<int>(h.size());
     auto bench = std::make_shared<Bench>(f, d, Batches);
-    return [bench, h, d](std::span<const Box> boxes, std::span<LocalModel> models) {
+    auto rate = derivative ? std::make_shared<BatchEvaluator>(*derivative, d, kModelBatch) : nullptr;
+    return [bench, rate, h, d](std::span<const Box> boxes, std::span<LocalModel> models) {
       bench->take(boxes);
       std::vector<BoxBatch> &batch = bench->boxes;
       batch[There].assign_moved(batch[Here], h);
-      batch[Way].assign_hull(batch[Here], batch[There]);
-      bench->range_and_gradient(Way);
-      // Both ends, where the shift is long or the slopes on the way have no bound.
+      // Short shifts are known best from the slopes on the way, long ones from both ends.
       bool ends = false;
-      for (std::size_t i = 0; i < boxes.size() && !ends; ++i) {
-        ends = bench->undefined(Way, i) || !bench->slopes_bounded(Way, i);
+      bool way = false;
+      bool curved = false; // D_h f and its slopes on the way say more of the slopes of g than the ends do
+      for (const Box &box : boxes) {
+        double widths = 0; // of the box, that the shift is long
+        double longest = 0;
         for (std::size_t j = 0; j < h.size(); ++j) {
-          ends = ends || std::fabs(h[j]) > kLongShift * (boxes[i].upper[j] - boxes[i].lower[j]);
+          widths = std::max(widths, std::fabs(h[j]) / (box.upper[j] - box.lower[j]));
+          longest = std::max(longest, std::fabs(h[j]));
+        }
+        const bool bends = rate != nullptr && longest * (1 + widths) < kCurvedWay;
+        curved = curved || bends;
+        ends = ends || (widths > kLongShift && !bends);
+        way = way || widths < kVeryLongShift || bends;
+      }
+      if (way) {
+        batch[Way].assign_hull(batch[Here], batch[There]);
+        bench->range_and_gradient(Way);
+        for (std::size_t i = 0; i < boxes.size() && !ends; ++i) {
+          ends = bench->undefined(Way, i) || !bench->slopes_bounded(Way, i);
         }
       }
-      if (ends) {
+      if (ends || curved) {
         batch[Middle].assign_midpoints(batch[Here]);
         batch[MovedMiddle].assign_moved(batch[Middle], h);
+      }
+      if (ends) {
         bench->range_and_gradient(Here, Middle);
         bench->range_and_gradient(There, MovedMiddle);
+      } else if (curved) {
+        bench->evaluator.range(batch[Middle], bench->ranges[Middle]);
+        bench->evaluator.range(batch[MovedMiddle], bench->ranges[MovedMiddle]);
+      }
+      if (curved) {
+        rate->range_and_gradient(batch[Way], bench->ranges[Rate]);
       }
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         LocalModel &model = models[i];
@@ -115,23 +149,36 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
         model.differentiable = false;
         if (ends && !bench->undefined(Here, i) && !bench->undefined(There, i)) {
           model.range = mended(bench->value(There, i) - bench->value(Here, i));
-          model.differentiable = bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i) &&
-                                 !bench->undefined(Middle, i) && !bench->undefined(MovedMiddle, i);
+          model.differentiable = bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i);
           if (model.differentiable) {
-            model.at_midpoint = bench->value(MovedMiddle, i) - bench->value(Middle, i);
             for (int j = 0; j < d; ++j) {
               model.gradient[static_cast<std::size_t>(j)] =
                   bench->slope(There, i, j) - bench->slope(Here, i, j);
             }
           }
         }
-        if (!bench->undefined(Way, i) && bench->slopes_bounded(Way, i)) { // g in sum_j G_j h_j
+        if (way && !bench->undefined(Way, i) && bench->slopes_bounded(Way, i)) {
+          // g in sum_j G_j h_j; where f is Lipschitz, g is the mean of D_h f over the way, and likewise its slopes.
           Interval rise(0.0);
           for (int j = 0; j < d; ++j) {
             rise += bench->slope(Way, i, j) * Interval(h[static_cast<std::size_t>(j)]);
           }
-          const Interval both = intersect(model.range, rise);
-          model.range = has_nan(both) ? model.range : both;
+          narrow(model.range, rise);
+          if (curved && !bench->undefined(Rate, i)) {
+            narrow(model.range, bench->value(Rate, i));
+            if (bench->slopes_bounded(Rate, i)) {
+              for (int j = 0; j < d; ++j) {
+                Interval &slope = model.gradient[static_cast<std::size_t>(j)];
+                slope = model.differentiable ? slope : whole_line();
+                narrow(slope, bench->slope(Rate, i, j));
+              }
+              model.differentiable = true;
+            }
+          }
+        }
+        if (model.differentiable) {
+          model.differentiable = !bench->undefined(Middle, i) && !bench->undefined(MovedMiddle, i);
+          model.at_midpoint = bench->value(MovedMiddle, i) - bench->value(Middle, i);
         }
       }
     };

@@ -13,19 +13,21 @@ namespace layercert {
 
 namespace {
 
+constexpr double kPieces = 1024; // of a domain, to begin with
+
 std::size_t size_of(int d) { return static_cast<std::size_t>(d); }
 
-// Largest double that is not above t = N^-l.
+} // namespace
+
 double scale_lower(const Instance &instance, int level) {
   mpz_class cells;
   mpz_ui_pow_ui(cells.get_mpz_t(), static_cast<unsigned long>(instance.N), static_cast<unsigned long>(level));
   return rational_to_double_lower(mpq_class(mpz_class(1), cells));
 }
 
-// The domain Omega_h = {x : x and x + h in [0,1]^d}, cut into about 1,000 boxes; rounded inward, which only lowers an integral.
-std::vector<Box> domain_of_shift(const std::vector<double> &h) {
+std::vector<Box> domain_of_shift(const std::vector<double> &h, double wanted) {
   const int d = static_cast<int>(h.size());
-  const int pieces = std::max(2, static_cast<int>(std::floor(std::pow(1024.0, 1.0 / d) + 1e-9)));
+  const int pieces = std::max(2, static_cast<int>(std::floor(std::pow(wanted, 1.0 / d) + 1e-9)));
   std::vector<Box> boxes{Box{}};
   for (std::size_t j = 0; j < h.size(); ++j) {
     const double first = std::max(0.0, -h[j]);
@@ -47,8 +49,6 @@ std::vector<Box> domain_of_shift(const std::vector<double> &h) {
   }
   return boxes;
 }
-
-} // namespace
 
 std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level) {
   const std::size_t d = size_of(instance.dimension);
@@ -88,7 +88,7 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
   double best_guess = -1;
   for (const std::vector<double> &h : shifts) {
     const IntegralResult rough =
-        integrate(p, target.dimension, domain_of_shift(h),
+        integrate(p, target.dimension, domain_of_shift(h, kPieces),
                   singular_difference_modeller(p, target.expression(), h), {0.2, 2048});
     const double guess = std::isfinite(rough.upper) ? rough.lower / 2 + rough.upper / 2 : rough.lower;
     const double value = p.root(Interval(rough.lower)).lower();
@@ -101,7 +101,7 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
     }
   }
   const IntegralResult fine =
-      integrate(p, target.dimension, domain_of_shift(*chosen),
+      integrate(p, target.dimension, domain_of_shift(*chosen, kPieces),
                 singular_difference_modeller(p, target.expression(), *chosen), refinement);
   const double value = p.root(Interval(fine.lower)).lower();
   if (value > best.value) {
@@ -113,7 +113,7 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
 double gradient_norm_upper(const Instance &instance, const Target &target, const Exponent &p) {
   const int d = target.dimension;
   const IntegralResult result =
-      integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0)),
+      integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0), kPieces),
                 gradient_norm_modeller(target.expression(), d, instance.norm), {0.05, 4096});
   return std::isfinite(result.upper) ? p.root(Interval(0.0, result.upper)).upper() : result.upper;
 }

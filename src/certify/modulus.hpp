@@ -9,6 +9,13 @@ namespace layercert {
 // Shifts h with |h| <= t = N^-l in the instance's norm, in doubles: each axis at full length, and the full diagonals.
 std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level);
 
+// The largest double that is not above t = N^-l.
+double scale_lower(const Instance &instance, int level);
+
+// The domain Omega_h = {x : x and x + h in [0,1]^d}, cut into about `wanted` boxes; rounded inward, which only lowers an integral.
+// Exact where every 1 - |h_j| is a double.
+std::vector<Box> domain_of_shift(const std::vector<double> &h, double wanted);
+
 struct ModulusLower {
   double value = 0;
   std::vector<double> shift;

@@ -42,6 +42,7 @@ json certificate_json(const Certificate &certificate, const std::string &instanc
                {"status", name_of(level.status)}};
     put(entry, "error_upper", level.error_upper);
     put(entry, "error_lower", level.error_lower);
+    entry["modulus_boxes"] = level.modulus_boxes;
     put(entry, "modulus_lower", level.modulus_lower);
     put(entry, "modulus_upper", level.modulus_upper);
     put(entry, "bound", level.bound_lower);

@@ -3,6 +3,7 @@
 // upward rounding; their values, in round-to-nearest, as Arb expects; the bounds, in upward rounding again.
 
 #include "batch_kernels.hpp"
+#include "point_memory.hpp"
 
 #include "layercert/numeric/arb_point.hpp"
 #include "layercert/numeric/elementary.hpp"
@@ -25,6 +26,28 @@ constexpr double kSixthUpper = 0x1.5555555555556p-3;  // >= 1/6
 constexpr double kHalfPiLower = 0x1.921fb54442d18p+0; // <= pi/2, and the next double is above
 
 using Array = std::array<double, kTile>;
+
+// Arb's values, remembered by each thread.
+template <PointEnclosure (*Function)(double)> PointEnclosure value_at(double x) {
+  thread_local PointMemory<PointEnclosure> memory;
+  return memory.at(x, Function);
+}
+
+struct Pair {
+  PointEnclosure first;
+  PointEnclosure second;
+};
+template <void (*Function)(double, PointEnclosure &, PointEnclosure &)>
+void pair_at(double x, PointEnclosure &first, PointEnclosure &second) {
+  thread_local PointMemory<Pair> memory;
+  const Pair &pair = memory.at(x, [](double at) {
+    Pair result;
+    Function(at, result.first, result.second);
+    return result;
+  });
+  first = pair.first;
+  second = pair.second;
+}
 
 // Upward rounding.
 double negated_lower(const PointEnclosure &p) { return p.radius - p.floor; }
@@ -111,8 +134,8 @@ void wide_sine_cosine(double lower_end, double upper_end, Bounds &sine, Bounds &
   std::array<PointEnclosure, 2> cosines{};
   {
     const NearestScope nearest;
-    arb_sin_cos_at(lower_end, sines[0], cosines[0]);
-    arb_sin_cos_at(upper_end, sines[1], cosines[1]);
+    pair_at<arb_sin_cos_at>(lower_end, sines[0], cosines[0]);
+    pair_at<arb_sin_cos_at>(upper_end, sines[1], cosines[1]);
   }
   std::int64_t first = 0;
   std::int64_t last = 0;
@@ -151,12 +174,12 @@ PointEnclosure log_or_limit(double x) {
   if (x == 0) {
     return {-kInfinity, -kInfinity, 0};
   }
-  return x < kInfinity ? arb_log_at(x) : PointEnclosure{0, kInfinity, 0};
+  return x < kInfinity ? value_at<arb_log_at>(x) : PointEnclosure{0, kInfinity, 0};
 }
 
 PointEnclosure atan_or_limit(double x) {
   if (std::isfinite(x)) {
-    return arb_atan_at(x);
+    return value_at<arb_atan_at>(x);
   }
   const double above = std::nextafter(kHalfPiLower, 2.0);
   return x > 0 ? PointEnclosure{kHalfPiLower, above, 0} : PointEnclosure{-above, -kHalfPiLower, 0};
@@ -273,7 +296,7 @@ void sine_cosine_kernel(const Operands &o, std::size_t count) {
       const NearestScope nearest;
       for (std::size_t i = 0; i < tile; ++i) {
         if (middle.is_thin(i)) {
-          arb_sin_cos_at(middle.point[i], sines[i], cosines[i]);
+          pair_at<arb_sin_cos_at>(middle.point[i], sines[i], cosines[i]);
         } else {
           sines[i] = cosines[i] = {-1, 1, 0};
         }
@@ -328,8 +351,8 @@ void exponential_kernel(const Operands &o, std::size_t count) {
       const NearestScope nearest;
       for (std::size_t i = 0; i < tile; ++i) {
         const bool thin = middle.is_thin(i);
-        least[i] = arb_exp_at(thin ? middle.point[i] : -an[i]);
-        greatest[i] = thin ? least[i] : arb_exp_at(au[i]);
+        least[i] = value_at<arb_exp_at>(thin ? middle.point[i] : -an[i]);
+        greatest[i] = thin ? least[i] : value_at<arb_exp_at>(au[i]);
       }
     }
     for (std::size_t i = 0; i < tile; ++i) {
@@ -380,7 +403,7 @@ void logarithm_kernel(const Operands &o, std::size_t count) {
       const NearestScope nearest;
       for (std::size_t i = 0; i < tile; ++i) {
         if (thin[i]) {
-          least[i] = greatest[i] = arb_log_at(middle.point[i]);
+          least[i] = greatest[i] = value_at<arb_log_at>(middle.point[i]);
         } else if (au[i] > 0) {
           least[i] = log_or_limit(std::max(-an[i], 0.0));
           greatest[i] = log_or_limit(au[i]);
@@ -417,7 +440,7 @@ void tangent_kernel(const Operands &o, std::size_t count) {
       lower_end[i] = defined ? -an[i] : 0.0;
       upper_end[i] = defined ? au[i] : 0.0;
     }
-    increasing(arb_tan_at, lower_end, upper_end, n, u, tile);
+    increasing(value_at<arb_tan_at>, lower_end, upper_end, n, u, tile);
     for (std::size_t i = 0; i < tile; ++i) {
       n[i] = pole[i] != 0 ? kInfinity : n[i];
       u[i] = pole[i] != 0 ? kInfinity : u[i];
@@ -433,7 +456,7 @@ void arc_sine_kernel(const Operands &o, std::size_t count) {
     clip_to_unit(o.in[0] + from, o.in[1] + from, lower_end, upper_end, outside, tile);
     double *n = o.out[0] + from;
     double *u = o.out[1] + from;
-    increasing(arb_asin_at, lower_end, upper_end, n, u, tile);
+    increasing(value_at<arb_asin_at>, lower_end, upper_end, n, u, tile);
     for (std::size_t i = 0; i < tile; ++i) {
       n[i] = outside[i] ? kInfinity : n[i];
       u[i] = outside[i] ? kInfinity : u[i];
@@ -449,7 +472,7 @@ void arc_cosine_kernel(const Operands &o, std::size_t count) {
     clip_to_unit(o.in[0] + from, o.in[1] + from, lower_end, upper_end, outside, tile);
     double *n = o.out[0] + from;
     double *u = o.out[1] + from;
-    increasing(arb_acos_at, upper_end, lower_end, n, u, tile); // acos falls
+    increasing(value_at<arb_acos_at>, upper_end, lower_end, n, u, tile); // acos falls
     for (std::size_t i = 0; i < tile; ++i) {
       n[i] = outside[i] ? kInfinity : n[i];
       u[i] = outside[i] ? kInfinity : u[i];
@@ -477,7 +500,7 @@ void hyperbolic_tangent_kernel(const Operands &o, std::size_t count) {
       lower_end[i] = -o.in[0][from + i];
       upper_end[i] = o.in[1][from + i];
     }
-    increasing(arb_tanh_at, lower_end, upper_end, o.out[0] + from, o.out[1] + from, tile);
+    increasing(value_at<arb_tanh_at>, lower_end, upper_end, o.out[0] + from, o.out[1] + from, tile);
   });
 }
 
@@ -490,8 +513,8 @@ void hyperbolic_sine_cosine_kernel(const Operands &o, std::size_t count) {
     {
       const NearestScope nearest;
       for (std::size_t i = 0; i < tile; ++i) {
-        arb_sinh_cosh_at(-an[i], sines[0][i], cosines[0][i]);
-        arb_sinh_cosh_at(au[i], sines[1][i], cosines[1][i]);
+        pair_at<arb_sinh_cosh_at>(-an[i], sines[0][i], cosines[0][i]);
+        pair_at<arb_sinh_cosh_at>(au[i], sines[1][i], cosines[1][i]);
       }
     }
     for (std::size_t i = 0; i < tile; ++i) {

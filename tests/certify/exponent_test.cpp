@@ -10,9 +10,10 @@ using namespace layercert::test;
 
 namespace {
 
-const std::vector<mpq_class> kExponents{mpq_class(1),    mpq_class(3, 2),   mpq_class(2),
-                                        mpq_class(5, 2), mpq_class(3),      mpq_class(7, 2),
-                                        mpq_class(4),    mpq_class(73, 10), mpq_class(60)};
+const std::vector<mpq_class> kExponents{
+    mpq_class(1),      mpq_class(3, 2),   mpq_class(2),       mpq_class(5, 2), mpq_class(3),
+    mpq_class(7, 2),   mpq_class(4),      mpq_class(73, 10),  mpq_class(60),   mpq_class(7, 3),
+    mpq_class(13, 11), mpq_class(64, 63), mpq_class(311, 100)};
 
 struct Scope {
   UpwardScope upward;
@@ -66,8 +67,8 @@ BOOST_FIXTURE_TEST_CASE(powers_and_roots_enclose, Scope) {
         BOOST_REQUIRE(contains(root, power(real(mpq_class(x)), 1 / p)));
         BOOST_REQUIRE(contains(exponent.root(raised), mpq_class(x)));
         if (i > 2) {
-          BOOST_REQUIRE_LE(relative_width(raised), 1e-13);
-          BOOST_REQUIRE_LE(relative_width(root), 1e-13);
+          BOOST_REQUIRE_LE(relative_width(raised), 4e-13); // far out, p itself is an enclosure
+          BOOST_REQUIRE_LE(relative_width(root), 4e-13);
         }
       }
     }
@@ -141,9 +142,8 @@ BOOST_FIXTURE_TEST_CASE(affine_norm_encloses_the_closed_form, Scope) {
         BOOST_REQUIRE(contains(norm, exact));
         if (even || (p == 1 && n == 1 && t[0] != 0 && std::fabs(a) != t[0])) {
           BOOST_REQUIRE_LE(relative_width(norm), 1e-13);
-        } else if (p < 5) { // between even moments
-          BOOST_REQUIRE_GE(norm.lower(), 0.7 * nearest(exact));
-          BOOST_REQUIRE_LE(norm.upper(), 1.26 * nearest(exact)); // sqrt(pi/2) for a sum of many
+        } else { // about a, by four terms of Taylor's formula, or by antiderivatives
+          BOOST_REQUIRE_LE(relative_width(norm), 0.02);
         }
       }
     }

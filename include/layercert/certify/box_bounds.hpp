@@ -7,6 +7,7 @@
 
 #include <array>
 #include <limits>
+#include <optional>
 #include <span>
 
 namespace layercert {
@@ -44,9 +45,14 @@ public:
   Interval operator()(const Interval &x) const;
 
 private:
+  std::optional<double> by_products(double x, int side) const; // a bound of x^e from that side
+
   // Whole eighths (e = n/8) go by products and square roots: several times faster than MPFR's pow, and a few units in the last
   // place wider. -1 for any other e.
   int eighths_ = 8;
+  // e = numerator/denominator, small; 0 for any other e.
+  int numerator_ = 0;
+  int denominator_ = 0;
   Interval e_{1.0};
 };
 
@@ -73,6 +79,9 @@ private:
   void even_moments(const Interval &a, std::span<const Interval> t, Moments &moments) const;
   void add_to_moments(const Interval &square, bool uniform, Moments &moments) const;
 
+  std::optional<Interval> norm_by_antiderivative(const Interval &a, std::span<const Interval> t) const;
+  Interval norm_about(const Interval &a, double part_upper, std::span<const Interval> t) const;
+
   mpq_class exact_;
   Kind kind_ = Kind::One;
   FixedPower power_;   // p
@@ -83,6 +92,13 @@ private:
   FixedPower half_p_;
   FixedPower weight_of_lower_;
   FixedPower weight_of_upper_;
+  static constexpr std::size_t kMostTerms = 4;
+  std::array<FixedPower, kMostTerms> antiderivative_; // p + n
+  std::array<Interval, kMostTerms> rising_;           // (p+1) ... (p+n)
+  bool below_four_ = true;
+  FixedPower from_four_; // |p - 4|
+  Interval choose_two_;  // (p choose 2), (p choose 4)
+  Interval choose_four_;
   FixedPower lower_root_;                                                       // 1/lower_even_
   std::array<std::array<double, kMostMoments>, kMostMoments> even_binomials_{}; // (2k choose 2i), exact
   double uniform_norm_upper_ = 1;

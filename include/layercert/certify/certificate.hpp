@@ -7,6 +7,7 @@
 #include "layercert/target/target.hpp"
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,13 +26,14 @@ struct LevelCertificate {
   int level = 0;
   std::uint64_t cells = 0;
   double error_lower = 0;
-  double error_upper = 0;
+  double error_upper = std::numeric_limits<double>::infinity();
   double modulus_lower = 0;
   double modulus_upper = 0;
-  std::vector<double> shift; // that gives modulus_lower
-  double bound_lower = 0;    // (2d+1) modulus_lower, rounded down
-  double ratio_upper = 0;    // error_upper / modulus_lower, rounded up
-  std::uint64_t boxes = 0;   // that the error's integral was split into
+  std::vector<double> shift;       // that gives modulus_lower
+  double bound_lower = 0;          // (2d+1) modulus_lower, rounded down
+  double ratio_upper = 0;          // error_upper / modulus_lower, rounded up
+  std::uint64_t boxes = 0;         // that the error's integral was split into
+  std::uint64_t modulus_boxes = 0; // that the search for the largest shift looked at
   Status status = Status::Undecided;
   std::string reason; // of a level that is not certified: what would decide it
   // Of a level that is not certified: the cells with the largest shares, and every cell whose share is infinite.
@@ -48,7 +50,9 @@ struct Certificate {
 };
 
 struct CertifyOptions {
-  std::size_t boxes = 1 << 18;             // at most so many boxes an integral, or 4 a cell
+  std::size_t boxes = 1 << 18; // at most so many boxes an integral, or 4 a cell
+  double tolerance =
+      0.01; // wanted relative width of the enclosures of the error and of the modulus, in (0, 1]
   std::function<void(int level)> progress; // called before each level; may throw
 };
 
