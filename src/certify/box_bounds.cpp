@@ -377,7 +377,7 @@ IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &bo
     }
   }
   if (!(norm_upper < kInfinity)) {
-    return {0, kInfinity};
+    return {0, model.integral_upper};
   }
   const Interval mean = p.power(Interval(std::max(0.0, std::min(norm_lower, norm_upper)), norm_upper));
   return {mul_down(mean.lower(), measure.lower()), mul_up(mean.upper(), measure.upper())};

@@ -4,6 +4,7 @@
 #include "models.hpp"
 #include "modulus.hpp"
 #include "modulus_search.hpp"
+#include "singular_models.hpp"
 #include "table_integrals.hpp"
 
 #include "layercert/error.hpp"
@@ -55,10 +56,13 @@ void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_
   }
 }
 
-std::string what_would_decide(const LevelCertificate &level) {
+std::string what_would_decide(const Setting &setting, const LevelCertificate &level) {
   if (level.status == Status::Refuted) {
     return fmt::format("the error is at least {:.6g}, above every possible value of the right side",
                        level.error_lower);
+  }
+  if (!setting.not_in_lp.empty()) {
+    return setting.not_in_lp;
   }
   if (std::isinf(level.error_upper)) {
     return level.worst_cells.empty() || std::isfinite(level.worst_cells.front().share_upper)
@@ -73,6 +77,16 @@ std::string what_would_decide(const LevelCertificate &level) {
   }
   return fmt::format("a larger lower bound of the modulus, now {:.6g}, or a smaller upper bound, now {:.6g}",
                      level.modulus_lower, level.modulus_upper);
+}
+
+std::string reason_not_in_lp(const Instance &instance, const Box &box) {
+  std::string place;
+  for (std::size_t j = 0; j < static_cast<std::size_t>(instance.dimension); ++j) {
+    place += fmt::format("{}[{}, {}]", j == 0 ? "" : " x ", box.lower[j], box.upper[j]);
+  }
+  return fmt::format(
+      "f is not in L^p: it is unbounded on {}, where the integral of |f|^p is infinite for p = {}", place,
+      instance.p.get_str());
 }
 
 bool wider_than(double lower, double upper, double tolerance) {
@@ -91,7 +105,8 @@ double projection_bound(const Setting &setting, double modulus_upper) {
 // A search over all shifts where the bounds that come for nothing leave the modulus wider than wanted.
 void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int level, double t_upper,
                      ModulusBounds &modulus) {
-  if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
+  // The search bounds differences by the ranges of f where it knows no slopes.
+  if (wider_than(modulus.lower.value, modulus.upper, options.tolerance) && std::isfinite(setting.sup_upper)) {
     modulus = search_modulus(
         setting.target.expression(), setting.instance.dimension, setting.p, setting.instance.norm,
         scale_lower(setting.instance, level), t_upper, modulus,
@@ -223,7 +238,7 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
                                                  : div_up(level.error_upper, level.modulus_lower);
   if (level.status != Status::Certified) {
     name_worst_cells(level, error.share_upper);
-    level.reason = what_would_decide(level);
+    level.reason = what_would_decide(setting, level);
   }
   level.ratio_lower = std::isinf(level.modulus_upper) || level.error_lower == 0
                           ? 0
@@ -291,10 +306,11 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
           std::min(setting.norm_upper, setting.p.root(Interval(0.0, centred[0].upper)).upper());
     }
   } else {
-    const IntegralResult whole = integrate(
-        setting.p, instance.dimension, {unit_cube(instance.dimension)},
-        function_modeller(target.expression(), instance.dimension, [&](const Box &) { return phi_0; }),
-        {0.02, 8192});
+    const IntegralResult whole =
+        integrate(setting.p, instance.dimension, {unit_cube(instance.dimension)},
+                  singular_function_modeller(setting.p, target.expression(), instance.dimension,
+                                             [&](const Box &) { return phi_0; }),
+                  {0.02, 8192});
     setting.norm_upper =
         std::isfinite(whole.upper) ? setting.p.root(Interval(0.0, whole.upper)).upper() : kInfinity;
     // sup |f - Phi_0| from the ranges over the same boxes.
@@ -307,15 +323,24 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
       model(std::span(&box, 1), models);
       const Interval range = models[0].range;
       sup = has_nan(range) ? kInfinity : std::max(sup, abs_range(range).upper());
-      mean += (range.lower() / 2 + range.upper() / 2) * volume(instance.dimension, box).upper();
+      if (bounded(range)) {
+        mean += (range.lower() / 2 + range.upper() / 2) * volume(instance.dimension, box).upper();
+      }
     }
     setting.sup_upper = sup;
+    if (std::isinf(sup) && std::isfinite(whole.upper)) {
+      setting.tail = tail_norm(instance.p, target.expression(), instance.dimension, phi_0);
+    } else if (const Box *box = box_without_integral(setting.p, target.expression(), instance.dimension,
+                                                     whole.boxes, whole.bounds)) {
+      setting.not_in_lp = reason_not_in_lp(instance, *box);
+    }
     if (std::isfinite(mean) && std::fabs(mean) > kFarFromMean * setting.norm_upper) {
       const Interval centre = phi_0 + Interval(mean);
-      const IntegralResult centred = integrate(
-          setting.p, instance.dimension, {unit_cube(instance.dimension)},
-          function_modeller(target.expression(), instance.dimension, [&](const Box &) { return centre; }),
-          {0.02, 8192});
+      const IntegralResult centred =
+          integrate(setting.p, instance.dimension, {unit_cube(instance.dimension)},
+                    singular_function_modeller(setting.p, target.expression(), instance.dimension,
+                                               [&](const Box &) { return centre; }),
+                    {0.02, 8192});
       if (std::isfinite(centred.upper)) {
         setting.norm_upper =
             std::min(setting.norm_upper, setting.p.root(Interval(0.0, centred.upper)).upper());

@@ -1,7 +1,7 @@
 #include "error_norm.hpp"
 
 #include "cells.hpp"
-#include "models.hpp"
+#include "singular_models.hpp"
 #include "table_integrals.hpp"
 
 #include "layercert/numeric/elementary.hpp"
@@ -40,10 +40,11 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
       covered = add_up(covered, volume(d, cell).upper());
     }
     overlap = std::max(0.0, sub_up(covered, 1.0));
-    const IntegralResult integral = integrate(
-        setting.p, d, std::move(cells),
-        function_modeller(setting.target.expression(), d, [&](const Box &box) { return values[box.cell]; }),
-        refinement);
+    const IntegralResult integral =
+        integrate(setting.p, d, std::move(cells),
+                  singular_function_modeller(setting.p, setting.target.expression(), d,
+                                             [&](const Box &box) { return values[box.cell]; }),
+                  refinement);
     lower = integral.lower;
     upper = integral.upper;
     result.boxes = integral.boxes.size();
@@ -54,18 +55,28 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
   }
   // The bad set of levels 1..l has measure at most d l delta (1 - 1/N) < d l delta; everywhere |f - Phi_l| is at most
   // sup |f - Phi_0| + sum A_m.
-  double reach = setting.sup_upper;
+  // Where there is no supremum, small_set_upper bounds the same integrals.
+  double amplitudes = 0;
   for (int m = 1; m <= level; ++m) {
-    reach = add_up(reach, setting.parameters.A[static_cast<std::size_t>(m) - 1].abs().to_double_upper());
+    amplitudes =
+        add_up(amplitudes, setting.parameters.A[static_cast<std::size_t>(m) - 1].abs().to_double_upper());
   }
-  double bad = mul_up(static_cast<double>(d * level),
-                      Dyadic::power_of_two(-setting.parameters.ramp_exponent).to_double_upper());
-  const double peak = reach == 0          ? 0
-                      : std::isinf(reach) ? kInfinity
-                                          : setting.p.power(Interval(reach)).upper();
-  upper = add_up(upper, mul_up(peak, bad));
-  bad = add_up(bad, overlap);
-  lower = std::max(0.0, sub_down(lower, mul_up(peak, bad)));
+  const int q = setting.parameters.ramp_exponent;
+  const double reach = add_up(setting.sup_upper, amplitudes);
+  if (std::isinf(reach)) {
+    const double ramps = small_set_upper(setting.p, setting.tail, amplitudes, d * level, q);
+    // No point lies in more than 2^d boxes.
+    const double overlaps =
+        mul_up(static_cast<double>(1 << d), small_set_upper(setting.p, setting.tail, amplitudes, overlap, 0));
+    upper = add_up(upper, ramps);
+    lower = std::max(0.0, sub_down(lower, add_up(ramps, overlaps)));
+  } else {
+    double bad = mul_up(static_cast<double>(d * level), Dyadic::power_of_two(-q).to_double_upper());
+    const double peak = reach == 0 ? 0 : setting.p.power(Interval(reach)).upper();
+    upper = add_up(upper, mul_up(peak, bad));
+    bad = add_up(bad, overlap);
+    lower = std::max(0.0, sub_down(lower, mul_up(peak, bad)));
+  }
   if (!(upper < kInfinity)) {
     upper = kInfinity;
   }

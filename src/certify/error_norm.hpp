@@ -1,6 +1,7 @@
 // || f - Phi_l ||_p: the cells' integrals, and the ramps of design.md section 4.
 #pragma once
 
+#include "ramps.hpp"
 #include "table_modulus.hpp"
 
 #include "layercert/certify/integral.hpp"
@@ -22,9 +23,11 @@ struct Setting {
   const LevelValues &values;
   Exponent p;
   double sup_upper = std::numeric_limits<double>::infinity();      // sup |f - Phi_0|
+  TailNorm tail = {};                                              // where that is infinite
   double gradient_upper = std::numeric_limits<double>::infinity(); // || |grad f|_* ||_p
   double norm_upper = std::numeric_limits<double>::infinity();     // || f - c ||_p for a constant c
   std::unique_ptr<TableModulus> table_modulus = nullptr;           // of a table
+  std::string not_in_lp = {}; // why f - Phi_0 has no norm, where that is proven
 };
 
 struct ErrorBounds {

@@ -1,6 +1,7 @@
 #include "modulus.hpp"
 
 #include "models.hpp"
+#include "singular_models.hpp"
 #include "table_modulus.hpp"
 
 #include "layercert/numeric/elementary.hpp"
@@ -94,7 +95,7 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
     prepare_mpfr_thread();
     const IntegralResult integral =
         integrate(p, target.dimension, domain_of_shift(shifts[i], kPieces),
-                  difference_modeller(target.expression(), shifts[i]), {0.2, 2048});
+                  singular_difference_modeller(p, target.expression(), shifts[i]), {0.2, 2048});
     roughs[i] = {integral.lower, integral.upper};
   });
   for (std::size_t i = 0; i < shifts.size(); ++i) {
@@ -110,8 +111,9 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
       chosen = &h;
     }
   }
-  const IntegralResult fine = integrate(p, target.dimension, domain_of_shift(*chosen, kPieces),
-                                        difference_modeller(target.expression(), *chosen), refinement);
+  const IntegralResult fine =
+      integrate(p, target.dimension, domain_of_shift(*chosen, kPieces),
+                singular_difference_modeller(p, target.expression(), *chosen), refinement);
   const double value = p.root(Interval(fine.lower)).lower();
   if (value > best.value) {
     best = {value, *chosen};

@@ -3,6 +3,7 @@
 #include "layercert/decoder/decoder.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/stored_weights.hpp"
+#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/expression_evaluator.hpp"
 
@@ -28,6 +29,7 @@ constexpr double kSamplesPerAxis =
 // The decoder may add so much to a level's error, in L^p and as a part of what the level before left: the accuracy r of the phases
 // follows from it (phase_accuracy_bits). Claim R leaves a factor of about ten between the projection's error and the bound.
 constexpr double kDecoderShare = 1.0 / 16;
+constexpr int kUnboundedRampFactor = 16; // 1 - 1/s >= 1/17
 constexpr int kLeastPhaseBits = 7; // of b: below, the leading terms that solving divides by are too rough
 
 std::uint64_t power(std::uint64_t base, int exponent) {
@@ -69,6 +71,8 @@ std::vector<double> expression_means(const Instance &instance, const Expression 
     for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
       const std::vector<std::uint64_t> index = coordinates(k, d, instance.N, instance.depth);
       double sum = 0;
+      std::uint64_t finite = 0;
+      std::vector<double> cell_bad;
       for (std::uint64_t i = 0; i < points; ++i) {
         std::uint64_t rest = i;
         for (std::size_t j = 0; j < point.size(); ++j) {
@@ -77,15 +81,20 @@ std::vector<double> expression_means(const Instance &instance, const Expression 
           rest /= per_axis;
         }
         const double value = evaluator.sample(point);
-        if (!std::isfinite(value)) {
-          const std::scoped_lock lock(guard);
-          if (!bad || point < *bad) {
-            bad = point;
-          }
+        if (std::isfinite(value)) {
+          sum += value;
+          ++finite;
+        } else if (cell_bad.empty()) { // a point of a pole is passed over, but not a whole cell of such
+          cell_bad = point;
         }
-        sum += value;
       }
-      means[k] = sum / static_cast<double>(points);
+      means[k] = sum / static_cast<double>(finite);
+      if (finite == 0) {
+        const std::scoped_lock lock(guard);
+        if (!bad || cell_bad < *bad) {
+          bad = cell_bad;
+        }
+      }
     }
   });
   if (bad) {
@@ -95,6 +104,13 @@ std::vector<double> expression_means(const Instance &instance, const Expression 
                                  evaluator.sample(*bad), fmt::join(*bad, ", "), d));
   }
   return means;
+}
+
+bool may_be_unbounded(const Expression &expression, int d) {
+  const UpwardScope upward;
+  const Range range = ExpressionEvaluator(expression, d)
+                          .range(std::vector<Interval>(static_cast<std::size_t>(d), Interval(0.0, 1.0)));
+  return range.undefined || !bounded(range.value);
 }
 
 std::vector<double> table_means(const Instance &instance, const SampleTable &table) {
@@ -296,8 +312,11 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
               stored_weight(DecoderLayout(N, d * l, b), multipliers[static_cast<std::size_t>(l) - 1]);
         });
       });
-  // q: |bad| (S + M)^p must not show beside (N^-L)^p.
+  // q: |bad| (S + M)^p must not show beside (N^-L)^p; |bad|^(1-1/s), for some s near 1, where the target may have no bound.
   p.ramp_exponent = static_cast<int>(64 + std::ceil(instance.p.get_d()) * (std::ceil(L * std::log2(N)) + 16));
+  if (!target.is_table() && may_be_unbounded(target.expression(), d)) {
+    p.ramp_exponent *= kUnboundedRampFactor;
+  }
   return p;
 }
 

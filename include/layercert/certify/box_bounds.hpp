@@ -6,6 +6,7 @@
 #include <gmpxx.h>
 
 #include <array>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -26,6 +27,8 @@ struct LocalModel {
   Interval at_midpoint; // g at the exact midpoint
   std::array<Interval, kMaxDimension> gradient;
   bool differentiable = false;
+  // At least the integral of |g|^p over the box, known some other way where g has no bound.
+  double integral_upper = std::numeric_limits<double>::infinity();
 };
 
 struct IntegralBounds {

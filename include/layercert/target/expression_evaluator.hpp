@@ -37,6 +37,12 @@ public:
   // is unbounded, the gradient's bounds are infinite.
   Range range_and_gradient(std::span<const Interval> box, std::span<Interval> gradient);
 
+  // What the last call of range() or range_and_gradient() found of a node, and the gradient after the latter only.
+  Range range_at(std::size_t node) const { return {values_[node], undefined_[node] != 0}; }
+  std::span<const Interval> gradient_at(std::size_t node) const {
+    return std::span<const Interval>(gradients_).subspan(node * dimension_, dimension_);
+  }
+
   MpfrRange range(std::span<const MpfrInterval> box, mpfr_prec_t precision);
 
   // Plain double arithmetic in whatever rounding mode there is: not a bound. For choosing what to build and try.

@@ -1,0 +1,43 @@
+#include "ramps.hpp"
+
+#include "cells.hpp"
+#include "singular_models.hpp"
+
+#include "layercert/target/singular_monomial.hpp"
+
+#include <cmath>
+
+namespace layercert {
+
+TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const Interval &phi_0) {
+  TailNorm tail;
+  for (const int n : {1, 2, 4, 8, 16, 64}) {
+    tail.s = mpq_class(n + 1, n);
+    const Exponent higher(p * tail.s);
+    const IntegralResult whole = integrate(
+        higher, dimension, {unit_cube(dimension)},
+        singular_function_modeller(higher, f, dimension, [&](const Box &) { return phi_0; }), {0.9, 512});
+    if (std::isfinite(whole.upper)) {
+      tail.norm_upper = higher.root(Interval(0.0, whole.upper)).upper();
+      break;
+    }
+  }
+  return tail;
+}
+
+double small_set_upper(const Exponent &p, const TailNorm &tail, double reach, double count, int halvings) {
+  if (count == 0) {
+    return 0;
+  }
+  if (!std::isfinite(tail.norm_upper) || !std::isfinite(reach)) {
+    return std::numeric_limits<double>::infinity();
+  }
+  const auto measure_to = [&](const mpq_class &e) {
+    return mul_up(rational_power_upper(count, e), rational_power_upper(2.0, mpq_class(-e * halvings)));
+  };
+  const double of_f = mul_up(tail.norm_upper, measure_to(mpq_class((1 - 1 / tail.s) / p.exact())));
+  const double of_phi = mul_up(reach, measure_to(mpq_class(1 / p.exact())));
+  return p.power(Interval(0.0, add_up(of_f, of_phi))).upper();
+}
+
+} // namespace layercert
