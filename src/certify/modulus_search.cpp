@@ -3,6 +3,7 @@
 #include "cells.hpp"
 #include "models.hpp"
 #include "modulus_guess.hpp"
+#include "singular_models.hpp"
 
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
@@ -31,6 +32,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 struct Spread {
   double bend = kInfinity;  // e, at least
   double reach = kInfinity; // R, at least
+  // Where R is infinite: an upper bound of the integral of |kappa(., h)|^p over Y, for every h; by the p-th powers of f itself.
+  double integral = kInfinity;
   // How much of it is due to each h_j, and to the width of Y along y_j, about; infinite where the slope is.
   std::array<double, kMaxDimension> share{};
 };
@@ -57,7 +60,8 @@ public:
   SpreadEvaluator(const Expression &f, int d, const Exponent &p)
       : d_(d), p_(p), inverse_p_(enclosure(mpq_class(1 / p.exact()))), evaluator_(f, d, kModelBatch),
         here_(d, kModelBatch), there_(d, kModelBatch), way_(d, kModelBatch), at_here_(d, kModelBatch),
-        at_there_(d, kModelBatch), on_way_(d, kModelBatch) {
+        at_there_(d, kModelBatch), on_way_(d, kModelBatch),
+        values_(singular_function_modeller(p, f, d, [](const Box &) { return Interval(0.0); })()) {
     for (std::size_t j = 0; j < size(); ++j) {
       std::vector<double> axis(size(), 0.0);
       axis[j] = 1;
@@ -99,6 +103,9 @@ public:
     const Interval weight = p_.root(Interval(std::max(0.0, volume.lower()), volume.upper()));
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       spreads[i] = spread(hull, boxes[i], i, ends, weight);
+      if (std::isinf(spreads[i].reach)) {
+        spreads[i].integral = integral_of_both(i);
+      }
     }
   }
 
@@ -149,6 +156,23 @@ private:
       }
     }
     return ranges.undefined()[i] == 0;
+  }
+
+  // x and x + h run over the images of Y, which lie in the boxes here and there: by Minkowski's inequality.
+  double integral_of_both(std::size_t i) {
+    double norms = 0;
+    for (const BoxBatch *batch : {&here_, &there_}) {
+      Box box;
+      for (std::size_t j = 0; j < size(); ++j) {
+        box.lower[j] = batch->lower(static_cast<int>(j))[i];
+        box.upper[j] = batch->upper(static_cast<int>(j))[i];
+      }
+      LocalModel model;
+      values_(std::span(&box, 1), std::span(&model, 1));
+      const double upper = integral_of_power(p_, d_, box, model).upper;
+      norms = add_up(norms, std::isfinite(upper) ? p_.root(Interval(0.0, upper)).upper() : kInfinity);
+    }
+    return std::isfinite(norms) ? p_.power(Interval(0.0, norms)).upper() : kInfinity;
   }
 
   Spread spread(const Hull &hull, const Box &box, std::size_t i, bool ends, const Interval &weight) const {
@@ -247,6 +271,7 @@ private:
   BatchEvaluator evaluator_;
   BoxBatch here_, there_, way_;
   RangeBatch at_here_, at_there_, on_way_;
+  Modeller values_;
   struct Slope { // df/dx_j
     BatchEvaluator evaluator;
     RangeBatch at_here, at_there;
@@ -256,14 +281,16 @@ private:
 
 // Boxes of y are cut no finer than this part of the shifts' spread: below that, only a smaller cone helps.
 constexpr double kFinestBox = 0.5;
-constexpr std::size_t kMostBoxesACone = 4096;
-constexpr double kWorthwhile = 0.85; // of the excess over the corners has to go when boxes are cut
-constexpr int kTrustingDepth = 4;    // up to here sampled norms decide what is hopeless
+constexpr std::size_t kMostBoxesACone = 4096; // and a 64th of all
+constexpr double kWorthwhile = 0.85;          // of the excess over the corners has to go when boxes are cut
+constexpr int kTrustingDepth = 4;             // up to here sampled norms decide what is hopeless
 constexpr std::size_t kMostPieces = 1 << 12;
 constexpr std::size_t kGuessPoints = 1024;
-constexpr double kGuessError = 0.003;      // of a smooth function, about
-constexpr std::uint64_t kBoxesAGuess = 64; // that take about as long
-constexpr double kPartOfTolerance = 0.25;  // for the norms at the corners, and for the lower bound
+constexpr double kGuessError = 0.003;        // of a smooth function, about
+constexpr std::uint64_t kBoxesAGuess = 64;   // that take about as long
+constexpr double kPartOfTolerance = 0.25;    // for the norms at the corners, and for the lower bound
+constexpr std::uint64_t kBoxesACorner = 512; // for kLastGap, about
+constexpr double kLastGap = 0.05;            // relative, of the norms at the corners of pieces that stay open
 constexpr double kPartOfRoom = 0.7;
 constexpr double kWorthIt = 0.7; // so much smaller must a gap be to integrate once more
 constexpr double kCoarsestGap = 0.5;
@@ -286,9 +313,13 @@ public:
     for (ShiftCone &cone : cones_of_ball(d_, t_upper_)) {
       open.push_back({std::move(cone), {}, known_});
     }
-    double settled = 0; // the largest bound of the pieces that need no more cutting
-    while (!open.empty() && open.size() <= kMostPieces && best_.boxes < search_.most_boxes) {
+    double settled = 0;     // the largest bound of the pieces that need no more cutting
+    std::uint64_t cost = 0; // of a piece of the round before
+    while (!open.empty() && open.size() <= kMostPieces &&
+           best_.boxes + cost * open.size() < search_.most_boxes) {
+      const std::uint64_t before = best_.boxes;
       bound(open, false);
+      cost = (best_.boxes - before) / open.size();
       std::vector<Piece> next;
       for (Piece &piece : open) {
         if (piece.upper <= goal()) {
@@ -304,7 +335,9 @@ public:
       open = std::move(next);
     }
     if (!open.empty()) {
-      bound(open, true);
+      if (open.size() * kBoxesACorner << d_ <= search_.most_boxes) {
+        bound(open, true);
+      }
       for (const Piece &piece : open) {
         settled = std::max(settled, piece.upper);
       }
@@ -387,8 +420,9 @@ private:
     if (std::all_of(h.begin(), h.end(), [](double x) { return x == 0; })) {
       return Interval(0.0);
     }
-    const IntegralResult result = integrate(p_, d_, domain_of_shift(h, kPieces), difference_modeller(f_, h),
-                                            {gap, search_.most_boxes_an_integral});
+    const IntegralResult result =
+        integrate(p_, d_, domain_of_shift(h, kPieces), singular_difference_modeller(p_, f_, h),
+                  {gap, search_.most_boxes_an_integral});
     boxes += result.boxes.size();
     return std::isfinite(result.upper) ? p_.root(Interval(result.lower, result.upper))
                                        : Interval(0.0, kInfinity);
@@ -426,7 +460,7 @@ private:
         piece.promising = all || upper <= goal();
       }
     });
-    while (sharpen_corners(open)) {
+    while (sharpen_corners(open, all)) {
     }
     // The guess may have been too low, as for functions with jumps: the corner that an integral says is the best, cut to the ball.
     const Shift *highest = nullptr;
@@ -453,7 +487,7 @@ private:
 
   // Integrates at the corners of promising pieces, each as sharply as the piece's room asks for. What comes out corrects the guess,
   // which may ask for more, or take the promise away. False if there was nothing to do.
-  bool sharpen_corners(std::vector<Piece> &open) {
+  bool sharpen_corners(std::vector<Piece> &open, bool last) {
     std::vector<std::pair<const Shift, Corner> *> wanted;
     for (Piece &piece : open) {
       if (!piece.promising) {
@@ -463,8 +497,9 @@ private:
       for (const Shift &corner : piece.corners) {
         auto &entry = *corners_.find(corner);
         const double slack = room / entry.second.guess - 1;
-        const double gap = std::max(finest_gap(), gap_of_norm(kPartOfRoom * slack));
-        if (entry.second.upper > room && gap < kWorthIt * entry.second.gap) {
+        const double gap =
+            last ? gap_of_norm(kLastGap) : std::max(finest_gap(), gap_of_norm(kPartOfRoom * slack));
+        if ((last || entry.second.upper > room) && gap < kWorthIt * entry.second.gap) {
           if (entry.second.wanted == kInfinity) {
             wanted.push_back(&entry);
           }
@@ -587,7 +622,11 @@ private:
 
   double cost_of(const Spread &spread, double measure) const {
     const bool bends = spread.bend <= spread.reach && std::isfinite(spread.bend);
-    return integral_upper(bends ? spread.bend : spread.reach, measure);
+    return bends ? integral_upper(spread.bend, measure) : reach_upper(spread, measure);
+  }
+  // Of R^p over a box, or what stands for it.
+  double reach_upper(const Spread &spread, double measure) const {
+    return std::isinf(spread.reach) ? spread.integral : integral_upper(spread.reach, measure);
   }
 
   Integrals integrals_of(const std::vector<Box> &boxes, const std::vector<Spread> &spreads) const {
@@ -595,7 +634,7 @@ private:
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       const double measure = volume(d_, boxes[i]).upper();
       const Spread &spread = spreads[i];
-      const double reach = integral_upper(spread.reach, measure);
+      const double reach = reach_upper(spread, measure);
       sums.reaches = add_up(sums.reaches, reach);
       if (spread.bend <= spread.reach && std::isfinite(spread.bend)) {
         sums.bends = add_up(sums.bends, integral_upper(spread.bend, measure));
@@ -655,7 +694,8 @@ private:
     }
     const double fair = 0.5 * total / static_cast<double>(boxes.size());
     std::erase_if(choices, [&](const Choice &choice) { return !(choice.cost > fair); });
-    if (choices.empty() || boxes.size() + choices.size() > kMostBoxesACone) {
+    if (choices.empty() || boxes.size() + choices.size() >
+                               std::clamp<std::size_t>(search_.most_boxes / 64, 256, kMostBoxesACone)) {
       return false;
     }
     // The old boxes leave their places to their halves, which are evaluated anew: the rest moves to the front.
@@ -695,8 +735,9 @@ private:
         x *= 1 - 1e-15;
       }
     }
-    const IntegralResult result = integrate(p_, d_, domain_of_shift(h, kPieces), difference_modeller(f_, h),
-                                            {finest_gap(), search_.most_boxes_an_integral});
+    const IntegralResult result =
+        integrate(p_, d_, domain_of_shift(h, kPieces), singular_difference_modeller(p_, f_, h),
+                  {finest_gap(), search_.most_boxes_an_integral});
     best_.boxes += result.boxes.size();
     const double value = p_.root(Interval(result.lower)).lower();
     if (value > best_.lower.value) {
