@@ -6,6 +6,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace layercert {
@@ -49,9 +50,10 @@ IntegralBounds sum_of(std::span<const IntegralBounds> bounds) {
 }
 
 struct Worker {
-  Modeller model;
+  Bounder bound;
   std::vector<Box> boxes;
-  std::vector<LocalModel> models;
+  std::vector<IntegralBounds> bounds;
+  std::vector<std::uint8_t> directions;
 };
 
 } // namespace
@@ -64,8 +66,30 @@ Modeller one_by_one(std::function<LocalModel(const Box &)> model) {
   };
 }
 
+BounderFactory mean_value_bounder(const Exponent &p, int dimension, const ModellerFactory &factory) {
+  return [&p, dimension, factory]() -> Bounder {
+    return [&p, dimension, model = factory(),
+            models = std::vector<LocalModel>()](std::span<const Box> boxes, std::span<IntegralBounds> bounds,
+                                                std::span<std::uint8_t> directions) mutable {
+      models.resize(std::max(models.size(), boxes.size()));
+      model(boxes, std::span(models).first(boxes.size()));
+      for (std::size_t i = 0; i < boxes.size(); ++i) {
+        bounds[i] = integral_of_power(p, dimension, boxes[i], models[i]);
+        directions[i] = static_cast<std::uint8_t>(split_direction(dimension, boxes[i], models[i]));
+      }
+    };
+  };
+}
+
 IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes,
                          const ModellerFactory &factory, const Refinement &refinement) {
+  return integrate_by(dimension, std::move(boxes), mean_value_bounder(p, dimension, factory), kModelBatch,
+                      refinement);
+}
+
+IntegralResult integrate_by(int dimension, std::vector<Box> boxes, const BounderFactory &factory,
+                            std::size_t batch_size, const Refinement &refinement) {
+  assert(dimension <= kMaxDimension && batch_size >= 1);
   IntegralResult result;
   result.boxes = std::move(boxes);
   std::vector<std::uint8_t> directions; // along which each box would be halved
@@ -73,26 +97,26 @@ IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxe
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     fresh[i] = i;
   }
-  oneapi::tbb::enumerable_thread_specific<Worker> workers([&] { return Worker{factory(), {}, {}}; });
+  oneapi::tbb::enumerable_thread_specific<Worker> workers([&] { return Worker{factory(), {}, {}, {}}; });
   const auto evaluate = [&](const std::vector<std::size_t> &which) {
-    // A modeller may treat all boxes of a batch alike, so batches begin at multiples of their size, however TBB cuts the work.
-    const std::size_t batches = (which.size() + kModelBatch - 1) / kModelBatch;
+    // A bounder may treat all boxes of a batch alike, so batches begin at multiples of their size, however TBB cuts the work.
+    const std::size_t batches = (which.size() + batch_size - 1) / batch_size;
     oneapi::tbb::parallel_for(std::size_t{0}, batches, [&](std::size_t batch) {
       const UpwardScope upward;
       prepare_mpfr_thread();
       Worker &worker = workers.local();
-      const std::size_t from = batch * kModelBatch;
-      const std::size_t count = std::min(kModelBatch, which.size() - from);
+      const std::size_t from = batch * batch_size;
+      const std::size_t count = std::min(batch_size, which.size() - from);
       worker.boxes.resize(count);
-      worker.models.resize(count);
+      worker.bounds.resize(count);
+      worker.directions.resize(count);
       for (std::size_t i = 0; i < count; ++i) {
         worker.boxes[i] = result.boxes[which[from + i]];
       }
-      worker.model(worker.boxes, worker.models);
+      worker.bound(worker.boxes, worker.bounds, worker.directions);
       for (std::size_t i = 0; i < count; ++i) {
-        result.bounds[which[from + i]] = integral_of_power(p, dimension, worker.boxes[i], worker.models[i]);
-        directions[which[from + i]] =
-            static_cast<std::uint8_t>(split_direction(dimension, worker.boxes[i], worker.models[i]));
+        result.bounds[which[from + i]] = worker.bounds[i];
+        directions[which[from + i]] = worker.directions[i];
       }
     });
   };
