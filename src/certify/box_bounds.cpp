@@ -97,6 +97,15 @@ Exponent::Exponent(const mpq_class &p) : exact_(p), power_(p), inverse_(mpq_clas
       even_binomials_[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)] = binomial(2 * k, 2 * i);
     }
   }
+  if (kind_ != Kind::Two && kind_ != Kind::Even) {
+    mpq_class divisor = 1;
+    for (std::size_t k = 0; k <= kMostTerms; ++k) {
+      const mpq_class raised = p + static_cast<unsigned long>(k);
+      divisor *= k == 0 ? mpq_class(1) : raised;
+      raised_[k] = FixedPower(raised);
+      divisors_[k] = enclosure(divisor);
+    }
+  }
   // (p+1)^(-1/p); it is below 1 for every p >= 1, and 1/2, 1/sqrt 3 for p = 1, 2.
   bool undefined = false;
   uniform_norm_upper_ =
@@ -151,12 +160,64 @@ void Exponent::even_moments(const Interval &a, std::span<const Interval> t, Mome
   add_to_moments(square(abs_range(a)), false, moments);
 }
 
+// E |a + t_1 U_1 + ... + t_k U_k|^p = sum over signs e of e_1 ... e_k F(a + e_1 t_1 + ... + e_k t_k) / (2^k t_1 ... t_k), where
+// F(y) = |y|^(p+k) sgn(y)^k / ((p+1) ... (p+k)) is the k-fold antiderivative of |y|^p. Terms cancel where a t_j is small beside the
+// others; the interval then says so. Requires: k <= kMostTerms, all t_j > 0.
+Interval Exponent::affine_mean(const Interval &a, std::span<const Interval> t) const {
+  const std::size_t k = t.size();
+  Interval sum(0.0);
+  for (std::size_t signs = 0; signs < std::size_t{1} << k; ++signs) {
+    Interval y = a;
+    bool negative = false;
+    for (std::size_t j = 0; j < k; ++j) {
+      const bool minus = (signs >> j & 1U) != 0;
+      y += minus ? -t[j] : t[j];
+      negative = negative != minus;
+    }
+    Interval term = raised_[k](abs_range(y));
+    if (k % 2 == 1) {
+      term = y.lower() >= 0 ? term : y.upper() <= 0 ? -term : hull(term, -term);
+    }
+    sum += negative ? -term : term;
+  }
+  Interval divisor = divisors_[k];
+  for (const Interval &term : t) {
+    divisor *= 2.0 * term;
+  }
+  return sum / divisor;
+}
+
 Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) const {
   Interval reach(0.0); // |X - a| <= reach
   for (const Interval &term : t) {
     reach += term;
   }
   const Interval magnitude = abs_range(a);
+  const Interval by_moments = affine_norm_by_moments(a, t, magnitude, reach);
+  // Where X does not change its sign, the formula has more to cancel, and the moments are sharp.
+  if (kind_ == Kind::Two || kind_ == Kind::Even || magnitude.lower() >= reach.upper()) {
+    return by_moments;
+  }
+  std::array<Interval, kMostTerms> terms;
+  std::size_t k = 0;
+  for (const Interval &term : t) {
+    if (term.lower() > 0 && k < kMostTerms) {
+      terms[k++] = term;
+    } else if (term.upper() > 0) {
+      return by_moments;
+    }
+  }
+  const Interval mean = affine_mean(a, std::span<const Interval>(terms.data(), k));
+  if (!bounded(mean)) {
+    return by_moments;
+  }
+  const Interval both =
+      intersect(by_moments, root({std::max(0.0, mean.lower()), std::max(0.0, mean.upper())}));
+  return has_nan(both) ? by_moments : both;
+}
+
+Interval Exponent::affine_norm_by_moments(const Interval &a, std::span<const Interval> t,
+                                          const Interval &magnitude, const Interval &reach) const {
   if (kind_ == Kind::One && magnitude.lower() >= reach.upper()) {
     return magnitude; // no change of sign: E |a + S| = |a|
   }

@@ -4,6 +4,7 @@
 #include "models.hpp"
 #include "table_integrals.hpp"
 
+#include "layercert/certify/smooth_integral.hpp"
 #include "layercert/numeric/elementary.hpp"
 
 #include <cmath>
@@ -13,6 +14,11 @@ namespace layercert {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// Below this gap mean value forms need so many boxes that Taylor forms are faster (bench/integrators_bench.cpp).
+constexpr double kSmallGap = 1e-3;
+// And they have a try where mean value forms run out of boxes so many times above the wanted gap.
+constexpr double kFarFromGap = 2;
 
 } // namespace
 
@@ -40,16 +46,34 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
       covered = add_up(covered, volume(d, cell).upper());
     }
     overlap = std::max(0.0, sub_up(covered, 1.0));
-    const IntegralResult integral = integrate(
-        setting.p, d, std::move(cells),
-        function_modeller(setting.target.expression(), d, [&](const Box &box) { return values[box.cell]; }),
-        refinement);
-    lower = integral.lower;
-    upper = integral.upper;
-    result.boxes = integral.boxes.size();
-    for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
-      double &share = result.share_upper[integral.boxes[i].cell];
-      share = add_up(share, integral.bounds[i].upper);
+    const auto value_of = [&](const Box &box) { return values[box.cell]; };
+    const auto take = [&](const IntegralResult &integral) {
+      lower = integral.lower;
+      upper = integral.upper;
+      result.boxes = integral.boxes.size();
+      result.share_upper.assign(values.size(), 0.0);
+      for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
+        double &share = result.share_upper[integral.boxes[i].cell];
+        share = add_up(share, integral.bounds[i].upper);
+      }
+    };
+    bool settled = false;
+    if (refinement.relative_gap > kSmallGap) {
+      const IntegralResult integral = integrate(
+          setting.p, d, cells, function_modeller(setting.target.expression(), d, value_of), refinement);
+      take(integral);
+      settled = upper - lower <= kFarFromGap * refinement.relative_gap * upper;
+    }
+    if (!settled) {
+      const double coarse_lower = lower;
+      const double coarse_upper = refinement.relative_gap > kSmallGap ? upper : kInfinity;
+      const IntegralResult integral =
+          integrate_smooth(setting.p, setting.target.expression(), d, value_of, std::move(cells), refinement);
+      if (!(integral.upper > coarse_upper)) { // or the worst cells would be those of another bound
+        take(integral);
+      }
+      lower = std::max(lower, coarse_lower);
+      upper = std::min(upper, coarse_upper);
     }
   }
   // The bad set of levels 1..l has measure at most d l delta (1 - 1/N) < d l delta; everywhere |f - Phi_l| is at most

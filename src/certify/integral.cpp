@@ -1,5 +1,6 @@
 #include "layercert/certify/integral.hpp"
 
+#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
@@ -13,21 +14,40 @@ namespace layercert {
 
 namespace {
 
-// The coordinate along which halving helps most: where the slope is least known, weighed by the width.
-std::size_t split_direction(int dimension, const Box &box, const LocalModel &model) {
+constexpr double kTie = 1.5;
+constexpr double kLong = 2;
+
+// The coordinate along which halving helps most: where the slope is least known, weighed by the width. Of those that nearly tie the
+// widest: x0*x1 would have a tie for ever, and boxes as long as the cube. Where g changes its sign and bounds are sharper on boxes where
+// it does not, a box that is long in the one direction in which g surely rises most is cut across: x0*x1 - x2 would never be cut along x2.
+std::size_t split_direction(int dimension, bool signs_matter, const Box &box, const LocalModel &model) {
   std::size_t best = 0;
   double best_score = -1;
+  std::size_t steepest = 0;
+  double most_rise = 0;
+  double all_rises = 0;
   for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
     const double width = box.upper[j] - box.lower[j];
     const double spread = model.gradient[j].upper() - model.gradient[j].lower();
     const double score =
         model.differentiable && std::isfinite(spread) ? width * (spread + 1e-300) : width * 1e300;
-    if (score > best_score) {
+    const double best_width = box.upper[best] - box.lower[best];
+    if (score > kTie * best_score || (score * kTie >= best_score && width > best_width)) {
       best_score = score;
       best = j;
     }
+    const Interval rise = width * abs_range(model.gradient[j]);
+    all_rises += rise.upper();
+    if (rise.lower() > most_rise) {
+      most_rise = rise.lower();
+      steepest = j;
+    }
   }
-  return best;
+  const bool sign_changes = model.range.lower() < 0 && model.range.upper() > 0;
+  // In the other directions together, g rises by less than half as much.
+  const double other_rises = all_rises - most_rise;
+  const bool across = signs_matter && sign_changes && model.differentiable && most_rise > kLong * other_rises;
+  return across ? steepest : best;
 }
 
 // In blocks of boxes and then in the order of the blocks, so that no schedule of threads shows in the sum.
@@ -67,15 +87,17 @@ Modeller one_by_one(std::function<LocalModel(const Box &)> model) {
 }
 
 BounderFactory mean_value_bounder(const Exponent &p, int dimension, const ModellerFactory &factory) {
-  return [&p, dimension, factory]() -> Bounder {
-    return [&p, dimension, model = factory(),
+  const bool signs_matter = !p.is_even();
+  return [&p, dimension, signs_matter, factory]() -> Bounder {
+    return [&p, dimension, signs_matter, model = factory(),
             models = std::vector<LocalModel>()](std::span<const Box> boxes, std::span<IntegralBounds> bounds,
                                                 std::span<std::uint8_t> directions) mutable {
       models.resize(std::max(models.size(), boxes.size()));
       model(boxes, std::span(models).first(boxes.size()));
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         bounds[i] = integral_of_power(p, dimension, boxes[i], models[i]);
-        directions[i] = static_cast<std::uint8_t>(split_direction(dimension, boxes[i], models[i]));
+        directions[i] =
+            static_cast<std::uint8_t>(split_direction(dimension, signs_matter, boxes[i], models[i]));
       }
     };
   };
@@ -83,13 +105,12 @@ BounderFactory mean_value_bounder(const Exponent &p, int dimension, const Modell
 
 IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes,
                          const ModellerFactory &factory, const Refinement &refinement) {
-  return integrate_by(dimension, std::move(boxes), mean_value_bounder(p, dimension, factory), kModelBatch,
-                      refinement);
+  return integrate_by(std::move(boxes), mean_value_bounder(p, dimension, factory), kModelBatch, refinement);
 }
 
-IntegralResult integrate_by(int dimension, std::vector<Box> boxes, const BounderFactory &factory,
-                            std::size_t batch_size, const Refinement &refinement) {
-  assert(dimension <= kMaxDimension && batch_size >= 1);
+IntegralResult integrate_by(std::vector<Box> boxes, const BounderFactory &factory, std::size_t batch_size,
+                            const Refinement &refinement) {
+  assert(batch_size >= 1);
   IntegralResult result;
   result.boxes = std::move(boxes);
   std::vector<std::uint8_t> directions; // along which each box would be halved

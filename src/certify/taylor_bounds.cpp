@@ -191,7 +191,8 @@ std::optional<TaylorBounds::Result> TaylorBounds::operator()(const Box &box, con
     mean = mean_by_polynomial(sign);
   } else if (sign != 0) {
     mean = mean_by_power(sign, range);
-  } else if (d_ == 1) {
+  }
+  if (!mean && d_ == 1) { // also where g only touches 0
     const std::optional<IntegralBounds> bounds = beside_zeros(box.lower[0], box.upper[0], c);
     return bounds ? std::optional(Result{*bounds, 0}) : std::nullopt;
   }

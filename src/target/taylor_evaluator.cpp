@@ -34,7 +34,12 @@ bool without_zero(const Interval &x) { return x.lower() > 0 || x.upper() < 0; }
 } // namespace
 
 int default_taylor_degree(int dimension) {
-  return dimension == 1 ? 8 : dimension == 2 ? 6 : dimension == 3 ? 4 : dimension == 4 ? 3 : 2;
+  return dimension == 1   ? 12
+         : dimension == 2 ? 8
+         : dimension == 3 ? 6
+         : dimension == 4 ? 4
+         : dimension == 5 ? 3
+                          : 2;
 }
 
 TaylorEvaluator::TaylorEvaluator(const Expression &expression, int dimension, int degree)

@@ -39,6 +39,7 @@ public:
   explicit FixedPower(const mpq_class &e);
   // Requires: x.lower() >= 0 but for rounding (a negative lower end counts as 0).
   Interval operator()(const Interval &x) const;
+  bool is_quick() const noexcept { return eighths_ >= 0; }
 
 private:
   // Whole eighths (e = n/8) go by products and square roots: several times faster than MPFR's pow, and a few units in the last
@@ -53,6 +54,10 @@ public:
   explicit Exponent(const mpq_class &p);
 
   const mpq_class &exact() const noexcept { return exact_; }
+  // Whether power() and root() go by products and square roots, far faster than MPFR's pow.
+  bool is_quick() const noexcept { return power_.is_quick() && inverse_.is_quick(); }
+  // An even whole number: then |x|^p is smooth at 0.
+  bool is_even() const { return exact_.get_den() == 1 && mpz_even_p(exact_.get_num_mpz_t()) != 0; }
   // |x|^p for an interval x >= 0, and its inverse.
   Interval power(const Interval &x) const;
   Interval root(const Interval &x) const;
@@ -68,6 +73,9 @@ private:
   using Moments = std::array<Interval, kMostMoments>;
 
   void even_moments(const Interval &a, std::span<const Interval> t, Moments &moments) const;
+  Interval affine_norm_by_moments(const Interval &a, std::span<const Interval> t, const Interval &magnitude,
+                                  const Interval &reach) const;
+  Interval affine_mean(const Interval &a, std::span<const Interval> t) const;
   void add_to_moments(const Interval &square, bool uniform, Moments &moments) const;
 
   mpq_class exact_;
@@ -83,6 +91,9 @@ private:
   FixedPower lower_root_;                                                       // 1/lower_even_
   std::array<std::array<double, kMostMoments>, kMostMoments> even_binomials_{}; // (2k choose 2i), exact
   double uniform_norm_upper_ = 1;
+  static constexpr std::size_t kMostTerms = 3;    // of affine_mean()
+  std::array<FixedPower, kMostTerms + 1> raised_; // [k]: p + k
+  std::array<Interval, kMostTerms + 1> divisors_; // [k]: (p + 1) ... (p + k)
 };
 
 // Requires: an open UpwardScope; box.lower < box.upper in every coordinate.

@@ -37,8 +37,8 @@ using Bounder = std::function<void(std::span<const Box> boxes, std::span<Integra
 using BounderFactory = std::function<Bounder()>;
 
 // Requires: an open UpwardScope; batch >= 1.
-IntegralResult integrate_by(int dimension, std::vector<Box> boxes, const BounderFactory &factory,
-                            std::size_t batch, const Refinement &refinement);
+IntegralResult integrate_by(std::vector<Box> boxes, const BounderFactory &factory, std::size_t batch,
+                            const Refinement &refinement);
 
 // The bounds from mean value forms (box_bounds.hpp).
 BounderFactory mean_value_bounder(const Exponent &p, int dimension, const ModellerFactory &factory);
