@@ -62,10 +62,10 @@ std::string table_of(const Instance &instance, const Certificate &certificate) {
   }
   if (const std::optional<AccuracyResult> &accuracy = certificate.accuracy) {
     out += accuracy->level == 0
-               ? fmt::format("accuracy {}: no level up to {} has a certified error so small\n",
+               ? fmt::format("accuracy {:.6g}: no level up to {} has a certified error so small\n",
                              accuracy->accuracy.get_d(), certificate.levels.back().level)
                : fmt::format(
-                     "accuracy {}: level {} is the first with a certified error so small{}; the network is "
+                     "accuracy {:.6g}: level {} is the first with a certified error so small{}; the network is "
                      "cut there\n",
                      accuracy->accuracy.get_d(), accuracy->level,
                      accuracy->smallest_proved ? ", and the errors before are proved larger" : "");
