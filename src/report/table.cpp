@@ -11,9 +11,14 @@ namespace {
 
 constexpr std::size_t kShownCells = 10; // the certificate names them all
 
-// Rounded up.
 std::string percent(double part) {
-  return part < 10 ? fmt::format("{:.2g}%", part * 100) : std::isfinite(part) ? ">1000%" : "-";
+  const double percents = part * 100;
+  return percents == 0         ? "0%"
+         : percents < 0.01     ? "<0.01%"
+         : percents < 10       ? fmt::format("{:.2g}%", percents)
+         : percents <= 1000    ? fmt::format("{:.0f}%", percents)
+         : std::isfinite(part) ? ">1000%"
+                               : "-";
 }
 
 } // namespace
@@ -49,8 +54,8 @@ std::string table_of(const Instance &instance, const Certificate &certificate) {
     }
   }
   if (wide) {
-    out +=
-        fmt::format("a width above {} is what the boxes allowed (--boxes)\n", percent(certificate.tolerance));
+    out += fmt::format("a width above {:.3g}% is what the boxes allowed (--boxes)\n",
+                       certificate.tolerance * 100);
   }
   if (const std::optional<HoelderCorollary> &corollary = certificate.hoelder) {
     out +=
@@ -61,14 +66,15 @@ std::string table_of(const Instance &instance, const Certificate &certificate) {
                               : std::string("Hoelder hypothesis assumed: it was not verified\n");
   }
   if (const std::optional<AccuracyResult> &accuracy = certificate.accuracy) {
-    out += accuracy->level == 0
-               ? fmt::format("accuracy {:.6g}: no level up to {} has a certified error so small\n",
-                             accuracy->accuracy.get_d(), certificate.levels.back().level)
-               : fmt::format(
-                     "accuracy {:.6g}: level {} is the first with a certified error so small{}; the network is "
-                     "cut there\n",
-                     accuracy->accuracy.get_d(), accuracy->level,
-                     accuracy->smallest_proved ? ", and the errors before are proved larger" : "");
+    out +=
+        accuracy->level == 0
+            ? fmt::format("accuracy {:.6g}: no level up to {} has a certified error so small\n",
+                          accuracy->accuracy.get_d(), certificate.levels.back().level)
+            : fmt::format(
+                  "accuracy {:.6g}: level {} is the first with a certified error so small{}; the network is "
+                  "cut there\n",
+                  accuracy->accuracy.get_d(), accuracy->level,
+                  accuracy->smallest_proved ? ", and the errors before are proved larger" : "");
   }
   const Architecture &a = certificate.architecture;
   out += fmt::format(
