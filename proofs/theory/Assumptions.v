@@ -1,0 +1,20 @@
+(* The main theorems and what they rest on; the Makefile compares the output with assumptions.txt. *)
+From Layercert Require Perturbation Digits Decoder Greedy Lacunary.
+
+Check Perturbation.perturbation. Print Assumptions Perturbation.perturbation.
+Check Perturbation.carried_error. Print Assumptions Perturbation.carried_error.
+Check Perturbation.phase_error_stored. Print Assumptions Perturbation.phase_error_stored.
+Check Digits.next_range. Print Assumptions Digits.next_range.
+Check Digits.digits. Print Assumptions Digits.digits.
+Check Digits.total_length_ramps. Print Assumptions Digits.total_length_ramps.
+Check Digits.bad_covered. Print Assumptions Digits.bad_covered.
+Check Decoder.decoder_identity. Print Assumptions Decoder.decoder_identity.
+Check Decoder.decoded_value. Print Assumptions Decoder.decoded_value.
+Check Decoder.nu_dyadic. Print Assumptions Decoder.nu_dyadic.
+Check Greedy.greedy. Print Assumptions Greedy.greedy.
+Check Greedy.greedy_lacunary. Print Assumptions Greedy.greedy_lacunary.
+Check Lacunary.moebius_inversion. Print Assumptions Lacunary.moebius_inversion.
+Check Lacunary.nu_expansion. Print Assumptions Lacunary.nu_expansion.
+Check Lacunary.kappa_lacunary. Print Assumptions Lacunary.kappa_lacunary.
+Check Lacunary.decoder_stores. Print Assumptions Lacunary.decoder_stores.
+Check Lacunary.decoder_accuracy. Print Assumptions Lacunary.decoder_accuracy.
