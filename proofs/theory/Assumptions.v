@@ -1,6 +1,10 @@
 (* The main theorems and what they rest on; the Makefile compares the output with assumptions.txt. *)
-From Layercert Require Perturbation Digits Decoder Greedy Lacunary.
+From Coq Require Import Reals List.
+From Coquelicot Require Import Coquelicot.
+From Layercert Require Relu Perturbation Digits Decoder Greedy Lacunary Soundness.
+Open Scope R_scope.
 
+Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
 Check Perturbation.perturbation. Print Assumptions Perturbation.perturbation.
 Check Perturbation.carried_error. Print Assumptions Perturbation.carried_error.
 Check Perturbation.phase_error_stored. Print Assumptions Perturbation.phase_error_stored.
@@ -18,3 +22,8 @@ Check Lacunary.nu_expansion. Print Assumptions Lacunary.nu_expansion.
 Check Lacunary.kappa_lacunary. Print Assumptions Lacunary.kappa_lacunary.
 Check Lacunary.decoder_stores. Print Assumptions Lacunary.decoder_stores.
 Check Lacunary.decoder_accuracy. Print Assumptions Lacunary.decoder_accuracy.
+Check Soundness.error_upper. Print Assumptions Soundness.error_upper.
+Check Soundness.comparison. Print Assumptions Soundness.comparison.
+Check Soundness.claim_from_bounds. Print Assumptions Soundness.claim_from_bounds.
+Check Soundness.interval_error_upper. Print Assumptions Soundness.interval_error_upper.
+Check Soundness.certified. Print Assumptions Soundness.certified.

@@ -307,4 +307,27 @@ Proof.
     assert (R1 := Rmult_le_compat_l _ _ _ R0 B1). lra.
 Qed.
 
+(* Level l is certified, d = 1: with a lower bound of the modulus at one shift h as well. *)
+Theorem certified : forall (f Phi : R -> R) (v U : nat -> R) p l reach lower h,
+  0 < p -> 0 <= reach ->
+  ex_RInt (fun x => power p (Rabs (f x - Phi x))) 0 1 ->
+  (forall k, (k < N ^ l)%nat -> ex_RInt (fun x => power p (Rabs (f x - v k))) (cell_end l k) (cell_end l (S k)) /\
+     RInt (fun x => power p (Rabs (f x - v k))) (cell_end l k) (cell_end l (S k)) <= U k) ->
+  (forall k x, (k < N ^ l)%nat -> 0 <= x < 1 -> good N delta l x -> INR k <= INR N ^ l * x < INR k + 1 -> Phi x = v k) ->
+  (forall x, 0 <= x <= 1 -> ~ good N delta l x -> Rabs (f x - Phi x) <= reach) ->
+  moduli p f (/ INR N ^ l) (difference_norm p f h) -> lower <= difference_norm p f h ->
+  power (/ p) (sum_to (N ^ l) U + power p reach * (INR l * (delta * (1 - 1 / INR N)))) <= 3 * lower ->
+  Rbar_le (Finite (norm p (fun x => f x - Phi x) 0 1)) (Rbar_mult (Finite 3) (omega p f (/ INR N ^ l))).
+Proof.
+  intros f Phi v U p l reach lower h Hp Hr Ig Ic Hgood Hbad.
+  assert (E := power_le (/ p) _ _ (Rinv_0_lt_compat p Hp) (interval_error_upper f Phi v U p l reach Hp Hr Ig Ic Hgood Hbad)).
+  change (power (/ p) (RInt (fun x => power p (Rabs (f x - Phi x))) 0 1)) with (norm p (fun x => f x - Phi x) 0 1) in E.
+  clear - E. unfold omega.
+  generalize dependent (norm p (fun x => f x - Phi x) 0 1).
+  generalize (power (/ p) (sum_to (N ^ l) U + power p reach * (INR l * (delta * (1 - 1 / INR N))))).
+  generalize (difference_norm p f h). generalize (moduli p f (/ INR N ^ l)).
+  intros set m upper error E Hm Hl H.
+  exact (comparison set (Lub_Rbar set) 3 error upper lower m three_pos (Lub_Rbar_correct set) E Hm Hl H).
+Qed.
+
 End Level.
