@@ -1,7 +1,7 @@
 (* The main theorems and what they rest on; the Makefile compares the output with assumptions.txt. *)
 From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
-From Layercert Require Relu Perturbation Digits Decoder Greedy Lacunary Soundness.
+From Layercert Require Relu Perturbation Digits Decoder Greedy Lacunary Jensen Soundness.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -27,3 +27,6 @@ Check Soundness.comparison. Print Assumptions Soundness.comparison.
 Check Soundness.claim_from_bounds. Print Assumptions Soundness.claim_from_bounds.
 Check Soundness.interval_error_upper. Print Assumptions Soundness.interval_error_upper.
 Check Soundness.certified. Print Assumptions Soundness.certified.
+Check Jensen.power_tangent. Print Assumptions Jensen.power_tangent.
+Check Jensen.jensen. Print Assumptions Jensen.jensen.
+Check Jensen.mean_distance. Print Assumptions Jensen.mean_distance.
