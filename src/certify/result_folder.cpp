@@ -68,6 +68,12 @@ json certificate_json(const Certificate &certificate, const std::string &instanc
     for (const double h : level.shift) {
       entry["shift"].push_back(Dyadic::from_double(h).to_string());
     }
+    if (!level.error_subdivision.empty()) {
+      entry["error_subdivision"] = level.error_subdivision;
+    }
+    if (!level.modulus_subdivision.empty()) {
+      entry["modulus_subdivision"] = level.modulus_subdivision;
+    }
     if (level.hoelder_bound_lower) {
       put(entry, "hoelder_bound", *level.hoelder_bound_lower);
       entry["hoelder_status"] = name_of(level.hoelder_status);
