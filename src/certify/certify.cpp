@@ -5,7 +5,6 @@
 #include "modulus.hpp"
 #include "modulus_search.hpp"
 #include "singular_models.hpp"
-#include "subdivision.hpp"
 #include "table_integrals.hpp"
 
 #include "layercert/error.hpp"
@@ -36,8 +35,6 @@ constexpr std::size_t kLipschitzBoxes = 1 << 10; // to find out whether a target
 
 constexpr double kPartOfGap = 0.9;
 constexpr std::size_t kMostBoxesAShift = 1 << 14;
-constexpr double kPartOfListing = 0.125; // of the tolerance, that the listed subdivision of a shift may miss
-constexpr std::size_t kMostListedBoxes = 1 << 14;
 constexpr std::size_t kModulusShare =
     4; // boxes of a search over shifts, as a multiple of those of an integral
 
@@ -117,18 +114,6 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
   }
 }
 
-// The lower bound becomes the one that a listed subdivision of the shift's whole domain proves.
-std::string list_modulus(const Setting &setting, const CertifyOptions &options, ModulusLower &lower) {
-  const std::vector<Box> domain = domain_of_shift(lower.shift);
-  const double gap = std::min(0.5, setting.p.exact().get_d() * options.tolerance * kPartOfListing);
-  const IntegralResult integral =
-      integrate(setting.p, setting.instance.dimension, domain,
-                singular_difference_modeller(setting.p, setting.target.expression(), lower.shift),
-                {gap, std::min(options.boxes, kMostListedBoxes)});
-  lower.value = setting.p.root(Interval(integral.lower)).lower();
-  return subdivision_text(domain.size(), integral.halvings);
-}
-
 // What the instance declares, or, where it declares nothing, that f is 1-Lipschitz if it is.
 std::optional<HoelderCorollary> corollary_of(const Instance &instance, const Target &target) {
   HoelderCorollary corollary;
@@ -195,13 +180,9 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
   const auto bound_error = [&](double gap, std::size_t boxes) {
     ErrorBounds error = error_of_level(setting, l, {gap, std::max<std::size_t>(boxes, 4 * level.cells)});
     remainder.widen(error);
-    // All from one subdivision, so that it proves them both.
-    if (!(error.upper > level.error_upper)) {
-      level.error_lower = error.lower;
-      level.error_upper = error.upper;
-      level.boxes = error.boxes;
-      level.error_subdivision = std::move(error.subdivision);
-    }
+    level.error_lower = std::max(level.error_lower, error.lower);
+    level.error_upper = std::min(level.error_upper, error.upper);
+    level.boxes = error.boxes;
     return error;
   };
   const auto bound_modulus = [&](double gap, std::size_t boxes) {
@@ -249,7 +230,6 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
       error = bound_error(gap, options.boxes);
     }
     sharpen_modulus(setting, options, l, t_upper, modulus);
-    level.modulus_subdivision = list_modulus(setting, options, modulus.lower);
     level.modulus_boxes = modulus.boxes;
     judge();
   }

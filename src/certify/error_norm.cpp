@@ -2,7 +2,6 @@
 
 #include "cells.hpp"
 #include "singular_models.hpp"
-#include "subdivision.hpp"
 #include "table_integrals.hpp"
 
 #include "layercert/numeric/elementary.hpp"
@@ -49,7 +48,6 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
     lower = integral.lower;
     upper = integral.upper;
     result.boxes = integral.boxes.size();
-    result.subdivision = subdivision_text(values.size(), integral.halvings);
     for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
       double &share = result.share_upper[integral.boxes[i].cell];
       share = add_up(share, integral.bounds[i].upper);

@@ -34,7 +34,6 @@ struct ErrorBounds {
   double lower = 0;
   double upper = std::numeric_limits<double>::infinity();
   std::uint64_t boxes = 0;
-  std::string subdivision;         // of the cells into these boxes: subdivision.hpp
   std::vector<double> share_upper; // of each cell
 };
 

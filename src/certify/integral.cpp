@@ -141,7 +141,6 @@ IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxe
       fresh.push_back(i);
       fresh.push_back(result.boxes.size());
       result.boxes.push_back(second);
-      result.halvings.push_back({i, static_cast<std::uint8_t>(j)});
     }
   }
   return result;

@@ -52,15 +52,6 @@ std::vector<Box> domain_of_shift(const std::vector<double> &h, double wanted) {
   return boxes;
 }
 
-std::vector<Box> domain_of_shift(const std::vector<double> &h) {
-  Box box{};
-  for (std::size_t j = 0; j < h.size(); ++j) {
-    box.lower[j] = std::max(0.0, -h[j]);
-    box.upper[j] = std::min(1.0, sub_down(1.0, h[j]));
-  }
-  return {box};
-}
-
 std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level) {
   const std::size_t d = size_of(instance.dimension);
   const double t = scale_lower(instance, level);

@@ -16,9 +16,6 @@ double scale_lower(const Instance &instance, int level);
 // Exact where every 1 - |h_j| is a double.
 std::vector<Box> domain_of_shift(const std::vector<double> &h, double wanted);
 
-// The same as one box.
-std::vector<Box> domain_of_shift(const std::vector<double> &h);
-
 struct ModulusLower {
   double value = 0;
   std::vector<double> shift;

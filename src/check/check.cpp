@@ -21,7 +21,7 @@ using nlohmann::json;
 
 constexpr ulong kDirectCells = 1024;
 constexpr slong kSlack = 20;    // a claimed bound is confirmed if that of the checker is as good up to a factor 1 + 2^-kSlack
-constexpr slong kRounding = 40; // and what follows from claimed numbers by arithmetic, up to a factor 1 + 2^-kRounding
+constexpr slong kRounding = 40; // and what follows from claimed numbers by arithmetic, up to a factor 1 + 2^-kRounding and 2^-kRounding more
 
 std::string shown(const Arf &x) {
   char text[40];
@@ -167,7 +167,8 @@ private:
   // From above or below, an upper or lower bound up to rounding.
   static void follows(const json &level, const std::string &key, const Interval &exact, bool upper) {
     const Arf value = claimed(level, key);
-    const Interval wide = exact * Interval(Arf(1) - Arf(1).times_two_to(-kRounding), Arf(1) + Arf(1).times_two_to(-kRounding));
+    const Arf unit = Arf(1).times_two_to(-kRounding);
+    const Interval wide = exact * Interval(Arf(1) - unit, Arf(1) + unit) + Interval(-unit, unit);
     const bool good = !exact.bounded() ? value == Arf::infinity()
                       : upper          ? value >= exact.lower && value <= wide.upper
                                        : value <= exact.upper && value >= wide.lower;
