@@ -46,7 +46,7 @@ Interval whole_power(const Interval &x, int exponent) { // x, exponent >= 0
 constexpr double kSmallPart = 0.5;
 constexpr double kSmallTerm = 1e-3;
 constexpr int kMostFactors = 64;
-constexpr double kOutward = 0x1p-46; // more than the error of y and those of 2 * 64 products
+constexpr double kOutward = 0x1p-48; // more than the error of y and those of 2 * 64 products
 
 } // namespace
 

@@ -102,15 +102,56 @@ double projection_bound(const Setting &setting, double modulus_upper) {
   return mul_up(mul_up(root_of_two, static_cast<double>(setting.instance.dimension)), modulus_upper);
 }
 
+// About what a box costs, in boxes of a simple target.
+double cost_of_box(const Setting &setting) {
+  // On grids of two dimensions and more, values of a function of one coordinate are found again.
+  const double elementary = setting.instance.dimension == 1 ? 2 : 0.5;
+  double cost = 1;
+  for (const Node &node : setting.target.expression().nodes()) {
+    switch (node.op) {
+    case Op::Weierstrass:
+      cost += 40;
+      break;
+    case Op::Takagi:
+    case Op::Cantor:
+    case Op::Power:
+    case Op::Log:
+    case Op::Tan:
+    case Op::Asin:
+    case Op::Acos:
+    case Op::Atan:
+    case Op::Sinh:
+    case Op::Cosh:
+    case Op::Tanh:
+    case Op::Sin:
+    case Op::Cos:
+    case Op::Exp:
+      cost += elementary;
+      break;
+    default:
+      break;
+    }
+  }
+  return std::isinf(setting.sup_upper) ? 16 * cost : cost; // majorants, box by box
+}
+
+// What a search over shifts may look at: fewer boxes where each costs more; second derivatives cost the more, the more coordinates.
+SearchLimits search_limits(const Setting &setting, const CertifyOptions &options) {
+  const double d = setting.instance.dimension;
+  const double cost = cost_of_box(setting) * (d > 2 ? d - 1 : 1);
+  const auto boxes =
+      static_cast<std::uint64_t>(static_cast<double>(options.boxes * kModulusShare) / cost) + 1;
+  return {options.tolerance, boxes,
+          std::min({options.boxes, kMostBoxesAShift, std::max<std::size_t>(1024, boxes / 32)})};
+}
+
 // A search over all shifts where the bounds that come for nothing leave the modulus wider than wanted.
 void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int level, double t_upper,
                      ModulusBounds &modulus) {
-  // The search bounds differences by the ranges of f where it knows no slopes.
-  if (wider_than(modulus.lower.value, modulus.upper, options.tolerance) && std::isfinite(setting.sup_upper)) {
-    modulus = search_modulus(
-        setting.target.expression(), setting.instance.dimension, setting.p, setting.instance.norm,
-        scale_lower(setting.instance, level), t_upper, modulus,
-        {options.tolerance, options.boxes * kModulusShare, std::min(options.boxes, kMostBoxesAShift)});
+  if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
+    modulus = search_modulus(setting.target.expression(), setting.instance.dimension, setting.p,
+                             setting.instance.norm, scale_lower(setting.instance, level), t_upper, modulus,
+                             search_limits(setting, options));
   }
 }
 
@@ -162,13 +203,66 @@ struct Remainder {
   double upper(const ModulusBounds &modulus) const { return add_up(modulus.upper, twice_upper()); }
 };
 
-LevelCertificate certify_level(const Setting &setting, const std::optional<HoelderCorollary> &corollary,
-                               int l, const CertifyOptions &options) {
+// Claim R from the bounds.
+void judge(LevelCertificate &level, int dimension) {
+  const double factor = 2.0 * dimension + 1;
+  level.bound_lower = mul_down(factor, level.modulus_lower);
+  level.status = level.error_upper <= level.bound_lower                    ? Status::Certified
+                 : level.error_lower > mul_up(factor, level.modulus_upper) ? Status::Refuted
+                                                                           : Status::Undecided;
+}
+
+// A shift of a finer level is one of a coarser level too; and N steps of h/N make one of h, so that, for t = N^-l,
+// omega_p(f, t/N) <= omega_p(f, t) <= N omega_p(f, t/N).
+void use_monotony(std::vector<LevelCertificate> &levels, const Instance &instance) {
+  for (std::size_t i = levels.size(); i-- > 1;) {
+    LevelCertificate &coarser = levels[i - 1];
+    if (levels[i].modulus_lower > coarser.modulus_lower) {
+      coarser.modulus_lower = levels[i].modulus_lower;
+      coarser.shift = levels[i].shift;
+    }
+    coarser.modulus_upper =
+        std::min(coarser.modulus_upper, mul_up(static_cast<double>(instance.N), levels[i].modulus_upper));
+  }
+  for (std::size_t i = 1; i < levels.size(); ++i) {
+    levels[i].modulus_upper = std::min(levels[i].modulus_upper, levels[i - 1].modulus_upper);
+  }
+}
+
+// What follows from the bounds.
+void conclude(const Setting &setting, const std::optional<HoelderCorollary> &corollary,
+              LevelCertificate &level) {
+  const Instance &instance = setting.instance;
+  judge(level, instance.dimension);
+  if (level.status == Status::Certified) {
+    level.worst_cells.clear();
+  } else {
+    level.reason = what_would_decide(setting, level);
+  }
+  level.ratio_upper = level.error_upper == 0     ? 0
+                      : level.modulus_lower == 0 ? kInfinity
+                                                 : div_up(level.error_upper, level.modulus_lower);
+  level.ratio_lower = std::isinf(level.modulus_upper) || level.error_lower == 0
+                          ? 0
+                          : div_down(level.error_lower, level.modulus_upper);
+  level.projection_upper = projection_bound(setting, level.modulus_upper);
+  if (corollary) { // (2d+1) lambda N^(-alpha l)
+    bool undefined = false;
+    const Interval exponent = -enclosure(corollary->alpha) * Interval(static_cast<double>(level.level));
+    const Interval rate = power_range(Interval(static_cast<double>(instance.N)), exponent, undefined);
+    const Interval bound = Interval(2.0 * instance.dimension + 1) * enclosure(corollary->lambda) * rate;
+    level.hoelder_bound_lower = bound.lower();
+    level.hoelder_status = level.error_upper <= bound.lower()  ? Status::Certified
+                           : level.error_lower > bound.upper() ? Status::Refuted
+                                                               : Status::Undecided;
+  }
+}
+
+LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptions &options) {
   const Instance &instance = setting.instance;
   LevelCertificate level;
   level.level = l;
   level.cells = setting.values.values[static_cast<std::size_t>(l)].size();
-  const double factor = 2.0 * instance.dimension + 1;
   const Remainder remainder{setting.target.remainder_upper()};
   // omega_p(f, t) <= t || |grad f|_* ||_p, and <= 2 || f - c ||_p for every constant c.
   const double t_upper = div_up(1.0, static_cast<double>(cells_along_axis(instance.N, l)));
@@ -194,14 +288,11 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
       modulus.lower = found;
     }
   };
-  const auto judge = [&] {
+  const auto judge_bounds = [&] {
     level.modulus_lower = remainder.lower(modulus);
     level.modulus_upper = remainder.upper(modulus);
     level.shift = modulus.lower.shift;
-    level.bound_lower = mul_down(factor, level.modulus_lower);
-    level.status = level.error_upper <= level.bound_lower                    ? Status::Certified
-                   : level.error_lower > mul_up(factor, level.modulus_upper) ? Status::Refuted
-                                                                             : Status::Undecided;
+    judge(level, instance.dimension);
   };
   ErrorBounds error;
   for (const double gap : kGaps) {
@@ -218,7 +309,7 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
           prepare_mpfr_thread();
           error = bound_error(gap, boxes);
         });
-    judge();
+    judge_bounds();
     if (level.status != Status::Undecided || setting.target.is_table()) {
       break; // sums over samples do not become sharper
     }
@@ -227,32 +318,16 @@ LevelCertificate certify_level(const Setting &setting, const std::optional<Hoeld
     // Both sides as sharp as wanted. The p-th power's gap is about p times as wide.
     const double gap = std::min(0.5, setting.p.exact().get_d() * options.tolerance) * kPartOfGap;
     if (wider_than(level.error_lower, level.error_upper, options.tolerance)) {
-      error = bound_error(gap, options.boxes);
+      error = bound_error(
+          gap, std::max(std::min(kFirstBoxes, options.boxes),
+                        static_cast<std::size_t>(static_cast<double>(options.boxes) / cost_of_box(setting))));
     }
     sharpen_modulus(setting, options, l, t_upper, modulus);
     level.modulus_boxes = modulus.boxes;
-    judge();
+    judge_bounds();
   }
-  level.ratio_upper = level.error_upper == 0     ? 0
-                      : level.modulus_lower == 0 ? kInfinity
-                                                 : div_up(level.error_upper, level.modulus_lower);
   if (level.status != Status::Certified) {
     name_worst_cells(level, error.share_upper);
-    level.reason = what_would_decide(setting, level);
-  }
-  level.ratio_lower = std::isinf(level.modulus_upper) || level.error_lower == 0
-                          ? 0
-                          : div_down(level.error_lower, level.modulus_upper);
-  level.projection_upper = projection_bound(setting, level.modulus_upper);
-  if (corollary) { // (2d+1) lambda N^(-alpha l)
-    bool undefined = false;
-    const Interval exponent = -enclosure(corollary->alpha) * Interval(static_cast<double>(l));
-    const Interval rate = power_range(Interval(static_cast<double>(instance.N)), exponent, undefined);
-    const Interval bound = Interval(factor) * enclosure(corollary->lambda) * rate;
-    level.hoelder_bound_lower = bound.lower();
-    level.hoelder_status = level.error_upper <= bound.lower()  ? Status::Certified
-                           : level.error_lower > bound.upper() ? Status::Refuted
-                                                               : Status::Undecided;
   }
   return level;
 }
@@ -356,10 +431,14 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     if (options.progress) {
       options.progress(l);
     }
-    certificate.levels.push_back(certify_level(setting, certificate.hoelder, l, options));
+    certificate.levels.push_back(certify_level(setting, l, options));
     if (options.accuracy && reaches(certificate.levels.back(), *options.accuracy)) {
       break;
     }
+  }
+  use_monotony(certificate.levels, instance);
+  for (LevelCertificate &level : certificate.levels) {
+    conclude(setting, certificate.hoelder, level);
   }
   if (options.accuracy) {
     certificate.accuracy = accuracy_reached(certificate, *options.accuracy);

@@ -1,32 +1,53 @@
 #include "layercert/certify/integral.hpp"
 
+#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace layercert {
 
 namespace {
 
+constexpr double kTie = 1.5;
+constexpr double kLong = 2;
+
 // The coordinate along which halving helps most: where the slope is least known, weighed by the width; where it is not bounded in some
-// coordinates, as at a jump, the widest of these.
-std::size_t split_direction(int dimension, const Box &box, const LocalModel &model) {
+// coordinates, as at a jump, the widest of these. Of those that nearly tie the
+// widest: x0*x1 would have a tie for ever, and boxes as long as the cube. Where g changes its sign and bounds are sharper on boxes where
+// it does not, a box that is long in the one direction in which g surely rises most is cut across: x0*x1 - x2 would never be cut along x2.
+std::size_t split_direction(int dimension, bool signs_matter, const Box &box, const LocalModel &model) {
   std::size_t best = 0;
   double best_score = -1;
+  std::size_t steepest = 0;
+  double most_rise = 0;
+  double all_rises = 0;
   for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
     const double width = box.upper[j] - box.lower[j];
     const double spread = model.gradient[j].upper() - model.gradient[j].lower();
     const double score = std::isfinite(spread) ? width * (spread + 1e-300) : width * 1e300;
-    if (score > best_score) {
+    const double best_width = box.upper[best] - box.lower[best];
+    if (score > kTie * best_score || (score * kTie >= best_score && width > best_width)) {
       best_score = score;
       best = j;
     }
+    const Interval rise = width * abs_range(model.gradient[j]);
+    all_rises += rise.upper();
+    if (rise.lower() > most_rise) {
+      most_rise = rise.lower();
+      steepest = j;
+    }
   }
-  return best;
+  const bool sign_changes = model.range.lower() < 0 && model.range.upper() > 0;
+  // In the other directions together, g rises by less than half as much.
+  const double other_rises = all_rises - most_rise;
+  const bool across = signs_matter && sign_changes && model.differentiable && most_rise > kLong * other_rises;
+  return across ? steepest : best;
 }
 
 // In blocks of boxes and then in the order of the blocks, so that no schedule of threads shows in the sum.
@@ -49,9 +70,10 @@ IntegralBounds sum_of(std::span<const IntegralBounds> bounds) {
 }
 
 struct Worker {
-  Modeller model;
+  Bounder bound;
   std::vector<Box> boxes;
-  std::vector<LocalModel> models;
+  std::vector<IntegralBounds> bounds;
+  std::vector<std::uint8_t> directions;
 };
 
 } // namespace
@@ -64,8 +86,31 @@ Modeller one_by_one(std::function<LocalModel(const Box &)> model) {
   };
 }
 
+BounderFactory mean_value_bounder(const Exponent &p, int dimension, const ModellerFactory &factory) {
+  const bool signs_matter = !p.is_even();
+  return [&p, dimension, signs_matter, factory]() -> Bounder {
+    return [&p, dimension, signs_matter, model = factory(),
+            models = std::vector<LocalModel>()](std::span<const Box> boxes, std::span<IntegralBounds> bounds,
+                                                std::span<std::uint8_t> directions) mutable {
+      models.resize(std::max(models.size(), boxes.size()));
+      model(boxes, std::span(models).first(boxes.size()));
+      for (std::size_t i = 0; i < boxes.size(); ++i) {
+        bounds[i] = integral_of_power(p, dimension, boxes[i], models[i]);
+        directions[i] =
+            static_cast<std::uint8_t>(split_direction(dimension, signs_matter, boxes[i], models[i]));
+      }
+    };
+  };
+}
+
 IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes,
                          const ModellerFactory &factory, const Refinement &refinement) {
+  return integrate_by(std::move(boxes), mean_value_bounder(p, dimension, factory), kModelBatch, refinement);
+}
+
+IntegralResult integrate_by(std::vector<Box> boxes, const BounderFactory &factory, std::size_t batch_size,
+                            const Refinement &refinement) {
+  assert(batch_size >= 1);
   IntegralResult result;
   result.boxes = std::move(boxes);
   std::vector<std::uint8_t> directions; // along which each box would be halved
@@ -73,26 +118,26 @@ IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxe
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     fresh[i] = i;
   }
-  oneapi::tbb::enumerable_thread_specific<Worker> workers([&] { return Worker{factory(), {}, {}}; });
+  oneapi::tbb::enumerable_thread_specific<Worker> workers([&] { return Worker{factory(), {}, {}, {}}; });
   const auto evaluate = [&](const std::vector<std::size_t> &which) {
-    // A modeller may treat all boxes of a batch alike, so batches begin at multiples of their size, however TBB cuts the work.
-    const std::size_t batches = (which.size() + kModelBatch - 1) / kModelBatch;
+    // A bounder may treat all boxes of a batch alike, so batches begin at multiples of their size, however TBB cuts the work.
+    const std::size_t batches = (which.size() + batch_size - 1) / batch_size;
     oneapi::tbb::parallel_for(std::size_t{0}, batches, [&](std::size_t batch) {
       const UpwardScope upward;
       prepare_mpfr_thread();
       Worker &worker = workers.local();
-      const std::size_t from = batch * kModelBatch;
-      const std::size_t count = std::min(kModelBatch, which.size() - from);
+      const std::size_t from = batch * batch_size;
+      const std::size_t count = std::min(batch_size, which.size() - from);
       worker.boxes.resize(count);
-      worker.models.resize(count);
+      worker.bounds.resize(count);
+      worker.directions.resize(count);
       for (std::size_t i = 0; i < count; ++i) {
         worker.boxes[i] = result.boxes[which[from + i]];
       }
-      worker.model(worker.boxes, worker.models);
+      worker.bound(worker.boxes, worker.bounds, worker.directions);
       for (std::size_t i = 0; i < count; ++i) {
-        result.bounds[which[from + i]] = integral_of_power(p, dimension, worker.boxes[i], worker.models[i]);
-        directions[which[from + i]] =
-            static_cast<std::uint8_t>(split_direction(dimension, worker.boxes[i], worker.models[i]));
+        result.bounds[which[from + i]] = worker.bounds[i];
+        directions[which[from + i]] = worker.directions[i];
       }
     });
   };

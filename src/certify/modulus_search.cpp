@@ -3,12 +3,12 @@
 #include "cells.hpp"
 #include "models.hpp"
 #include "modulus_guess.hpp"
+#include "shift_spread.hpp"
+#include "singular_models.hpp"
 
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/batch_evaluator.hpp"
-#include "layercert/target/derivative.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/parallel_for.h>
@@ -18,7 +18,6 @@
 #include <limits>
 #include <map>
 #include <numeric>
-#include <optional>
 #include <set>
 
 namespace layercert {
@@ -27,243 +26,18 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// What is known of kappa on a box Y of y, for all shifts of a cone.
-struct Spread {
-  double bend = kInfinity;  // e, at least
-  double reach = kInfinity; // R, at least
-  // How much of it is due to each h_j, and to the width of Y along y_j, about; infinite where the slope is.
-  std::array<double, kMaxDimension> share{};
-};
-
-// The hull of the cone's corners, by coordinates.
-struct Hull {
-  std::vector<double> lower;
-  std::vector<double> upper;
-};
-
-Hull hull_of(const std::vector<Shift> &corners) {
-  Hull hull{corners.front(), corners.front()};
-  for (const Shift &corner : corners) {
-    for (std::size_t j = 0; j < corner.size(); ++j) {
-      hull.lower[j] = std::min(hull.lower[j], corner[j]);
-      hull.upper[j] = std::max(hull.upper[j], corner[j]);
-    }
-  }
-  return hull;
-}
-
-class SpreadEvaluator {
-public:
-  SpreadEvaluator(const Expression &f, int d, const Exponent &p)
-      : d_(d), p_(p), inverse_p_(enclosure(mpq_class(1 / p.exact()))), evaluator_(f, d, kModelBatch),
-        here_(d, kModelBatch), there_(d, kModelBatch), way_(d, kModelBatch), at_here_(d, kModelBatch),
-        at_there_(d, kModelBatch), on_way_(d, kModelBatch) {
-    for (std::size_t j = 0; j < size(); ++j) {
-      std::vector<double> axis(size(), 0.0);
-      axis[j] = 1;
-      const std::optional<Expression> derivative = directional_derivative(f, axis);
-      if (!derivative) {
-        slopes_.clear();
-        break;
-      }
-      slopes_.push_back({BatchEvaluator(*derivative, d, kModelBatch), RangeBatch(d, kModelBatch),
-                         RangeBatch(d, kModelBatch)});
-    }
-  }
-
-  // Requires: at most kModelBatch boxes.
-  void run(const Hull &hull, std::span<const Box> boxes, std::span<Spread> spreads) {
-    place(hull, boxes);
-    way_.assign_hull(here_, there_);
-    // Where all shifts are short beside the boxes, the slopes on the way say what the two ends would.
-    bool ends = false;
-    for (std::size_t j = 0; j < size(); ++j) {
-      const double longest = std::max(std::fabs(hull.lower[j]), std::fabs(hull.upper[j]));
-      for (const Box &box : boxes) {
-        ends = ends || longest > 0.25 * (box.upper[j] - box.lower[j]);
-      }
-    }
-    evaluator_.range_and_gradient(way_, on_way_);
-    if (ends) {
-      evaluator_.range_and_gradient(here_, at_here_);
-      evaluator_.range_and_gradient(there_, at_there_);
-    }
-    for (Slope &slope : slopes_) {
-      slope.evaluator.range_and_gradient(here_, slope.at_here);
-      slope.evaluator.range_and_gradient(there_, slope.at_there);
-    }
-    Interval volume(1.0); // prod (1 - a_j), over the hull
-    for (std::size_t j = 0; j < size(); ++j) {
-      volume *= Interval(1.0) - length(hull, j);
-    }
-    const Interval weight = p_.root(Interval(std::max(0.0, volume.lower()), volume.upper()));
-    for (std::size_t i = 0; i < boxes.size(); ++i) {
-      spreads[i] = spread(hull, boxes[i], i, ends, weight);
-    }
-  }
-
-private:
-  std::size_t size() const { return static_cast<std::size_t>(d_); }
-  static bool negative(const Hull &hull, std::size_t j) { return hull.lower[j] < 0; }
-  // a_j = |h_j|; every cone keeps the sign of h_j.
-  static Interval length(const Hull &hull, std::size_t j) {
-    return negative(hull, j) ? Interval(-hull.upper[j], -hull.lower[j])
-                             : Interval(hull.lower[j], hull.upper[j]);
-  }
-
-  // Boxes of x and of x + h.
-  void place(const Hull &hull, std::span<const Box> boxes) {
-    here_.resize(boxes.size());
-    there_.resize(boxes.size());
-    for (std::size_t j = 0; j < size(); ++j) {
-      const Interval a = length(hull, j);
-      const Interval left = Interval(1.0) - a;
-      BoxBatch &low = negative(hull, j) ? there_ : here_;
-      BoxBatch &high = negative(hull, j) ? here_ : there_;
-      const int axis = static_cast<int>(j);
-      for (std::size_t i = 0; i < boxes.size(); ++i) {
-        const double y_lower = boxes[i].lower[j];
-        const double y_upper = boxes[i].upper[j];
-        low.lower(axis)[i] = mul_down(y_lower, left.lower()); // y (1 - a)
-        low.upper(axis)[i] = mul_up(y_upper, left.upper());
-        // y (1 - a) + a = y + a (1 - y), which grows with both
-        const double grown_lower = add_down(y_lower, mul_down(a.lower(), sub_down(1.0, y_lower)));
-        const double grown_upper = add_up(y_upper, mul_up(a.upper(), sub_up(1.0, y_upper)));
-        high.lower(axis)[i] = std::min(1.0, grown_lower);
-        high.upper(axis)[i] = std::min(1.0, grown_upper);
-      }
-    }
-  }
-
-  static Interval value(const RangeBatch &ranges, std::size_t i) {
-    return {ranges.value_lower()[i], ranges.value_upper()[i]};
-  }
-  static Interval slope(const RangeBatch &ranges, std::size_t i, std::size_t j) {
-    const int axis = static_cast<int>(j);
-    return {ranges.gradient_lower(axis)[i], ranges.gradient_upper(axis)[i]};
-  }
-  bool smooth(const RangeBatch &ranges, std::size_t i) const {
-    for (std::size_t j = 0; j < size(); ++j) {
-      if (!bounded(slope(ranges, i, j))) {
-        return false;
-      }
-    }
-    return ranges.undefined()[i] == 0;
-  }
-
-  Spread spread(const Hull &hull, const Box &box, std::size_t i, bool ends, const Interval &weight) const {
-    const bool way = smooth(on_way_, i);
-    Interval rise = whole_line(); // f(x + h) - f(x)
-    if (ends && at_here_.undefined()[i] == 0 && at_there_.undefined()[i] == 0) {
-      rise = value(at_there_, i) - value(at_here_, i);
-      rise = has_nan(rise) ? whole_line() : rise;
-    }
-    if (way) {
-      Interval along(0.0);
-      for (std::size_t j = 0; j < size(); ++j) {
-        along += slope(on_way_, i, j) * Interval(hull.lower[j], hull.upper[j]);
-      }
-      const Interval both = intersect(rise, along);
-      rise = has_nan(both) ? rise : both;
-    }
-    Spread result;
-    if (!bounded(rise)) {
-      return result;
-    }
-    result.reach = mul_up(abs_range(rise).upper(), weight.upper());
-    const bool from_ends = ends && smooth(at_here_, i) && smooth(at_there_, i);
-    for (std::size_t j = 0; j < size(); ++j) {
-      const Interval here = ends ? slope(at_here_, i, j) : slope(on_way_, i, j);
-      const Interval there = ends ? slope(at_there_, i, j) : slope(on_way_, i, j);
-      const double spread = (here.upper() - here.lower()) + (there.upper() - there.lower());
-      result.share[j] = spread >= 0 ? spread : kInfinity;
-    }
-    if (!from_ends && !way) {
-      return result;
-    }
-    if (!slopes_.empty()) {
-      result.bend = second_order(hull, box, i, from_ends, rise, weight);
-    }
-    double bend = 0;
-    for (std::size_t j = 0; j < size(); ++j) {
-      const Interval here = from_ends ? slope(at_here_, i, j) : slope(on_way_, i, j);
-      const Interval there = from_ends ? slope(at_there_, i, j) : slope(on_way_, i, j);
-      const Interval y(box.lower[j], box.upper[j]);
-      const Interval rest(sub_down(1.0, box.upper[j]), sub_up(1.0, box.lower[j]));
-      // The derivative by a_j of x_j + h_j and of x_j.
-      const Interval moved = negative(hull, j) ? -(y * there + rest * here) : rest * there + y * here;
-      const Interval left = Interval(1.0) - length(hull, j);
-      const Interval slope_of_kappa = weight * (moved - rise * inverse_p_ / left);
-      bend = add_up(bend, mul_up(0.25, mul_up(sub_up(slope_of_kappa.upper(), slope_of_kappa.lower()),
-                                              sub_up(hull.upper[j], hull.lower[j]))));
-    }
-    if (bend < result.bend) { // NaN is not
-      result.bend = bend;
-    }
-    return result;
-  }
-
-  // With b_j = 1/(p (1 - a_j)), W = prod (1 - a_j)^(1/p) and k = f(x + h) - f(x),
-  //     kappa_ij = W (k_ij - b_i k_j - b_j k_i + b_i b_j k)   for i != j,   kappa_jj with b_j (b_j - 1/(1 - a_j)) k at the end.
-  double second_order(const Hull &hull, const Box &box, std::size_t i, bool from_ends, const Interval &rise,
-                      const Interval &weight) const {
-    std::array<Interval, kMaxDimension> first;      // k_j
-    std::array<Interval, kMaxDimension> factor;     // b_j
-    std::array<Interval, kMaxDimension> move_here;  // derivative of x_j by a_j
-    std::array<Interval, kMaxDimension> move_there; // of x_j + h_j
-    for (std::size_t j = 0; j < size(); ++j) {
-      if (!smooth(slopes_[j].at_here, i) || !smooth(slopes_[j].at_there, i)) {
-        return kInfinity;
-      }
-      const Interval y(box.lower[j], box.upper[j]);
-      const Interval rest(sub_down(1.0, box.upper[j]), sub_up(1.0, box.lower[j]));
-      move_here[j] = negative(hull, j) ? rest : -y;
-      move_there[j] = negative(hull, j) ? -y : rest;
-      const Interval here = from_ends ? slope(at_here_, i, j) : slope(on_way_, i, j);
-      const Interval there = from_ends ? slope(at_there_, i, j) : slope(on_way_, i, j);
-      first[j] = move_there[j] * there - move_here[j] * here;
-      factor[j] = inverse_p_ / (Interval(1.0) - length(hull, j));
-    }
-    double bend = 0;
-    for (std::size_t j = 0; j < size(); ++j) {
-      for (std::size_t m = 0; m < size(); ++m) {
-        const Interval mixed = move_there[j] * move_there[m] * slope(slopes_[j].at_there, i, m) -
-                               move_here[j] * move_here[m] * slope(slopes_[j].at_here, i, m);
-        const Interval last =
-            j == m ? factor[j] - Interval(1.0) / (Interval(1.0) - length(hull, j)) : factor[m];
-        const Interval kappa =
-            weight * (mixed - factor[j] * first[m] - factor[m] * first[j] + factor[j] * last * rise);
-        const double widths =
-            mul_up(sub_up(hull.upper[j], hull.lower[j]), sub_up(hull.upper[m], hull.lower[m]));
-        bend = add_up(bend, mul_up(0.125, mul_up(abs_range(kappa).upper(), widths)));
-      }
-    }
-    return bend < kInfinity ? bend : kInfinity;
-  }
-
-  int d_;
-  const Exponent &p_;
-  Interval inverse_p_;
-  BatchEvaluator evaluator_;
-  BoxBatch here_, there_, way_;
-  RangeBatch at_here_, at_there_, on_way_;
-  struct Slope { // df/dx_j
-    BatchEvaluator evaluator;
-    RangeBatch at_here, at_there;
-  };
-  std::vector<Slope> slopes_; // none, where f has none
-};
-
 // Boxes of y are cut no finer than this part of the shifts' spread: below that, only a smaller cone helps.
 constexpr double kFinestBox = 0.5;
-constexpr std::size_t kMostBoxesACone = 4096;
-constexpr double kWorthwhile = 0.85; // of the excess over the corners has to go when boxes are cut
-constexpr int kTrustingDepth = 4;    // up to here sampled norms decide what is hopeless
+constexpr std::size_t kMostBoxesACone = 4096; // and a 64th of all
+constexpr double kWorthwhile = 0.85;          // of the excess over the corners has to go when boxes are cut
+constexpr int kTrustingDepth = 4;             // up to here sampled norms decide what is hopeless
 constexpr std::size_t kMostPieces = 1 << 12;
 constexpr std::size_t kGuessPoints = 1024;
-constexpr double kGuessError = 0.003;      // of a smooth function, about
-constexpr std::uint64_t kBoxesAGuess = 64; // that take about as long
-constexpr double kPartOfTolerance = 0.25;  // for the norms at the corners, and for the lower bound
+constexpr double kGuessError = 0.003;        // of a smooth function, about
+constexpr std::uint64_t kBoxesAGuess = 64;   // that take about as long
+constexpr double kPartOfTolerance = 0.25;    // for the norms at the corners, and for the lower bound
+constexpr std::uint64_t kBoxesACorner = 512; // for kLastGap, about
+constexpr double kLastGap = 0.05;            // relative, of the norms at the corners of pieces that stay open
 constexpr double kPartOfRoom = 0.7;
 constexpr double kWorthIt = 0.7; // so much smaller must a gap be to integrate once more
 constexpr double kCoarsestGap = 0.5;
@@ -286,9 +60,13 @@ public:
     for (ShiftCone &cone : cones_of_ball(d_, t_upper_)) {
       open.push_back({std::move(cone), {}, known_});
     }
-    double settled = 0; // the largest bound of the pieces that need no more cutting
-    while (!open.empty() && open.size() <= kMostPieces && best_.boxes < search_.most_boxes) {
+    double settled = 0;     // the largest bound of the pieces that need no more cutting
+    std::uint64_t cost = 0; // of a piece of the round before
+    while (!open.empty() && open.size() <= kMostPieces &&
+           best_.boxes + cost * open.size() < search_.most_boxes) {
+      const std::uint64_t before = best_.boxes;
       bound(open, false);
+      cost = (best_.boxes - before) / open.size();
       std::vector<Piece> next;
       for (Piece &piece : open) {
         if (piece.upper <= goal()) {
@@ -304,7 +82,9 @@ public:
       open = std::move(next);
     }
     if (!open.empty()) {
-      bound(open, true);
+      if (open.size() * kBoxesACorner << d_ <= search_.most_boxes) {
+        bound(open, true);
+      }
       for (const Piece &piece : open) {
         settled = std::max(settled, piece.upper);
       }
@@ -387,8 +167,9 @@ private:
     if (std::all_of(h.begin(), h.end(), [](double x) { return x == 0; })) {
       return Interval(0.0);
     }
-    const IntegralResult result = integrate(p_, d_, domain_of_shift(h, kPieces), difference_modeller(f_, h),
-                                            {gap, search_.most_boxes_an_integral});
+    const IntegralResult result =
+        integrate(p_, d_, domain_of_shift(h, kPieces), singular_difference_modeller(p_, f_, h),
+                  {gap, search_.most_boxes_an_integral});
     boxes += result.boxes.size();
     return std::isfinite(result.upper) ? p_.root(Interval(result.lower, result.upper))
                                        : Interval(0.0, kInfinity);
@@ -426,7 +207,7 @@ private:
         piece.promising = all || upper <= goal();
       }
     });
-    while (sharpen_corners(open)) {
+    while (sharpen_corners(open, all)) {
     }
     // The guess may have been too low, as for functions with jumps: the corner that an integral says is the best, cut to the ball.
     const Shift *highest = nullptr;
@@ -453,7 +234,7 @@ private:
 
   // Integrates at the corners of promising pieces, each as sharply as the piece's room asks for. What comes out corrects the guess,
   // which may ask for more, or take the promise away. False if there was nothing to do.
-  bool sharpen_corners(std::vector<Piece> &open) {
+  bool sharpen_corners(std::vector<Piece> &open, bool last) {
     std::vector<std::pair<const Shift, Corner> *> wanted;
     for (Piece &piece : open) {
       if (!piece.promising) {
@@ -463,8 +244,9 @@ private:
       for (const Shift &corner : piece.corners) {
         auto &entry = *corners_.find(corner);
         const double slack = room / entry.second.guess - 1;
-        const double gap = std::max(finest_gap(), gap_of_norm(kPartOfRoom * slack));
-        if (entry.second.upper > room && gap < kWorthIt * entry.second.gap) {
+        const double gap =
+            last ? gap_of_norm(kLastGap) : std::max(finest_gap(), gap_of_norm(kPartOfRoom * slack));
+        if ((last || entry.second.upper > room) && gap < kWorthIt * entry.second.gap) {
           if (entry.second.wanted == kInfinity) {
             wanted.push_back(&entry);
           }
@@ -587,7 +369,11 @@ private:
 
   double cost_of(const Spread &spread, double measure) const {
     const bool bends = spread.bend <= spread.reach && std::isfinite(spread.bend);
-    return integral_upper(bends ? spread.bend : spread.reach, measure);
+    return bends ? integral_upper(spread.bend, measure) : reach_upper(spread, measure);
+  }
+  // Of R^p over a box, or what stands for it.
+  double reach_upper(const Spread &spread, double measure) const {
+    return std::isinf(spread.reach) ? spread.integral : integral_upper(spread.reach, measure);
   }
 
   Integrals integrals_of(const std::vector<Box> &boxes, const std::vector<Spread> &spreads) const {
@@ -595,7 +381,7 @@ private:
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       const double measure = volume(d_, boxes[i]).upper();
       const Spread &spread = spreads[i];
-      const double reach = integral_upper(spread.reach, measure);
+      const double reach = reach_upper(spread, measure);
       sums.reaches = add_up(sums.reaches, reach);
       if (spread.bend <= spread.reach && std::isfinite(spread.bend)) {
         sums.bends = add_up(sums.bends, integral_upper(spread.bend, measure));
@@ -655,7 +441,8 @@ private:
     }
     const double fair = 0.5 * total / static_cast<double>(boxes.size());
     std::erase_if(choices, [&](const Choice &choice) { return !(choice.cost > fair); });
-    if (choices.empty() || boxes.size() + choices.size() > kMostBoxesACone) {
+    if (choices.empty() || boxes.size() + choices.size() >
+                               std::clamp<std::size_t>(search_.most_boxes / 64, 256, kMostBoxesACone)) {
       return false;
     }
     // The old boxes leave their places to their halves, which are evaluated anew: the rest moves to the front.
@@ -695,8 +482,9 @@ private:
         x *= 1 - 1e-15;
       }
     }
-    const IntegralResult result = integrate(p_, d_, domain_of_shift(h, kPieces), difference_modeller(f_, h),
-                                            {finest_gap(), search_.most_boxes_an_integral});
+    const IntegralResult result =
+        integrate(p_, d_, domain_of_shift(h, kPieces), singular_difference_modeller(p_, f_, h),
+                  {finest_gap(), search_.most_boxes_an_integral});
     best_.boxes += result.boxes.size();
     const double value = p_.root(Interval(result.lower)).lower();
     if (value > best_.lower.value) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 
 namespace layercert {
@@ -176,6 +177,14 @@ ModulusLower TableModulus::lower(int level) {
     try_shift(h, best);
   }
   const std::int64_t radius = radius_lower(level);
+  if (const auto found = best_at_.find(radius); found != best_at_.end()) {
+    std::vector<double> h;
+    for (const double x : found->second) {
+      const double size = div_down(std::fabs(x), static_cast<double>(table_.side));
+      h.push_back(x < 0 ? -size : size);
+    }
+    try_shift(h, best);
+  }
   if (radius == 0) {
     const double t = candidates.front()[0];
     if (instance_.norm == ShiftNorm::Euclidean && table_.dimension > 1) {
@@ -205,25 +214,134 @@ ModulusLower TableModulus::lower(int level) {
   return best;
 }
 
-// In every cube of shifts between neighbouring whole ones the p-th power is a mean of its values at the corners (the weights of
-// the formula sum to 1), so it is at most the largest of them. A corner s belongs to a cube that meets |h| <= radius in more
-// than what other cubes hold too if |(max(0, |s_j| - 1))_j| < radius.
+namespace {
+
+// A box of shifts, in samples, inside the cube [s, s+1] between neighbouring whole ones. Its ends are multiples of 2^-kFinestCut.
+struct ShiftBox {
+  std::vector<double> lower;
+  std::vector<double> upper;
+};
+
+constexpr int kFinestCut = 8;
+constexpr double kSharpEnough = 0.002; // of the p-th power
+constexpr double kMostShiftBoxes = 1 << 18;
+
+// Exact: the numbers have few bits.
+double size_of(ShiftNorm norm, const std::vector<double> &x) { // squared where Euclidean
+  double size = 0;
+  for (const double value : x) {
+    size = norm == ShiftNorm::Max   ? std::max(size, std::fabs(value))
+           : norm == ShiftNorm::One ? size + std::fabs(value)
+                                    : size + value * value;
+  }
+  return size;
+}
+
+std::vector<double> nearest_to_zero(const ShiftBox &box) {
+  std::vector<double> point(box.lower.size(), 0.0);
+  for (std::size_t j = 0; j < point.size(); ++j) {
+    point[j] = box.lower[j] > 0 ? box.lower[j] : box.upper[j] < 0 ? box.upper[j] : 0;
+  }
+  return point;
+}
+
+} // namespace
+
+// In every cube of shifts between neighbouring whole ones the p-th power is linear in each coordinate (table_differences.hpp), so on a box
+// inside it is at most the largest of its values at the corners, with equality where that corner is a shift of the ball. Boxes that
+// reach out of the ball are halved while that matters.
 double TableModulus::upper_at_radius(std::int64_t radius) {
-  double largest = 0;
+  const ShiftNorm norm = instance_.norm;
+  const std::size_t d = size_of(table_.dimension);
+  const auto reach = static_cast<double>(radius);
+  const double ball = norm == ShiftNorm::Euclidean ? reach * reach : reach;
+  std::map<std::vector<std::int64_t>, Interval> sums; // at the corners of the cubes
+  std::vector<ShiftBox> open{{std::vector<double>(d, 0.0), std::vector<double>(d, 1.0)}};
   for_half_box(table_.dimension, radius, [&](const std::vector<std::int64_t> &s) {
-    std::vector<std::int64_t> nearest = s;
-    for (std::int64_t &x : nearest) {
-      x = std::max<std::int64_t>(0, std::abs(x) - 1);
-    }
-    const bool strictly = instance_.norm == ShiftNorm::Euclidean
-                              ? std::inner_product(nearest.begin(), nearest.end(), nearest.begin(),
-                                                   std::int64_t{0}) < radius * radius
-                              : within(instance_.norm, nearest, radius - 1);
-    if (strictly) {
-      largest = std::max(largest, differences_.scaled_sum(s).upper());
+    for (const std::int64_t sign : {1, -1}) { // with the opposite of each, all lowest corners there are
+      ShiftBox box;
+      for (const std::int64_t x : s) {
+        box.lower.push_back(static_cast<double>(sign * x));
+        box.upper.push_back(static_cast<double>(sign * x + 1));
+      }
+      open.push_back(std::move(box));
     }
   });
-  return differences_.norm_from_scaled(Interval(0.0, largest)).upper();
+  std::erase_if(open, [&](const ShiftBox &box) { return !(size_of(norm, nearest_to_zero(box)) < ball); });
+  const auto sum_at = [&](std::vector<std::int64_t> s) -> const Interval & {
+    const auto [place, fresh] = sums.try_emplace(std::move(s));
+    if (fresh) {
+      place->second = differences_.scaled_sum(place->first);
+    }
+    return place->second;
+  };
+  const auto value_at = [&](const std::vector<double> &h, const std::vector<std::int64_t> &cube) {
+    Interval value(0.0);
+    for (std::size_t c = 0; c < std::size_t{1} << d; ++c) {
+      Interval weight(1.0);
+      std::vector<std::int64_t> s = cube;
+      for (std::size_t j = 0; j < d; ++j) {
+        const double part = h[j] - static_cast<double>(cube[j]); // exact, as is 1 - part
+        weight *= Interval((c >> j & 1U) != 0 ? part : 1 - part);
+        s[j] += static_cast<std::int64_t>(c >> j & 1U);
+      }
+      if (weight.upper() > 0) {
+        value += weight * sum_at(std::move(s));
+      }
+    }
+    return value;
+  };
+  double reached = 0; // the largest value at a shift of the ball, from below
+  double settled = 0; // the largest bound of the boxes that need no more cutting
+  std::vector<double> best(d, 0.0);
+  double boxes = 0;
+  while (!open.empty()) {
+    const ShiftBox box = std::move(open.back());
+    open.pop_back();
+    ++boxes;
+    std::vector<std::int64_t> cube;
+    for (const double x : box.lower) {
+      cube.push_back(static_cast<std::int64_t>(std::floor(x)));
+    }
+    double largest = 0;
+    bool inside = true; // of the ball, with all corners
+    for (std::size_t corner = 0; corner < std::size_t{1} << d; ++corner) {
+      std::vector<double> h(d);
+      for (std::size_t j = 0; j < d; ++j) {
+        h[j] = (corner >> j & 1U) != 0 ? box.upper[j] : box.lower[j];
+      }
+      const Interval value = value_at(h, cube);
+      largest = std::max(largest, value.upper());
+      if (size_of(norm, h) > ball) {
+        inside = false;
+      } else if (value.lower() > reached) {
+        reached = value.lower();
+        best = h;
+      }
+    }
+    std::size_t axis = 0;
+    for (std::size_t j = 1; j < d; ++j) {
+      if (box.upper[j] - box.lower[j] > box.upper[axis] - box.lower[axis]) {
+        axis = j;
+      }
+    }
+    const double width = box.upper[axis] - box.lower[axis];
+    if (inside || largest <= mul_down(1 + kSharpEnough, reached) || width <= std::ldexp(1.0, -kFinestCut) ||
+        boxes > kMostShiftBoxes) {
+      settled = std::max(settled, largest);
+      continue;
+    }
+    ShiftBox first = box;
+    ShiftBox second = box;
+    first.upper[axis] = second.lower[axis] = box.lower[axis] + width / 2;
+    for (ShiftBox *half : {&first, &second}) {
+      if (size_of(norm, nearest_to_zero(*half)) < ball) {
+        open.push_back(std::move(*half));
+      }
+    }
+  }
+  best_at_[radius] = best;
+  return differences_.norm_from_scaled(Interval(0.0, settled)).upper();
 }
 
 // Shifts of at most the part rho < 1 of a sample. The weight of c in the formula is at most the product of the r_j with c_j = 1.

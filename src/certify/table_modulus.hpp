@@ -4,6 +4,8 @@
 #include "modulus.hpp"
 #include "table_differences.hpp"
 
+#include <map>
+
 namespace layercert {
 
 // The instance, the table and p must outlive it. Requires an open UpwardScope, for construction and every call.
@@ -15,8 +17,8 @@ public:
   // scale is shorter than a sample, of the steepest direction.
   ModulusLower lower(int level);
 
-  // An upper bound of omega_p(f, N^-level); infinite where it would cost too much. In one dimension and for the maximum norm it is
-  // the modulus itself, up to rounding, at scales of few samples.
+  // An upper bound of omega_p(f, N^-level), to about a thousandth; looser where all shifts would cost too much, or infinite. In one
+  // dimension and for the maximum norm it is the modulus itself, up to rounding, at scales of few samples.
   double upper(int level);
 
 private:
@@ -32,6 +34,8 @@ private:
   const Instance &instance_;
   const SampleTable &table_;
   TableDifferences differences_;
+  std::map<std::int64_t, std::vector<double>>
+      best_at_;                  // by radius: the shift, in samples, that a search found to be the best
   std::vector<double> upper_at_; // [m - 1] of omega_p(f, m / side), as far as they were wanted
 };
 

@@ -17,10 +17,10 @@ public:
 
   std::optional<Expression> run() {
     for (const Node &node : f_.nodes()) {
-      const std::int32_t value = copy(node);
-      if (value < 0) {
+      if (!has_slopes(node.op)) {
         return std::nullopt;
       }
+      const std::int32_t value = copy(node);
       values_.push_back(value);
       const std::optional<std::int32_t> slope = slope_of(node, value);
       if (!slope) {
@@ -33,6 +33,9 @@ public:
   }
 
 private:
+  static bool has_slopes(Op op) {
+    return op != Op::Cantor && op != Op::Takagi && op != Op::Weierstrass && op != Op::Table;
+  }
   std::int32_t number(long value) { return build_.constant(mpq_class(value)); }
   std::int32_t value(const Node &node, std::size_t i) const {
     return values_[static_cast<std::size_t>(node.argument[i])];

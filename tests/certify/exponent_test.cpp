@@ -183,3 +183,21 @@ BOOST_FIXTURE_TEST_CASE(affine_norm_of_intervals, Scope) {
     }
   }
 }
+
+// With a change of sign the mean is known in closed form: E |U + V| = 2/3, E |U + V|^3 = 4/5, E |U + V + W| = 13/16.
+BOOST_AUTO_TEST_CASE(means_of_affine_functions_with_a_zero_are_sharp) {
+  const UpwardScope upward;
+  const std::array<Interval, 3> t{Interval(1.0), Interval(1.0), Interval(1.0)};
+  const auto check = [&](const mpq_class &p, std::size_t terms, const mpq_class &mean) {
+    const Exponent exponent(p);
+    const Interval found = exponent.power(exponent.affine_norm(Interval(0.0), std::span(t).first(terms)));
+    BOOST_TEST_CONTEXT("p = " << p << ", " << terms << " terms") {
+      BOOST_TEST(contains(found, mean));
+      BOOST_TEST(width(found) <= 1e-13);
+    }
+  };
+  check(1, 1, mpq_class(1, 2));
+  check(1, 2, mpq_class(2, 3));
+  check(3, 2, mpq_class(4, 5));
+  check(1, 3, mpq_class(13, 16));
+}

@@ -70,6 +70,7 @@ struct Known {
 
 std::vector<Known> known_integrals() {
   const MpfrInterval pi = mpfr_pi(kPrecision);
+  bool undefined = false;
   return {
       {1, "x0", mpq_class(1), real(mpq_class(1, 2)), 1e-3},
       {1, "x0", mpq_class(7, 2), real(mpq_class(2, 9)), 1e-3},
@@ -91,6 +92,10 @@ std::vector<Known> known_integrals() {
       {2, "x0 - x1", mpq_class(4), real(mpq_class(1, 15)), 1e-2},
       {2, "step(x0 + x1 - 1)", mpq_class(1), real(mpq_class(1, 2)), 5e-2},
       {2, "abs(x0 - 1/2)*step(x1 - 1/4)", mpq_class(1), real(mpq_class(3, 16)), 1e-2},
+      {2, "x0 - x1", mpq_class(1), real(mpq_class(1, 3)), 1e-3},
+      {2, "x0*x1 - 1/4", mpq_class(1), real(mpq_class(3, 32)) + log_range(real(2), undefined) / real(8),
+       1e-3},
+      {3, "x0*x1 - x2", mpq_class(1), real(mpq_class(13, 36)), 1e-3},
       {3, "x0 + x1 + x2", mpq_class(2), real(mpq_class(5, 2)), 1e-2},
   };
 }

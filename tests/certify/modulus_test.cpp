@@ -289,6 +289,25 @@ BOOST_AUTO_TEST_CASE(the_search_is_as_sharp_as_wanted) {
   }
 }
 
+// Where the best shift lies amid a cone, the bound rests on how the norm bends between the corners.
+BOOST_AUTO_TEST_CASE(a_best_shift_inside_a_cone) {
+  const Scope scope;
+  const Instance instance = make_instance(1, "sin(2*pi*x0)", 2, 1, 2);
+  const Target target = make_target(instance);
+  for (const double tolerance : {1e-2, 1e-3, 1e-4, 1e-5}) {
+    const ModulusBounds found =
+        search_modulus(target.expression(), 1, Exponent(2), ShiftNorm::Euclidean, 0.5, 0.5,
+                       {std::numeric_limits<double>::infinity(), {}, 0}, {tolerance, 1 << 21, 1 << 16});
+    BOOST_TEST(found.upper <= (1 + 1.01 * tolerance) * found.lower.value);
+    double largest = 0;
+    for (int i = 1; i <= 1000; ++i) {
+      largest = std::max(largest, nearest(power(sine_difference(2, {mpq_class(i, 2000)}), mpq_class(1, 2))));
+    }
+    BOOST_TEST(found.upper >= largest);
+    BOOST_TEST(found.lower.value <= largest * (1 + 1e-6));
+  }
+}
+
 // Few boxes make the enclosure wide, not wrong.
 BOOST_AUTO_TEST_CASE(a_search_that_is_cut_short_still_encloses) {
   const Scope scope;

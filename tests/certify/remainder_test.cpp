@@ -10,11 +10,17 @@ using namespace layercert::test;
 
 namespace {
 
+CertifyOptions few_boxes() {
+  CertifyOptions options;
+  options.boxes = 1 << 12;
+  return options;
+}
+
 struct Certified {
   Certified(const Instance &instance, const std::string &text, const mpq_class &remainder,
             const Network &network)
       : target{instance.dimension, parse_expression(text, instance.dimension), remainder},
-        certificate(certify(instance, target, network, "test", {1 << 12, {}})) {}
+        certificate(certify(instance, target, network, "test", few_boxes())) {}
   const LevelCertificate &level(int l) const { return certificate.levels[static_cast<std::size_t>(l) - 1]; }
 
   Target target;

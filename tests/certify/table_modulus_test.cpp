@@ -381,3 +381,35 @@ BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bits, Scope) {
     }
   }
 }
+
+// At scales of whole samples both bounds come from one search, and nearly meet.
+BOOST_AUTO_TEST_CASE(both_bounds_meet) {
+  const UpwardScope upward;
+  prepare_mpfr_thread();
+  std::mt19937_64 random(23);
+  for (const int d : {1, 2, 3}) {
+    SampleTable table;
+    table.dimension = d;
+    table.side = d == 3 ? 4 : 8;
+    table.denominator = 255;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(std::pow(table.side, d)); ++i) {
+      table.numerators.push_back(static_cast<std::int64_t>(random() % 256));
+    }
+    for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(7, 2)}) {
+      for (const ShiftNorm norm : {ShiftNorm::Euclidean, ShiftNorm::Max, ShiftNorm::One}) {
+        const Instance instance = make_instance(d, "", 2, 2, p, norm);
+        const Exponent exponent(p);
+        TableModulus modulus(instance, table, exponent);
+        for (const int level : {1, 2}) {
+          const double upper = modulus.upper(level);
+          const ModulusLower lower = modulus.lower(level);
+          BOOST_TEST_CONTEXT("d = " << d << ", p = " << p << ", norm " << static_cast<int>(norm) << ", level "
+                                    << level << ": [" << lower.value << ", " << upper << ']') {
+            BOOST_TEST(lower.value <= upper);
+            BOOST_TEST(upper <= 1.01 * lower.value);
+          }
+        }
+      }
+    }
+  }
+}

@@ -130,6 +130,49 @@ BOOST_AUTO_TEST_CASE(undecided_for_want_of_boxes_says_what_to_do) {
              std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_tolerance_narrows_the_enclosures) {
+  const auto widest = [&](const std::string &tolerance) {
+    const Outcome outcome = certify({"--json", "--quiet", "--tolerance", tolerance});
+    BOOST_TEST(outcome.status == 0);
+    const json certificate = json::parse(outcome.out);
+    double width = 0;
+    for (const json &level : certificate["levels"]) {
+      for (const char *key : {"error_width_decimal", "modulus_width_decimal"}) {
+        width = std::max(width, std::stod(level[key].get<std::string>()));
+      }
+    }
+    return width;
+  };
+  BOOST_TEST(widest("0.01") <= 0.01);
+  BOOST_TEST(widest("1e-5") <= 1e-5);
+  for (const char *wrong : {"0", "-0.1", "1.5", "nan", "x", "1e"}) {
+    const Outcome outcome = certify({"--tolerance", wrong});
+    BOOST_TEST(outcome.status == 2);
+    BOOST_TEST(outcome.err.find("expected a number above 0 and at most 1") != std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_accuracy_keeps_the_prefix_that_reaches_it) {
+  const Outcome reached = certify({"--accuracy", "1/8", "--out", out.string()});
+  BOOST_TEST(reached.status == 0);
+  BOOST_TEST(reached.out.find("level 1 is the first") != std::string::npos);
+  const json network = json::parse(read_file(out / "network.json"));
+  BOOST_TEST(network["depth"] == 1);
+  BOOST_TEST(network["hidden"].size() == 3U);
+  const json certificate = json::parse(read_file(out / "certificate.json"));
+  BOOST_TEST(certificate["accuracy"]["level"] == 1);
+  BOOST_TEST(certificate["levels"].size() == 1U);
+  BOOST_TEST(run({"check", out.string()}).status == 0);
+
+  const Outcome missed = certify({"--accuracy", "1e-9", "--out", out.string()});
+  BOOST_TEST(missed.status == 1);
+  BOOST_TEST(missed.out.find("no level up to 2") != std::string::npos);
+  BOOST_TEST(run({"check", out.string()}).status == 1); // genuine, but not what was wanted
+  for (const char *wrong : {"0", "-1", "abc", "1/0", "nan"}) {
+    BOOST_TEST(certify({"--accuracy", wrong}).status == 2);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_former_result_is_replaced) {
   BOOST_TEST(certify({"--out", out.string()}).status == 0);
   const auto before = contents(out);

@@ -29,7 +29,11 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_gradient) {
       point[j] = Interval((static_cast<double>(random.below(1 << 20)) + 0.37) * 0x1p-20);
     }
     const std::optional<Expression> derivative = directional_derivative(f, h);
-    BOOST_REQUIRE(derivative);
+    if (!derivative) {
+      BOOST_REQUIRE(text.find("cantor") != std::string::npos || text.find("takagi") != std::string::npos ||
+                    text.find("weierstrass") != std::string::npos);
+      continue;
+    }
     std::vector<Interval> gradient(h.size());
     const Range value = ExpressionEvaluator(f, d).range_and_gradient(point, gradient);
     const Range slope = ExpressionEvaluator(*derivative, d).range(point);

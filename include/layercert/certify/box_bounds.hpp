@@ -43,6 +43,7 @@ public:
   explicit FixedPower(const mpq_class &e);
   // Requires: x.lower() >= 0 but for rounding (a negative lower end counts as 0).
   Interval operator()(const Interval &x) const;
+  bool is_quick() const noexcept { return eighths_ >= 0 || denominator_ > 0; }
 
 private:
   std::optional<double> by_products(double x, int side) const; // a bound of x^e from that side
@@ -62,6 +63,10 @@ public:
   explicit Exponent(const mpq_class &p);
 
   const mpq_class &exact() const noexcept { return exact_; }
+  // Whether power() and root() go by products and square roots, far faster than MPFR's pow.
+  bool is_quick() const noexcept { return power_.is_quick() && inverse_.is_quick(); }
+  // An even whole number: then |x|^p is smooth at 0.
+  bool is_even() const { return exact_.get_den() == 1 && mpz_even_p(exact_.get_num_mpz_t()) != 0; }
   // |x|^p for an interval x >= 0, and its inverse.
   Interval power(const Interval &x) const;
   Interval root(const Interval &x) const;

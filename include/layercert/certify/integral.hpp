@@ -37,7 +37,20 @@ struct IntegralResult {
   std::vector<Halving> halvings;      // in their order: how the boxes came of those that were given
 };
 
-// Requires: an open UpwardScope.
+// Bounds of the integrals over many boxes at once, and for each box the coordinate along which halving it would help most. Called as a
+// Modeller is, with at most as many boxes as integrate_by() is told.
+using Bounder = std::function<void(std::span<const Box> boxes, std::span<IntegralBounds> bounds,
+                                   std::span<std::uint8_t> directions)>;
+using BounderFactory = std::function<Bounder()>;
+
+// Requires: an open UpwardScope; batch >= 1.
+IntegralResult integrate_by(std::vector<Box> boxes, const BounderFactory &factory, std::size_t batch,
+                            const Refinement &refinement);
+
+// The bounds from mean value forms (box_bounds.hpp).
+BounderFactory mean_value_bounder(const Exponent &p, int dimension, const ModellerFactory &factory);
+
+// integrate_by() with these. Requires: an open UpwardScope.
 IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes,
                          const ModellerFactory &factory, const Refinement &refinement);
 

@@ -31,6 +31,9 @@ public:
 
   // Requires: box.size() == dimension, an open UpwardScope.
   Range range(std::span<const Interval> box);
+  // Of every node of the expression, as the last call of range() over an Interval box found it.
+  const Interval &value(std::size_t node) const { return values_[node]; }
+  bool undefined(std::size_t node) const { return undefined_[node] != 0; }
 
   // As range(); gradient[j] encloses the derivative by x_j wherever it exists on the box, and f is Lipschitz there with that
   // derivative almost everywhere (kinks of abs, min and max give the hull of both sides). Where f may jump, or its slope
