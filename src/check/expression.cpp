@@ -252,10 +252,11 @@ private:
     }
     expect(")");
     static const std::map<std::string, Op> unary_functions = {
-        {"sqrt", Op::Sqrt}, {"exp", Op::Exp},     {"log", Op::Log},   {"sin", Op::Sin},   {"cos", Op::Cos},
-        {"tan", Op::Tan},   {"asin", Op::Asin},   {"acos", Op::Acos}, {"atan", Op::Atan}, {"sinh", Op::Sinh},
-        {"cosh", Op::Cosh}, {"tanh", Op::Tanh},   {"abs", Op::Abs},   {"floor", Op::Floor}, {"step", Op::Step},
-        {"sign", Op::Sign}, {"cantor", Op::Cantor}};
+        {"sqrt", Op::Sqrt},    {"exp", Op::Exp},     {"log", Op::Log},   {"sin", Op::Sin},
+        {"cos", Op::Cos},      {"tan", Op::Tan},     {"asin", Op::Asin}, {"acos", Op::Acos},
+        {"atan", Op::Atan},    {"sinh", Op::Sinh},   {"cosh", Op::Cosh}, {"tanh", Op::Tanh},
+        {"abs", Op::Abs},      {"floor", Op::Floor}, {"step", Op::Step}, {"sign", Op::Sign},
+        {"cantor", Op::Cantor}};
     if (const auto found = unary_functions.find(function); found != unary_functions.end() && a.size() == 1) {
       return add(found->second, a[0]);
     }
@@ -435,7 +436,8 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   const auto jump = [&](const Interval &value) {
     out.value = value;
     for (std::size_t j = 0; j < d_; ++j) {
-      const bool varies = !value.point() && (!a.slope[j].zero() || (arguments[1] != nullptr && !b.slope[j].zero()));
+      const bool varies =
+          !value.point() && (!a.slope[j].zero() || (arguments[1] != nullptr && !b.slope[j].zero()));
       out.slope[j] = out.rate_slope[j] = varies ? Interval::whole() : Interval(0);
     }
     out.rate = value.point() ? Interval(0) : Interval::whole();
@@ -501,7 +503,8 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
       out.slope[j] = (a.slope[j] - product(out.value, b.slope[j])) / y;
       if (depth_ >= Rates) {
         out.rate_slope[j] = (a.rate_slope[j] - product(out.slope[j], b.rate) - product(out.rate, b.slope[j]) -
-                             product(out.value, b.rate_slope[j])) / y;
+                             product(out.value, b.rate_slope[j])) /
+                            y;
       }
     }
     break;
@@ -509,7 +512,9 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
     const slong n = node.integer;
     unary(
         power(x, n), [&] { return n == 0 ? Interval(0) : Interval(n) * power(x, n - 1); },
-        [&](const Interval &) { return n == 0 || n == 1 ? Interval(0) : Interval(n * (n - 1)) * power(x, n - 2); });
+        [&](const Interval &) {
+          return n == 0 || n == 1 ? Interval(0) : Interval(n * (n - 1)) * power(x, n - 2);
+        });
     break;
   }
   case Op::RealPower: {
@@ -530,7 +535,8 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
         [&](const Interval &slope) { return -slope / (Interval(2) * x); });
     break;
   case Op::Exp:
-    unary(monotone(arb_exp, x), [&] { return out.value; }, [&](const Interval &slope) { return slope; });
+    unary(
+        monotone(arb_exp, x), [&] { return out.value; }, [&](const Interval &slope) { return slope; });
     break;
   case Op::Log:
     unary(
@@ -547,9 +553,8 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   case Op::Tan: {
     const Interval cosine = sine(x, 1); // without a zero, no pole lies between the ends
     const auto slope = [&] { return one + square(out.value); };
-    unary(
-        cosine.lower.sign() > 0 || cosine.upper.sign() < 0 ? monotone(arb_tan, x) : Interval::whole(), slope,
-        [&](const Interval &s) { return Interval(2) * out.value * s; });
+    unary(cosine.lower.sign() > 0 || cosine.upper.sign() < 0 ? monotone(arb_tan, x) : Interval::whole(),
+          slope, [&](const Interval &s) { return Interval(2) * out.value * s; });
     break;
   }
   case Op::Asin:
@@ -573,7 +578,11 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
     break;
   case Op::Sinh:
     unary(
-        monotone(arb_sinh, x), [&] { const Interval m = abs(x); return monotone(arb_cosh, m); },
+        monotone(arb_sinh, x),
+        [&] {
+          const Interval m = abs(x);
+          return monotone(arb_cosh, m);
+        },
         [&](const Interval &) { return out.value; });
     break;
   case Op::Cosh:

@@ -10,8 +10,40 @@
 namespace checker {
 
 enum class Op {
-  Constant, Pi, Variable, Negate, Add, Subtract, Multiply, Divide, IntegerPower, RealPower, Sqrt, Exp, Log, Sin, Cos, Tan, Asin, Acos,
-  Atan, Sinh, Cosh, Tanh, Abs, Floor, Step, Sign, Min, Max, Less, LessEqual, Equal, NotEqual, If, Cantor
+  Constant,
+  Pi,
+  Variable,
+  Negate,
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  IntegerPower,
+  RealPower,
+  Sqrt,
+  Exp,
+  Log,
+  Sin,
+  Cos,
+  Tan,
+  Asin,
+  Acos,
+  Atan,
+  Sinh,
+  Cosh,
+  Tanh,
+  Abs,
+  Floor,
+  Step,
+  Sign,
+  Min,
+  Max,
+  Less,
+  LessEqual,
+  Equal,
+  NotEqual,
+  If,
+  Cantor
 };
 
 struct Node {

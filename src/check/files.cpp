@@ -53,7 +53,8 @@ json parse_json(const std::string &bytes, const std::string &name) {
     } else if (event == json::parse_event_t::object_end) {
       keys.pop_back();
     } else if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
-      throw Rejected(name + ": \"" + value.get<std::string>() + "\" stands twice in one object; expected it once");
+      throw Rejected(name + ": \"" + value.get<std::string>() +
+                     "\" stands twice in one object; expected it once");
     }
     return true;
   };
@@ -206,7 +207,8 @@ Instance read_instance(const std::string &text) {
   }
   if (result.p.compare(1) < 0 || result.p.compare(1000) > 0 || result.remainder.compare(0) < 0 ||
       result.lambda.has_value() != result.alpha.has_value() ||
-      (result.lambda && (result.lambda->compare(0) <= 0 || result.alpha->compare(0) <= 0 || result.alpha->compare(1) > 0))) {
+      (result.lambda &&
+       (result.lambda->compare(0) <= 0 || result.alpha->compare(0) <= 0 || result.alpha->compare(1) > 0))) {
     throw Rejected("instance.toml: p, remainder, lambda or alpha is out of its range");
   }
   return result;

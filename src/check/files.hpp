@@ -11,8 +11,8 @@
 
 namespace checker {
 
-std::string read_file(const std::filesystem::path &file);  // throws Unreadable
-std::string sha256_bytes(const std::string &bytes);        // 32 bytes
+std::string read_file(const std::filesystem::path &file); // throws Unreadable
+std::string sha256_bytes(const std::string &bytes);       // 32 bytes
 std::string sha256_digits(const std::string &bytes);
 
 // Refuses keys that stand twice. Throws Rejected.
@@ -26,8 +26,8 @@ enum class Norm { Euclidean, Max, One };
 
 struct Instance {
   int dimension = 0;
-  std::string expression;       // or, if empty,
-  std::string samples;          // the file's name
+  std::string expression; // or, if empty,
+  std::string samples;    // the file's name
   bool image = false;
   bool multilinear = false;
   ulong N = 0, depth = 0;

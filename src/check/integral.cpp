@@ -81,7 +81,8 @@ Ball Exponent::affine_mean(const Arf &a, const std::vector<Arf> &t) const {
 }
 
 // || g ||_p of the mean, by Minkowski: || a + sum t_j u_j ||_p with numbers a and t_j, give or take |a - middle| + sum |c_j - t_j| || u_j ||_p.
-Interval Exponent::mean(const Interval &range, const Interval &middle, const std::vector<Interval> &slopes) const {
+Interval Exponent::mean(const Interval &range, const Interval &middle,
+                        const std::vector<Interval> &slopes) const {
   const Interval size = abs(range);
   Interval norm = size;
   bool known = middle.bounded() && !slopes.empty();
@@ -100,7 +101,8 @@ Interval Exponent::mean(const Interval &range, const Interval &middle, const std
     Interval slack(rest);
     for (const auto &[term, radius] : terms) {
       const bool small = abs(term) <= std::max(largest, abs(a)).times_two_to(-30); // would only cancel
-      slack = slack + Interval(small ? Interval(abs(term)) + Interval(radius) : Interval(radius)) * Interval(uniform_norm_);
+      slack = slack + Interval(small ? Interval(abs(term)) + Interval(radius) : Interval(radius)) *
+                          Interval(uniform_norm_);
       if (!small) {
         t.push_back(abs(term));
       }
@@ -170,14 +172,13 @@ std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t c
   return places;
 }
 
-Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c, const std::string &trees,
-                           std::size_t at, Arf &sup, ulong &boxes) {
+Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c,
+                           const std::string &trees, std::size_t at, Arf &sup) {
   Interval sum;
   visit_boxes(trees, at, std::move(root), [&](Box &box) {
     const Jet &jet = f(box.whole, Evaluator::Slopes);
     const Interval range = jet.value - c;
     sup = std::max(sup, abs(jet.value).upper);
-    ++boxes;
     std::vector<Interval> slopes;
     for (std::size_t j = 0; j < box.whole.size(); ++j) {
       slopes.push_back(jet.slope[j].zero() ? Interval(0) : jet.slope[j] * box.half_widths[j]);
@@ -194,7 +195,8 @@ Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Inte
 }
 
 // g(x) = f(x + h) - f(x) from the ends of the way and, where f has slopes, from the rates on it: g is the mean of h . grad f on the way.
-Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vector<Arf> &h, const std::string &trees) {
+Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vector<Arf> &h,
+                                const std::string &trees) {
   Box root;
   Interval measure(1);
   std::vector<Interval> shift;
@@ -222,7 +224,8 @@ Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vect
     for (std::size_t j = 0; j < shift.size(); ++j) {
       way_box.push_back(hull(box.whole[j], there_box[j]));
     }
-    const Interval after = f(moved(box.middle), Evaluator::Value).value; // copies: the next call changes the jet
+    const Interval after =
+        f(moved(box.middle), Evaluator::Value).value; // copies: the next call changes the jet
     const Interval middle = after - f(box.middle, Evaluator::Value).value;
     const Jet here = f(box.whole, Evaluator::Slopes);
     const Jet there = f(there_box, Evaluator::Slopes);

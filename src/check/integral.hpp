@@ -34,14 +34,16 @@ struct Box {
 
 // Rooms of trees in a text: `.` is a box, the digit j a box that is halved along coordinate j, followed by the tree of its lower half and
 // that of its upper half. Calls visit for every box. Returns the place after the tree. Throws Rejected.
-std::size_t visit_boxes(const std::string &trees, std::size_t at, Box root, const std::function<void(Box &)> &visit);
+std::size_t visit_boxes(const std::string &trees, std::size_t at, Box root,
+                        const std::function<void(Box &)> &visit);
 // Where each of `count` trees begins; they fill the text. Empty text: every tree is one box.
 std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t count);
 
-// The integral of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f| there, and counts the boxes.
-Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c, const std::string &trees, std::size_t at,
-                           Arf &sup, ulong &boxes);
+// The integral of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f| there.
+Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c,
+                           const std::string &trees, std::size_t at, Arf &sup);
 // The integral of |f(x + h) - f(x)|^p over all x for which both points lie in the cube.
-Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vector<Arf> &h, const std::string &trees);
+Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vector<Arf> &h,
+                                const std::string &trees);
 
 } // namespace checker

@@ -14,7 +14,8 @@ std::string at_unit(ulong layer, ulong index) {
 // The units of the construction: pairs of steps by (j, e), then the carries and the sines.
 class Walk {
 public:
-  explicit Walk(const Network &network) : network_(network), d_(network.d), N_(network.N), L_(network.depth) {}
+  explicit Walk(const Network &network)
+      : network_(network), d_(network.d), N_(network.N), L_(network.depth) {}
 
   Construction run() {
     shape();
@@ -23,8 +24,8 @@ public:
     c.N = N_;
     c.depth = L_;
     const Arf step = -find(1, minus(0, 1)).sum.bias.value(); // 2^q
-    if (step < Arf(1) || !arf_is_int_2exp_si(step.get(), 0) ||
-        arf_cmpabs_2exp_si(step.get(), 1 << 20) > 0 || !power_of_two(step)) {
+    if (step < Arf(1) || !arf_is_int_2exp_si(step.get(), 0) || arf_cmpabs_2exp_si(step.get(), 1 << 20) > 0 ||
+        !power_of_two(step)) {
       throw Rejected("the first step's bias is not -2^q with q in 0..2^20");
     }
     c.q = arf_abs_bound_lt_2exp_si(step.get()) - 1;
@@ -126,7 +127,8 @@ private:
         by_index_[m][unit.index] = &unit;
       }
     }
-    for (ulong l = 1; l <= L_; ++l) { // nestedness: Phi_l reads hidden layer l + 2 only, and each layer the one before
+    for (ulong l = 1; l <= L_;
+         ++l) { // nestedness: Phi_l reads hidden layer l + 2 only, and each layer the one before
       if (network_.readouts[l - 1].level != l || network_.readouts[l - 1].layer != l + 2) {
         throw Rejected("readout " + std::to_string(l) + " does not read hidden layer l+2 of level l");
       }
@@ -164,7 +166,8 @@ private:
     for (const auto &[source, weight] : expected) {
       wanted += weight.zero() ? 0 : 1;
       if (!(only_weight(sum, source) == weight)) {
-        throw Rejected(where + " has another weight of source " + std::to_string(source) + " than the construction");
+        throw Rejected(where + " has another weight of source " + std::to_string(source) +
+                       " than the construction");
       }
     }
     if (nonzero != wanted) {

@@ -50,9 +50,9 @@ Architecture count(const Network &network);
 // What the network computes, by walking it unit by unit (design.md section 2). Throws Rejected where it is anything else.
 struct Construction {
   ulong d = 0, N = 0, depth = 0;
-  slong q = 0;                        // delta = 2^-q
-  std::vector<std::vector<Arf>> g;    // [i][e], 0 <= g_i(e)
-  std::vector<Arf> w, A;              // of levels 1.. at 0..
+  slong q = 0;                     // delta = 2^-q
+  std::vector<std::vector<Arf>> g; // [i][e], 0 <= g_i(e)
+  std::vector<Arf> w, A;           // of levels 1.. at 0..
   Arf beta, M, Phi_0;
 };
 Construction walk(const Network &network);
@@ -61,6 +61,7 @@ using ParallelFor = std::function<void(std::size_t count, const std::function<vo
 
 // Phi_l on the open good part of every cell, levels 0..depth. Levels of at most `direct_cells` cells are evaluated layer by layer, the
 // others by an integer tree (design.md section 3).
-std::vector<std::vector<Interval>> values(const Construction &network, ulong direct_cells, const ParallelFor &parallel);
+std::vector<std::vector<Interval>> values(const Construction &network, ulong direct_cells,
+                                          const ParallelFor &parallel);
 
 } // namespace checker

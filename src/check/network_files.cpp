@@ -9,7 +9,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr slong kLargestExponent = slong{1} << 27; // numbers beyond would take more memory than they are worth
+constexpr slong kLargestExponent = slong{1}
+                                   << 27; // numbers beyond would take more memory than they are worth
 constexpr ulong kLargestCount = 1000000000;
 
 Arf scaled(const fmpz_t mantissa, slong exponent) {
@@ -152,7 +153,8 @@ Network read_network_json(const std::string &bytes) {
       if (activation != "relu" && activation != "sine") {
         throw Rejected("network.json: an activation other than relu and sine");
       }
-      result.hidden.back().push_back({get_count(unit, "index"), activation == "sine", affine_of(unit, table)});
+      result.hidden.back().push_back(
+          {get_count(unit, "index"), activation == "sine", affine_of(unit, table)});
     }
   }
   for (const json &readout : get_array(root, "readouts")) {

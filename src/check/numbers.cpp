@@ -6,7 +6,8 @@ namespace checker {
 
 namespace {
 
-Arf rounded(int (*f)(arf_t, const arf_t, const arf_t, slong, arf_rnd_t), const Arf &a, const Arf &b, bool up) {
+Arf rounded(int (*f)(arf_t, const arf_t, const arf_t, slong, arf_rnd_t), const Arf &a, const Arf &b,
+            bool up) {
   Arf result;
   f(result.get(), a.get(), b.get(), kBits, up ? ARF_RND_CEIL : ARF_RND_FLOOR);
   return result;

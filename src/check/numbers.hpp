@@ -18,7 +18,8 @@ struct Unreadable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-inline constexpr slong kBits = 64; // of interval ends; a power of two times this holds in an arf without allocation
+inline constexpr slong kBits =
+    64; // of interval ends; a power of two times this holds in an arf without allocation
 
 class Arf {
 public:

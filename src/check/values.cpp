@@ -31,7 +31,9 @@ ulong whole_power(ulong N, ulong n) {
   return result;
 }
 
-slong bits_before_point(const Arf &x) { return x.zero() ? 0 : std::max<slong>(0, arf_abs_bound_lt_2exp_si(x.get())); }
+slong bits_before_point(const Arf &x) {
+  return x.zero() ? 0 : std::max<slong>(0, arf_abs_bound_lt_2exp_si(x.get()));
+}
 
 // A_l sin(2 pi u), for u in turns.
 Interval correction(const Arf &A, const Ball &turns, slong bits) {
@@ -98,8 +100,9 @@ Ball ideal_angle(slong s, slong bits) {
 
 // The ideal decoder that the stored angles are close to: theta_(i,q) = 2 arctan 2^-s with s = b 2^q N^i, beta = pi/4.
 struct Ideal {
-  std::vector<slong> shift;      // s, of position i bits + q
-  std::vector<Ball> angle_error; // up to digit i: |beta - pi/4| + sum of max_e |g_i(e) - sum of theta over the bits of e|
+  std::vector<slong> shift; // s, of position i bits + q
+  std::vector<Ball>
+      angle_error; // up to digit i: |beta - pi/4| + sum of max_e |g_i(e) - sum of theta over the bits of e|
   ulong bits_a_digit = 0;
 };
 
@@ -149,8 +152,8 @@ Ideal ideal_of(const Construction &net, slong bits, const ParallelFor &parallel)
 class Tree {
 public:
   Tree(const Construction &net, const Ideal &ideal, ulong level, const ParallelFor &parallel)
-      : N_(net.N), bits_(ideal.bits_a_digit), ideal_(ideal), positions_(net.d * level * bits_), parallel_(parallel),
-        phases_(whole_power(net.N, net.d * level)) {
+      : N_(net.N), bits_(ideal.bits_a_digit), ideal_(ideal), positions_(net.d * level * bits_),
+        parallel_(parallel), phases_(whole_power(net.N, net.d * level)) {
     modulus_.push_back(64);
     for (ulong t = 0; t < positions_; ++t) {
       modulus_.push_back(modulus_.back() + 2 * static_cast<ulong>(ideal.shift[t]));
@@ -213,7 +216,8 @@ private:
 
 // With the ideal w* = 2 pi sqrt(2) Q m, Q = prod (1 + tau^2), w* sin(ideal argument) = 2 pi m nu_k; the stored w and angles move that by
 // at most |w - w*| + |w| (sum of the angles' errors).
-std::vector<Interval> by_tree(const Construction &net, const Ideal &ideal, ulong level, const ParallelFor &parallel) {
+std::vector<Interval> by_tree(const Construction &net, const Ideal &ideal, ulong level,
+                              const ParallelFor &parallel) {
   const Arf &w = net.w[level - 1];
   const slong bits = bits_before_point(w) + 160;
   const ulong positions = net.d * level * ideal.bits_a_digit;
@@ -240,10 +244,12 @@ std::vector<Interval> by_tree(const Construction &net, const Ideal &ideal, ulong
   const Interval moved = Interval(abs(Interval(error)).upper) +
                          abs(Interval(Ball(w))) * Interval(ideal.angle_error[net.d * level - 1]);
   if (moved.upper > Arf(1).times_two_to(-40)) {
-    throw Rejected("level " + std::to_string(level) + ": the stored weights are too far from those of a two-sine decoder");
+    throw Rejected("level " + std::to_string(level) +
+                   ": the stored weights are too far from those of a two-sine decoder");
   }
   Ball radius(moved.upper); // in turns, less than in radians
-  arb_add_arf(radius.get(), radius.get(), Arf(static_cast<slong>(6 * positions)).times_two_to(-64).get(), kBits);
+  arb_add_arf(radius.get(), radius.get(), Arf(static_cast<slong>(6 * positions)).times_two_to(-64).get(),
+              kBits);
   Tree tree(net, ideal, level, parallel);
   const std::vector<ulong> &phases = tree.run(m.get());
   std::vector<Interval> result(phases.size());
@@ -261,7 +267,8 @@ std::vector<Interval> by_tree(const Construction &net, const Ideal &ideal, ulong
 
 } // namespace
 
-std::vector<std::vector<Interval>> values(const Construction &net, ulong direct_cells, const ParallelFor &parallel) {
+std::vector<std::vector<Interval>> values(const Construction &net, ulong direct_cells,
+                                          const ParallelFor &parallel) {
   std::vector<std::vector<Interval>> result{{Interval(net.Phi_0)}};
   std::optional<Ideal> ideal;
   for (ulong l = 1; l <= net.depth; ++l) {
