@@ -147,11 +147,11 @@ private:
   }
 
   void add_check() {
-    CLI::App *command = add(
-        "check",
-        "Prove what the certificate of a result says from its files alone, by the independent checker\n"
-        "(also a program of its own, layercert-check); --again certifies the network anew instead.",
-        [this] { return check_command(check_); });
+    CLI::App *command =
+        add("check",
+            "Prove what the certificate of a result says from its files alone, by the independent checker\n"
+            "(also a program of its own, layercert-check); --again certifies the network anew instead.",
+            [this] { return check_command(check_); });
     command->add_option("DIR", check_.folder, "a folder that layercert certify --out has written")
         ->type_name("")
         ->required()
