@@ -1,6 +1,7 @@
 #include "cells.hpp"
 #include "error_norm.hpp"
 #include "hoelder_constant.hpp"
+#include "listing.hpp"
 #include "models.hpp"
 #include "modulus.hpp"
 #include "modulus_search.hpp"
@@ -437,6 +438,10 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     }
   }
   use_monotony(certificate.levels, instance);
+  for (LevelCertificate &level : certificate.levels) {
+    judge(level, instance.dimension);
+    list_subdivisions(setting, options.boxes, level);
+  }
   for (LevelCertificate &level : certificate.levels) {
     conclude(setting, certificate.hoelder, level);
   }

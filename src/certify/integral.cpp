@@ -186,6 +186,7 @@ IntegralResult integrate_by(std::vector<Box> boxes, const BounderFactory &factor
       fresh.push_back(i);
       fresh.push_back(result.boxes.size());
       result.boxes.push_back(second);
+      result.halvings.push_back({i, static_cast<std::uint8_t>(j)});
     }
   }
   return result;

@@ -1,6 +1,7 @@
 #include "layercert/certify/result_folder.hpp"
 
 #include "layercert/numeric/dyadic.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,6 +18,12 @@ using nlohmann::json;
 void put(json &object, const std::string &key, double bound) {
   object[key] = std::isinf(bound) ? std::string("inf") : Dyadic::from_double(bound).to_string();
   object[key + "_decimal"] = fmt::format("{:.10g}", bound);
+}
+
+// Rounded up, in whatever mode the thread is: texts are written in round-to-nearest.
+double width_upper(double lower, double upper) {
+  const UpwardScope upward;
+  return relative_width_upper(lower, upper);
 }
 
 } // namespace
@@ -61,12 +68,18 @@ json certificate_json(const Certificate &certificate, const std::string &instanc
     put(entry, "bound", level.bound_lower);
     put(entry, "ratio_upper", level.ratio_upper);
     put(entry, "ratio_lower", level.ratio_lower);
-    put(entry, "error_width", relative_width_upper(level.error_lower, level.error_upper));
-    put(entry, "modulus_width", relative_width_upper(level.modulus_lower, level.modulus_upper));
+    put(entry, "error_width", width_upper(level.error_lower, level.error_upper));
+    put(entry, "modulus_width", width_upper(level.modulus_lower, level.modulus_upper));
     put(entry, "projection_bound", level.projection_upper);
     entry["shift"] = json::array();
     for (const double h : level.shift) {
       entry["shift"].push_back(Dyadic::from_double(h).to_string());
+    }
+    if (!level.error_subdivision.empty()) {
+      entry["error_subdivision"] = level.error_subdivision;
+    }
+    if (!level.modulus_subdivision.empty()) {
+      entry["modulus_subdivision"] = level.modulus_subdivision;
     }
     if (level.hoelder_bound_lower) {
       put(entry, "hoelder_bound", *level.hoelder_bound_lower);

@@ -3,6 +3,8 @@
 #include "read_json.hpp"
 #include "threads.hpp"
 
+#include "check.hpp"
+
 #include "layercert/certify/result_folder.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/direct_evaluator.hpp"
@@ -241,7 +243,32 @@ std::uint64_t verify(const Result &result, Progress &progress) {
 
 } // namespace
 
+namespace {
+
+// By the checker, which shares no arithmetic and no search with what made the result.
+int check_independently(const CheckArguments &arguments) {
+  const checker::Report report = checker::check(arguments.folder, arguments.threads);
+  if (arguments.json) {
+    fmt::print("{}\n",
+               json{{"accepted", report.accepted}, {"reason", report.reason}, {"report", report.lines}}.dump(
+                   2, ' ', false, json::error_handler_t::replace));
+  } else if (report.accepted) {
+    for (const std::string &line : report.lines) {
+      fmt::print("{}\n", line);
+    }
+    fmt::print("accepted\n");
+  } else {
+    fmt::print("rejected: {}\n", report.reason);
+  }
+  return report.accepted ? 0 : 1;
+}
+
+} // namespace
+
 int check_command(const CheckArguments &arguments) {
+  if (!arguments.again) {
+    return check_independently(arguments);
+  }
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet);
   const Result result = read_result(arguments.folder);

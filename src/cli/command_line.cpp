@@ -147,15 +147,18 @@ private:
   }
 
   void add_check() {
-    CLI::App *command = add(
-        "check",
-        "Certify a result anew from its network and instance, and compare with its certificate number by\n"
-        "number; compare values of the network with a layer by layer evaluation.",
-        [this] { return check_command(check_); });
+    CLI::App *command =
+        add("check",
+            "Prove what the certificate of a result says from its files alone, by the independent checker\n"
+            "(also a program of its own, layercert-check); --again certifies the network anew instead.",
+            [this] { return check_command(check_); });
     command->add_option("DIR", check_.folder, "a folder that layercert certify --out has written")
         ->type_name("")
         ->required()
         ->check(not_empty);
+    command->add_flag("--again", check_.again,
+                      "certify the network anew and compare number by number, instead of asking the\n"
+                      "independent checker");
     add_threads(command, check_.threads);
     command->add_flag("--quiet", check_.quiet, "no progress");
     command->add_flag("--json", check_.json, "print the outcome as JSON");

@@ -24,6 +24,7 @@ int certify_command(const CertifyArguments &arguments);
 
 struct CheckArguments {
   std::filesystem::path folder;
+  bool again = false; // certify anew and compare, instead of the independent checker
   int threads = 0;
   bool json = false;
   bool quiet = false;

@@ -30,12 +30,16 @@ struct LevelCertificate {
   double error_upper = std::numeric_limits<double>::infinity();
   double modulus_lower = 0;
   double modulus_upper = 0;
-  std::vector<double> shift;       // that gives modulus_lower
-  double bound_lower = 0;          // (2d+1) modulus_lower, rounded down
-  double ratio_upper = 0;          // error_upper / modulus_lower, rounded up
-  double ratio_lower = 0;          // error_lower / modulus_upper, rounded down
-  double projection_upper = 0;     // 2^(1/p) d modulus_upper, which || f - P_l f ||_p cannot exceed
-  std::uint64_t boxes = 0;         // that the error's integral was split into
+  std::vector<double> shift;   // that gives modulus_lower
+  double bound_lower = 0;      // (2d+1) modulus_lower, rounded down
+  double ratio_upper = 0;      // error_upper / modulus_lower, rounded up
+  double ratio_lower = 0;      // error_lower / modulus_upper, rounded down
+  double projection_upper = 0; // 2^(1/p) d modulus_upper, which || f - P_l f ||_p cannot exceed
+  std::uint64_t boxes = 0;     // that the error's integral was split into
+  // How the cells, and the domain of f(. + h) - f for the shift h above, are cut into boxes on which the two bounds are proved:
+  // proofs/certificate-format.md. Empty where nothing is cut.
+  std::string error_subdivision;
+  std::string modulus_subdivision;
   std::uint64_t modulus_boxes = 0; // that the search for the largest shift looked at
   Status status = Status::Undecided;
   std::string reason; // of a level that is not certified: what would decide it

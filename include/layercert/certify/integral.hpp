@@ -23,11 +23,18 @@ struct Refinement {
   std::size_t most_boxes; // or where so many boxes are in use
 };
 
+// Box number `box` was halved along x_direction: it became its lower half, and the upper half the next new box.
+struct Halving {
+  std::size_t box;
+  std::uint8_t direction;
+};
+
 struct IntegralResult {
   double lower = 0;
   double upper = 0;
   std::vector<Box> boxes;
   std::vector<IntegralBounds> bounds; // of each box
+  std::vector<Halving> halvings;      // in their order: how the boxes came of those that were given
 };
 
 // Bounds of the integrals over many boxes at once, and for each box the coordinate along which halving it would help most. Called as a

@@ -1,0 +1,88 @@
+#include "listing.hpp"
+
+#include "cells.hpp"
+#include "singular_models.hpp"
+#include "subdivision.hpp"
+
+#include "layercert/numeric/elementary.hpp"
+
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+// Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R asks for them.
+constexpr double kGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
+constexpr std::size_t kMostBoxesOfShift = 1 << 14;
+constexpr double kRounding = 0x1p-30; // more than the ramps and rounding differ by
+
+std::vector<Box> domain_of(const std::vector<double> &h) {
+  Box box{};
+  for (std::size_t j = 0; j < h.size(); ++j) {
+    box.lower[j] = std::max(0.0, -h[j]);
+    box.upper[j] = std::min(1.0, sub_down(1.0, h[j]));
+  }
+  return {box};
+}
+
+bool within(double weaker, double sharper) { return weaker <= sharper * (1 + kListedPart); }
+
+} // namespace
+
+void list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCertificate &level) {
+  if (level.status != Status::Certified || setting.target.is_table() || std::isinf(setting.sup_upper)) {
+    return;
+  }
+  const int d = setting.instance.dimension;
+  const Expression &f = setting.target.expression();
+  const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level.level)];
+  const double once = setting.target.remainder_upper();
+  double error_upper = 0;
+  double error_lower = 0;
+  double modulus_lower = 0;
+  bool proved = false;
+  for (const double part : kGaps) {
+    const double gap = std::min(0.5, setting.p.exact().get_d() * part);
+    const IntegralResult error = integrate(
+        setting.p, d, cells_of_level(d, setting.instance.N, level.level),
+        singular_function_modeller(setting.p, f, d, [&](const Box &box) { return values[box.cell]; }),
+        {gap, std::max(most_boxes, 4 * values.size())});
+    const std::vector<Box> domain = domain_of(level.shift);
+    const IntegralResult modulus =
+        integrate(setting.p, d, domain, singular_difference_modeller(setting.p, f, level.shift),
+                  {gap, std::min(most_boxes, kMostBoxesOfShift)});
+    error_upper = mul_up(add_up(setting.p.root(Interval(error.upper)).upper(), once), 1 + kRounding);
+    error_lower =
+        std::max(0.0, mul_down(sub_down(setting.p.root(Interval(error.lower)).lower(), once), 1 - kRounding));
+    modulus_lower =
+        std::max(0.0, mul_down(sub_down(setting.p.root(Interval(modulus.lower)).lower(), mul_up(2.0, once)),
+                               1 - kRounding));
+    level.error_subdivision = subdivision_text(values.size(), error.halvings);
+    level.modulus_subdivision = subdivision_text(1, modulus.halvings);
+    proved = error_upper <= mul_down(2.0 * d + 1, modulus_lower);
+    if (proved && within(error_upper, level.error_upper) && within(level.error_lower, error_lower) &&
+        within(level.modulus_lower, modulus_lower)) {
+      return;
+    }
+    const bool full = error.boxes.size() >= std::max(most_boxes, 4 * values.size()) &&
+                      modulus.boxes.size() >= std::min(most_boxes, kMostBoxesOfShift);
+    if (full) {
+      break;
+    }
+  }
+  if (!proved) {
+    return; // the verdict stands; a checker without search will not confirm it
+  }
+  if (!within(error_upper, level.error_upper)) {
+    level.error_upper = error_upper;
+  }
+  if (!within(level.error_lower, error_lower)) {
+    level.error_lower = error_lower;
+  }
+  if (!within(level.modulus_lower, modulus_lower)) {
+    level.modulus_lower = modulus_lower;
+  }
+}
+
+} // namespace layercert

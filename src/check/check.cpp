@@ -1,0 +1,652 @@
+#include "check.hpp"
+
+#include "files.hpp"
+#include "integral.hpp"
+
+#include "layercert/error.hpp"
+#include "layercert/target/sample_table.hpp" // the readers of images and tables: the only code that is not the checker's own
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace checker {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr ulong kDirectCells = 1024;
+constexpr slong kSlack =
+    4; // a claimed bound is confirmed if that of the checker is as good up to a factor 1 + 2^-kSlack
+constexpr slong kRounding =
+    40; // and what follows from claimed numbers by arithmetic, up to a factor 1 + 2^-kRounding and 2^-kRounding more
+
+std::string shown(const Arf &x) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.10g", x.about());
+  return text;
+}
+
+class Check {
+public:
+  Check(const std::filesystem::path &folder, int threads) : folder_(folder) {
+    threads_ =
+        threads > 0 ? static_cast<std::size_t>(threads) : std::max(1U, std::thread::hardware_concurrency());
+    parallel_ = [this](std::size_t count, const std::function<void(std::size_t)> &work) {
+      parallel(count, work);
+    };
+  }
+
+  void run(const std::string &certificate_bytes, std::vector<std::string> &lines) {
+    const json certificate = parse_json(certificate_bytes, "certificate.json");
+    known_keys(certificate, {"format", "instance_sha256", "network_sha256", "samples_sha256", "network_file",
+                             "architecture", "levels", "tolerance", "boxes", "accuracy", "hoelder"});
+    const std::string file =
+        certificate.contains("network_file") ? get_text(certificate, "network_file") : "network.json";
+    if (file != "network.json" && file != "network.lcn") {
+      throw Rejected("network_file is neither network.json nor network.lcn");
+    }
+    const std::string instance_bytes = read_file(folder_ / "instance.toml");
+    const std::string network_bytes = read_file(folder_ / file);
+    require_sum(certificate, "instance_sha256", instance_bytes, "instance.toml");
+    require_sum(certificate, "network_sha256", network_bytes, file);
+    instance_ = read_instance(instance_bytes);
+    read_target(certificate);
+    lines.push_back("verified: the SHA-256 sums of instance.toml and " + file +
+                    (instance_.samples.empty() ? "" : " and of the samples"));
+
+    const Network network =
+        file == "network.json" ? read_network_json(network_bytes) : read_network_binary(network_bytes);
+    structure(network, certificate);
+    net_ = walk(network);
+    lines.push_back("verified: the architecture, unit by unit: width " + std::to_string(network.width) +
+                    ", " + std::to_string(network.hidden.size()) +
+                    " hidden layers, at most 2 sine units in each, every other unit ReLU; readout l reads "
+                    "layer l+2 only");
+    values_ = values(net_, kDirectCells, parallel_);
+    const json &levels = get_array(certificate, "levels");
+    if (levels.size() != net_.depth) {
+      throw Rejected("the certificate has not one entry for each of the " + std::to_string(net_.depth) +
+                     " levels");
+    }
+    begin_corollary(certificate);
+    for (ulong l = 1; l <= net_.depth; ++l) {
+      try {
+        lines.push_back(level(levels[l - 1], l));
+      } catch (const Rejected &rejected) {
+        throw Rejected("level " + std::to_string(l) + ": " + rejected.what());
+      }
+    }
+    accuracy(certificate);
+    end_corollary(certificate, lines);
+    lines.push_back("not verified: modulus_upper and what depends on it (ratio_lower, modulus_width, "
+                    "projection_bound: only their arithmetic), "
+                    "tolerance and the counts of boxes");
+    lines.push_back(
+        "taken on trust: Arb and FLINT, GMP, OpenSSL's SHA-256, nlohmann/json, toml++, the compiler and the "
+        "processor; the statements of "
+        "proofs/certificate-format.md, proved there, on which the computation rests" +
+        std::string(instance_.samples.empty() ? "" : "; layercert's readers of image and table files"));
+  }
+
+private:
+  // ---- files ----
+
+  static void known_keys(const json &object, const std::set<std::string> &keys) {
+    for (const auto &[key, value] : object.items()) {
+      const bool decimal = key.ends_with("_decimal") && keys.contains(key.substr(0, key.size() - 8));
+      if (!keys.contains(key) && !decimal) {
+        throw Rejected("certificate.json: \"" + key + "\" is no key that this checker knows");
+      }
+      if (decimal) { // the copy for people says the same
+        const std::string exact = get_text(object, key.substr(0, key.size() - 8));
+        if (value != json(exact == "inf" ? exact : shown(hexadecimal(exact)))) {
+          throw Rejected("certificate.json: \"" + key + "\" is not the number beside it");
+        }
+      }
+    }
+  }
+
+  static void require_sum(const json &certificate, const char *key, const std::string &bytes,
+                          const std::string &file) {
+    if (get_text(certificate, key) != sha256_digits(bytes)) {
+      throw Rejected(file + " is not the file that was certified (its SHA-256 differs)");
+    }
+  }
+
+  void read_target(const json &certificate) {
+    if (instance_.samples.empty()) {
+      if (certificate.contains("samples_sha256")) {
+        throw Rejected("samples_sha256 without samples");
+      }
+      expression_ = Expression::parse(instance_.expression, instance_.dimension);
+      return;
+    }
+    if (instance_.multilinear) {
+      throw Rejected("cannot verify: multilinear interpolation of samples");
+    }
+    const std::filesystem::path file =
+        folder_ / ("samples" + std::filesystem::path(instance_.samples).extension().string());
+    require_sum(certificate, "samples_sha256", read_file(file), file.filename().string());
+    try {
+      samples_ =
+          instance_.image ? layercert::read_image(file) : layercert::read_table(file, instance_.dimension);
+    } catch (const layercert::InputError &error) {
+      throw Rejected(error.what());
+    }
+    ulong power = 1;
+    for (; power < static_cast<ulong>(samples_.side); power *= instance_.N) {
+    }
+    if (power != static_cast<ulong>(samples_.side)) {
+      throw Rejected("the samples' side is no power of N");
+    }
+  }
+
+  void structure(const Network &network, const json &certificate) const {
+    const bool prefix = certificate.contains("accuracy");
+    if (network.d != static_cast<ulong>(instance_.dimension) || network.N != instance_.N ||
+        network.depth < 1 || (prefix ? network.depth > instance_.depth : network.depth != instance_.depth)) {
+      throw Rejected("the network has not the dimension, N or depth of the instance");
+    }
+    const json &claimed = get(certificate, "architecture");
+    known_keys(claimed,
+               {"width", "theorem_width", "units_used", "hidden_layers", "parameters", "sine_units"});
+    const Architecture counted = count(network);
+    const std::pair<const char *, ulong> expected[] = {
+        {"width", network.width},           {"theorem_width", 2 * network.d * network.N + network.d + 2},
+        {"units_used", counted.units_used}, {"hidden_layers", network.hidden.size()},
+        {"parameters", counted.parameters}, {"sine_units", counted.sine_units}};
+    for (const auto &[key, number] : expected) {
+      if (get_count(claimed, key) != number) {
+        throw Rejected(std::string("architecture/") + key + " is not that of the network, " +
+                       std::to_string(number));
+      }
+    }
+    if (counted.sine_units > 2) {
+      throw Rejected("a layer has more than 2 sine units");
+    }
+  }
+
+  // ---- one level ----
+
+  static Arf claimed(const json &level, const std::string &key) {
+    const std::string text = get_text(level, key);
+    Arf result = text == "inf" ? Arf::infinity() : hexadecimal(text);
+    if (result.sign() < 0) {
+      throw Rejected(key + " is negative");
+    }
+    get(level, key + "_decimal");
+    return result;
+  }
+
+  // From above or below, an upper or lower bound up to rounding.
+  static void follows(const json &level, const std::string &key, const Interval &exact, bool upper) {
+    const Arf value = claimed(level, key);
+    const Arf unit = Arf(1).times_two_to(-kRounding);
+    const Interval wide = exact * Interval(Arf(1) - unit, Arf(1) + unit) + Interval(-unit, unit);
+    const bool good = !exact.bounded() ? value == Arf::infinity()
+                      : upper          ? value >= exact.lower && value <= wide.upper
+                                       : value <= exact.upper && value >= wide.lower;
+    if (!good) {
+      throw Rejected(key + " is " + shown(value) + ", not what follows from the numbers beside it, " +
+                     shown(exact.upper));
+    }
+  }
+
+  static bool at_most(const Arf &mine, const Arf &theirs) { // up to the slack
+    return mine <= theirs + theirs.times_two_to(-kSlack);
+  }
+
+  std::string level(const json &level, ulong l) {
+    known_keys(level, {"level",
+                       "cells",
+                       "boxes",
+                       "status",
+                       "error_upper",
+                       "error_lower",
+                       "modulus_boxes",
+                       "modulus_lower",
+                       "modulus_upper",
+                       "bound",
+                       "ratio_upper",
+                       "ratio_lower",
+                       "error_width",
+                       "modulus_width",
+                       "projection_bound",
+                       "shift",
+                       "hoelder_bound",
+                       "hoelder_status",
+                       "error_subdivision",
+                       "modulus_subdivision",
+                       "reason",
+                       "worst_cells"});
+    if (get_text(level, "status") != "certified") {
+      throw Rejected("the certificate itself says " + get_text(level, "status"));
+    }
+    const std::vector<Interval> &values = values_[l];
+    if (get_count(level, "level") != l || get_count(level, "cells") != values.size()) {
+      throw Rejected("the number of the level or of its cells is wrong");
+    }
+    get_count(level, "modulus_boxes");
+    const Interval once(instance_.remainder.compare(0) == 0 ? Interval(0)
+                                                            : Interval(ball(instance_.remainder, kBits)));
+    const Exponent p(instance_.p);
+    const Interval error_g = error(level, l, p);
+    // |f - g| <= remainder moves the error by at most that, and || f(. + h) - f || by at most twice that.
+    const Interval error(std::max(Arf(0), (error_g - once).lower), (error_g + once).upper);
+    const Interval modulus_g = modulus(level, l, p);
+    const Arf modulus = std::max(Arf(0), (Interval(modulus_g.lower) - Interval(2) * once).lower);
+    const Interval factor(2 * instance_.dimension + 1);
+
+    const Arf error_upper = claimed(level, "error_upper");
+    const Arf error_lower = claimed(level, "error_lower");
+    const Arf modulus_lower = claimed(level, "modulus_lower");
+    const Arf modulus_upper = claimed(level, "modulus_upper");
+    const auto unconfirmed = [&](const char *key, const Arf &theirs, const Arf &mine) {
+      throw Rejected(std::string(key) + " = " + shown(theirs) +
+                     " could not be confirmed; this checker finds " + shown(mine));
+    };
+    // Nothing that is surely false, and nothing that is much sharper than what is proved here.
+    if (!error.upper.finite() || !at_most(error.upper, error_upper) || error_upper < error.lower) {
+      unconfirmed("error_upper", error_upper, error.upper);
+    }
+    if (!at_most(error_lower, error.lower) || error_lower > error.upper) {
+      unconfirmed("error_lower", error_lower, error.lower);
+    }
+    if (!at_most(modulus_lower, modulus) || modulus_lower > (modulus_g + Interval(2) * once).upper) {
+      unconfirmed("modulus_lower", modulus_lower, modulus);
+    }
+    const Arf right = (factor * Interval(modulus)).lower;
+    if (!(error.upper <= right)) {
+      throw Rejected("not certified: the error's bound " + shown(error.upper) +
+                     " exceeds (2d+1) times the modulus' bound, " + shown(right));
+    }
+    if (modulus_upper < modulus_lower || error_upper < error_lower) {
+      throw Rejected("a lower bound exceeds the upper bound beside it");
+    }
+    const auto quotient = [](const Arf &a, const Arf &b) {
+      return a.zero() ? Interval(0) : b.zero() || !a.finite() ? Interval::whole() : Interval(a) / Interval(b);
+    };
+    const auto width = [&](const Arf &a, const Arf &b) {
+      return a == b ? Interval(0) : b.finite() ? quotient(b - a, a) : Interval::whole();
+    };
+    const Interval root_of_two = p.root(Interval(2));
+    follows(level, "bound", factor * Interval(modulus_lower), false);
+    follows(level, "ratio_upper", quotient(error_upper, modulus_lower), true);
+    follows(level, "ratio_lower", modulus_upper.finite() ? quotient(error_lower, modulus_upper) : Interval(0),
+            false);
+    follows(level, "error_width", width(error_lower, error_upper), true);
+    follows(level, "modulus_width", width(modulus_lower, modulus_upper), true);
+    follows(level, "projection_bound", root_of_two * Interval(instance_.dimension) * Interval(modulus_upper),
+            true);
+    corollary(level, l, error, factor);
+    errors_.push_back(error);
+    return "verified: level " + std::to_string(l) + ", " + std::to_string(values.size()) +
+           " cells: error <= " + shown(error.upper) + " <= " + shown(right) + " = " +
+           std::to_string(2 * instance_.dimension + 1) + " times " + shown(modulus) + " <= modulus";
+  }
+
+  ulong side(ulong l) const {
+    ulong result = 1;
+    for (ulong m = 0; m < l; ++m) {
+      result *= instance_.N; // at most 2^40, or there are no values
+    }
+    return result;
+  }
+
+  // Along each axis the place of cell k = sum e_i N^i, i = (m-1) d + j.
+  std::vector<ulong> place(ulong k, ulong l) const {
+    std::vector<ulong> result(net_.d, 0);
+    for (ulong i = 0; i < net_.d * l; ++i, k /= net_.N) {
+      result[i % net_.d] = result[i % net_.d] * net_.N + k % net_.N;
+    }
+    return result;
+  }
+
+  // || g - Phi_l ||_p: the cells, and the ramps (design.md section 4): steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and
+  // everywhere |Phi_l| <= |Phi_0| + sum of |A_m|.
+  Interval error(const json &level, ulong l, const Exponent &p) const {
+    const std::vector<Interval> &values = values_[l];
+    const std::string trees =
+        level.contains("error_subdivision") ? get_text(level, "error_subdivision") : std::string();
+    const bool table = !instance_.samples.empty();
+    if (table && !trees.empty()) {
+      throw Rejected("samples have no subdivision");
+    }
+    const std::vector<std::size_t> at = places_of_trees(trees, values.size());
+    const std::size_t blocks = std::min<std::size_t>(values.size(), 256);
+    std::vector<Interval> sums(blocks);
+    std::vector<Arf> sups(blocks);
+    parallel_(blocks, [&](std::size_t block) {
+      Evaluator f(expression_, instance_.dimension);
+      for (std::size_t k = values.size() * block / blocks; k < values.size() * (block + 1) / blocks; ++k) {
+        const std::vector<ulong> from = place(k, l);
+        Interval part;
+        if (table) {
+          part = error_of_samples(p, from, l, values[k], sups[block]);
+        } else {
+          Box root;
+          root.scale = side(l);
+          for (const ulong x : from) {
+            root.lower.emplace_back(static_cast<slong>(x));
+            root.upper.emplace_back(static_cast<slong>(x + 1));
+          }
+          part = integral_of_error(p, f, std::move(root), values[k], trees, at[k], sups[block]);
+        }
+        sums[block] = sum(sums[block], part);
+      }
+    });
+    Interval total;
+    Arf reach = abs(net_.Phi_0);
+    for (const Interval &part : sums) {
+      total = sum(total, part);
+    }
+    reach = (Interval(reach) + Interval(*std::max_element(sups.begin(), sups.end()))).upper;
+    for (ulong m = 0; m < l; ++m) {
+      reach = (Interval(reach) + abs(Interval(net_.A[m]))).upper;
+    }
+    if (!total.upper.finite() || !reach.finite()) {
+      throw Rejected("cannot verify: the target may be unbounded or have no value on some box");
+    }
+    get_count(level, "boxes"); // of the search that came before; not of this subdivision
+    const Interval bad = Interval(static_cast<slong>(net_.d * l)) * Interval(Arf(1).times_two_to(-net_.q));
+    const Arf ramps = (p.power(Interval(reach)) * bad).upper;
+    return p.root({std::max(Arf(0), (total - Interval(ramps)).lower), (total + Interval(ramps)).upper});
+  }
+
+  static Interval sum(const Interval &a, const Interval &b) {
+    return a.upper.finite() && b.upper.finite()
+               ? a + b
+               : Interval((Interval(a.lower) + Interval(b.lower)).lower, Arf::infinity());
+  }
+
+  Interval sample(slong numerator) const { return Interval(numerator) / Interval(samples_.denominator); }
+
+  // The integral of |f - c|^p over a cell: f - c is constant on the finer of the two grids.
+  Interval error_of_samples(const Exponent &p, const std::vector<ulong> &from, ulong l, const Interval &c,
+                            Arf &sup) const {
+    const auto samples = static_cast<ulong>(samples_.side);
+    const ulong fine = std::max(side(l), samples);
+    const ulong in_cell = fine / side(l);
+    ulong pieces = 1;
+    Interval measure(1);
+    for (std::size_t j = 0; j < from.size(); ++j) {
+      pieces *= in_cell;
+      measure = measure / Interval(static_cast<slong>(fine));
+    }
+    Interval result;
+    for (ulong piece = 0; piece < pieces; ++piece) {
+      ulong rest = piece;
+      ulong index = 0;
+      ulong stride = 1;
+      for (const ulong x : from) {
+        index += stride * ((x * in_cell + rest % in_cell) / (fine / samples));
+        rest /= in_cell;
+        stride *= samples;
+      }
+      const Interval value = sample(samples_.numerators[index]);
+      sup = std::max(sup, abs(value).upper);
+      result = result + p.power(abs(value - c));
+    }
+    return result * measure;
+  }
+
+  // || f(. + h) - f ||_p for the listed shift, |h| <= N^-l.
+  Interval modulus(const json &level, ulong l, const Exponent &p) const {
+    std::vector<Arf> h;
+    for (const json &part : get_array(level, "shift")) {
+      h.push_back(hexadecimal(part.is_string() ? part.get<std::string>() : std::string()));
+    }
+    Arf size;
+    for (const Arf &part : h) {
+      size = instance_.norm == Norm::Max ? std::max(size, abs(part))
+                                         : size + (instance_.norm == Norm::One ? abs(part) : part * part);
+    }
+    const Arf scale(static_cast<slong>(side(l))); // exactly: |h| N^l <= 1
+    if (h.size() != net_.d || size * (instance_.norm == Norm::Euclidean ? scale * scale : scale) > Arf(1)) {
+      throw Rejected("the shift is longer than N^-l, or not of dimension d");
+    }
+    if (!instance_.samples.empty()) {
+      if (level.contains("modulus_subdivision")) {
+        throw Rejected("samples have no subdivision");
+      }
+      return p.root(difference_of_samples(p, h));
+    }
+    Evaluator f(expression_, instance_.dimension);
+    const std::string trees =
+        level.contains("modulus_subdivision") ? get_text(level, "modulus_subdivision") : std::string();
+    const Interval integral = integral_of_difference(p, f, h, trees);
+    return p.root({std::max(Arf(0), integral.lower),
+                   integral.upper.finite() ? integral.upper : std::max(Arf(0), integral.lower)});
+  }
+
+  // h = (s + r) / side with whole s and 0 <= r < 1: side^-d sum over c in {0,1}^d of prod (c_j ? r_j : 1 - r_j) D(s + c), where D(s) is the sum
+  // of |f_(k+s) - f_k|^p over the samples k for which k + s is a sample.
+  Interval difference_of_samples(const Exponent &p, const std::vector<Arf> &h) const {
+    const auto n = static_cast<slong>(samples_.side);
+    std::vector<slong> whole;
+    std::vector<Arf> rest;
+    for (const Arf &part : h) {
+      const Arf moved = part * Arf(n);
+      Arf floor;
+      arf_floor(floor.get(), moved.get());
+      whole.push_back(arf_get_si(floor.get(), ARF_RND_DOWN));
+      rest.push_back(moved - floor);
+    }
+    Interval result;
+    for (ulong corner = 0; corner < ulong{1} << h.size(); ++corner) {
+      Interval weight(1);
+      std::vector<slong> s = whole;
+      for (std::size_t j = 0; j < h.size(); ++j) {
+        const bool up = (corner >> j & 1) != 0;
+        s[j] += up ? 1 : 0;
+        weight = weight * Interval(up ? rest[j] : Arf(1) - rest[j]) / Interval(n);
+      }
+      if (weight.zero()) {
+        continue;
+      }
+      std::map<slong, slong> counts; // of each difference
+      for (std::size_t k = 0; k < samples_.numerators.size(); ++k) {
+        auto left = static_cast<slong>(k);
+        slong other = 0;
+        slong stride = 1;
+        bool inside = true;
+        for (const slong step : s) {
+          const slong x = left % n + step;
+          inside = inside && x >= 0 && x < n;
+          other += stride * x;
+          stride *= n;
+          left /= n;
+        }
+        if (inside) {
+          ++counts[std::abs(samples_.numerators[static_cast<std::size_t>(other)] - samples_.numerators[k])];
+        }
+      }
+      Interval sum;
+      for (const auto &[difference, times] : counts) {
+        sum = sum + Interval(times) * p.power(sample(difference));
+      }
+      result = result + weight * sum;
+    }
+    return result;
+  }
+
+  // ---- Hoelder's corollary and a wanted accuracy ----
+
+  void begin_corollary(const json &certificate) {
+    has_corollary_ = certificate.contains("hoelder");
+    if (instance_.lambda && !has_corollary_) {
+      throw Rejected("the instance asks for the corollary, and the certificate is without");
+    }
+    if (!has_corollary_) {
+      return;
+    }
+    const json &entry = certificate.at("hoelder");
+    known_keys(entry, {"lambda", "alpha", "hypothesis", "constant_upper"});
+    lambda_ = instance_.lambda.value_or(Rational(1));
+    alpha_ = instance_.alpha.value_or(Rational(1));
+    claimed(entry, "constant_upper");
+    if (get_text(entry, "lambda") != lambda_.text() || get_text(entry, "alpha") != alpha_.text()) {
+      throw Rejected("lambda or alpha is not that of the instance");
+    }
+  }
+
+  void corollary(const json &level, ulong l, const Interval &error, const Interval &factor) const {
+    if (!has_corollary_) {
+      if (level.contains("hoelder_bound") || level.contains("hoelder_status")) {
+        throw Rejected("a bound of the corollary without the corollary");
+      }
+      return;
+    }
+    Rational exponent;
+    fmpq_mul_si(exponent.get(), alpha_.get(), -static_cast<slong>(l));
+    const Interval bound = factor * Interval(ball(lambda_, kBits)) *
+                           real_power(Interval(static_cast<slong>(instance_.N)), exponent);
+    follows(level, "hoelder_bound", bound, false);
+    if (get_text(level, "hoelder_status") != "certified" || !(error.upper <= bound.lower)) {
+      throw Rejected("the corollary is not certified: the error's bound is " + shown(error.upper) +
+                     ", its own " + shown(bound.lower));
+    }
+  }
+
+  // `verified` for alpha = 1, or where |x - y| <= 1 <= |x - y|^(alpha-1), from the slopes over the finest cells: |f(x) - f(y)| <= |x - y| times the dual norm of their bounds.
+  void end_corollary(const json &certificate, std::vector<std::string> &lines) const {
+    if (!has_corollary_) {
+      return;
+    }
+    const std::string hypothesis = get_text(certificate.at("hoelder"), "hypothesis");
+    if (hypothesis != "verified" && hypothesis != "assumed") {
+      throw Rejected("the corollary's hypothesis is neither verified nor assumed");
+    }
+    const std::string statement = "|f(x) - f(y)| <= " + lambda_.text() + " |x - y|^" + alpha_.text();
+    if (hypothesis == "assumed") {
+      lines.push_back("verified: Hoelder's corollary, assuming that " + statement +
+                      " (constant_upper is not verified)");
+      return;
+    }
+    const bool short_ways = instance_.dimension == 1 || instance_.norm == Norm::Max; // |x - y| <= 1
+    if ((alpha_.compare(1) != 0 && !short_ways) || !instance_.samples.empty() ||
+        instance_.remainder.compare(0) != 0) {
+      throw Rejected("cannot verify: that " + statement);
+    }
+    Evaluator f(expression_, instance_.dimension);
+    Arf largest;
+    const ulong cells = values_[net_.depth].size();
+    for (ulong k = 0; k < cells; ++k) {
+      std::vector<Interval> box;
+      for (const ulong x : place(k, net_.depth)) {
+        const Interval scale(static_cast<slong>(side(net_.depth)));
+        box.push_back(
+            hull(Interval(static_cast<slong>(x)) / scale, Interval(static_cast<slong>(x + 1)) / scale));
+      }
+      Interval size;
+      for (const Interval &slope : f(box, Evaluator::Slopes).slope) {
+        const Interval part = abs(slope);
+        size = !part.bounded()               ? Interval::whole()
+               : instance_.norm == Norm::One ? Interval(std::max(size.upper, part.upper))
+               : instance_.norm == Norm::Max ? size + part
+                                             : size + square(part);
+      }
+      largest = std::max(largest, size.upper);
+    }
+    const Interval lambda(ball(lambda_, kBits));
+    if (!(largest <= (instance_.norm == Norm::Euclidean ? square(lambda) : lambda).lower)) {
+      throw Rejected("cannot verify: that " + statement);
+    }
+    lines.push_back("verified: Hoelder's corollary and its hypothesis " + statement +
+                    " (constant_upper is not verified)");
+  }
+
+  void accuracy(const json &certificate) const {
+    if (!certificate.contains("accuracy")) {
+      return;
+    }
+    const json &entry = certificate.at("accuracy");
+    known_keys(entry, {"wanted", "level", "smallest_proved"});
+    const json smallest = get(entry, "smallest_proved");
+    const ulong level = get_count(entry, "level");
+    Interval wanted;
+    try {
+      wanted = Interval(ball(exact_number(get_text(entry, "wanted")), kBits));
+    } catch (const std::invalid_argument &error) {
+      throw Rejected(error.what());
+    }
+    if (level != net_.depth || !(errors_.back().upper <= wanted.lower) || !smallest.is_boolean()) {
+      throw Rejected("the accuracy is not reached at the last level of the network");
+    }
+    for (std::size_t l = 0; smallest.get<bool>() && l + 1 < errors_.size(); ++l) {
+      if (!(errors_[l].lower > wanted.upper)) {
+        throw Rejected("that no level before has the wanted accuracy could not be confirmed");
+      }
+    }
+  }
+
+  void parallel(std::size_t count, const std::function<void(std::size_t)> &work) const {
+    std::atomic<std::size_t> next = 0;
+    std::exception_ptr failure;
+    std::mutex mutex;
+    const auto run = [&] {
+      try {
+        for (std::size_t i = next++; i < count; i = next++) {
+          work(i);
+        }
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        failure = std::current_exception();
+        next = count;
+      }
+    };
+    std::vector<std::thread> others;
+    for (std::size_t i = 1; i < std::min(threads_, count); ++i) {
+      others.emplace_back([&] {
+        run();
+        flint_cleanup();
+      });
+    }
+    run();
+    for (std::thread &other : others) {
+      other.join();
+    }
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
+  }
+
+  std::filesystem::path folder_;
+  std::size_t threads_ = 1;
+  ParallelFor parallel_;
+  Instance instance_;
+  Expression expression_;
+  layercert::SampleTable samples_;
+  Construction net_;
+  std::vector<std::vector<Interval>> values_;
+  std::vector<Interval> errors_; // of each level
+  bool has_corollary_ = false;
+  Rational lambda_, alpha_;
+};
+
+} // namespace
+
+Report check(const std::filesystem::path &folder, int threads) {
+  Report report;
+  const std::string bytes = read_file(folder / "certificate.json");
+  const json certificate = json::parse(bytes, nullptr, false);
+  if (!certificate.is_object() || certificate.value("format", json()) != json("layercert-certificate-1")) {
+    throw Unreadable((folder / "certificate.json").string() +
+                     ": expected an object with \"format\": \"layercert-certificate-1\"");
+  }
+  try {
+    Check(folder, threads).run(bytes, report.lines);
+    report.accepted = true;
+  } catch (const Rejected &rejected) {
+    report.reason = rejected.what();
+    std::replace(report.reason.begin(), report.reason.end(), '\n', ' ');
+  }
+  return report;
+}
+
+} // namespace checker

@@ -1,0 +1,90 @@
+// The target as an expression: read from its text, and enclosed over boxes with its derivatives.
+#pragma once
+
+#include "numbers.hpp"
+
+#include <map>
+#include <tuple>
+#include <vector>
+
+namespace checker {
+
+enum class Op {
+  Constant,
+  Pi,
+  Variable,
+  Negate,
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  IntegerPower,
+  RealPower,
+  Sqrt,
+  Exp,
+  Log,
+  Sin,
+  Cos,
+  Tan,
+  Asin,
+  Acos,
+  Atan,
+  Sinh,
+  Cosh,
+  Tanh,
+  Abs,
+  Floor,
+  Step,
+  Sign,
+  Min,
+  Max,
+  Less,
+  LessEqual,
+  Equal,
+  NotEqual,
+  If,
+  Cantor
+};
+
+struct Node {
+  Op op = Op::Constant;
+  int argument[3] = {-1, -1, -1};
+  slong integer = 0; // of a Variable, an IntegerPower
+  Rational constant; // of a Constant, a RealPower
+};
+
+class Expression {
+public:
+  // Throws Rejected for what this checker does not know. Names and operators: README.md, "An instance".
+  static Expression parse(const std::string &text, int dimension);
+  std::vector<Node> nodes; // arguments before their users, the value last
+};
+
+// Enclosures over a box. Nothing (Interval::whole) is known of f where it may be unbounded or have no value; nothing of a slope where f may
+// jump. Otherwise, for all x, y of the box, f(x) - f(y) = sum_j s_j (x_j - y_j) with some s_j of slope[j].
+struct Jet {
+  Interval value;
+  std::vector<Interval> slope;
+  // The derivative along h (where f has one: almost everywhere, if the slopes are known), and slopes of it.
+  Interval rate;
+  std::vector<Interval> rate_slope;
+};
+
+class Evaluator {
+public:
+  Evaluator(const Expression &f, int dimension);
+  enum Depth { Value, Slopes, Rates };
+  // `h` only for Rates. The result stays until the next call.
+  const Jet &operator()(const std::vector<Interval> &box, Depth depth, const std::vector<Interval> &h = {});
+
+private:
+  void evaluate(std::size_t at, const std::vector<Interval> &box, const std::vector<Interval> &h);
+  void chain(Jet &out, const Jet &a, const Interval &first, const Interval &second);
+  const Expression &f_;
+  std::size_t d_;
+  Depth depth_ = Value;
+  std::vector<char> fixed_; // nodes without variables: evaluated once
+  std::vector<Jet> jets_;
+};
+
+} // namespace checker

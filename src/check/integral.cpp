@@ -1,0 +1,255 @@
+#include "integral.hpp"
+
+#include <algorithm>
+
+namespace checker {
+
+namespace {
+
+constexpr slong kMostHalvings = 1000;
+
+// The middle of an interval, exactly a number of few bits, and how far its ends are from there at most.
+std::pair<Arf, Arf> centred(const Interval &x) {
+  Arf middle;
+  arf_add(middle.get(), x.lower.get(), x.upper.get(), 30, ARF_RND_NEAR);
+  middle = middle.times_two_to(-1);
+  return {middle, abs(x - Interval(middle)).upper};
+}
+
+} // namespace
+
+Exponent::Exponent(const Rational &p) : p_(p) {
+  fmpq_inv(inverse_.get(), p.get());
+  Ball base;
+  arb_set_fmpq(base.get(), p.get(), kBits);
+  arb_add_si(base.get(), base.get(), 1, kBits);
+  arb_inv(base.get(), base.get(), kBits);
+  uniform_norm_ = real_power(base, inverse_, kBits).upper();
+}
+
+Interval Exponent::power(const Interval &x) const { return real_power(x, p_); }
+Interval Exponent::root(const Interval &x) const { return real_power(x, inverse_); }
+
+// E |a + sum t_j u_j|^p for independent u_j, uniform on [-1, 1], t_j > 0: a^2 + sum t_j^2 / 3 for p = 2; otherwise, integrating |x|^p once for
+// each of the n terms,
+//     sum over signs s of (prod s_j) F(a + sum s_j t_j) / (2^n prod t_j),  F(x) = sgn(x)^n |x|^(p+n) / ((p+1) ... (p+n)).
+Ball Exponent::affine_mean(const Arf &a, const std::vector<Arf> &t) const {
+  Ball result;
+  if (p_.whole() && p_.compare(2) == 0) {
+    for (const Arf &term : t) {
+      arb_add_arf(result.get(), result.get(), (term * term).get(), kBits);
+    }
+    arb_div_ui(result.get(), result.get(), 3, kBits);
+    arb_add_arf(result.get(), result.get(), (a * a).get(), kBits);
+    return result;
+  }
+  Arf reach;
+  for (const Arf &term : t) {
+    reach = reach + term;
+  }
+  if (t.empty() || (p_.compare(1) == 0 && reach <= abs(a))) { // no change of sign
+    return real_power(Ball(abs(a)), p_, kBits);
+  }
+  Rational exponent;
+  fmpq_add_si(exponent.get(), p_.get(), static_cast<slong>(t.size()));
+  for (slong bits = 96; bits <= 2048; bits *= 2) { // the signs cancel
+    arb_zero(result.get());
+    for (ulong signs = 0; signs < ulong{1} << t.size(); ++signs) {
+      Arf x = a;
+      bool minus = false;
+      for (std::size_t j = 0; j < t.size(); ++j) {
+        const bool down = (signs >> j & 1) != 0;
+        x = down ? x - t[j] : x + t[j];
+        minus = minus != down;
+      }
+      minus = minus != (x.sign() < 0 && t.size() % 2 == 1);
+      const Ball term = real_power(Ball(abs(x)), exponent, bits);
+      (minus ? arb_sub : arb_add)(result.get(), result.get(), term.get(), bits);
+    }
+    for (std::size_t j = 0; j < t.size(); ++j) {
+      Rational factor;
+      fmpq_add_si(factor.get(), p_.get(), static_cast<slong>(j + 1));
+      arb_div(result.get(), result.get(), ball(factor, bits).get(), bits);
+      arb_div_arf(result.get(), result.get(), t[j].get(), bits);
+      arb_mul_2exp_si(result.get(), result.get(), -1);
+    }
+    if (arb_rel_accuracy_bits(result.get()) > 48) {
+      break;
+    }
+  }
+  return result;
+}
+
+// || g ||_p of the mean, by Minkowski: || a + sum t_j u_j ||_p with numbers a and t_j, give or take |a - middle| + sum |c_j - t_j| || u_j ||_p.
+Interval Exponent::mean(const Interval &range, const Interval &middle,
+                        const std::vector<Interval> &slopes) const {
+  const Interval size = abs(range);
+  Interval norm = size;
+  bool known = middle.bounded() && !slopes.empty();
+  for (const Interval &slope : slopes) {
+    known = known && slope.bounded();
+  }
+  if (known) {
+    auto [a, rest] = centred(middle);
+    std::vector<std::pair<Arf, Arf>> terms;
+    Arf largest;
+    for (const Interval &slope : slopes) {
+      terms.push_back(centred(slope));
+      largest = std::max(largest, abs(terms.back().first));
+    }
+    std::vector<Arf> t;
+    Interval slack(rest);
+    for (const auto &[term, radius] : terms) {
+      const bool small = abs(term) <= std::max(largest, abs(a)).times_two_to(-30); // would only cancel
+      slack = slack + Interval(small ? Interval(abs(term)) + Interval(radius) : Interval(radius)) *
+                          Interval(uniform_norm_);
+      if (!small) {
+        t.push_back(abs(term));
+      }
+    }
+    const Ball mean = affine_mean(a, t);
+    const Interval affine = root(Interval(std::max(Arf(0), mean.lower()), std::max(Arf(0), mean.upper())));
+    if (affine.bounded()) {
+      norm = common(norm, Interval(std::max(Arf(0), (affine - slack).lower), (affine + slack).upper));
+    }
+  }
+  return norm.upper.finite() ? power(norm) : Interval(Arf(0), Arf::infinity());
+}
+
+void Box::enclose() {
+  whole.clear();
+  middle.clear();
+  half_widths.clear();
+  const Interval unit(static_cast<slong>(scale));
+  for (std::size_t j = 0; j < lower.size(); ++j) {
+    const auto part = [&](const Arf &x) { return scale == 1 ? Interval(x) : Interval(x) / unit; };
+    whole.emplace_back(part(lower[j]).lower, part(upper[j]).upper);
+    middle.push_back(part((lower[j] + upper[j]).times_two_to(-1)));
+    half_widths.push_back(part((upper[j] - lower[j]).times_two_to(-1)));
+  }
+}
+
+std::size_t visit_boxes(const std::string &trees, std::size_t at, Box root,
+                        const std::function<void(Box &)> &visit) {
+  std::vector<Box> open{std::move(root)};
+  while (!open.empty()) {
+    Box box = std::move(open.back());
+    open.pop_back();
+    const char symbol = trees.empty() ? '.' : at < trees.size() ? trees[at] : ' ';
+    ++at;
+    if (symbol == '.') {
+      box.enclose();
+      visit(box);
+      continue;
+    }
+    const auto j = static_cast<std::size_t>(symbol - '0');
+    if (symbol < '0' || j >= box.lower.size() || ++box.halvings > kMostHalvings) {
+      throw Rejected("a subdivision is no list of trees");
+    }
+    Box upper_half = box;
+    upper_half.lower[j] = box.upper[j] = (box.lower[j] + box.upper[j]).times_two_to(-1);
+    open.push_back(std::move(upper_half));
+    open.push_back(std::move(box));
+  }
+  return at;
+}
+
+std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t count) {
+  std::vector<std::size_t> places(count, 0);
+  std::size_t at = 0;
+  for (std::size_t k = 0; k < count && !trees.empty(); ++k) {
+    places[k] = at;
+    for (std::size_t open = 1; open != 0; ++at) {
+      if (at == trees.size()) {
+        throw Rejected("a subdivision has fewer trees than there are cells");
+      }
+      open = trees[at] == '.' ? open - 1 : open + 1;
+    }
+  }
+  if (at != trees.size()) {
+    throw Rejected("a subdivision has more trees than there are cells");
+  }
+  return places;
+}
+
+Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c,
+                           const std::string &trees, std::size_t at, Arf &sup) {
+  Interval sum;
+  visit_boxes(trees, at, std::move(root), [&](Box &box) {
+    const Jet &jet = f(box.whole, Evaluator::Slopes);
+    const Interval range = jet.value - c;
+    sup = std::max(sup, abs(jet.value).upper);
+    std::vector<Interval> slopes;
+    for (std::size_t j = 0; j < box.whole.size(); ++j) {
+      slopes.push_back(jet.slope[j].zero() ? Interval(0) : jet.slope[j] * box.half_widths[j]);
+    }
+    Interval measure(Arf(1).times_two_to(-box.halvings));
+    for (std::size_t j = 0; j < box.whole.size(); ++j) {
+      measure = measure / Interval(static_cast<slong>(box.scale));
+    }
+    const Interval mean = p.mean(range, f(box.middle, Evaluator::Value).value - c, slopes);
+    sum = {(sum + Interval(mean.lower) * measure).lower,
+           mean.upper.finite() && sum.upper.finite() ? (sum + mean * measure).upper : Arf::infinity()};
+  });
+  return sum;
+}
+
+// g(x) = f(x + h) - f(x) from the ends of the way and, where f has slopes, from the rates on it: g is the mean of h . grad f on the way.
+Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vector<Arf> &h,
+                                const std::string &trees) {
+  Box root;
+  Interval measure(1);
+  std::vector<Interval> shift;
+  for (const Arf &part : h) {
+    root.lower.push_back(std::max(Arf(0), -part));
+    root.upper.push_back(std::min(Arf(1), Arf(1) - part));
+    if (root.lower.back() >= root.upper.back()) {
+      throw Rejected("a shift leaves nothing of the cube");
+    }
+    measure = measure * Interval(root.upper.back() - root.lower.back());
+    shift.emplace_back(part);
+  }
+  places_of_trees(trees, 1);
+  Interval sum;
+  visit_boxes(trees, 0, root, [&](Box &box) {
+    const auto moved = [&](const std::vector<Interval> &from) {
+      std::vector<Interval> to;
+      for (std::size_t j = 0; j < from.size(); ++j) {
+        to.push_back(from[j] + shift[j]);
+      }
+      return to;
+    };
+    const std::vector<Interval> there_box = moved(box.whole);
+    std::vector<Interval> way_box;
+    for (std::size_t j = 0; j < shift.size(); ++j) {
+      way_box.push_back(hull(box.whole[j], there_box[j]));
+    }
+    const Interval after =
+        f(moved(box.middle), Evaluator::Value).value; // copies: the next call changes the jet
+    const Interval middle = after - f(box.middle, Evaluator::Value).value;
+    const Jet here = f(box.whole, Evaluator::Slopes);
+    const Jet there = f(there_box, Evaluator::Slopes);
+    const Jet &way = f(way_box, Evaluator::Rates, shift);
+    Interval range = there.value - here.value;
+    Interval rise(0);
+    bool bounded = true;
+    for (std::size_t j = 0; j < shift.size(); ++j) {
+      bounded = bounded && way.slope[j].bounded();
+      rise = rise + (bounded ? way.slope[j] * shift[j] : Interval(0));
+    }
+    range = bounded ? common(common(range, rise), way.rate) : range;
+    std::vector<Interval> slopes;
+    for (std::size_t j = 0; j < shift.size(); ++j) {
+      const Interval of_ends = there.slope[j] - here.slope[j];
+      slopes.push_back((bounded ? common(of_ends, way.rate_slope[j]) : of_ends) * box.half_widths[j]);
+    }
+    const Interval mean = p.mean(range, middle, slopes);
+    const Interval part(Arf(1).times_two_to(-box.halvings));
+    sum = {(sum + Interval(mean.lower) * part).lower,
+           mean.upper.finite() && sum.upper.finite() ? (sum + mean * part).upper : Arf::infinity()};
+  });
+  return {(Interval(sum.lower) * measure).lower,
+          sum.upper.finite() ? (sum * measure).upper : Arf::infinity()};
+}
+
+} // namespace checker

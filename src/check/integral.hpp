@@ -1,0 +1,49 @@
+// Bounds of integrals of |g|^p over boxes that a certificate lists.
+#pragma once
+
+#include "expression.hpp"
+#include "network.hpp"
+
+namespace checker {
+
+// The exponent p >= 1.
+class Exponent {
+public:
+  explicit Exponent(const Rational &p);
+  // x^p and x^(1/p) for x >= 0.
+  Interval power(const Interval &x) const;
+  Interval root(const Interval &x) const;
+  // Encloses the mean of |g|^p over a box on which g lies in `range` and, if `slopes` is not empty, g = a + sum_j c_j u_j with a in `middle`,
+  // c_j in slopes[j] (they may vary over the box) and u_j running over [-1, 1]. Unbounded where nothing is known.
+  Interval mean(const Interval &range, const Interval &middle, const std::vector<Interval> &slopes) const;
+
+private:
+  Ball affine_mean(const Arf &a, const std::vector<Arf> &t) const;
+  Rational p_, inverse_;
+  Arf uniform_norm_; // at least || u ||_p = (p+1)^(-1/p), u uniform on [-1, 1]
+};
+
+// A box: along coordinate j from lower[j] / scale to upper[j] / scale.
+struct Box {
+  std::vector<Arf> lower, upper;
+  ulong scale = 1;
+  slong halvings = 0; // so many times it was halved
+  std::vector<Interval> whole, middle, half_widths;
+  void enclose(); // sets the last line
+};
+
+// Rooms of trees in a text: `.` is a box, the digit j a box that is halved along coordinate j, followed by the tree of its lower half and
+// that of its upper half. Calls visit for every box. Returns the place after the tree. Throws Rejected.
+std::size_t visit_boxes(const std::string &trees, std::size_t at, Box root,
+                        const std::function<void(Box &)> &visit);
+// Where each of `count` trees begins; they fill the text. Empty text: every tree is one box.
+std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t count);
+
+// The integral of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f| there.
+Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c,
+                           const std::string &trees, std::size_t at, Arf &sup);
+// The integral of |f(x + h) - f(x)|^p over all x for which both points lie in the cube.
+Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vector<Arf> &h,
+                                const std::string &trees);
+
+} // namespace checker

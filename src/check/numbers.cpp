@@ -1,0 +1,255 @@
+#include "numbers.hpp"
+
+#include <algorithm>
+
+namespace checker {
+
+namespace {
+
+Arf rounded(int (*f)(arf_t, const arf_t, const arf_t, slong, arf_rnd_t), const Arf &a, const Arf &b,
+            bool up) {
+  Arf result;
+  f(result.get(), a.get(), b.get(), kBits, up ? ARF_RND_CEIL : ARF_RND_FLOOR);
+  return result;
+}
+
+int multiply(arf_t z, const arf_t x, const arf_t y, slong bits, arf_rnd_t rounding) {
+  return arf_mul(z, x, y, bits, rounding);
+}
+
+} // namespace
+
+Rational exact_number(const std::string &text) {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const std::size_t begin = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') {
+      ++at;
+    }
+    return text.substr(begin, at - begin);
+  };
+  const auto fail = [&] { throw std::invalid_argument("\"" + text.substr(0, 60) + "\" is no number"); };
+  const auto small = [&](const std::string &number) {
+    if (number.empty() || number.size() > 5 || std::stol(number) > 10000) {
+      fail();
+    }
+    return std::stol(number);
+  };
+  Rational result;
+  const bool minus = !text.empty() && text[0] == '-';
+  at = minus || (!text.empty() && text[0] == '+') ? 1 : 0;
+  std::string whole = digits();
+  slong shift = 0;
+  if (!whole.empty() && at < text.size() && text[at] == '/') {
+    ++at;
+    const std::string denominator = digits();
+    slong exponent = 1;
+    if (at < text.size() && text[at] == '^') {
+      ++at;
+      exponent = small(digits());
+    }
+    if (denominator.empty() || denominator.size() > 10000 ||
+        denominator.find_first_not_of('0') == std::string::npos) {
+      fail();
+    }
+    fmpz_set_str(fmpq_numref(result.get()), whole.c_str(), 10);
+    fmpz_set_str(fmpq_denref(result.get()), denominator.c_str(), 10);
+    fmpz_pow_ui(fmpq_denref(result.get()), fmpq_denref(result.get()), static_cast<ulong>(exponent));
+    fmpq_canonicalise(result.get());
+  } else {
+    if (at < text.size() && text[at] == '.') {
+      ++at;
+      const std::string fraction = digits();
+      whole += fraction;
+      shift = -static_cast<slong>(fraction.size());
+    }
+    if (whole.empty()) {
+      fail();
+    }
+    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+      ++at;
+      const bool negative = at < text.size() && text[at] == '-';
+      at += negative || (at < text.size() && text[at] == '+') ? 1 : 0;
+      shift += (negative ? -1 : 1) * small(digits());
+    }
+    fmpz_set_str(fmpq_numref(result.get()), whole.c_str(), 10);
+    Rational ten(10);
+    fmpq_pow_si(ten.get(), ten.get(), shift);
+    fmpq_mul(result.get(), result.get(), ten.get());
+  }
+  if (at != text.size()) {
+    fail();
+  }
+  if (minus) {
+    fmpq_neg(result.get(), result.get());
+  }
+  return result;
+}
+
+Ball ball(const Rational &x, slong bits) {
+  Ball result;
+  arb_set_fmpq(result.get(), x.get(), bits);
+  return result;
+}
+
+Interval operator+(const Interval &a, const Interval &b) {
+  if (!a.bounded() || !b.bounded()) {
+    return Interval::whole();
+  }
+  return {rounded(arf_add, a.lower, b.lower, false), rounded(arf_add, a.upper, b.upper, true)};
+}
+
+Interval operator-(const Interval &a) { return {-a.upper, -a.lower}; }
+Interval operator-(const Interval &a, const Interval &b) { return a + -b; }
+
+Interval operator*(const Interval &a, const Interval &b) {
+  if (a.zero() || b.zero()) {
+    return a.bounded() && b.bounded() ? Interval(0) : Interval::whole();
+  }
+  if (!a.bounded() || !b.bounded()) {
+    return Interval::whole();
+  }
+  if (a.upper.sign() <= 0) {
+    return -(-a * b);
+  }
+  if (b.upper.sign() <= 0) {
+    return -(a * -b);
+  }
+  if (a.lower.sign() >= 0) { // the lower end goes with the far end of a where b is negative
+    return {rounded(multiply, b.lower.sign() < 0 ? a.upper : a.lower, b.lower, false),
+            rounded(multiply, a.upper, b.upper, true)};
+  }
+  if (b.lower.sign() >= 0) {
+    return b * a;
+  }
+  return {std::min(rounded(multiply, a.lower, b.upper, false), rounded(multiply, a.upper, b.lower, false)),
+          std::max(rounded(multiply, a.lower, b.lower, true), rounded(multiply, a.upper, b.upper, true))};
+}
+
+Interval operator/(const Interval &a, const Interval &b) {
+  if (b.upper.sign() < 0) {
+    return -a / -b;
+  }
+  if (!a.bounded() || !b.bounded() || b.lower.sign() <= 0) {
+    return Interval::whole();
+  }
+  return {rounded(arf_div, a.lower, a.lower.sign() >= 0 ? b.upper : b.lower, false),
+          rounded(arf_div, a.upper, a.upper.sign() >= 0 ? b.lower : b.upper, true)};
+}
+
+Interval hull(const Interval &a, const Interval &b) {
+  return {std::min(a.lower, b.lower), std::max(a.upper, b.upper)};
+}
+
+Interval common(const Interval &a, const Interval &b) {
+  Interval result(std::max(a.lower, b.lower), std::min(a.upper, b.upper));
+  return result.lower <= result.upper ? result : a;
+}
+
+Interval abs(const Interval &a) {
+  if (a.lower.sign() >= 0) {
+    return a;
+  }
+  return a.upper.sign() <= 0 ? -a : Interval(Arf(0), std::max(-a.lower, a.upper));
+}
+
+Interval square(const Interval &a) {
+  const Interval size = abs(a);
+  return size * size;
+}
+
+Interval power(const Interval &a, slong n) {
+  if (n < 0) {
+    return Interval(1) / power(a, -n);
+  }
+  if (!a.bounded()) {
+    return Interval::whole();
+  }
+  const auto of = [&](const Arf &x) {
+    Ball result;
+    arb_pow_ui(result.get(), Ball(x).get(), static_cast<ulong>(n), kBits + 16);
+    return Interval(result);
+  };
+  if (n % 2 == 0) {
+    const Interval size = abs(a);
+    return {of(size.lower).lower, of(size.upper).upper};
+  }
+  return {of(a.lower).lower, of(a.upper).upper};
+}
+
+Interval monotone(void (*f)(arb_t, const arb_t, slong), const Interval &a, bool falling) {
+  if (!a.bounded()) {
+    return Interval::whole();
+  }
+  Ball below;
+  Ball above;
+  f(below.get(), Ball(falling ? a.upper : a.lower).get(), kBits);
+  f(above.get(), Ball(falling ? a.lower : a.upper).get(), kBits);
+  Interval result(below.lower(), above.upper());
+  const bool good = result.lower <= result.upper; // false with NaN
+  return good ? result : Interval::whole();
+}
+
+// Between its ends the sine has the largest of their values, or 1 where a + quarters pi/2 meets pi/2 + 2 pi k; likewise -1.
+Interval sine(const Interval &a, int quarters) {
+  const Interval all(Arf(-1), Arf(1));
+  if (!a.bounded()) {
+    return Interval::whole(); // it may have no value at all
+  }
+  const auto f = [&](const Arf &x) {
+    Ball y;
+    (quarters % 2 == 0 ? arb_sin : arb_cos)(y.get(), Ball(x).get(), kBits);
+    return quarters % 4 >= 2 ? -Interval(y) : Interval(y);
+  };
+  Interval result = hull(f(a.lower), f(a.upper));
+  Ball quarter_turn;
+  arb_const_pi(quarter_turn.get(), kBits);
+  arb_mul_2exp_si(quarter_turn.get(), quarter_turn.get(), -1);
+  const Interval turns = a / Interval(quarter_turn); // in quarters of a turn
+  const auto meets = [&](slong place) {              // is there a k with place + 4 k in `turns`?
+    const Interval k = (turns - Interval(place - quarters)) * Interval(Arf(1).times_two_to(-2));
+    Arf floor;
+    arf_floor(floor.get(), k.upper.get());
+    return floor >= k.lower;
+  };
+  if (meets(1)) {
+    result.upper = Arf(1);
+  }
+  if (meets(-1)) {
+    result.lower = Arf(-1);
+  }
+  return common(all, result);
+}
+
+Ball real_power(const Ball &a, const Rational &e, slong bits) {
+  Ball result;
+  const fmpz *n = fmpq_numref(e.get());
+  const fmpz *m = fmpq_denref(e.get());
+  if (fmpz_sgn(n) >= 0 && fmpz_cmp_ui(n, 64) <= 0 && fmpz_cmp_ui(m, 64) <= 0) {
+    arb_pow_ui(result.get(), a.get(), fmpz_get_ui(n), bits + 16);
+    if (fmpz_cmp_ui(m, 1) > 0) {
+      arb_root_ui(result.get(), result.get(), fmpz_get_ui(m), bits);
+    }
+  } else if (arb_is_zero(a.get()) && fmpz_sgn(n) > 0) {
+    return Ball(0);
+  } else {
+    arb_pow(result.get(), a.get(), ball(e, bits + 64).get(), bits + 32);
+  }
+  return result;
+}
+
+Interval real_power(const Interval &a, const Rational &e) {
+  if (!a.bounded() || a.lower.sign() < 0) {
+    return Interval::whole();
+  }
+  const bool falling = e.compare(0) < 0;
+  if (falling && a.lower.zero()) {
+    return Interval::whole();
+  }
+  const Interval result(real_power(Ball(falling ? a.upper : a.lower), e, kBits).lower(),
+                        real_power(Ball(falling ? a.lower : a.upper), e, kBits).upper());
+  const bool good = result.lower <= result.upper;
+  return good ? result : Interval::whole();
+}
+
+} // namespace checker

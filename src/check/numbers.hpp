@@ -1,0 +1,176 @@
+// Numbers of the checker: arf (exact dyadic numbers of any size) and arb (balls), as values, and intervals of two arf ends.
+#pragma once
+
+#include <arb.h>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace checker {
+
+// The result cannot be confirmed: it is rejected, with this reason.
+struct Rejected : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// A file cannot be read at all.
+struct Unreadable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+inline constexpr slong kBits =
+    64; // of interval ends; a power of two times this holds in an arf without allocation
+
+class Arf {
+public:
+  Arf() { arf_init(x_); }
+  Arf(slong value) : Arf() { arf_set_si(x_, value); }
+  Arf(const Arf &other) : Arf() { arf_set(x_, other.x_); }
+  Arf(Arf &&other) noexcept : Arf() { arf_swap(x_, other.x_); }
+  Arf &operator=(const Arf &other) {
+    arf_set(x_, other.x_);
+    return *this;
+  }
+  Arf &operator=(Arf &&other) noexcept {
+    arf_swap(x_, other.x_);
+    return *this;
+  }
+  ~Arf() { arf_clear(x_); }
+  arf_ptr get() { return x_; }
+  arf_srcptr get() const { return x_; }
+  bool zero() const { return arf_is_zero(x_) != 0; }
+  bool finite() const { return arf_is_finite(x_) != 0; }
+  int sign() const { return arf_sgn(x_); }
+  double about() const { return arf_get_d(x_, ARF_RND_NEAR); } // for people
+  static Arf infinity() {
+    Arf result;
+    arf_pos_inf(result.x_);
+    return result;
+  }
+  // Exact.
+  friend Arf operator+(const Arf &a, const Arf &b) { return exact(arf_add, a, b); }
+  friend Arf operator-(const Arf &a, const Arf &b) { return exact(arf_sub, a, b); }
+  friend Arf operator*(const Arf &a, const Arf &b) {
+    Arf result;
+    arf_mul(result.x_, a.x_, b.x_, ARF_PREC_EXACT, ARF_RND_DOWN);
+    return result;
+  }
+  Arf operator-() const {
+    Arf result;
+    arf_neg(result.x_, x_);
+    return result;
+  }
+  Arf times_two_to(slong e) const {
+    Arf result;
+    arf_mul_2exp_si(result.x_, x_, e);
+    return result;
+  }
+  friend bool operator==(const Arf &a, const Arf &b) { return arf_equal(a.x_, b.x_) != 0; }
+  friend bool operator<(const Arf &a, const Arf &b) { return arf_cmp(a.x_, b.x_) < 0; }
+  friend bool operator<=(const Arf &a, const Arf &b) { return arf_cmp(a.x_, b.x_) <= 0; }
+  friend bool operator>(const Arf &a, const Arf &b) { return b < a; }
+  friend bool operator>=(const Arf &a, const Arf &b) { return b <= a; }
+
+private:
+  template <class F> static Arf exact(F f, const Arf &a, const Arf &b) {
+    Arf result;
+    f(result.x_, a.x_, b.x_, ARF_PREC_EXACT, ARF_RND_DOWN);
+    return result;
+  }
+  arf_t x_;
+};
+
+inline Arf abs(const Arf &x) { return x.sign() < 0 ? -x : x; }
+
+class Ball {
+public:
+  Ball() { arb_init(x_); }
+  Ball(slong value) : Ball() { arb_set_si(x_, value); }
+  Ball(const Arf &value) : Ball() { arb_set_arf(x_, value.get()); }
+  Ball(const Ball &other) : Ball() { arb_set(x_, other.x_); }
+  Ball &operator=(const Ball &other) {
+    arb_set(x_, other.x_);
+    return *this;
+  }
+  ~Ball() { arb_clear(x_); }
+  arb_ptr get() { return x_; }
+  arb_srcptr get() const { return x_; }
+  Arf lower(slong bits = kBits) const {
+    Arf result;
+    arb_get_lbound_arf(result.get(), x_, bits);
+    return result;
+  }
+  Arf upper(slong bits = kBits) const {
+    Arf result;
+    arb_get_ubound_arf(result.get(), x_, bits);
+    return result;
+  }
+
+private:
+  arb_t x_;
+};
+
+class Rational {
+public:
+  Rational() { fmpq_init(x_); }
+  Rational(slong value) : Rational() { fmpq_set_si(x_, value, 1); }
+  Rational(const Rational &other) : Rational() { fmpq_set(x_, other.x_); }
+  Rational &operator=(const Rational &other) {
+    fmpq_set(x_, other.x_);
+    return *this;
+  }
+  ~Rational() { fmpq_clear(x_); }
+  fmpq *get() { return x_; }
+  const fmpq *get() const { return x_; }
+  bool whole() const { return fmpz_is_one(fmpq_denref(x_)) != 0; }
+  int compare(slong value) const { return fmpq_cmp_si(x_, value); }
+  std::string text() const {
+    char *digits = fmpq_get_str(nullptr, 10, x_);
+    std::string result(digits);
+    flint_free(digits);
+    return result;
+  }
+
+private:
+  fmpq_t x_;
+};
+// A decimal such as 3.5 or 1e-3, or a fraction such as 7/2 or 1/2^30, exactly; throws std::invalid_argument.
+Rational exact_number(const std::string &text);
+Ball ball(const Rational &x, slong bits);
+
+// lower <= upper, perhaps infinite. Nothing is known of the whole line.
+struct Interval {
+  Arf lower, upper;
+  Interval() = default;
+  Interval(slong value) : lower(value), upper(value) {}
+  Interval(const Arf &value) : lower(value), upper(value) {}
+  Interval(Arf a, Arf b) : lower(std::move(a)), upper(std::move(b)) {}
+  Interval(const Ball &x) : Interval(x.lower(), x.upper()) {
+    if (arf_is_nan(lower.get()) || arf_is_nan(upper.get())) {
+      *this = whole();
+    }
+  }
+  static Interval whole() { return {-Arf::infinity(), Arf::infinity()}; }
+  bool bounded() const { return lower.finite() && upper.finite(); }
+  bool zero() const { return lower.zero() && upper.zero(); }
+  bool point() const { return lower == upper; }
+};
+
+Interval operator+(const Interval &a, const Interval &b);
+Interval operator-(const Interval &a, const Interval &b);
+Interval operator*(const Interval &a, const Interval &b);
+Interval operator/(const Interval &a, const Interval &b); // the whole line if b has a zero
+Interval operator-(const Interval &a);
+Interval hull(const Interval &a, const Interval &b);
+Interval common(const Interval &a, const Interval &b); // two enclosures of one thing
+Interval abs(const Interval &a);
+Interval square(const Interval &a);
+Interval power(const Interval &a, slong n);
+// f of both ends, f rising (where `falling`: falling) and defined from a.lower to a.upper.
+Interval monotone(void (*f)(arb_t, const arb_t, slong), const Interval &a, bool falling = false);
+Interval sine(const Interval &a, int quarters = 0); // sin(a + quarters pi / 2)
+// a^e for a >= 0.
+Interval real_power(const Interval &a, const Rational &e);
+Ball real_power(const Ball &a, const Rational &e, slong bits);
+
+} // namespace checker

@@ -1,0 +1,299 @@
+// The values of the readouts on the cells, twice: layer by layer, and by an integer tree for large levels.
+#include "network.hpp"
+
+#include <algorithm>
+
+namespace checker {
+
+namespace {
+
+class Integer {
+public:
+  Integer() { fmpz_init(x_); }
+  Integer(const Integer &other) : Integer() { fmpz_set(x_, other.x_); }
+  Integer &operator=(const Integer &) = delete;
+  ~Integer() { fmpz_clear(x_); }
+  fmpz *get() { return x_; }
+  const fmpz *get() const { return x_; }
+
+private:
+  fmpz_t x_;
+};
+
+ulong whole_power(ulong N, ulong n) {
+  ulong result = 1;
+  for (ulong i = 0; i < n; ++i) {
+    if (result > (ulong{1} << 40) / N) {
+      throw Rejected("cannot verify: more than 2^40 cells");
+    }
+    result *= N;
+  }
+  return result;
+}
+
+slong bits_before_point(const Arf &x) {
+  return x.zero() ? 0 : std::max<slong>(0, arf_abs_bound_lt_2exp_si(x.get()));
+}
+
+// A_l sin(2 pi u), for u in turns.
+Interval correction(const Arf &A, const Ball &turns, slong bits) {
+  Ball sine;
+  arb_mul_2exp_si(sine.get(), turns.get(), 1);
+  arb_sin_pi(sine.get(), sine.get(), bits);
+  return Interval(A) * Interval(sine);
+}
+
+// Layer by layer on the good part of cell k, where every step is 0 or 1: with the digits e_i of k,
+// arg = sum_i g_i(e_i), then sin(w sin(beta + arg)). Precision enough for the whole turns of w to be taken off first.
+Interval directly(const Construction &net, ulong level, ulong k) {
+  const Arf &w = net.w[level - 1];
+  const slong bits = bits_before_point(w) + 96;
+  Arf argument = net.beta;
+  for (ulong i = 0; i < net.d * level; ++i, k /= net.N) {
+    argument = argument + net.g[i][k % net.N];
+  }
+  Ball sine;
+  arb_sin(sine.get(), Ball(argument).get(), bits);
+  arb_mul_arf(sine.get(), sine.get(), w.get(), bits);
+  Ball turn;
+  arb_const_pi(turn.get(), bits + 16);
+  arb_mul_2exp_si(turn.get(), turn.get(), 1);
+  Ball turns;
+  arb_div(turns.get(), sine.get(), turn.get(), bits);
+  Arf whole;
+  arf_floor(whole.get(), arb_midref(turns.get()));
+  arb_sub_arf(turns.get(), turns.get(), whole.get(), bits);
+  return correction(net.A[level - 1], turns, 96);
+}
+
+// 2 arctan 2^-s to about `bits` bits after the point.
+Ball ideal_angle(slong s, slong bits) {
+  Ball result;
+  Integer one;
+  fmpz_one(one.get());
+  if (s < 1024) {
+    Integer q;
+    fmpz_mul_2exp(q.get(), one.get(), static_cast<ulong>(s));
+    arb_atan_frac_bsplit(result.get(), one.get(), q.get(), 0, bits);
+    arb_mul_2exp_si(result.get(), result.get(), 1);
+    return result;
+  }
+  // sum (-1)^k 2^(-s(2k+1)) / (2k+1), alternating and falling: each term off by one unit, and the rest by one term.
+  Integer sum;
+  slong terms = 0;
+  for (; s * (2 * terms + 1) < bits; ++terms) {
+    Integer term;
+    fmpz_mul_2exp(term.get(), one.get(), static_cast<ulong>(bits - s * (2 * terms + 1)));
+    fmpz_tdiv_q_ui(term.get(), term.get(), static_cast<ulong>(2 * terms + 1));
+    (terms % 2 == 0 ? fmpz_add : fmpz_sub)(sum.get(), sum.get(), term.get());
+  }
+  arb_set_fmpz_2exp(result.get(), sum.get(), Integer().get());
+  arb_mul_2exp_si(result.get(), result.get(), -bits);
+  arf_t error;
+  arf_init(error);
+  arf_set_si_2exp_si(error, terms + 1, -bits);
+  arb_add_error_arf(result.get(), error);
+  arf_clear(error);
+  arb_mul_2exp_si(result.get(), result.get(), 1);
+  return result;
+}
+
+// The ideal decoder that the stored angles are close to: theta_(i,q) = 2 arctan 2^-s with s = b 2^q N^i, beta = pi/4.
+struct Ideal {
+  std::vector<slong> shift; // s, of position i bits + q
+  std::vector<Ball>
+      angle_error; // up to digit i: |beta - pi/4| + sum of max_e |g_i(e) - sum of theta over the bits of e|
+  ulong bits_a_digit = 0;
+};
+
+Ideal ideal_of(const Construction &net, slong bits, const ParallelFor &parallel) {
+  Ideal ideal;
+  while (ulong{1} << ideal.bits_a_digit < net.N) {
+    ++ideal.bits_a_digit;
+  }
+  // 2 arctan 2^-b lies just below 2^(1-b).
+  const slong b = 1 - arf_abs_bound_lt_2exp_si(net.g[0][1].get());
+  if (net.g[0][1].sign() <= 0 || b < 2 || b > 4096) {
+    throw Rejected("the angle of the lowest bit is not 2 arctan 2^-b");
+  }
+  for (ulong i = 0; i < net.d * net.depth; ++i) {
+    for (ulong q = 0; q < ideal.bits_a_digit; ++q) {
+      ideal.shift.push_back(b * static_cast<slong>(whole_power(net.N, i) << q));
+    }
+  }
+  std::vector<Ball> theta(ideal.shift.size());
+  parallel(theta.size(), [&](std::size_t t) { theta[t] = ideal_angle(ideal.shift[t], bits); });
+  Ball error;
+  arb_const_pi(error.get(), bits);
+  arb_mul_2exp_si(error.get(), error.get(), -2);
+  arb_sub_arf(error.get(), error.get(), net.beta.get(), bits);
+  error = Ball(std::max(abs(Interval(error)).upper, Arf(0)));
+  for (ulong i = 0; i < net.d * net.depth; ++i) {
+    Arf largest;
+    for (ulong e = 1; e < net.N; ++e) {
+      Ball difference(-net.g[i][e]);
+      for (ulong q = 0; q < ideal.bits_a_digit; ++q) {
+        if ((e >> q & 1) != 0) {
+          arb_add(difference.get(), difference.get(), theta[i * ideal.bits_a_digit + q].get(), bits);
+        }
+      }
+      largest = std::max(largest, abs(Interval(difference)).upper);
+    }
+    arb_add_arf(error.get(), error.get(), largest.get(), kBits);
+    ideal.angle_error.push_back(error);
+  }
+  return ideal;
+}
+
+// frac(m nu_k) for all cells at once, nu_k = Im (1+i) prod (bit set: (1 + i tau)^2; clear: 1 + tau^2), tau = 2^-s. A node holds
+// W = m (1+i) times the factors of its higher bits in units of 2^-64, modulo 2^(2 * sum of the s below): every factor to come is
+// a Gaussian integer times 2^-2s. Each node's floors are off by less than 3 units in all, and the factors to come enlarge that by
+// less than prod (1 + tau^2) < 2: n positions leave less than 6 n units.
+class Tree {
+public:
+  Tree(const Construction &net, const Ideal &ideal, ulong level, const ParallelFor &parallel)
+      : N_(net.N), bits_(ideal.bits_a_digit), ideal_(ideal), positions_(net.d * level * bits_),
+        parallel_(parallel), phases_(whole_power(net.N, net.d * level)) {
+    modulus_.push_back(64);
+    for (ulong t = 0; t < positions_; ++t) {
+      modulus_.push_back(modulus_.back() + 2 * static_cast<ulong>(ideal.shift[t]));
+    }
+  }
+
+  // In turns, off by 6 positions 2^-64.
+  const std::vector<ulong> &run(const fmpz *m) {
+    Integer re;
+    fmpz_fdiv_r_2exp(re.get(), m, modulus_[positions_]);
+    node(positions_, 0, re, re);
+    return phases_;
+  }
+
+private:
+  void node(ulong t, ulong cell, const Integer &re, const Integer &im) {
+    if (t == 0) {
+      phases_[cell] = fmpz_get_ui(im.get());
+      return;
+    }
+    --t;
+    const auto s = static_cast<ulong>(ideal_.shift[t]);
+    const ulong place = whole_power(N_, t / bits_);
+    const ulong digit = cell / place % N_ + (ulong{1} << t % bits_); // if this bit is set
+    const auto child = [&](bool set) {
+      Integer part;
+      Integer x;
+      Integer y;
+      fmpz_fdiv_q_2exp(part.get(), re.get(), 2 * s);
+      (set ? fmpz_sub : fmpz_add)(x.get(), re.get(), part.get());
+      fmpz_fdiv_q_2exp(part.get(), im.get(), 2 * s);
+      (set ? fmpz_sub : fmpz_add)(y.get(), im.get(), part.get());
+      if (set) { // (1 + i tau)^2 = 1 - tau^2 + 2 i tau
+        fmpz_fdiv_q_2exp(part.get(), im.get(), s - 1);
+        fmpz_sub(x.get(), x.get(), part.get());
+        fmpz_fdiv_q_2exp(part.get(), re.get(), s - 1);
+        fmpz_add(y.get(), y.get(), part.get());
+      }
+      fmpz_fdiv_r_2exp(x.get(), x.get(), modulus_[t]);
+      fmpz_fdiv_r_2exp(y.get(), y.get(), modulus_[t]);
+      node(t, set ? cell + (place << t % bits_) : cell, x, y);
+    };
+    if (digit >= N_) {
+      child(false);
+    } else if (t + 3 > positions_ && positions_ > 12) {
+      parallel_(2, [&](std::size_t set) { child(set == 1); });
+    } else {
+      child(false);
+      child(true);
+    }
+  }
+
+  ulong N_, bits_;
+  const Ideal &ideal_;
+  ulong positions_;
+  const ParallelFor &parallel_;
+  std::vector<ulong> modulus_; // exponents
+  std::vector<ulong> phases_;
+};
+
+// With the ideal w* = 2 pi sqrt(2) Q m, Q = prod (1 + tau^2), w* sin(ideal argument) = 2 pi m nu_k; the stored w and angles move that by
+// at most |w - w*| + |w| (sum of the angles' errors).
+std::vector<Interval> by_tree(const Construction &net, const Ideal &ideal, ulong level,
+                              const ParallelFor &parallel) {
+  const Arf &w = net.w[level - 1];
+  const slong bits = bits_before_point(w) + 160;
+  const ulong positions = net.d * level * ideal.bits_a_digit;
+  Ball unit;
+  arb_const_pi(unit.get(), bits);
+  Ball root;
+  arb_sqrt_ui(root.get(), 8, bits);
+  arb_mul(unit.get(), unit.get(), root.get(), bits);
+  for (ulong t = 0; t < positions; ++t) {
+    Ball part;
+    arb_mul_2exp_si(part.get(), unit.get(), -2 * ideal.shift[t]);
+    arb_add(unit.get(), unit.get(), part.get(), bits);
+  }
+  Ball quotient;
+  arb_set_arf(quotient.get(), w.get());
+  arb_div(quotient.get(), quotient.get(), unit.get(), bits);
+  Integer m; // in units of 2^-64; any m will do whose error below is small
+  arf_mul_2exp_si(arb_midref(quotient.get()), arb_midref(quotient.get()), 64);
+  arf_get_fmpz(m.get(), arb_midref(quotient.get()), ARF_RND_NEAR);
+  Ball error;
+  arb_mul_fmpz(error.get(), unit.get(), m.get(), bits);
+  arb_mul_2exp_si(error.get(), error.get(), -64);
+  arb_sub_arf(error.get(), error.get(), w.get(), bits);
+  const Interval moved = Interval(abs(Interval(error)).upper) +
+                         abs(Interval(Ball(w))) * Interval(ideal.angle_error[net.d * level - 1]);
+  if (moved.upper > Arf(1).times_two_to(-40)) {
+    throw Rejected("level " + std::to_string(level) +
+                   ": the stored weights are too far from those of a two-sine decoder");
+  }
+  Ball radius(moved.upper); // in turns, less than in radians
+  arb_add_arf(radius.get(), radius.get(), Arf(static_cast<slong>(6 * positions)).times_two_to(-64).get(),
+              kBits);
+  Tree tree(net, ideal, level, parallel);
+  const std::vector<ulong> &phases = tree.run(m.get());
+  std::vector<Interval> result(phases.size());
+  parallel((phases.size() + 4095) / 4096, [&](std::size_t block) {
+    for (std::size_t k = 4096 * block; k < std::min(phases.size(), 4096 * (block + 1)); ++k) {
+      Ball turns;
+      arb_set_si(turns.get(), static_cast<slong>(phases[k])); // to [-1/2, 1/2): a whole turn does not matter
+      arb_mul_2exp_si(turns.get(), turns.get(), -64);
+      arb_add_error(turns.get(), radius.get());
+      result[k] = correction(net.A[level - 1], turns, kBits);
+    }
+  });
+  return result;
+}
+
+} // namespace
+
+std::vector<std::vector<Interval>> values(const Construction &net, ulong direct_cells,
+                                          const ParallelFor &parallel) {
+  std::vector<std::vector<Interval>> result{{Interval(net.Phi_0)}};
+  std::optional<Ideal> ideal;
+  for (ulong l = 1; l <= net.depth; ++l) {
+    const ulong cells = whole_power(net.N, net.d * l);
+    std::vector<Interval> level(cells);
+    if (net.w[l - 1].zero() || net.A[l - 1].zero()) {
+      // sin(0) = 0, or nothing is added
+    } else if (cells <= direct_cells) {
+      parallel(cells, [&](std::size_t k) { level[k] = directly(net, l, k); });
+    } else {
+      if (!ideal) {
+        slong bits = 0;
+        for (const Arf &w : net.w) {
+          bits = std::max(bits, bits_before_point(w));
+        }
+        ideal = ideal_of(net, bits + 160, parallel);
+      }
+      level = by_tree(net, *ideal, l, parallel);
+    }
+    for (ulong k = 0; k < cells; ++k) {
+      level[k] = result.back()[k % result.back().size()] + level[k];
+    }
+    result.push_back(std::move(level));
+  }
+  return result;
+}
+
+} // namespace checker

@@ -1,0 +1,53 @@
+#define BOOST_TEST_MODULE check_check
+#include <boost/test/unit_test.hpp>
+
+#include "results.hpp"
+
+using namespace check_test;
+
+namespace {
+
+void accepts(const std::string &instance, const std::string &samples = {}) {
+  const TemporaryFolder folder;
+  make_result(folder.path, instance, samples);
+  const checker::Report report = checker::check(folder.path);
+  BOOST_TEST_CONTEXT(instance) { BOOST_TEST(report.reason == ""); }
+}
+
+} // namespace
+
+// Every kind of claim and most operations; the two programs share no arithmetic.
+BOOST_AUTO_TEST_CASE(agrees_with_the_producer) {
+  accepts(instance_text("x^2 - x/3", 1, 2, 3, "2"));
+  accepts(instance_text("sqrt(x + 1/10) + exp(-x)*cos(3*x)", 1, 3, 2, "1"));
+  accepts(instance_text("log(1 + x*y) + tanh(x - y)", 2, 2, 2, "3"));
+  accepts(instance_text("atan(2*x) - asin(x/2) + tan(x/2)", 1, 2, 2, "3.5"));
+  accepts(instance_text("max(abs(x - 1/3), y^2)", 2, 2, 2, "1", "norm = \"max\"\n"));
+  accepts(instance_text("x*y*z", 3, 2, 1, "2", "norm = \"one\"\n"));
+  accepts(instance_text("step(x - 2/7) + floor(2*y)", 2, 2, 1, "2"));
+  accepts(instance_text("sum(n, 0, 4, 2^-n*cos(2^n*pi*x))", 1, 2, 2, "2"));
+  accepts(instance_text("abs(x - 1/3)", 1, 2, 2, "2", "[hoelder]\nlambda = 1\nalpha = 0.5\n"));
+}
+
+BOOST_AUTO_TEST_CASE(large_levels_go_by_the_tree) {
+  accepts(instance_text("sin(3*x)*y", 2, 2, 6, "2"));
+} // 4,096 cells
+
+BOOST_AUTO_TEST_CASE(digits_need_not_fill_their_bits) {
+  accepts(instance_text("sin(3*x)*y", 2, 3, 4, "2"));
+} // 6,561 cells
+
+BOOST_AUTO_TEST_CASE(samples) {
+  accepts("[target]\ndimension = 2\nimage = \"samples.pgm\"\n[theorem]\nN = 2\ndepth = 2\np = 1.5\n",
+          "P2\n4 4\n9\n1 2 3 4\n3 9 8 7\n1 1 5 5\n0 2 4 6\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_it_does_not_know_is_never_accepted) {
+  for (const char *expression : {"takagi(x)", "1/sqrt(x)", "weierstrass(x, 1/2, 3)"}) {
+    const TemporaryFolder folder;
+    make_result(folder.path, instance_text(expression, 1, 2, 1, "1"));
+    const checker::Report report = checker::check(folder.path);
+    BOOST_TEST(!report.accepted);
+    BOOST_TEST(report.reason.find("cannot verify") != std::string::npos);
+  }
+}
