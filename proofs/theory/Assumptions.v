@@ -1,0 +1,34 @@
+(* The main theorems and what they rest on; the Makefile compares the output with assumptions.txt. *)
+From Coq Require Import Reals List.
+From Coquelicot Require Import Coquelicot.
+From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness.
+Open Scope R_scope.
+
+Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
+Check Perturbation.perturbation. Print Assumptions Perturbation.perturbation.
+Check Perturbation.carried_error. Print Assumptions Perturbation.carried_error.
+Check Perturbation.phase_error_stored. Print Assumptions Perturbation.phase_error_stored.
+Check Digits.next_range. Print Assumptions Digits.next_range.
+Check Digits.digits. Print Assumptions Digits.digits.
+Check Digits.total_length_ramps. Print Assumptions Digits.total_length_ramps.
+Check Digits.bad_covered. Print Assumptions Digits.bad_covered.
+Check Decoder.decoder_identity. Print Assumptions Decoder.decoder_identity.
+Check Decoder.decoded_value. Print Assumptions Decoder.decoded_value.
+Check Decoder.nu_dyadic. Print Assumptions Decoder.nu_dyadic.
+Check Greedy.greedy. Print Assumptions Greedy.greedy.
+Check Greedy.greedy_lacunary. Print Assumptions Greedy.greedy_lacunary.
+Check Lacunary.moebius_inversion. Print Assumptions Lacunary.moebius_inversion.
+Check Lacunary.nu_expansion. Print Assumptions Lacunary.nu_expansion.
+Check Lacunary.kappa_lacunary. Print Assumptions Lacunary.kappa_lacunary.
+Check Lacunary.decoder_stores. Print Assumptions Lacunary.decoder_stores.
+Check Lacunary.decoder_accuracy. Print Assumptions Lacunary.decoder_accuracy.
+Check Soundness.error_upper. Print Assumptions Soundness.error_upper.
+Check Soundness.comparison. Print Assumptions Soundness.comparison.
+Check Soundness.claim_from_bounds. Print Assumptions Soundness.claim_from_bounds.
+Check Soundness.interval_error_upper. Print Assumptions Soundness.interval_error_upper.
+Check Soundness.certified. Print Assumptions Soundness.certified.
+Check Jensen.power_tangent. Print Assumptions Jensen.power_tangent.
+Check Jensen.jensen. Print Assumptions Jensen.jensen.
+Check Jensen.mean_distance. Print Assumptions Jensen.mean_distance.
+Check Network.Phi_sum. Print Assumptions Network.Phi_sum.
+Check Network.Phi_constant. Print Assumptions Network.Phi_constant.

@@ -1,0 +1,82 @@
+(* Jensen's inequality for x^p on an interval, p >= 1: what the projection bound needs of convexity. *)
+From Coq Require Import Reals Lra.
+From Coquelicot Require Import Coquelicot.
+From Layercert Require Import Integral Power.
+Open Scope R_scope.
+
+Lemma rpower_mvt : forall p a b, 0 < a -> a < b -> exists z, a < z < b /\
+  Rpower b p - Rpower a p = p * Rpower z (p - 1) * (b - a).
+Proof.
+  intros p a b Ha Hab.
+  destruct (MVT_cor2 (fun x => Rpower x p) (fun x => p * Rpower x (p - 1)) a b Hab) as [z [E Hz]].
+  - intros x Hx. apply derivable_pt_lim_power. lra.
+  - exists z. split; assumption.
+Qed.
+
+(* The graph of x^p lies above its tangents. *)
+Lemma power_tangent : forall p u c, 1 <= p -> 0 <= u -> 0 < c ->
+  power p c + p * Rpower c (p - 1) * (u - c) <= power p u.
+Proof.
+  intros p u c Hp Hu Hc. rewrite (power_pos p c Hc).
+  assert (M : 0 < Rpower c (p - 1)) by apply exp_pos.
+  assert (S : Rpower c p = Rpower c (p - 1) * c).
+  { rewrite <- (Rpower_1 c) at 3 by assumption. rewrite <- Rpower_plus. f_equal. lra. }
+  destruct (Rtotal_order u c) as [H | [H | H]].
+  - destruct (Req_dec u 0) as [-> | n].
+    + rewrite power_0, S by lra. assert (0 <= (p - 1) * (Rpower c (p - 1) * c)) by (apply Rmult_le_pos; [lra |]; nra). lra.
+    + rewrite power_pos by lra. destruct (rpower_mvt p u c) as [z [Hz E]]; [lra | lra |].
+      assert (L : Rpower z (p - 1) <= Rpower c (p - 1)) by (apply Rle_Rpower_l; lra).
+      assert (L2 : p * Rpower z (p - 1) * (c - u) <= p * Rpower c (p - 1) * (c - u))
+        by (apply Rmult_le_compat_r; [lra |]; apply Rmult_le_compat_l; lra).
+      lra.
+  - subst. rewrite power_pos by assumption. lra.
+  - rewrite power_pos by lra. destruct (rpower_mvt p c u) as [z [Hz E]]; [lra | lra |].
+    assert (L : Rpower c (p - 1) <= Rpower z (p - 1)) by (apply Rle_Rpower_l; lra).
+    assert (L2 : p * Rpower c (p - 1) * (u - c) <= p * Rpower z (p - 1) * (u - c))
+      by (apply Rmult_le_compat_r; [lra |]; apply Rmult_le_compat_l; lra).
+    lra.
+Qed.
+
+(* (mean of g)^p <= mean of g^p, over an interval of length t *)
+Theorem jensen : forall p (g : R -> R) a t, 1 <= p -> 0 < t -> (forall y, 0 <= g y) ->
+  ex_RInt g a (a + t) -> ex_RInt (fun y => power p (g y)) a (a + t) ->
+  power p (/ t * RInt g a (a + t)) <= / t * RInt (fun y => power p (g y)) a (a + t).
+Proof.
+  intros p g a t Hp Ht G0 I1 I2.
+  assert (T : 0 < / t) by (apply Rinv_0_lt_compat, Ht).
+  assert (N0 : 0 <= RInt (fun y => power p (g y)) a (a + t)).
+  { apply RInt_ge_0; [lra | exact I2 |]. intros. apply power_nonneg. }
+  destruct (Rle_dec (/ t * RInt g a (a + t)) 0) as [C | C].
+  { rewrite (power_0 p _ C). apply Rmult_le_pos; lra. }
+  assert (C' : 0 < / t * RInt g a (a + t)) by lra. clear C.
+  set (c := / t * RInt g a (a + t)) in *.
+  set (s := p * Rpower c (p - 1)). set (k := power p c - s * c).
+  assert (IL : ex_RInt (fun y => k + s * g y) a (a + t)).
+  { apply integrable_plus; [apply ex_RInt_const | apply integrable_scale; exact I1]. }
+  assert (L : RInt (fun y => k + s * g y) a (a + t) <= RInt (fun y => power p (g y)) a (a + t)).
+  { apply RInt_le; [lra | exact IL | exact I2 |]. intros y _.
+    generalize (power_tangent p (g y) c Hp (G0 y) C'). fold s. unfold k. lra. }
+  rewrite (integral_plus (fun _ => k) (fun y => s * g y)) in L; [| apply ex_RInt_const | apply integrable_scale; exact I1].
+  rewrite integral_const, (integral_scale g s) in L by exact I1.
+  assert (E : RInt g a (a + t) = t * c).
+  { unfold c. rewrite <- Rmult_assoc, Rinv_r by lra. symmetry. apply Rmult_1_l. }
+  rewrite E in L. apply (Rmult_le_compat_l (/ t)) in L; [| lra].
+  replace (/ t * ((a + t - a) * k + s * (t * c))) with (power p c) in L by (unfold k; field; lra).
+  exact L.
+Qed.
+
+(* |f(x) - mean of f|^p <= mean over y of |f(x) - f(y)|^p *)
+Theorem mean_distance : forall p (f : R -> R) x a t, 1 <= p -> 0 < t ->
+  ex_RInt f a (a + t) -> ex_RInt (fun y => Rabs (f x - f y)) a (a + t) ->
+  ex_RInt (fun y => power p (Rabs (f x - f y))) a (a + t) ->
+  power p (Rabs (f x - / t * RInt f a (a + t))) <= / t * RInt (fun y => power p (Rabs (f x - f y))) a (a + t).
+Proof.
+  intros p f x a t Hp Ht I0 I1 I2. eapply Rle_trans; [| apply jensen; try assumption; intros; apply Rabs_pos].
+  apply power_le; [lra |].
+  assert (ID : ex_RInt (fun y => f x - f y) a (a + t)) by (apply (integrable_minus (fun _ => f x) f); [apply ex_RInt_const | exact I0]).
+  assert (E : f x - / t * RInt f a (a + t) = / t * RInt (fun y => f x - f y) a (a + t)).
+  { rewrite (integral_minus (fun _ => f x) f); [| apply ex_RInt_const | exact I0]. rewrite integral_const. field. lra. }
+  rewrite E, Rabs_mult, (Rabs_pos_eq (/ t)) by (apply Rlt_le, Rinv_0_lt_compat, Ht).
+  apply Rmult_le_compat_l; [apply Rlt_le, Rinv_0_lt_compat, Ht |].
+  apply (abs_RInt_le (fun y => f x - f y)); [lra | exact ID].
+Qed.
