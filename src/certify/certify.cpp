@@ -438,9 +438,11 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     }
   }
   use_monotony(certificate.levels, instance);
-  for (LevelCertificate &level : certificate.levels) {
-    judge(level, instance.dimension);
-    list_subdivisions(setting, options.boxes, level);
+  if (options.list_subdivisions) {
+    for (LevelCertificate &level : certificate.levels) {
+      judge(level, instance.dimension);
+      list_subdivisions(setting, options.boxes, level);
+    }
   }
   for (LevelCertificate &level : certificate.levels) {
     conclude(setting, certificate.hoelder, level);

@@ -146,6 +146,7 @@ int certify_command(const CertifyArguments &arguments) {
   CertifyOptions options;
   options.boxes = arguments.boxes;
   options.tolerance = arguments.tolerance;
+  options.list_subdivisions = arguments.subdivisions;
   options.progress = [&](int level) { progress.level("certifying", level, instance); };
   if (!arguments.accuracy.empty()) {
     options.accuracy = accuracy;
@@ -187,6 +188,9 @@ int certify_command(const CertifyArguments &arguments) {
     json = certificate_json(certificate, sha256_hex(instance.text), network_file.sha256);
     json["network_file"] = network_file.name;
     json["boxes"] = arguments.boxes;
+    if (arguments.subdivisions) {
+      json["subdivisions"] = true;
+    }
     if (!sampled.file.empty()) {
       json["samples_sha256"] = sha256_hex(sampled.bytes);
     }

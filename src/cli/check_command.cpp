@@ -3,8 +3,6 @@
 #include "read_json.hpp"
 #include "threads.hpp"
 
-#include "check.hpp"
-
 #include "layercert/certify/result_folder.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/direct_evaluator.hpp"
@@ -198,6 +196,7 @@ std::uint64_t verify(const Result &result, Progress &progress) {
                                tolerance.dump()));
   }
   options.tolerance = tolerance.get<double>();
+  options.list_subdivisions = stored.value("subdivisions", json()) == json(true);
   if (stored.contains("accuracy")) { // the network may be cut at the level that reaches it
     const json wanted = stored["accuracy"].is_object() ? stored["accuracy"].value("wanted", json()) : json();
     const std::optional<mpq_class> accuracy =
@@ -218,6 +217,9 @@ std::uint64_t verify(const Result &result, Progress &progress) {
         result.network_file.filename().string(); // certificates from before there were two forms name no file
   }
   found["boxes"] = options.boxes; // read above, not computed
+  if (options.list_subdivisions) {
+    found["subdivisions"] = true;
+  }
   if (target.samples() != nullptr) {
     found["samples_sha256"] = stored["samples_sha256"];
   }
@@ -243,32 +245,7 @@ std::uint64_t verify(const Result &result, Progress &progress) {
 
 } // namespace
 
-namespace {
-
-// By the checker, which shares no arithmetic and no search with what made the result.
-int check_independently(const CheckArguments &arguments) {
-  const checker::Report report = checker::check(arguments.folder, arguments.threads);
-  if (arguments.json) {
-    fmt::print("{}\n",
-               json{{"accepted", report.accepted}, {"reason", report.reason}, {"report", report.lines}}.dump(
-                   2, ' ', false, json::error_handler_t::replace));
-  } else if (report.accepted) {
-    for (const std::string &line : report.lines) {
-      fmt::print("{}\n", line);
-    }
-    fmt::print("accepted\n");
-  } else {
-    fmt::print("rejected: {}\n", report.reason);
-  }
-  return report.accepted ? 0 : 1;
-}
-
-} // namespace
-
 int check_command(const CheckArguments &arguments) {
-  if (!arguments.again) {
-    return check_independently(arguments);
-  }
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet);
   const Result result = read_result(arguments.folder);

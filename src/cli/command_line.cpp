@@ -135,6 +135,9 @@ private:
             "--format", certify_.format,
             "form of the network: json (network.json), binary (network.lcn), or auto, by size (auto)")
         ->type_name("FORM");
+    command->add_flag("--subdivisions", certify_.subdivisions,
+                      "list in the certificate how the integrals were cut: layercert-check DIR then proves it anew,\n"
+                      "by other arithmetic and without a search");
     command->add_flag("--quiet", certify_.quiet, "no progress");
     command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
     command->footer("Exit status 0 if every level is certified, 1 if not.\n\n"
@@ -147,18 +150,15 @@ private:
   }
 
   void add_check() {
-    CLI::App *command =
-        add("check",
-            "Prove what the certificate of a result says from its files alone, by the independent checker\n"
-            "(also a program of its own, layercert-check); --again certifies the network anew instead.",
-            [this] { return check_command(check_); });
+    CLI::App *command = add(
+        "check",
+        "Certify a result anew from its network and instance, and compare with its certificate number by\n"
+        "number; compare values of the network with a layer by layer evaluation.",
+        [this] { return check_command(check_); });
     command->add_option("DIR", check_.folder, "a folder that layercert certify --out has written")
         ->type_name("")
         ->required()
         ->check(not_empty);
-    command->add_flag("--again", check_.again,
-                      "certify the network anew and compare number by number, instead of asking the\n"
-                      "independent checker");
     add_threads(command, check_.threads);
     command->add_flag("--quiet", check_.quiet, "no progress");
     command->add_flag("--json", check_.json, "print the outcome as JSON");

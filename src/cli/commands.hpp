@@ -17,6 +17,7 @@ struct CertifyArguments {
   double tolerance = 0.01;
   std::string accuracy;        // wanted, an exact number; empty: all levels
   std::string format = "auto"; // of the network: auto, json or binary
+  bool subdivisions = false; // listed in the certificate
   bool quiet = false;
   bool json = false;
 };
@@ -24,7 +25,6 @@ int certify_command(const CertifyArguments &arguments);
 
 struct CheckArguments {
   std::filesystem::path folder;
-  bool again = false; // certify anew and compare, instead of the independent checker
   int threads = 0;
   bool json = false;
   bool quiet = false;

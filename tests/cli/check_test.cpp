@@ -45,7 +45,7 @@ struct Fixture {
     fs::remove_all(copy);
     fs::copy(results().folder / name, copy, fs::copy_options::recursive);
     alter(copy);
-    more.insert(more.begin(), {"check", copy.string(), "--again"});
+    more.insert(more.begin(), {"check", copy.string()});
     return run(more);
   }
   void rejects(const char *piece, const std::function<void(const fs::path &)> &alter,
@@ -282,27 +282,6 @@ BOOST_AUTO_TEST_CASE(json_has_the_same_verdict) {
   const json said = json::parse(outcome.out);
   BOOST_TEST(said["accepted"] == false);
   BOOST_TEST(said["reason"].get<std::string>().find("network.json") != std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(without_again_the_checker_decides) {
-  for (const char *name : {"i", "s"}) {
-    const Outcome outcome = run({"check", (results().folder / name).string()});
-    BOOST_TEST_CONTEXT(outcome.out << outcome.err) {
-      BOOST_TEST(outcome.status == 0);
-      BOOST_TEST(outcome.out.ends_with("accepted\n"));
-      BOOST_TEST(outcome.out.find("taken on trust") != std::string::npos);
-    }
-  }
-  const fs::path copy = folder / "copy";
-  fs::copy(results().folder / "i", copy, fs::copy_options::recursive);
-  replace(copy / "certificate.json", "\"parameters\": ", "\"parameters\": 1");
-  const Outcome rejected = run({"check", copy.string()});
-  BOOST_TEST(rejected.status == 1);
-  BOOST_TEST(rejected.out.starts_with("rejected: architecture/parameters"));
-  fs::remove(copy / "certificate.json");
-  const Outcome none = run({"check", copy.string()});
-  BOOST_TEST(none.status == 2);
-  BOOST_TEST(none.error_lines() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(places_that_are_no_result) {

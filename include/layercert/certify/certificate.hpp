@@ -81,6 +81,8 @@ struct CertifyOptions {
   std::size_t boxes = 1 << 18; // at most so many boxes an integral, or 4 a cell
   // Wanted relative width of the enclosures of the error and of the modulus, in (0, 1]; `boxes` bounds the effort.
   double tolerance = 0.01;
+  // List in the certificate how the integrals were cut, so that layercert-check can prove it again without a search.
+  bool list_subdivisions = false;
   // Stop at the first level whose error is certified to be at most this.
   std::optional<mpq_class> accuracy;
   std::function<void(int level)> progress; // called before each level; may throw
