@@ -253,10 +253,12 @@ int check_independently(const CheckArguments &arguments) {
                json{{"accepted", report.accepted}, {"reason", report.reason}, {"report", report.lines}}.dump(
                    2, ' ', false, json::error_handler_t::replace));
   } else if (report.accepted) {
+    fmt::print(
+        "accepted: everything that {} claims of the network is proved again, but for what is named below\n",
+        (arguments.folder / "certificate.json").string());
     for (const std::string &line : report.lines) {
       fmt::print("{}\n", line);
     }
-    fmt::print("accepted\n");
   } else {
     fmt::print("rejected: {}\n", report.reason);
   }

@@ -107,7 +107,7 @@ private:
       }
     } else if (value.is_string() && !value.get<std::string>().empty()) {
       std::string text = value.get<std::string>();
-      change_byte(text);
+      text[pick(text.size())] = static_cast<char>(' ' + pick(95));
       value = text;
     } else {
       value = nullptr;
