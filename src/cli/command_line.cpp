@@ -135,9 +135,10 @@ private:
             "--format", certify_.format,
             "form of the network: json (network.json), binary (network.lcn), or auto, by size (auto)")
         ->type_name("FORM");
-    command->add_flag("--subdivisions", certify_.subdivisions,
-                      "list in the certificate how the integrals were cut: layercert-check DIR then proves it anew,\n"
-                      "by other arithmetic and without a search");
+    command->add_flag(
+        "--subdivisions", certify_.subdivisions,
+        "list in the certificate how the integrals were cut: layercert-check DIR then proves it anew,\n"
+        "by other arithmetic and without a search");
     command->add_flag("--quiet", certify_.quiet, "no progress");
     command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
     command->footer("Exit status 0 if every level is certified, 1 if not.\n\n"

@@ -50,7 +50,13 @@ inline void write(const fs::path &file, const std::string &bytes) {
   std::ofstream(file, std::ios::binary) << bytes;
 }
 
-// The files of a result, as layercert certify --out writes them. `samples` is the text of a PGM image, or empty.
+inline layercert::CertifyOptions listing() {
+  layercert::CertifyOptions options;
+  options.list_subdivisions = true;
+  return options;
+}
+
+// The files of a result, as layercert certify --subdivisions --out writes them. `samples` is the text of a PGM image, or empty.
 inline void make_result(const fs::path &folder, const std::string &instance_text,
                         const std::string &samples = {},
                         layercert::NetworkFormat format = layercert::NetworkFormat::Automatic) {
@@ -63,7 +69,7 @@ inline void make_result(const fs::path &folder, const std::string &instance_text
   const Instance instance = parse_instance(instance_text, "instance.toml", folder);
   const Target target = make_target(instance);
   const Network network = assemble_network(build_parameters(instance, target));
-  const Certificate certificate = certify(instance, target, network, "network");
+  const Certificate certificate = certify(instance, target, network, "network", listing());
   const EncodedNetwork encoded = encode_network(network, format);
   write(folder / encoded.file_name, encoded.bytes);
   json document = certificate_json(certificate, sha256_hex(instance_text), sha256_hex(encoded.bytes));
@@ -96,7 +102,8 @@ inline std::string falsehood(const fs::path &folder) {
     const Instance instance = parse_instance(read(folder / "instance.toml"), "instance.toml", folder);
     const Target target = make_target(instance);
     const fs::path file = folder / claims.value("network_file", std::string("network.json"));
-    const Certificate truth = certify(instance, target, parse_network(read(file), "network"), "network");
+    const Certificate truth =
+        certify(instance, target, parse_network(read(file), "network"), "network", listing());
     if (claims.at("levels").size() != truth.levels.size()) {
       return "levels";
     }

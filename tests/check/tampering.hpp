@@ -65,7 +65,8 @@ private:
     certificate["instance_sha256"] = layercert::sha256_hex(read(result / "instance.toml"));
     certificate["network_sha256"] =
         layercert::sha256_hex(read(result / certificate["network_file"].get<std::string>()));
-    write(result / "certificate.json", certificate.dump(2) + "\n");
+    write(result / "certificate.json",
+          certificate.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
   }
 
   void change_byte(std::string &bytes) {
@@ -107,7 +108,7 @@ private:
       }
     } else if (value.is_string() && !value.get<std::string>().empty()) {
       std::string text = value.get<std::string>();
-      change_byte(text);
+      text[pick(text.size())] = static_cast<char>(' ' + pick(95));
       value = text;
     } else {
       value = nullptr;
@@ -164,7 +165,7 @@ private:
       return "a byte of " + damaged.filename().string();
     }
     case 8: { // cut off, or a key twice
-      std::string bytes = certificate.dump(1);
+      std::string bytes = certificate.dump(1, ' ', false, json::error_handler_t::replace);
       if (pick(2) == 0) {
         bytes.resize(pick(bytes.size()));
       } else {
@@ -214,7 +215,7 @@ private:
       return "files of another result, signed again";
     }
     }
-    write(file, certificate.dump(2) + "\n");
+    write(file, certificate.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
     return what;
   }
 
