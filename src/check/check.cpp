@@ -43,8 +43,9 @@ public:
 
   void run(const std::string &certificate_bytes, std::vector<std::string> &lines) {
     const json certificate = parse_json(certificate_bytes, "certificate.json");
-    known_keys(certificate, {"format", "instance_sha256", "network_sha256", "samples_sha256", "network_file",
-                             "architecture", "levels", "tolerance", "boxes", "accuracy", "hoelder"});
+    known_keys(certificate,
+               {"format", "instance_sha256", "network_sha256", "samples_sha256", "network_file",
+                "architecture", "levels", "tolerance", "boxes", "subdivisions", "accuracy", "hoelder"});
     const std::string file =
         certificate.contains("network_file") ? get_text(certificate, "network_file") : "network.json";
     if (file != "network.json" && file != "network.lcn") {

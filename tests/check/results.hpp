@@ -75,6 +75,7 @@ inline void make_result(const fs::path &folder, const std::string &instance_text
   json document = certificate_json(certificate, sha256_hex(instance_text), sha256_hex(encoded.bytes));
   document["network_file"] = encoded.file_name;
   document["boxes"] = CertifyOptions().boxes;
+  document["subdivisions"] = true;
   if (!samples.empty()) {
     document["samples_sha256"] = sha256_hex(samples);
   }
