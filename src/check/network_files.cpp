@@ -116,16 +116,14 @@ Arf hexadecimal(const std::string &text) {
       exponent.find_first_not_of("0123456789") != std::string::npos) {
     fail();
   }
-  fmpz_t mantissa;
-  fmpz_init(mantissa);
-  fmpz_set_str(mantissa, digits.c_str(), 16);
+  Integer mantissa;
+  fmpz_set_str(mantissa.get(), digits.c_str(), 16);
   Arf result;
-  if (fmpz_is_zero(mantissa) == 0) {
-    const slong even = static_cast<slong>(fmpz_val2(mantissa));
-    fmpz_tdiv_q_2exp(mantissa, mantissa, static_cast<ulong>(even));
-    result = scaled(mantissa, even + shift + (negative ? -1 : 1) * std::stol(exponent));
+  if (fmpz_is_zero(mantissa.get()) == 0) {
+    const slong even = static_cast<slong>(fmpz_val2(mantissa.get()));
+    fmpz_tdiv_q_2exp(mantissa.get(), mantissa.get(), static_cast<ulong>(even));
+    result = scaled(mantissa.get(), even + shift + (negative ? -1 : 1) * std::stol(exponent));
   }
-  fmpz_clear(mantissa);
   return minus ? -result : result;
 }
 
@@ -187,8 +185,7 @@ Network read_network_binary(const std::string &bytes) {
     refuse("counts beyond the file");
   }
   std::vector<std::shared_ptr<const Arf>> table;
-  fmpz_t mantissa;
-  fmpz_init(mantissa);
+  Integer mantissa;
   for (ulong i = 0; i < weights; ++i) {
     const auto exponent = static_cast<slong>(in.number(8));
     const ulong n = in.number(8);
@@ -202,10 +199,9 @@ Network read_network_binary(const std::string &bytes) {
     if (n != 0 ? limbs.front() % 2 == 0 || limbs.back() == 0 : exponent != 0) {
       refuse("a weight that is not in lowest terms");
     }
-    fmpz_set_ui_array(mantissa, n == 0 ? &n : limbs.data(), n == 0 ? 1 : static_cast<slong>(n));
-    table.push_back(std::make_shared<const Arf>(scaled(mantissa, exponent)));
+    fmpz_set_ui_array(mantissa.get(), n == 0 ? &n : limbs.data(), n == 0 ? 1 : static_cast<slong>(n));
+    table.push_back(std::make_shared<const Arf>(scaled(mantissa.get(), exponent)));
   }
-  fmpz_clear(mantissa);
   const auto reference = [&]() -> Weight {
     const ulong code = in.number(4);
     if (code / 2 >= table.size() || (code % 2 == 1 && table[code / 2]->zero())) {

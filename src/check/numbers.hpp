@@ -173,4 +173,18 @@ Interval sine(const Interval &a, int quarters = 0); // sin(a + quarters pi / 2)
 Interval real_power(const Interval &a, const Rational &e);
 Ball real_power(const Ball &a, const Rational &e, slong bits);
 
+// A whole number of any size.
+class Integer {
+public:
+  Integer() { fmpz_init(x_); }
+  Integer(const Integer &other) : Integer() { fmpz_set(x_, other.x_); }
+  Integer &operator=(const Integer &) = delete;
+  ~Integer() { fmpz_clear(x_); }
+  fmpz *get() { return x_; }
+  const fmpz *get() const { return x_; }
+
+private:
+  fmpz_t x_;
+};
+
 } // namespace checker

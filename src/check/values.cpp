@@ -7,19 +7,6 @@ namespace checker {
 
 namespace {
 
-class Integer {
-public:
-  Integer() { fmpz_init(x_); }
-  Integer(const Integer &other) : Integer() { fmpz_set(x_, other.x_); }
-  Integer &operator=(const Integer &) = delete;
-  ~Integer() { fmpz_clear(x_); }
-  fmpz *get() { return x_; }
-  const fmpz *get() const { return x_; }
-
-private:
-  fmpz_t x_;
-};
-
 ulong whole_power(ulong N, ulong n) {
   ulong result = 1;
   for (ulong i = 0; i < n; ++i) {
