@@ -17,7 +17,7 @@ struct CertifyArguments {
   double tolerance = 0.01;
   std::string accuracy;        // wanted, an exact number; empty: all levels
   std::string format = "auto"; // of the network: auto, json or binary
-  bool subdivisions = false; // listed in the certificate
+  bool subdivisions = false;   // listed in the certificate
   bool quiet = false;
   bool json = false;
 };
