@@ -2,6 +2,7 @@
 #define BOOST_TEST_MODULE singular
 #include <boost/test/unit_test.hpp>
 
+#include "certify/cells.hpp"
 #include "certify/ramps.hpp"
 #include "certify/singular_models.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
@@ -16,12 +17,6 @@ struct Scope {
   UpwardScope upward;
   Scope() { prepare_mpfr_thread(); }
 };
-
-Box unit_box(int d) {
-  Box box;
-  std::fill_n(box.upper.begin(), d, 1.0);
-  return box;
-}
 
 Interval outward(const MpfrInterval &x) { return {double_lower(x), double_upper(x)}; }
 
@@ -92,7 +87,7 @@ BOOST_AUTO_TEST_CASE(known_integrals) {
       const Expression f = parse_expression(k.text, k.d);
       const Exponent p(k.p);
       const IntegralResult result = integrate(
-          p, k.d, {unit_box(k.d)},
+          p, k.d, {unit_cube(k.d)},
           singular_function_modeller(p, f, k.d, [&](const Box &) { return k.constant; }), {k.gap, 1 << 14});
       BOOST_TEST(contains(Interval(result.lower, result.upper), k.integral),
                  "[" << result.lower << ", " << result.upper << "] without " << nearest(k.integral));

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE smooth_integral
 #include <boost/test/unit_test.hpp>
 
+#include "certify/cells.hpp"
 #include "certify/models.hpp"
 #include "certify/taylor_bounds.hpp"
 #include "layercert/certify/smooth_integral.hpp"
@@ -20,20 +21,12 @@ struct Scope {
   Scope() { prepare_mpfr_thread(); }
 };
 
-Box unit_box(int d) {
-  Box box;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
-    box.upper[j] = 1;
-  }
-  return box;
-}
-
 Interval no_constant(const Box &) { return Interval(0.0); }
 
 IntegralResult integrate_smoothly(int d, const std::string &text, const mpq_class &p,
                                   const Refinement &refinement, int degree = 0) {
   const Expression f = parse_expression(text, d);
-  return integrate_smooth(Exponent(p), f, d, no_constant, {unit_box(d)}, refinement, degree);
+  return integrate_smooth(Exponent(p), f, d, no_constant, {unit_cube(d)}, refinement, degree);
 }
 
 std::optional<TaylorBounds::Result> on_box(int d, const std::string &text, const mpq_class &p, const Box &box,
@@ -218,7 +211,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_claimed_where_f_is_not_smooth, Scope) {
   for (const char *text : {"abs(x0 - 1/3)", "step(x0 - 1/3)", "sqrt(x0)", "log(x0)", "1/x0", "floor(3*x0)",
                            "min(x0, 1/2)", "if(x0 < 1/2, 1, x0)", "x0^(1/2)", "sqrt(x0 - 1/2)"}) {
     for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(7, 2)}) {
-      BOOST_TEST_CONTEXT(text) { BOOST_TEST(!on_box(1, text, p, unit_box(1)).has_value()); }
+      BOOST_TEST_CONTEXT(text) { BOOST_TEST(!on_box(1, text, p, unit_cube(1)).has_value()); }
     }
   }
   for (const char *text :
@@ -232,19 +225,19 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_claimed_where_f_is_not_smooth, Scope) {
     }
   }
   // A change of sign in two dimensions: the sign matters unless p is even.
-  BOOST_TEST(!on_box(2, "x0 - x1", 1, unit_box(2)).has_value());
-  BOOST_TEST(!on_box(2, "x0 - x1", 3, unit_box(2)).has_value());
-  BOOST_TEST(!on_box(2, "x0 - x1", mpq_class(7, 2), unit_box(2)).has_value());
-  BOOST_TEST(on_box(2, "x0 - x1", 2, unit_box(2)).has_value());
+  BOOST_TEST(!on_box(2, "x0 - x1", 1, unit_cube(2)).has_value());
+  BOOST_TEST(!on_box(2, "x0 - x1", 3, unit_cube(2)).has_value());
+  BOOST_TEST(!on_box(2, "x0 - x1", mpq_class(7, 2), unit_cube(2)).has_value());
+  BOOST_TEST(on_box(2, "x0 - x1", 2, unit_cube(2)).has_value());
   // A change of sign in one dimension where the slope changes its own.
-  BOOST_TEST(!on_box(1, "(x0 - 1/2)^2 - 1/8", 1, unit_box(1)).has_value());
+  BOOST_TEST(!on_box(1, "(x0 - 1/2)^2 - 1/8", 1, unit_cube(1)).has_value());
 }
 
 // The constant may be an interval, and then stands for every number in it.
 BOOST_FIXTURE_TEST_CASE(a_wide_constant_gives_wide_bounds, Scope) {
   for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(3), mpq_class(7, 2)}) {
     for (const Interval &c : {Interval(-1.25, -1.0), Interval(0.25, 0.5), Interval(2.0, 2.5)}) {
-      const auto result = on_box(1, "x0", p, unit_box(1), c);
+      const auto result = on_box(1, "x0", p, unit_cube(1), c);
       if (!result) {
         continue;
       }
