@@ -124,7 +124,7 @@ Outcome by_us(const Case &task, double wanted, bool taylor) {
   const auto zero = [](const Box &) { return Interval(0.0); };
   const Refinement refinement{wanted, std::size_t{1} << 15};
   const IntegralResult result =
-      taylor ? integrate_smooth(p, f, task.d, zero, {cube}, refinement)
+      taylor ? integrate_smooth(p, f, task.d, zero, BoxList(task.d, {{cube}}), refinement)
              : integrate(p, task.d, {cube}, function_modeller(f, task.d, zero), refinement);
   return {(result.upper - result.lower) / result.upper, static_cast<double>(result.boxes.size())};
 }

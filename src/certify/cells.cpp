@@ -35,19 +35,21 @@ CellIndex index_of_cell(std::uint64_t cell, int d, int N, int level) {
   return index;
 }
 
-std::vector<Box> cells_of_level(int d, int N, int level) {
+BoxList cells_of_level(int d, int N, int level) {
   const auto side = static_cast<double>(cells_along_axis(N, level)); // below 2^53: its cells fit in memory
-  std::vector<Box> boxes(cells_in_cube(d, N, level));
+  BoxList boxes(d, cells_in_cube(d, N, level));
   oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::uint64_t>(0, boxes.size(), 1024),
                             [&](const auto &range) {
                               const UpwardScope upward;
                               for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
                                 const CellIndex index = index_of_cell(k, d, N, level);
-                                boxes[k].cell = k;
+                                Box box;
+                                box.cell = k;
                                 for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
-                                  boxes[k].lower[j] = div_down(static_cast<double>(index[j]), side);
-                                  boxes[k].upper[j] = div_up(static_cast<double>(index[j] + 1), side);
+                                  box.lower[j] = div_down(static_cast<double>(index[j]), side);
+                                  box.upper[j] = div_up(static_cast<double>(index[j] + 1), side);
                                 }
+                                boxes.set(k, box);
                               }
                             });
   return boxes;

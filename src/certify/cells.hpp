@@ -2,7 +2,7 @@
 // coordinate j) at i = (m-1) d + j.
 #pragma once
 
-#include "layercert/certify/box_bounds.hpp"
+#include "layercert/certify/box_list.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -16,7 +16,7 @@ std::uint64_t cells_in_cube(int d, int N, int level);
 CellIndex index_of_cell(std::uint64_t cell, int d, int N, int level);
 
 // The cells as boxes, rounded outward where k / N^l is no double.
-std::vector<Box> cells_of_level(int d, int N, int level);
+BoxList cells_of_level(int d, int N, int level);
 
 Box unit_cube(int d);
 

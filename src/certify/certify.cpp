@@ -395,7 +395,8 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     double sup = 0;
     double mean = 0; // of f - Phi_0, about
     std::vector<LocalModel> models(1);
-    for (const Box &box : whole.boxes) {
+    for (std::size_t i = 0; i < whole.boxes.size(); ++i) {
+      const Box box = whole.boxes[i];
       model(std::span(&box, 1), models);
       const Interval range = models[0].range;
       sup = has_nan(range) ? kInfinity : std::max(sup, abs_range(range).upper());
@@ -406,8 +407,8 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     setting.sup_upper = sup;
     if (std::isinf(sup) && std::isfinite(whole.upper)) {
       setting.tail = tail_norm(instance.p, target.expression(), instance.dimension, phi_0);
-    } else if (const Box *box = box_without_integral(setting.p, target.expression(), instance.dimension,
-                                                     whole.boxes, whole.bounds)) {
+    } else if (const std::optional<Box> box = box_without_integral(
+                   setting.p, target.expression(), instance.dimension, whole.boxes, whole.bounds)) {
       setting.not_in_lp = reason_not_in_lp(instance, *box);
     }
     if (std::isfinite(mean) && std::fabs(mean) > kFarFromMean * setting.norm_upper) {

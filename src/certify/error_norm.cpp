@@ -38,10 +38,10 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
     }
     result.boxes = bounds.size();
   } else {
-    std::vector<Box> cells = cells_of_level(d, setting.instance.N, level);
+    BoxList cells = cells_of_level(d, setting.instance.N, level);
     double covered = 0;
-    for (const Box &cell : cells) {
-      covered = add_up(covered, volume(d, cell).upper());
+    for (std::size_t k = 0; k < cells.size(); ++k) {
+      covered = add_up(covered, volume(d, cells[k]).upper());
     }
     overlap = std::max(0.0, sub_up(covered, 1.0));
     const auto value_of = [&](const Box &box) { return values[box.cell]; };
@@ -57,7 +57,7 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
     upper = integral.upper;
     result.boxes = integral.boxes.size();
     for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
-      double &share = result.share_upper[integral.boxes[i].cell];
+      double &share = result.share_upper[integral.boxes.cell(i)];
       share = add_up(share, integral.bounds[i].upper);
     }
   }

@@ -103,12 +103,17 @@ BounderFactory mean_value_bounder(const Exponent &p, int dimension, const Modell
   };
 }
 
-IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes,
+IntegralResult integrate(const Exponent &p, int dimension, const std::vector<Box> &boxes,
                          const ModellerFactory &factory, const Refinement &refinement) {
+  return integrate(p, dimension, BoxList(dimension, boxes), factory, refinement);
+}
+
+IntegralResult integrate(const Exponent &p, int dimension, BoxList boxes, const ModellerFactory &factory,
+                         const Refinement &refinement) {
   return integrate_by(std::move(boxes), mean_value_bounder(p, dimension, factory), kModelBatch, refinement);
 }
 
-IntegralResult integrate_by(std::vector<Box> boxes, const BounderFactory &factory, std::size_t batch_size,
+IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::size_t batch_size,
                             const Refinement &refinement) {
   assert(batch_size >= 1);
   IntegralResult result;
@@ -158,10 +163,10 @@ IntegralResult integrate_by(std::vector<Box> boxes, const BounderFactory &factor
     std::vector<std::size_t> chosen;
     for (std::size_t i = 0; i < result.bounds.size(); ++i) {
       const IntegralBounds &bounds = result.bounds[i];
-      const Box &box = result.boxes[i];
       const std::size_t j = directions[i];
-      const double middle = box.lower[j] / 2 + box.upper[j] / 2;
-      if (bounds.upper - bounds.lower > fair_gap && middle > box.lower[j] && middle < box.upper[j]) {
+      const double middle = result.boxes.middle(i, j);
+      if (bounds.upper - bounds.lower > fair_gap && middle > result.boxes.lower(i, j) &&
+          middle < result.boxes.upper(i, j)) {
         chosen.push_back(i);
       }
     }
@@ -179,13 +184,9 @@ IntegralResult integrate_by(std::vector<Box> boxes, const BounderFactory &factor
     fresh.clear();
     for (const std::size_t i : chosen) {
       const std::size_t j = directions[i];
-      const double middle = result.boxes[i].lower[j] / 2 + result.boxes[i].upper[j] / 2;
-      Box second = result.boxes[i];
-      second.lower[j] = middle;
-      result.boxes[i].upper[j] = middle;
       fresh.push_back(i);
       fresh.push_back(result.boxes.size());
-      result.boxes.push_back(second);
+      result.boxes.halve(i, j);
       result.halvings.push_back({i, static_cast<std::uint8_t>(j)});
     }
   }

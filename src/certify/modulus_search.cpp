@@ -41,7 +41,7 @@ constexpr double kLastGap = 0.05;            // relative, of the norms at the co
 constexpr double kPartOfRoom = 0.7;
 constexpr double kWorthIt = 0.7; // so much smaller must a gap be to integrate once more
 constexpr double kCoarsestGap = 0.5;
-constexpr double kPieces = 256; // of the domain of a shift, to begin with
+constexpr double kPieces = 64; // of the domain of a shift, to begin with
 
 class Search {
 public:

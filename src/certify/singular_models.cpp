@@ -71,19 +71,19 @@ ModellerFactory singular_difference_modeller(const Exponent &p, const Expression
       });
 }
 
-const Box *box_without_integral(const Exponent &p, const Expression &f, int dimension,
-                                std::span<const Box> boxes, std::span<const IntegralBounds> bounds) {
+std::optional<Box> box_without_integral(const Exponent &p, const Expression &f, int dimension,
+                                        const BoxList &boxes, std::span<const IntegralBounds> bounds) {
   MajorantEvaluator majorants(f, dimension);
   int proofs = 0;
   for (std::size_t i = 0; i < boxes.size() && proofs < kMostProofs; ++i) {
     if (std::isinf(bounds[i].upper)) {
       ++proofs;
       if (majorants.diverges(intervals_of(boxes[i], dimension), p.exact())) {
-        return &boxes[i];
+        return boxes[i];
       }
     }
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 } // namespace layercert

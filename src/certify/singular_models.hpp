@@ -15,7 +15,7 @@ ModellerFactory singular_function_modeller(const Exponent &p, const Expression &
 ModellerFactory singular_difference_modeller(const Exponent &p, const Expression &f, std::vector<double> h);
 
 // A box of the list on which the integral of |f|^p is proven infinite, or nothing. Requires: an open UpwardScope.
-const Box *box_without_integral(const Exponent &p, const Expression &f, int dimension,
-                                std::span<const Box> boxes, std::span<const IntegralBounds> bounds);
+std::optional<Box> box_without_integral(const Exponent &p, const Expression &f, int dimension,
+                                        const BoxList &boxes, std::span<const IntegralBounds> bounds);
 
 } // namespace layercert

@@ -104,7 +104,7 @@ private:
 } // namespace
 
 IntegralResult integrate_smooth(const Exponent &p, const Expression &f, int dimension,
-                                const std::function<Interval(const Box &)> &constant, std::vector<Box> boxes,
+                                const std::function<Interval(const Box &)> &constant, BoxList boxes,
                                 const Refinement &refinement, int degree) {
   assert(degree == 0 || degree >= 2);
   const auto tables = std::make_shared<const TaylorTables>(

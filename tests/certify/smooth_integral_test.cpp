@@ -26,7 +26,7 @@ Interval no_constant(const Box &) { return Interval(0.0); }
 IntegralResult integrate_smoothly(int d, const std::string &text, const mpq_class &p,
                                   const Refinement &refinement, int degree = 0) {
   const Expression f = parse_expression(text, d);
-  return integrate_smooth(Exponent(p), f, d, no_constant, {unit_cube(d)}, refinement, degree);
+  return integrate_smooth(Exponent(p), f, d, no_constant, BoxList(d, {{unit_cube(d)}}), refinement, degree);
 }
 
 std::optional<TaylorBounds::Result> on_box(int d, const std::string &text, const mpq_class &p, const Box &box,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "layercert/certify/box_bounds.hpp"
+#include "layercert/certify/box_list.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -32,7 +33,7 @@ struct Halving {
 struct IntegralResult {
   double lower = 0;
   double upper = 0;
-  std::vector<Box> boxes;
+  BoxList boxes;
   std::vector<IntegralBounds> bounds; // of each box
   std::vector<Halving> halvings;      // in their order: how the boxes came of those that were given
 };
@@ -44,14 +45,16 @@ using Bounder = std::function<void(std::span<const Box> boxes, std::span<Integra
 using BounderFactory = std::function<Bounder()>;
 
 // Requires: an open UpwardScope; batch >= 1.
-IntegralResult integrate_by(std::vector<Box> boxes, const BounderFactory &factory, std::size_t batch,
+IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::size_t batch,
                             const Refinement &refinement);
 
 // The bounds from mean value forms (box_bounds.hpp).
 BounderFactory mean_value_bounder(const Exponent &p, int dimension, const ModellerFactory &factory);
 
 // integrate_by() with these. Requires: an open UpwardScope.
-IntegralResult integrate(const Exponent &p, int dimension, std::vector<Box> boxes,
+IntegralResult integrate(const Exponent &p, int dimension, BoxList boxes, const ModellerFactory &factory,
+                         const Refinement &refinement);
+IntegralResult integrate(const Exponent &p, int dimension, const std::vector<Box> &boxes,
                          const ModellerFactory &factory, const Refinement &refinement);
 
 } // namespace layercert

@@ -13,7 +13,7 @@ namespace layercert {
 // `degree` of the expansions: 0 takes the one that suits dimension and gap; else at least 2.
 // Requires: an open UpwardScope.
 IntegralResult integrate_smooth(const Exponent &p, const Expression &f, int dimension,
-                                const std::function<Interval(const Box &)> &constant, std::vector<Box> boxes,
+                                const std::function<Interval(const Box &)> &constant, BoxList boxes,
                                 const Refinement &refinement, int degree = 0);
 
 } // namespace layercert
