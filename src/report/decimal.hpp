@@ -1,0 +1,13 @@
+// Doubles as decimals for people, rounded to the safe side.
+#pragma once
+
+#include <string>
+
+namespace layercert {
+
+// The decimal of so many significant digits, as printf's %g writes it, that is at most / at least x; "-inf", "inf" or "nan" where there
+// is none. Requires: 1 <= digits <= 40.
+std::string decimal_lower(double x, int digits);
+std::string decimal_upper(double x, int digits);
+
+} // namespace layercert

@@ -1,0 +1,164 @@
+#define BOOST_TEST_MODULE report_svg_plot
+#include <boost/test/unit_test.hpp>
+
+#include "report/svg_plot.hpp"
+
+#include <limits>
+#include <regex>
+
+using namespace layercert;
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+std::size_t count(const std::string &text, const std::string &piece) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(piece); at != std::string::npos; at = text.find(piece, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+// The numbers of every path of a class, in the order of the picture.
+std::vector<std::vector<double>> paths(const std::string &svg, const std::string &kind) {
+  const std::regex path("<path class=\"" + kind + "[^\"]*\" d=\"([^\"]*)\"");
+  const std::regex number("-?[0-9]+\\.?[0-9]*");
+  std::vector<std::vector<double>> found;
+  for (std::sregex_iterator it(svg.begin(), svg.end(), path), end; it != end; ++it) {
+    const std::string d = (*it)[1];
+    found.emplace_back();
+    for (std::sregex_iterator n(d.begin(), d.end(), number), last; n != last; ++n) {
+      found.back().push_back(std::stod(n->str()));
+    }
+  }
+  return found;
+}
+
+// Two series over levels 1..3 on a logarithmic axis; nameless, so that no legend holds paths of the same classes.
+Plot errors() {
+  Plot plot;
+  plot.title = "error";
+  plot.x = {.label = "level", .whole = true};
+  plot.y = {.label = "error", .logarithmic = true};
+  plot.series.push_back(
+      {.name = "", .colour = 0, .points = {{1, 0.09, 0.1}, {2, 0.009, 0.01}, {3, 0, 0.001}}});
+  return plot;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(decades_are_equally_far_apart) {
+  const std::vector<std::vector<double>> lines = paths(svg_of(errors()), "plot-line");
+  BOOST_REQUIRE(lines.size() == 1U);
+  const std::vector<double> &at = lines[0]; // x y x y x y
+  BOOST_REQUIRE(at.size() == 6U);
+  BOOST_TEST((at[0] < at[2] && at[2] < at[4]));
+  BOOST_TEST((at[1] < at[3] && at[3] < at[5])); // y runs downward
+  BOOST_TEST(at[3] - at[1] == at[5] - at[3], boost::test_tools::tolerance(0.001));
+  BOOST_TEST(at[2] - at[0] == at[4] - at[2], boost::test_tools::tolerance(0.001));
+}
+
+BOOST_AUTO_TEST_CASE(a_band_holds_its_line_and_reaches_the_edge_where_the_lower_end_is_0) {
+  const std::string svg = svg_of(errors());
+  const std::vector<double> line = paths(svg, "plot-line").at(0);
+  const std::vector<double> band = paths(svg, "plot-band").at(0);
+  const std::vector<double> axis = paths(svg, "plot-axis").at(0); // M x top V bottom H right
+  BOOST_REQUIRE(band.size() == 12U);
+  BOOST_TEST(std::vector<double>(band.begin(), band.begin() + 6) == line, boost::test_tools::per_element());
+  BOOST_TEST(band[7] == axis[2]); // of level 3
+  BOOST_TEST(band[9] > band[3]);  // the lower end of level 2 is below its upper end
+}
+
+BOOST_AUTO_TEST_CASE(a_line_is_interrupted_where_nothing_can_be_drawn) {
+  Plot plot = errors();
+  plot.series[0].points = {{1, 1, 1}, {2, 1, 2}, {3, 1, kInfinity}, {4, 1, 1}, {5, 1, 1}};
+  BOOST_TEST(paths(svg_of(plot), "plot-line").size() == 2U);
+  BOOST_TEST(paths(svg_of(plot), "plot-band").size() == 1U); // goes up to the frame
+  BOOST_TEST(paths(svg_of(plot), "plot-mark").size() == 4U);
+  plot.series[0].points[2].upper = std::numeric_limits<double>::quiet_NaN();
+  BOOST_TEST(paths(svg_of(plot), "plot-band").size() == 2U);
+  plot.series[0].edge = PlotEdge::None;
+  BOOST_TEST(paths(svg_of(plot), "plot-line").empty());
+}
+
+BOOST_AUTO_TEST_CASE(steps_run_level_and_then_up_or_down) {
+  Plot plot;
+  plot.series.push_back({.name = "",
+                         .colour = 1,
+                         .points = {{0, 1, 1}, {1, 2, 2}, {2, 2, 2}},
+                         .shape = PlotShape::Steps,
+                         .marks = false});
+  const std::vector<double> line = paths(svg_of(plot), "plot-line").at(0); // M x y H x V y H x V y
+  BOOST_REQUIRE(line.size() == 6U);
+  BOOST_TEST(line[3] < line[1]);
+  BOOST_TEST(line[5] == line[3]);
+}
+
+BOOST_AUTO_TEST_CASE(ticks_are_few_and_at_round_numbers) {
+  const std::regex label("<text class=\"plot-text\"[^>]*>(.*)</text>");
+  const auto labels = [&](const Plot &plot) {
+    const std::string svg = svg_of(plot);
+    std::vector<std::string> found;
+    for (std::sregex_iterator it(svg.begin(), svg.end(), label), end; it != end; ++it) {
+      found.push_back((*it)[1]);
+    }
+    return found;
+  };
+  Plot plot;
+  plot.series.push_back({.points = {{1, -0.4, 0.4}, {4, 0, 0}}});
+  plot.x.whole = true;
+  BOOST_TEST((labels(plot) ==
+              std::vector<std::string>{"\u22120.4", "\u22120.2", "0", "0.2", "0.4", "1", "2", "3", "4"}));
+  plot.y.ticks = {-0.25, 0.25, 7};
+  BOOST_TEST((labels(plot) == std::vector<std::string>{"\u22120.25", "0.25", "1", "2", "3", "4"}));
+  plot.x = {.ticks = {1, 3.9999, 4}}; // two of the labels would lie on each other
+  BOOST_TEST((labels(plot) == std::vector<std::string>{"\u22120.25", "0.25", "1", "3.9999"}));
+  for (const double least : {1e-300, 1e-40, 1e-7, 1e-3, 0.1, 0.9}) {
+    plot = errors();
+    plot.x.ticks = {1};
+    plot.series[0].points = {{1, least, 1}};
+    const std::size_t ticks = labels(plot).size() - 1;
+    BOOST_TEST((ticks >= 2U && ticks <= 8U), least << " has " << ticks);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(no_values_many_and_absurd_ones_make_a_picture_all_the_same) {
+  Plot plot = errors();
+  for (const std::vector<PlotPoint> &points : {std::vector<PlotPoint>{},
+                                               {{1, 0, 0}},
+                                               {{kInfinity, 1, 1}},
+                                               {{1, 1, 1}},
+                                               {{1, 1e-320, 1e308}},
+                                               {{1, 1, 1}, {1e300, 1, 1}}}) {
+    plot.series[0].points = points;
+    for (const bool logarithmic : {true, false}) {
+      plot.y.logarithmic = logarithmic;
+      const std::string svg = svg_of(plot);
+      BOOST_TEST(svg.find("nan") == std::string::npos);
+      BOOST_TEST(svg.find("inf") == std::string::npos);
+      BOOST_TEST(count(svg, "<svg") == count(svg, "</svg>"));
+      BOOST_TEST(svg.size() < 20000U);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(names_are_text_and_tooltips_are_rounded_outward) {
+  Plot plot = errors();
+  plot.title = "a <b> & \"c\"";
+  plot.series[0].name = "x<y";
+  plot.series[0].points = {{1, 1.0 / 3, 2.0 / 3}};
+  const std::string svg = svg_of(plot);
+  BOOST_TEST(svg.find("a &lt;b&gt; &amp; &quot;c&quot;") != std::string::npos);
+  BOOST_TEST(svg.find("<b>") == std::string::npos);
+  BOOST_TEST(svg.find("<title>x&lt;y, 1: [0.333333, 0.666667]</title>") != std::string::npos);
+  plot.series[0].points = {{1, 2.0 / 3, 1 + 1.0 / 3}};
+  BOOST_TEST(svg_of(plot).find("[0.666666, 1.33334]") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_brings_its_style) {
+  const std::string file = svg_file_of(errors());
+  BOOST_TEST(file.starts_with("<?xml"));
+  BOOST_TEST(file.find(plot_style()) != std::string::npos);
+  BOOST_TEST(svg_of(errors()).find("<style") == std::string::npos);
+}
