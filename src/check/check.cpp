@@ -319,7 +319,7 @@ private:
   }
 
   // || g - Phi_l ||_p: the cells, and the ramps (design.md section 4): steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and
-  // everywhere |Phi_l| <= |Phi_0| + sum of |A_m|.
+  // everywhere |Phi_l - Phi_0| <= sum of |A_m|.
   Interval error(const json &level, ulong l, const Exponent &p) const {
     const std::vector<Interval> &values = values_[l];
     const std::string trees =
@@ -346,17 +346,16 @@ private:
             root.lower.emplace_back(static_cast<slong>(x));
             root.upper.emplace_back(static_cast<slong>(x + 1));
           }
-          part = integral_of_error(p, f, std::move(root), values[k], trees, at[k], sups[block]);
+          part = integral_of_error(p, f, std::move(root), values[k], net_.Phi_0, trees, at[k], sups[block]);
         }
         sums[block] = sum(sums[block], part);
       }
     });
     Interval total;
-    Arf reach = abs(net_.Phi_0);
+    Arf reach = *std::max_element(sups.begin(), sups.end());
     for (const Interval &part : sums) {
       total = sum(total, part);
     }
-    reach = (Interval(reach) + Interval(*std::max_element(sups.begin(), sups.end()))).upper;
     for (ulong m = 0; m < l; ++m) {
       reach = (Interval(reach) + abs(Interval(net_.A[m]))).upper;
     }
@@ -400,7 +399,7 @@ private:
         stride *= samples;
       }
       const Interval value = sample(samples_.numerators[index]);
-      sup = std::max(sup, abs(value).upper);
+      sup = std::max(sup, abs(value - Interval(net_.Phi_0)).upper);
       result = result + p.power(abs(value - c));
     }
     return result * measure;

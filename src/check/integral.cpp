@@ -172,13 +172,13 @@ std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t c
   return places;
 }
 
-Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c,
+Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c, const Arf &Phi_0,
                            const std::string &trees, std::size_t at, Arf &sup) {
   Interval sum;
   visit_boxes(trees, at, std::move(root), [&](Box &box) {
     const Jet &jet = f(box.whole, Evaluator::Slopes);
     const Interval range = jet.value - c;
-    sup = std::max(sup, abs(jet.value).upper);
+    sup = std::max(sup, abs(jet.value - Interval(Phi_0)).upper);
     std::vector<Interval> slopes;
     for (std::size_t j = 0; j < box.whole.size(); ++j) {
       slopes.push_back(jet.slope[j].zero() ? Interval(0) : jet.slope[j] * box.half_widths[j]);

@@ -39,8 +39,8 @@ std::size_t visit_boxes(const std::string &trees, std::size_t at, Box root,
 // Where each of `count` trees begins; they fill the text. Empty text: every tree is one box.
 std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t count);
 
-// The integral of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f| there.
-Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c,
+// The integral of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f - Phi_0| there.
+Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c, const Arf &Phi_0,
                            const std::string &trees, std::size_t at, Arf &sup);
 // The integral of |f(x + h) - f(x)|^p over all x for which both points lie in the cube.
 Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vector<Arf> &h,

@@ -225,13 +225,14 @@ Ball real_power(const Ball &a, const Rational &e, slong bits) {
   Ball result;
   const fmpz *n = fmpq_numref(e.get());
   const fmpz *m = fmpq_denref(e.get());
+  if (arb_is_zero(a.get()) && fmpz_sgn(n) > 0) { // of which Arb takes no higher roots
+    return result;
+  }
   if (fmpz_sgn(n) >= 0 && fmpz_cmp_ui(n, 64) <= 0 && fmpz_cmp_ui(m, 64) <= 0) {
     arb_pow_ui(result.get(), a.get(), fmpz_get_ui(n), bits + 16);
     if (fmpz_cmp_ui(m, 1) > 0) {
       arb_root_ui(result.get(), result.get(), fmpz_get_ui(m), bits);
     }
-  } else if (arb_is_zero(a.get()) && fmpz_sgn(n) > 0) {
-    return Ball(0);
   } else {
     arb_pow(result.get(), a.get(), ball(e, bits + 64).get(), bits + 32);
   }

@@ -29,6 +29,15 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_producer) {
   accepts(instance_text("abs(x - 1/3)", 1, 2, 2, "2", "[hoelder]\nlambda = 1\nalpha = 0.5\n"));
 }
 
+// Error 0: nothing is left for the ramps, which would move the readouts by the amplitudes only.
+BOOST_AUTO_TEST_CASE(constants) {
+  accepts(instance_text("3/4", 1, 2, 2, "2"));
+  accepts(instance_text("floor(x/2) - 5", 2, 2, 1, "\"7/5\""));
+}
+
+// Boxes on which f - c has a zero at a corner.
+BOOST_AUTO_TEST_CASE(roots_of_zero) { accepts(instance_text("floor(2*x) + y", 2, 2, 1, "1.4")); }
+
 BOOST_AUTO_TEST_CASE(large_levels_go_by_the_tree) {
   accepts(instance_text("sin(3*x)*y", 2, 2, 6, "2"));
 } // 4,096 cells
