@@ -1,7 +1,7 @@
 (* The main theorems and what they rest on; the Makefile compares the output with assumptions.txt. *)
 From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
-From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness.
+From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Layers.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -32,3 +32,4 @@ Check Jensen.jensen. Print Assumptions Jensen.jensen.
 Check Jensen.mean_distance. Print Assumptions Jensen.mean_distance.
 Check Network.Phi_sum. Print Assumptions Network.Phi_sum.
 Check Network.Phi_constant. Print Assumptions Network.Phi_constant.
+Check Layers.readout_is_Phi. Print Assumptions Layers.readout_is_Phi.
