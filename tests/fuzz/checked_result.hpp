@@ -1,0 +1,61 @@
+// A small result for the checker, one file of which the fuzzer writes.
+#pragma once
+
+#include "check/results.hpp"
+#include "input.hpp"
+#include "numbers.hpp"
+
+#include "layercert/numeric/sha256.hpp"
+
+namespace fuzz {
+
+// The result of line.toml, whose files are also the first of the corpora.
+class CheckedResult {
+public:
+  CheckedResult() {
+    check_test::make_result(folder_.path(),
+                            check_test::read(std::filesystem::path(LAYERCERT_FUZZ_DATA) / "line.toml"));
+    certificate_ = nlohmann::json::parse(check_test::read(folder_.path() / "certificate.json"));
+  }
+
+  // The certificate names the sum of what stands there, or the checker would look no further.
+  void put(const std::string &file, const std::string &key, std::string_view bytes) {
+    folder_.write(file, bytes);
+    certificate_[key] = layercert::sha256_hex(bytes);
+    if (key == "network_sha256") {
+      certificate_["network_file"] = file;
+    }
+    folder_.write("certificate.json", certificate_.dump());
+  }
+  void put_certificate(std::string_view bytes) {
+    nlohmann::json given = nlohmann::json::parse(bytes, nullptr, false);
+    if (!given.is_object()) {
+      folder_.write("certificate.json", bytes);
+      return;
+    }
+    for (const char *key : {"instance_sha256", "network_sha256"}) {
+      given[key] = certificate_[key];
+    }
+    folder_.write("certificate.json", given.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+
+  // What the checker accepts must be true, as far as the producer can tell.
+  void check() const {
+    try {
+      if (checker::check(folder_.path(), 1).accepted) {
+        const std::string falsehood = check_test::falsehood(folder_.path());
+        if (!falsehood.empty()) {
+          std::fprintf(stderr, "accepted, but false: %s\n", falsehood.c_str());
+          std::abort();
+        }
+      }
+    } catch (const checker::Unreadable &) {
+    }
+  }
+
+private:
+  Folder folder_;
+  nlohmann::json certificate_;
+};
+
+} // namespace fuzz

@@ -1,0 +1,31 @@
+// Instance files, and the targets that they describe.
+#include "input.hpp"
+
+#include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/target/expression_evaluator.hpp"
+#include "layercert/target/target.hpp"
+
+#include <vector>
+
+using namespace layercert;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
+  static const fuzz::Folder empty; // a named image or table is missing, whatever the name
+  fuzz::refused_or_read([&] {
+    const Instance instance =
+        parse_instance(std::string(fuzz::text(data, size)), "instance.toml", empty.path());
+    cell_count_or_throw(instance, std::uint64_t{1} << 32);
+    if (instance.expression.empty()) {
+      return;
+    }
+    const Target target = make_target(instance);
+    const auto d = static_cast<std::size_t>(instance.dimension);
+    const UpwardScope upward;
+    ExpressionEvaluator evaluator(target.expression(), instance.dimension);
+    std::vector<Interval> gradient(d);
+    for (const Interval &side : {Interval(0, 1), Interval(0.25, 0.25), Interval(0, 0)}) {
+      evaluator.range_and_gradient(std::vector<Interval>(d, side), gradient);
+    }
+  });
+  return 0;
+}
