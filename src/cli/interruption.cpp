@@ -6,6 +6,8 @@
 
 #include <csignal>
 #include <mutex>
+#include <stdexcept>
+#include <system_error>
 #include <thread>
 
 namespace layercert::cli {
@@ -58,7 +60,12 @@ void watch_for_interruption() {
   }
   if (any) {
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::thread(wait_for, signals).detach();
+    try {
+      std::thread(wait_for, signals).detach();
+    } catch (const std::system_error &error) {
+      throw std::runtime_error(fmt::format(
+          "cannot start a thread ({}); expected more memory, or larger limits (ulimit -a)", error.what()));
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <malloc.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -27,6 +28,7 @@ int refuse(std::string message) {
 int run(int argc, char **argv) {
   using namespace layercert;
   try {
+    cli::watch_for_interruption();
     const cli::Invocation invocation = cli::read_command_line(argc, argv);
     const int status = invocation.command ? invocation.command() : invocation.status;
     std::cout.flush();
@@ -45,6 +47,10 @@ int run(int argc, char **argv) {
 // memory, or the system would clear the same pages again and again; and it begins with large pages, or the first clearing would
 // take as long as the integrals over the boxes. Memory that is not used is not taken, and nothing depends on whether it works.
 void prepare_heap() {
+  rlimit address_space{};
+  if (::getrlimit(RLIMIT_AS, &address_space) != 0 || address_space.rlim_cur != RLIM_INFINITY) {
+    return; // what is kept here would be missing for the stacks of threads
+  }
 #ifdef M_MMAP_THRESHOLD
   mallopt(M_MMAP_THRESHOLD, 1 << 28);
   mallopt(M_TRIM_THRESHOLD, 1 << 29);
@@ -65,6 +71,5 @@ void prepare_heap() {
 
 int main(int argc, char **argv) {
   prepare_heap();
-  layercert::cli::watch_for_interruption();
   return run(argc, argv);
 }
