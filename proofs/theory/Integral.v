@@ -3,6 +3,9 @@ From Coq Require Import Reals.
 From Coquelicot Require Import Coquelicot.
 Open Scope R_scope.
 
+(* Equations between integrals live in R as a normed module, where ring does not find them. *)
+Ltac as_real := match goal with |- @eq _ ?a ?b => change (@eq R a b) end.
+
 Lemma integral_plus : forall (f g : R -> R) a b, ex_RInt f a b -> ex_RInt g a b ->
   RInt (fun x => f x + g x) a b = RInt f a b + RInt g a b.
 Proof. intros. apply (RInt_plus f g a b); assumption. Qed.

@@ -37,6 +37,24 @@ Proof.
     lra.
 Qed.
 
+Lemma power_lipschitz : forall p B x y, 1 <= p -> 0 <= x <= B -> 0 <= y <= B ->
+  Rabs (power p x - power p y) <= p * power (p - 1) B * Rabs (x - y).
+Proof.
+  assert (H : forall p B x y, 1 <= p -> 0 <= x <= y -> y <= B ->
+    Rabs (power p x - power p y) <= p * power (p - 1) B * Rabs (x - y)).
+  { intros p B x y Hp H HB. assert (L := power_le p x y ltac:(lra) (proj2 H)). rewrite !Rabs_left1 by lra.
+    destruct (Req_dec y 0) as [-> | n].
+    { replace x with 0 by lra. rewrite !Rminus_0_r, Ropp_0, Rmult_0_r. lra. }
+    assert (T := power_tangent p x y Hp (proj1 H) ltac:(lra)).
+    assert (S : Rpower y (p - 1) <= power (p - 1) B) by (rewrite power_pos by lra; apply Rle_Rpower_l; lra).
+    assert (S' : p * Rpower y (p - 1) * (y - x) <= p * power (p - 1) B * (y - x))
+      by (apply Rmult_le_compat_r; [lra |]; apply Rmult_le_compat_l; lra).
+    lra. }
+  intros p B x y Hp Hx Hy. destruct (Rle_dec x y) as [L | L].
+  - apply H; lra.
+  - rewrite Rabs_minus_sym, (Rabs_minus_sym x y). apply H; lra.
+Qed.
+
 (* (mean of g)^p <= mean of g^p, over an interval of length t *)
 Theorem jensen : forall p (g : R -> R) a t, 1 <= p -> 0 < t -> (forall y, 0 <= g y) ->
   ex_RInt g a (a + t) -> ex_RInt (fun y => power p (g y)) a (a + t) ->

@@ -3,32 +3,9 @@
    dimensions; the second part is the unit interval with Riemann integrals, with the ramps of Digits.v as the bad set. *)
 From Coq Require Import Reals List Lra Lia.
 From Coquelicot Require Import Coquelicot.
-From Layercert Require Import Integral Power Digits.
+From Layercert Require Import Integral Power Digits Sums.
 Import ListNotations.
 Open Scope R_scope.
-
-Fixpoint sum_to (K : nat) (U : nat -> R) : R := match K with O => 0 | S k => sum_to k U + U k end.
-
-Lemma sum_to_le : forall K U V, (forall k, (k < K)%nat -> U k <= V k) -> sum_to K U <= sum_to K V.
-Proof.
-  induction K as [| K IH]; intros U V H; simpl; [lra |].
-  apply Rplus_le_compat; [apply IH; intros; apply H; lia | apply H; lia].
-Qed.
-
-Lemma sum_to_nonneg : forall K U, (forall k, (k < K)%nat -> 0 <= U k) -> 0 <= sum_to K U.
-Proof.
-  induction K as [| K IH]; intros U H; simpl; [lra |].
-  assert (0 <= sum_to K U) by (apply IH; intros; apply H; lia). specialize (H K). assert (0 <= U K) by (apply H; lia). lra.
-Qed.
-
-Lemma sum_to_one : forall K U k, (forall k, (k < K)%nat -> 0 <= U k) -> (k < K)%nat -> U k <= sum_to K U.
-Proof.
-  induction K as [| K IH]; intros U k H Hk; [lia |]. simpl.
-  assert (0 <= U K) by (apply H; lia).
-  destruct (Nat.eq_dec k K) as [-> | n].
-  - assert (0 <= sum_to K U) by (apply sum_to_nonneg; intros; apply H; lia). lra.
-  - assert (U k <= sum_to K U) by (apply IH; [intros; apply H |]; lia). lra.
-Qed.
 
 (* ---- any positive linear functional ---- *)
 
