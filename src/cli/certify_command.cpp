@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "interruption.hpp"
+#include "output_colour.hpp"
 #include "progress.hpp"
 #include "threads.hpp"
 
@@ -207,7 +208,7 @@ int certify_command(const CertifyArguments &arguments) {
   if (arguments.json) {
     fmt::print("{}\n", json.dump(2));
   } else {
-    fmt::print("{}\n{}", instance.file, table_of(instance, certificate));
+    fmt::print("{}\n{}", instance.file, table_of(instance, certificate, output_colour()));
     fmt::print("{}", advice(instance, sampled.target, certificate, arguments.boxes));
     if (folder) {
       fmt::print("files: {0} (layercert check {0} verifies them)\n", arguments.out->string());

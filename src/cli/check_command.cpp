@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "output_colour.hpp"
 #include "progress.hpp"
 #include "read_json.hpp"
 #include "threads.hpp"
@@ -265,10 +266,11 @@ int check_command(const CheckArguments &arguments) {
     fmt::print("{}\n", json{{"accepted", accepted}, {"reason", reason}, {"cells_compared", compared}}.dump(
                            2, ' ', false, json::error_handler_t::replace));
   } else if (accepted) {
-    fmt::print("accepted: every number of {} was found again; {} cells agree layer by layer\n",
+    fmt::print("{}: every number of {} was found again; {} cells agree layer by layer\n",
+               painted("accepted", Status::Certified, output_colour()),
                (arguments.folder / "certificate.json").string(), compared);
   } else {
-    fmt::print("rejected: {}\n", reason);
+    fmt::print("{}: {}\n", painted("rejected", Status::Refuted, output_colour()), reason);
   }
   return accepted ? 0 : 1;
 }

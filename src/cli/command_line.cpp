@@ -1,4 +1,7 @@
 #include "command_line.hpp"
+#include "completion.hpp"
+#include "description.hpp"
+#include "manual.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/instance/nearest_name.hpp"
@@ -16,7 +19,10 @@ namespace {
 constexpr const char *kExitStatus =
     "Exit status: 0 all certified or accepted; 1 something refuted, undecided or rejected, the output says "
     "what;\n"
-    "2 wrong input or usage, one line on stderr says what was expected; 128 + signal when interrupted.";
+    "2 wrong input or usage, one line on stderr says what was expected; 128 + signal when interrupted.\n"
+    "Verdicts are coloured on terminals, unless NO_COLOR is set.";
+
+constexpr const char *kForms = "json|binary|auto";
 
 // A check of the text itself, so that the message says what was found.
 std::function<std::string(const std::string &)> integer_in(std::int64_t least, std::int64_t most) {
@@ -41,6 +47,14 @@ std::string not_empty(const std::string &text) {
   return text.empty() ? "found an empty name; expected a file or folder" : "";
 }
 
+std::function<std::string(const std::string &)> one_of(const std::vector<std::string_view> &words) {
+  return [=](const std::string &text) {
+    return std::find(words.begin(), words.end(), text) != words.end()
+               ? std::string()
+               : fmt::format("found \"{}\"; expected {}", text, quoted_list(words));
+  };
+}
+
 class CommandLine {
 public:
   CommandLine() {
@@ -57,6 +71,10 @@ public:
     add_check();
     add_evaluate();
     add_convert();
+    add_new();
+    add_examples();
+    add_completion();
+    add_manual();
   }
 
   Invocation read(int argc, const char *const *argv) {
@@ -65,11 +83,12 @@ public:
       return usage("no command; expected " + quoted_list(command_names()));
     }
     const std::string_view first = argv[1];
+    const std::vector<std::string_view> names = command_names();
     if (first == "help") {
-      std::cout << app_.help();
+      const bool known = argc == 3 && std::find(names.begin(), names.end(), argv[2]) != names.end();
+      std::cout << (known ? app_.get_subcommand(argv[2])->help(app_.get_name()) : app_.help());
       return {};
     }
-    const std::vector<std::string_view> names = command_names();
     if (!first.starts_with('-') && std::find(names.begin(), names.end(), first) == names.end()) {
       return usage(fmt::format("unknown command \"{}\"; {}", first, suggestion(first, names)));
     }
@@ -134,7 +153,7 @@ private:
         ->add_option(
             "--format", certify_.format,
             "form of the network: json (network.json), binary (network.lcn), or auto, by size (auto)")
-        ->type_name("FORM");
+        ->type_name(kForms);
     command->add_flag(
         "--subdivisions", certify_.subdivisions,
         "list in the certificate how the integrals were cut: layercert-check DIR then proves it anew,\n"
@@ -204,13 +223,116 @@ private:
         ->type_name("")
         ->required()
         ->check(not_empty);
-    command->add_option("--to", convert_.to, "json, binary, or auto, by size")->type_name("FORM")->required();
+    command->add_option("--to", convert_.to, "the form; auto is by size")->type_name(kForms)->required();
     command->add_option("--out", convert_.out, "the file to write; a former one is replaced")
         ->type_name("FILE")
         ->required()
         ->check(not_empty);
+    command->add_flag("--json", convert_.json, "print name, size and SHA-256 of the file as JSON");
     command->footer("Example:\n"
                     "  layercert convert results/wave2/network.json --to binary --out wave2.lcn");
+  }
+
+  void add_new() {
+    CLI::App *command =
+        add("new", "Write an instance with comments, to begin with.", [this] { return new_command(new_); });
+    command->add_option("FILE", new_.file, "the file to write, which must not exist (standard output)")
+        ->type_name("")
+        ->check(not_empty);
+    command
+        ->add_option("--expression", new_.expression,
+                     "the target in the variables x0, x1, ... or x, y, z (one that certifies)")
+        ->type_name("TEXT")
+        ->check(not_empty);
+    command->add_option("--image", new_.image, "the target is this image, PGM or PNG")
+        ->type_name("FILE")
+        ->check(not_empty);
+    command->add_option("--table", new_.table, "the target is this table, CSV or NPY")
+        ->type_name("FILE")
+        ->check(not_empty);
+    command->add_option("--interpolation", new_.interpolation, "of an image or table (constant)")
+        ->type_name("constant|multilinear")
+        ->check(one_of({"constant", "multilinear"}));
+    command->add_option("--remainder", new_.remainder, "f may differ from the target by so much (0)")
+        ->type_name("x");
+    command
+        ->add_option("--dimension", new_.dimension,
+                     "d, from 1 to 10 (as the expression needs, else 2); a table needs it")
+        ->type_name("d")
+        ->check(integer_in(1, 10));
+    command->add_option("--N", new_.N, "cells of level l have side N^-l (2, or as the samples need)")
+        ->type_name("n")
+        ->check(integer_in(2, 1000));
+    command->add_option("--depth", new_.depth, "the number of levels (such that it takes seconds)")
+        ->type_name("L")
+        ->check(integer_in(1, 64));
+    command->add_option("--p", new_.p, "errors are measured in L^p, an exact number (2)")->type_name("p");
+    command->add_option("--norm", new_.norm, "of shifts (euclidean)")
+        ->type_name("euclidean|max|one")
+        ->check(one_of({"euclidean", "max", "one"}));
+    CLI::Option *lambda =
+        command->add_option("--lambda", new_.lambda, "certify the corollary for this constant as well")
+            ->type_name("x");
+    command->add_option("--alpha", new_.alpha, "and this exponent, above 0 and at most 1 (1)")
+        ->type_name("x")
+        ->needs(lambda);
+    command->add_flag("--json", new_.json, "print the text and the name of the file as JSON");
+    command->footer("Examples:\n"
+                    "  layercert new first.toml\n"
+                    "  layercert new waves.toml --expression 'sin(5*x)*y' --p 7/2\n"
+                    "  layercert new photo.toml --image photo.png");
+  }
+
+  void add_examples() {
+    CLI::App *command =
+        add("examples", "List the instances that come with the program, print one, or copy one.",
+            [this] { return examples_command(examples_); });
+    CLI::Option *name = command->add_option("EXAMPLE", examples_.name, "print this one (list all)")
+                            ->type_name("")
+                            ->check(not_empty);
+    command
+        ->add_option("--out", examples_.out,
+                     "copy it, and the samples that it needs, into this folder; nothing is replaced")
+        ->type_name("DIR")
+        ->needs(name)
+        ->check(not_empty);
+    command->add_flag("--names", examples_.names, "list nothing but the names");
+    command->add_flag("--json", examples_.json, "print as JSON");
+    command->footer("Examples:\n"
+                    "  layercert examples\n"
+                    "  layercert examples wave2\n"
+                    "  layercert examples jacksboro64 --out mine");
+  }
+
+  void add_completion() {
+    CLI::App *command = add("completion", "Print a script that completes the command line in a shell.",
+                            [this] { return print(completion_script()); });
+    command->add_option("SHELL", shell_, "the shell")
+        ->type_name("bash|zsh|fish")
+        ->required()
+        ->check(one_of({"bash", "zsh", "fish"}));
+    command->footer("Examples:\n"
+                    "  source <(layercert completion bash)\n"
+                    "  layercert completion fish > ~/.config/fish/completions/layercert.fish");
+  }
+
+  void add_manual() {
+    CLI::App *command =
+        add("manual", "Print the manual page.", [this] { return print(manual_page(describe(app_))); });
+    command->footer("Example:\n"
+                    "  layercert manual | man -l -");
+  }
+
+  std::string completion_script() const {
+    const Description description = describe(app_);
+    return shell_ == "bash"  ? bash_completion(description)
+           : shell_ == "zsh" ? zsh_completion(description)
+                             : fish_completion(description);
+  }
+
+  static int print(const std::string &text) {
+    std::cout << text;
+    return 0;
   }
 
   static void add_threads(CLI::App *command, int &threads) {
@@ -260,6 +382,9 @@ private:
   CheckArguments check_;
   EvaluateArguments evaluate_;
   ConvertArguments convert_;
+  NewArguments new_;
+  ExamplesArguments examples_;
+  std::string shell_;
   std::vector<std::pair<CLI::App *, std::function<int()>>> commands_;
 };
 

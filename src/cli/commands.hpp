@@ -44,8 +44,29 @@ struct ConvertArguments {
   std::filesystem::path network;
   std::filesystem::path out;
   std::string to; // auto, json or binary
+  bool json = false;
 };
 int convert_command(const ConvertArguments &arguments);
+
+struct NewArguments {
+  std::optional<std::filesystem::path> file; // without: stdout
+  std::string expression;                    // at most one of this, image and table is not empty
+  std::filesystem::path image, table;
+  std::string interpolation, remainder; // empty: the file only shows how
+  std::optional<int> dimension, N, depth;
+  std::string p = "2";
+  std::string norm, lambda, alpha;
+  bool json = false;
+};
+int new_command(const NewArguments &arguments);
+
+struct ExamplesArguments {
+  std::string name; // empty: all
+  std::optional<std::filesystem::path> out;
+  bool names = false; // nothing but them
+  bool json = false;
+};
+int examples_command(const ExamplesArguments &arguments);
 
 // An exact number above 0, if the text is one.
 std::optional<mpq_class> positive_number(const std::string &text);

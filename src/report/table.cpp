@@ -23,11 +23,12 @@ std::string percent(double part) {
 
 } // namespace
 
-std::string table_of(const Instance &instance, const Certificate &certificate) {
+std::string table_of(const Instance &instance, const Certificate &certificate, Colour colour) {
   std::string out =
       fmt::format("{:>5} {:>9} {:>10} {:>11} {:>6} {:>11} {:>6} {:>11} {:>8}  {}\n", "level", "cells",
                   "scale N^-l", "error <=", "width", "modulus >=", "width", "bound", "ratio <=", "verdict");
   const bool lipschitz = certificate.hoelder && !certificate.hoelder->declared;
+  const auto verdict = [&](Status status) { return painted(name_of(status), status, colour); };
   bool wide = false;
   for (const LevelCertificate &level : certificate.levels) {
     const double error_width = relative_width_upper(level.error_lower, level.error_upper);
@@ -36,10 +37,10 @@ std::string table_of(const Instance &instance, const Certificate &certificate) {
     out += fmt::format("{:>5} {:>9} {:>10.4g} {:>11.5g} {:>6} {:>11.5g} {:>6} {:>11.5g} {:>8.4g}  {}\n",
                        level.level, level.cells, std::pow(static_cast<double>(instance.N), -level.level),
                        level.error_upper, percent(error_width), level.modulus_lower, percent(modulus_width),
-                       level.bound_lower, level.ratio_upper, name_of(level.status));
+                       level.bound_lower, level.ratio_upper, verdict(level.status));
     if (level.hoelder_bound_lower && (!lipschitz || level.hoelder_status != Status::Certified)) {
       out += fmt::format("      {} bound {:.5g}: {}\n", lipschitz ? "1-Lipschitz" : "Hoelder",
-                         *level.hoelder_bound_lower, name_of(level.hoelder_status));
+                         *level.hoelder_bound_lower, verdict(level.hoelder_status));
     }
     if (level.status != Status::Certified) {
       out += "      " + level.reason + "\n      largest shares of the p-th power: cells";

@@ -41,7 +41,11 @@ BOOST_AUTO_TEST_CASE(help_has_examples) {
                                                     {"certify", "--help"},
                                                     {"check", "-h"},
                                                     {"evaluate", "--help"},
-                                                    {"convert", "--help"}}) {
+                                                    {"convert", "--help"},
+                                                    {"new", "--help"},
+                                                    {"examples", "--help"},
+                                                    {"completion", "--help"},
+                                                    {"manual", "--help"}}) {
     const Outcome outcome = run(arguments);
     BOOST_TEST_CONTEXT(arguments.front()) {
       BOOST_TEST(outcome.status == 0);

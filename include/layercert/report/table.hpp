@@ -2,9 +2,10 @@
 #pragma once
 
 #include "layercert/certify/certificate.hpp"
+#include "layercert/report/colour.hpp"
 
 namespace layercert {
 
-std::string table_of(const Instance &instance, const Certificate &certificate);
+std::string table_of(const Instance &instance, const Certificate &certificate, Colour colour = Colour::Off);
 
 } // namespace layercert
