@@ -1,7 +1,8 @@
 (* The main theorems and what they rest on; the Makefile compares the output with assumptions.txt. *)
 From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
-From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Layers Projection.
+From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Layers
+  Modulus Projection ProjectionInterval.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -30,7 +31,12 @@ Check Soundness.certified. Print Assumptions Soundness.certified.
 Check Jensen.power_tangent. Print Assumptions Jensen.power_tangent.
 Check Jensen.jensen. Print Assumptions Jensen.jensen.
 Check Jensen.mean_distance. Print Assumptions Jensen.mean_distance.
+Print Modulus.cube_moduli. Print Modulus.shift_integral. Print Projection.projection. Print Projection.error_integral.
 Check Projection.projection_bound. Print Assumptions Projection.projection_bound.
+Check Modulus.euclidean_axis. Print Assumptions Modulus.euclidean_axis.
+Check Modulus.one_norm_axis. Print Assumptions Modulus.one_norm_axis.
+Check Modulus.max_norm_axis. Print Assumptions Modulus.max_norm_axis.
+Check ProjectionInterval.projection_bound_interval. Print Assumptions ProjectionInterval.projection_bound_interval.
 Check Network.Phi_sum. Print Assumptions Network.Phi_sum.
 Check Network.Phi_constant. Print Assumptions Network.Phi_constant.
 Check Layers.readout_is_Phi. Print Assumptions Layers.readout_is_Phi.

@@ -1,4 +1,4 @@
-(* Uniformly continuous functions of one real variable, and functions that are continuous on [0, 1], carried on as constants outside of it. *)
+(* Uniformly continuous functions of one real variable, and |u - v|^p as one of them. *)
 From Coq Require Import Reals Lra.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Import Integral Power Jensen.
@@ -35,43 +35,6 @@ Proof. intros x H. unfold clamp, Rmax, Rmin. repeat destruct Rle_dec; lra. Qed.
 Lemma clamp_nearer : forall x y, Rabs (clamp x - clamp y) <= Rabs (x - y).
 Proof. intros x y. unfold clamp, Rmax, Rmin. repeat destruct Rle_dec; split_Rabs; lra. Qed.
 
-Definition continuous_on_interval (f : R -> R) : Prop := forall x, 0 <= x <= 1 -> forall e, 0 < e ->
-  exists delta, 0 < delta /\ forall y, 0 <= y <= 1 -> Rabs (y - x) < delta -> Rabs (f y - f x) < e.
-
-Definition extended (f : R -> R) (x : R) : R := f (clamp x).
-
-Lemma extended_inside : forall f x, 0 <= x <= 1 -> extended f x = f x.
-Proof. intros f x H. unfold extended. rewrite clamp_inside by exact H. reflexivity. Qed.
-
-Lemma extended_continuous : forall f, continuous_on_interval f -> forall x, continuity_pt (extended f) x.
-Proof.
-  intros f Hf x e He. destruct (Hf (clamp x) (clamp_range x) e He) as [delta [Hd H]].
-  exists delta. split; [exact Hd |]. intros y [_ Hy]. unfold dist in *. simpl in *. unfold R_dist, extended in *.
-  apply H; [apply clamp_range |]. eapply Rle_lt_trans; [apply clamp_nearer | exact Hy].
-Qed.
-
-Lemma extended_uniform : forall f, continuous_on_interval f -> uniform (extended f).
-Proof.
-  intros f Hf e He.
-  destruct (@Heine_cor2 (extended f) 0 1 (fun x _ => extended_continuous f Hf x) (mkposreal e He)) as [delta H].
-  simpl in H. exists (delta / 2). assert (P := cond_pos delta). split; [lra |]. intros x y Hxy.
-  assert (E : forall z, extended f (clamp z) = extended f z)
-    by (intros; unfold extended; rewrite (clamp_inside (clamp z)) by apply clamp_range; reflexivity).
-  rewrite <- (E x), <- (E y). apply Rlt_le, H; try apply clamp_range.
-  eapply Rle_lt_trans; [apply clamp_nearer | lra].
-Qed.
-
-Lemma extended_bounded : forall f, continuous_on_interval f -> exists B, 0 < B /\ forall x, Rabs (extended f x) <= B.
-Proof.
-  intros f Hf.
-  destruct (continuity_ab_maj (extended f) 0 1) as [xM [HM _]]; [lra | intros; apply extended_continuous, Hf |].
-  destruct (continuity_ab_min (extended f) 0 1) as [xm [Hm _]]; [lra | intros; apply extended_continuous, Hf |].
-  exists (1 + Rabs (extended f xM) + Rabs (extended f xm)). split; [split_Rabs; lra |]. intros x.
-  replace (extended f x) with (extended f (clamp x))
-    by (unfold extended; rewrite (clamp_inside (clamp x)) by apply clamp_range; reflexivity).
-  specialize (HM _ (clamp_range x)). specialize (Hm _ (clamp_range x)). split_Rabs; lra.
-Qed.
-
 (* |u - v|^p, as a function of u and of v *)
 Definition distance (p u v : R) : R := power p (Rabs (u - v)).
 
@@ -97,4 +60,11 @@ Proof.
   apply Rmult_le_compat; try apply Rabs_pos; try (unfold slope; lra).
   - apply Rmult_le_pos; [lra | apply power_nonneg].
   - split_Rabs; lra.
+Qed.
+
+Lemma pieces_below : forall t delta, 0 < t -> 0 < delta -> exists n, (0 < n)%nat /\ t / INR n <= delta.
+Proof.
+  intros t delta Ht Hd. destruct (archimed_cor1 (delta / t)) as [n [H Hn]]; [apply Rdiv_lt_0_compat; assumption |].
+  exists n. split; [exact Hn |]. unfold Rdiv. apply (Rmult_lt_compat_l t) in H; [| exact Ht].
+  replace (t * (delta / t)) with delta in H by (field; lra). lra.
 Qed.

@@ -1,5 +1,5 @@
 (* Coquelicot's Riemann integral for real functions, with the operations of R. *)
-From Coq Require Import Reals.
+From Coq Require Import Reals Lra.
 From Coquelicot Require Import Coquelicot.
 Open Scope R_scope.
 
@@ -42,3 +42,14 @@ Qed.
 
 Lemma integrable_join : forall (f : R -> R) a b c, ex_RInt f a b -> ex_RInt f b c -> ex_RInt f a c.
 Proof. intros. apply (ex_RInt_Chasles f a b c); assumption. Qed.
+
+Lemma abs_integral : forall (f : R -> R) a b M, ex_RInt f a b -> (forall x, Rmin a b <= x <= Rmax a b -> Rabs (f x) <= M) ->
+  Rabs (RInt f a b) <= Rabs (b - a) * M.
+Proof.
+  intros f a b M I H. destruct (Rle_dec a b) as [O | O].
+  - rewrite (Rabs_pos_eq (b - a)) by lra. rewrite Rmin_left, Rmax_right in H by lra.
+    apply abs_RInt_le_const; assumption.
+  - rewrite Rmin_right, Rmax_left in H by lra. rewrite (Rabs_left (b - a)) by lra.
+    rewrite <- (opp_RInt_swap f b a) by (apply ex_RInt_swap, I). unfold opp. simpl. rewrite Rabs_Ropp.
+    replace (- (b - a)) with (a - b) by ring. apply abs_RInt_le_const; [lra | apply ex_RInt_swap, I | assumption].
+Qed.

@@ -55,6 +55,21 @@ Proof.
   - rewrite Rabs_minus_sym, (Rabs_minus_sym x y). apply H; lra.
 Qed.
 
+(* x^p is convex: the sum of u and v as a mean of u / w and v / (1 - w) *)
+Lemma power_sum : forall p u v w, 1 <= p -> 0 <= u -> 0 <= v -> 0 < w < 1 ->
+  power p (u + v) <= w * power p (u / w) + (1 - w) * power p (v / (1 - w)).
+Proof.
+  intros p u v w Hp Hu Hv Hw. destruct (Req_dec (u + v) 0) as [E | n].
+  - rewrite E, power_0 by lra. apply Rplus_le_le_0_compat; apply Rmult_le_pos; try apply power_nonneg; lra.
+  - assert (A := power_tangent p (u / w) (u + v) Hp ltac:(apply Rdiv_le_0_compat; lra) ltac:(lra)).
+    assert (B := power_tangent p (v / (1 - w)) (u + v) Hp ltac:(apply Rdiv_le_0_compat; lra) ltac:(lra)).
+    apply (Rmult_le_compat_l w) in A; [| lra]. apply (Rmult_le_compat_l (1 - w)) in B; [| lra].
+    set (s := p * Rpower (u + v) (p - 1)) in *.
+    assert (E : w * (power p (u + v) + s * (u / w - (u + v))) + (1 - w) * (power p (u + v) + s * (v / (1 - w) - (u + v))) = power p (u + v))
+      by (field; lra).
+    lra.
+Qed.
+
 (* (mean of g)^p <= mean of g^p, over an interval of length t *)
 Theorem jensen : forall p (g : R -> R) a t, 1 <= p -> 0 < t -> (forall y, 0 <= g y) ->
   ex_RInt g a (a + t) -> ex_RInt (fun y => power p (g y)) a (a + t) ->
