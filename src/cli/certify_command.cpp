@@ -4,48 +4,20 @@
 #include "progress.hpp"
 #include "threads.hpp"
 
-#include "layercert/certify/pending_folder.hpp"
-#include "layercert/certify/result_folder.hpp"
+#include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
 #include "layercert/instance/memory_estimate.hpp"
-#include "layercert/network/builder.hpp"
-#include "layercert/network/network_file.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/report/table.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
-#include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 
 namespace layercert::cli {
 
 namespace {
-
-// The samples are part of the result, for without them nobody could check it: the target and the bytes that it was made of.
-struct Sampled {
-  Target target;
-  std::filesystem::path file; // empty for an expression
-  std::string bytes;
-};
-
-Sampled read_target(const Instance &instance) {
-  const std::filesystem::path &file = instance.image.empty() ? instance.table : instance.image;
-  Sampled sampled{make_target(instance), file, {}};
-  if (!file.empty()) {
-    sampled.bytes = read_bytes(file, "the samples");
-    const Target again = make_target(instance);
-    if (again.samples()->numerators != sampled.target.samples()->numerators ||
-        again.samples()->denominator != sampled.target.samples()->denominator) {
-      throw InputError(file.string(), 0, "was changed while it was read; expected it to stay as it is");
-    }
-  }
-  return sampled;
-}
 
 // The command that may decide what this one did not, or "": more boxes help where the bound lies between those of the error.
 std::string advice(const Instance &instance, const Target &target, const Certificate &certificate,
@@ -61,6 +33,22 @@ std::string advice(const Instance &instance, const Target &target, const Certifi
              : std::string();
 }
 
+void show(Progress &progress, Phase phase, int level, const Instance &instance) {
+  switch (phase) {
+  case Phase::Reading:
+    return progress.phase("reading the target");
+  case Phase::Building:
+    return level == 0 ? progress.phase("building the network: " + memory_estimate_text(instance))
+                      : progress.level("building", level, instance);
+  case Phase::Decoding:
+    return progress.phase("decoding the network");
+  case Phase::Certifying:
+    return level == 0 ? void() : progress.level("certifying", level, instance);
+  case Phase::Writing:
+    return progress.phase("writing the result");
+  }
+}
+
 mpq_class read_accuracy(const std::string &text) {
   if (text.empty()) {
     return 0;
@@ -71,29 +59,6 @@ mpq_class read_accuracy(const std::string &text) {
                      fmt::format("found \"{}\"; expected a number above 0, such as 1e-3", text));
   }
   return *value;
-}
-
-// The network as a file, whose bytes are gone once they are written and their sum is known.
-struct NetworkFile {
-  std::string name;
-  std::string sha256;
-  std::exception_ptr failure;
-};
-
-NetworkFile write_network_file(const Network &network, NetworkFormat format, PendingFolder *folder) {
-  const NearestScope nearest; // a thread may come here from within a certificate's loop
-  NetworkFile file;
-  try {
-    const EncodedNetwork encoded = encode_network(network, format);
-    file.name = encoded.file_name;
-    file.sha256 = sha256_hex(encoded.bytes);
-    if (folder != nullptr) {
-      folder->write(encoded.file_name, encoded.bytes);
-    }
-  } catch (...) { // must not leave a task: it would cut short the others
-    file.failure = std::current_exception();
-  }
-  return file;
 }
 
 } // namespace
@@ -119,9 +84,6 @@ int certify_command(const CertifyArguments &arguments) {
   const mpq_class accuracy = read_accuracy(arguments.accuracy);
   const Instance instance = read_instance(arguments.instance);
   cell_count_or_throw(instance, physical_memory_bytes());
-  progress.phase("reading the target");
-  const Sampled sampled = read_target(instance);
-
   std::optional<PendingFolder> folder;
   std::optional<TidyUp> tidy_up; // after `folder`: gone before it
   if (arguments.out) {
@@ -138,78 +100,24 @@ int certify_command(const CertifyArguments &arguments) {
     }
   }
 
-  progress.phase("building the network: " + memory_estimate_text(instance));
-  BuildOptions build;
-  build.progress = [&](int level) { progress.level("building", level, instance); };
-  const NetworkParameters parameters = build_parameters(instance, sampled.target, build);
-  Network network = assemble_network(parameters);
-  progress.phase("decoding the network");
-  CertifyOptions options;
-  options.boxes = arguments.boxes;
-  options.tolerance = arguments.tolerance;
-  options.list_subdivisions = arguments.subdivisions;
-  options.progress = [&](int level) { progress.level("certifying", level, instance); };
+  RunOptions options;
+  options.certify.boxes = arguments.boxes;
+  options.certify.tolerance = arguments.tolerance;
+  options.certify.list_subdivisions = arguments.subdivisions;
   if (!arguments.accuracy.empty()) {
-    options.accuracy = accuracy;
+    options.certify.accuracy = accuracy;
   }
-  Certificate certificate;
-  NetworkFile network_file;
-  const auto write_network = [&] {
-    if (folder || arguments.json) {
-      network_file = write_network_file(network, format, folder ? &*folder : nullptr);
-    }
-  };
-  if (options.accuracy) {
-    certificate = certify(instance, sampled.target, network, "the built network", options);
-    const int level = certificate.accuracy->level;
-    if (level != 0 && level < instance.depth) {
-      // The prefix has to prove it all again, by itself.
-      Network prefix = assemble_network(prefix_of(parameters, level));
-      if (!is_prefix(prefix, network)) {
-        throw std::logic_error("the shorter network is no prefix of the longer");
-      }
-      network = std::move(prefix);
-      Instance shorter = instance;
-      shorter.depth = level;
-      certificate = certify(shorter, sampled.target, network, "the prefix of the built network", options);
-    }
-    write_network();
-  } else {
-    oneapi::tbb::parallel_invoke(write_network, [&] {
-      certificate = certify(instance, sampled.target, network, "the built network", options);
-    });
-  }
-  if (network_file.failure) {
-    std::rethrow_exception(network_file.failure);
-  }
-
-  nlohmann::json json;
-  if (folder || arguments.json) {
-    progress.phase("writing the result");
-    json = certificate_json(certificate, sha256_hex(instance.text), network_file.sha256);
-    json["network_file"] = network_file.name;
-    json["boxes"] = arguments.boxes;
-    if (arguments.subdivisions) {
-      json["subdivisions"] = true;
-    }
-    if (!sampled.file.empty()) {
-      json["samples_sha256"] = sha256_hex(sampled.bytes);
-    }
-    if (folder) {
-      folder->write("instance.toml", instance.text);
-      if (!sampled.file.empty()) {
-        folder->write("samples" + sampled.file.extension().string(), sampled.bytes);
-      }
-      folder->write("certificate.json", json.dump(2) + "\n");
-      folder->commit();
-    }
-  }
+  options.format = format;
+  options.document = folder || arguments.json;
+  options.progress = [&](Phase phase, int level) { show(progress, phase, level, instance); };
+  const Run done = run(instance, options, folder ? &*folder : nullptr);
+  const Certificate &certificate = done.certificate;
   progress.clear();
   if (arguments.json) {
-    fmt::print("{}\n", json.dump(2));
+    fmt::print("{}\n", done.document.dump(2));
   } else {
     fmt::print("{}\n{}", instance.file, table_of(instance, certificate, output_colour()));
-    fmt::print("{}", advice(instance, sampled.target, certificate, arguments.boxes));
+    fmt::print("{}", advice(instance, done.target, certificate, arguments.boxes));
     if (folder) {
       fmt::print("files: {0} (layercert check {0} verifies them)\n", arguments.out->string());
     } else {

@@ -1,0 +1,38 @@
+// A whole run: an instance's target, its network, its certificate and, if wanted, the result folder.
+#pragma once
+
+#include "layercert/certify/certificate.hpp"
+#include "layercert/certify/pending_folder.hpp"
+#include "layercert/network/network_file.hpp"
+#include "layercert/target/target.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <functional>
+#include <string>
+
+namespace layercert {
+
+// Called as each phase begins (level 0), and before each level of building and certifying. May throw, which ends the run.
+enum class Phase { Reading, Building, Decoding, Certifying, Writing };
+using RunProgress = std::function<void(Phase phase, int level)>;
+
+struct RunOptions {
+  CertifyOptions certify; // without its progress
+  NetworkFormat format = NetworkFormat::Automatic;
+  bool document = true; // with `Run::document`; the network is encoded for it
+  RunProgress progress;
+};
+
+struct Run {
+  Target target;
+  Network network; // with an accuracy wanted, the part of it that reaches the accuracy
+  Certificate certificate;
+  nlohmann::json document; // certificate.json
+};
+
+// If there is a folder, the result is written and committed there. Throws InputError: the target or the folder is not as it has
+// to be.
+Run run(const Instance &instance, const RunOptions &options = {}, PendingFolder *folder = nullptr);
+
+} // namespace layercert

@@ -1,0 +1,149 @@
+#include "layercert/certify/run.hpp"
+
+#include "layercert/certify/result_folder.hpp"
+#include "layercert/error.hpp"
+#include "layercert/network/builder.hpp"
+#include "layercert/numeric/file_bytes.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/numeric/sha256.hpp"
+
+#include <oneapi/tbb/parallel_invoke.h>
+
+#include <exception>
+#include <filesystem>
+#include <stdexcept>
+
+namespace layercert {
+
+namespace {
+
+// The samples are part of the result, for without them nobody could check it: the target and the bytes that it was made of.
+struct Sampled {
+  Target target;
+  std::filesystem::path file; // empty for an expression
+  std::string bytes;
+};
+
+Sampled read_target(const Instance &instance) {
+  const std::filesystem::path &file = instance.image.empty() ? instance.table : instance.image;
+  Sampled sampled{make_target(instance), file, {}};
+  if (!file.empty()) {
+    sampled.bytes = read_bytes(file, "the samples");
+    const Target again = make_target(instance);
+    if (again.samples()->numerators != sampled.target.samples()->numerators ||
+        again.samples()->denominator != sampled.target.samples()->denominator) {
+      throw InputError(file.string(), 0, "was changed while it was read; expected it to stay as it is");
+    }
+  }
+  return sampled;
+}
+
+// The network as a file, whose bytes are gone once they are written and their sum is known.
+struct NetworkFile {
+  std::string name;
+  std::string sha256;
+  std::exception_ptr failure;
+};
+
+NetworkFile write_network_file(const Network &network, NetworkFormat format, PendingFolder *folder) {
+  const NearestScope nearest; // a thread may come here from within a certificate's loop
+  NetworkFile file;
+  try {
+    const EncodedNetwork encoded = encode_network(network, format);
+    file.name = encoded.file_name;
+    file.sha256 = sha256_hex(encoded.bytes);
+    if (folder != nullptr) {
+      folder->write(encoded.file_name, encoded.bytes);
+    }
+  } catch (...) { // must not leave a task: it would cut short the others
+    file.failure = std::current_exception();
+  }
+  return file;
+}
+
+// The certificate; `network` is cut down to the prefix that reaches the wanted accuracy. `write` may run beside it.
+template <class Write>
+Certificate certify_and_write(const Instance &instance, const Target &target,
+                              const NetworkParameters &parameters, Network &network,
+                              const CertifyOptions &options, const Write &write) {
+  Certificate certificate;
+  if (!options.accuracy) {
+    oneapi::tbb::parallel_invoke(
+        write, [&] { certificate = certify(instance, target, network, "the built network", options); });
+    return certificate;
+  }
+  certificate = certify(instance, target, network, "the built network", options);
+  const int level = certificate.accuracy->level;
+  if (level != 0 && level < instance.depth) {
+    // The prefix has to prove it all again, by itself.
+    Network prefix = assemble_network(prefix_of(parameters, level));
+    if (!is_prefix(prefix, network)) {
+      throw std::logic_error("the shorter network is no prefix of the longer");
+    }
+    network = std::move(prefix);
+    Instance shorter = instance;
+    shorter.depth = level;
+    certificate = certify(shorter, target, network, "the prefix of the built network", options);
+  }
+  write();
+  return certificate;
+}
+
+} // namespace
+
+Run run(const Instance &instance, const RunOptions &options, PendingFolder *folder) {
+  const auto tell = [&](Phase phase, int level = 0) {
+    if (options.progress) {
+      options.progress(phase, level);
+    }
+  };
+  tell(Phase::Reading);
+  Sampled sampled = read_target(instance);
+
+  tell(Phase::Building);
+  BuildOptions build;
+  build.progress = [&](int level) { tell(Phase::Building, level); };
+  const NetworkParameters parameters = build_parameters(instance, sampled.target, build);
+  Run done;
+  done.network = assemble_network(parameters);
+
+  tell(Phase::Decoding);
+  CertifyOptions certifying = options.certify;
+  certifying.progress = [&](int level) { tell(Phase::Certifying, level); };
+  const bool document = options.document || folder != nullptr;
+  NetworkFile file;
+  done.certificate = certify_and_write(instance, sampled.target, parameters, done.network, certifying, [&] {
+    if (document) {
+      file = write_network_file(done.network, options.format, folder);
+    }
+  });
+  if (file.failure) {
+    std::rethrow_exception(file.failure);
+  }
+
+  if (document) {
+    tell(Phase::Writing);
+    nlohmann::json &json = done.document;
+    json = certificate_json(done.certificate, sha256_hex(instance.text), file.sha256);
+    json["network_file"] = file.name;
+    json["boxes"] = certifying.boxes;
+    if (certifying.list_subdivisions) {
+      json["subdivisions"] = true;
+    }
+    if (!sampled.file.empty()) {
+      json["samples_sha256"] = sha256_hex(sampled.bytes);
+    }
+  }
+  if (folder != nullptr) {
+    folder->write("instance.toml", instance.text);
+    if (!sampled.file.empty()) {
+      folder->write("samples" + sampled.file.extension().string(), sampled.bytes);
+    }
+    folder->write("certificate.json", done.document.dump(2) + "\n");
+    folder->commit();
+  }
+  done.target = std::move(sampled.target);
+  return done;
+}
+
+} // namespace layercert
