@@ -157,17 +157,22 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
 }
 
 // What the instance declares, or, where it declares nothing, that f is 1-Lipschitz if it is.
-std::optional<HoelderCorollary> corollary_of(const Instance &instance, const Target &target) {
+std::optional<HoelderCorollary> corollary_of(const Instance &instance, const Target &target,
+                                             bool list_subdivisions) {
   HoelderCorollary corollary;
   corollary.declared = instance.hoelder.has_value();
   corollary.lambda = corollary.declared ? instance.hoelder->lambda : mpq_class(1);
   corollary.alpha = corollary.declared ? instance.hoelder->alpha : mpq_class(1);
   if (!target.is_table()) {
     const double lambda_lower = enclosure(corollary.lambda).lower();
-    corollary.constant_upper =
-        hoelder_constant_upper(target.expression(), instance.dimension, corollary.alpha, instance.norm,
-                               lambda_lower, corollary.declared ? kHoelderBoxes : kLipschitzBoxes);
+    HoelderConstant constant =
+        hoelder_constant(target.expression(), instance.dimension, corollary.alpha, instance.norm,
+                         lambda_lower, corollary.declared ? kHoelderBoxes : kLipschitzBoxes);
+    corollary.constant_upper = constant.upper;
     corollary.verified = corollary.constant_upper <= lambda_lower && target.remainder_upper() == 0;
+    if (corollary.verified && list_subdivisions) {
+      corollary.subdivision = std::move(constant.subdivision);
+    }
   }
   return corollary.declared || corollary.verified ? std::optional(corollary) : std::nullopt;
 }
@@ -428,7 +433,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   Certificate certificate;
   certificate.architecture = count_architecture(network);
   certificate.tolerance = options.tolerance;
-  certificate.hoelder = corollary_of(instance, target);
+  certificate.hoelder = corollary_of(instance, target, options.list_subdivisions);
   for (int l = 1; l <= instance.depth; ++l) {
     if (options.progress) {
       options.progress(l);
@@ -439,15 +444,15 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     }
   }
   use_monotony(certificate.levels, instance);
-  if (options.list_subdivisions) {
-    for (LevelCertificate &level : certificate.levels) {
-      judge(level, instance.dimension);
-      list_subdivisions(setting, options.boxes, level);
-    }
+  bool listed = options.list_subdivisions;
+  for (LevelCertificate &level : certificate.levels) {
+    judge(level, instance.dimension);
+    listed = listed && list_subdivisions(setting, options.boxes, level);
   }
   for (LevelCertificate &level : certificate.levels) {
     conclude(setting, certificate.hoelder, level);
   }
+  certificate.subdivisions_suffice = listed && certificate.all_certified();
   if (options.accuracy) {
     certificate.accuracy = accuracy_reached(certificate, *options.accuracy);
   }

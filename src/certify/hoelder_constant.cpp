@@ -7,9 +7,11 @@
 #include "layercert/numeric/elementary.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <set>
 
 namespace layercert {
 
@@ -33,7 +35,7 @@ public:
   }
 
   // Of node `at`.
-  double constant(std::size_t at, const mpq_class &alpha) const {
+  double constant(std::size_t at, const mpq_class &alpha) {
     double best = by_rule(at, alpha);
     if (!(best <= wanted_)) {
       const double lipschitz = supremum_of_gradient(f_.subexpression(at));
@@ -43,8 +45,46 @@ public:
     return best;
   }
 
+  // All halvings so far, of whichever node they were for.
+  std::string subdivision() const {
+    std::string text;
+    if (!halved_.empty()) {
+      append_tree(unit_cube(d_), text);
+    }
+    return text;
+  }
+
 private:
-  double argument(const Node &node, std::size_t i, const mpq_class &alpha) const {
+  using Ends = std::pair<std::array<double, kMaxDimension>, std::array<double, kMaxDimension>>;
+  static Ends ends_of(const Box &box) { return {box.lower, box.upper}; }
+
+  struct Cut { // along the first of the longest sides
+    std::size_t axis = 0;
+    Box first, second;
+  };
+  Cut cut(const Box &box) const {
+    Cut result{0, box, box};
+    const auto length = [&](std::size_t j) { return box.upper[j] - box.lower[j]; };
+    for (std::size_t j = 0; j < static_cast<std::size_t>(d_); ++j) {
+      result.axis = length(j) > length(result.axis) ? j : result.axis;
+    }
+    const std::size_t j = result.axis;
+    result.first.upper[j] = result.second.lower[j] = box.lower[j] / 2 + box.upper[j] / 2;
+    return result;
+  }
+
+  void append_tree(const Box &box, std::string &text) const {
+    if (!halved_.contains(ends_of(box))) {
+      text += '.';
+      return;
+    }
+    const Cut halves = cut(box);
+    text += static_cast<char>('0' + halves.axis);
+    append_tree(halves.first, text);
+    append_tree(halves.second, text);
+  }
+
+  double argument(const Node &node, std::size_t i, const mpq_class &alpha) {
     return constant(static_cast<std::size_t>(node.argument[i]), alpha);
   }
   std::optional<mpq_class> value_of(std::int32_t at) const {
@@ -53,11 +93,11 @@ private:
                                    : std::nullopt;
   }
   // |u^b - v^b| <= |u - v|^b for u, v >= 0 and 0 < b <= 1.
-  double root(const Node &node, const mpq_class &b, const mpq_class &alpha) const {
+  double root(const Node &node, const mpq_class &b, const mpq_class &alpha) {
     return alpha <= b ? power_upper(argument(node, 0, mpq_class(alpha / b)), b) : kInfinity;
   }
 
-  double by_rule(std::size_t at, const mpq_class &alpha) const {
+  double by_rule(std::size_t at, const mpq_class &alpha) {
     const Node &node = f_.nodes()[at];
     switch (node.op) {
     case Op::Constant:
@@ -97,7 +137,7 @@ private:
     }
   }
 
-  double supremum_of_gradient(const Expression &f) const {
+  double supremum_of_gradient(const Expression &f) {
     const Modeller model = gradient_norm_modeller(f, d_, norm_)();
     struct Part {
       Box box;
@@ -113,23 +153,17 @@ private:
     double least = heap.front().size.lower();
     for (std::size_t boxes = 1; boxes < most_boxes_; ++boxes) {
       const Part worst = heap.front();
-      std::size_t axis = 0;
-      for (std::size_t i = 0; i < static_cast<std::size_t>(d_); ++i) {
-        if (worst.box.upper[i] - worst.box.lower[i] > worst.box.upper[axis] - worst.box.lower[axis]) {
-          axis = i;
-        }
-      }
-      const double middle = worst.box.lower[axis] / 2 + worst.box.upper[axis] / 2;
+      const Cut halves = cut(worst.box);
+      const double middle = halves.first.upper[halves.axis];
       if (worst.size.upper() <= wanted_ || worst.size.upper() <= least * (1 + kSharpEnough) ||
-          least > wanted_ || !(middle > worst.box.lower[axis] && middle < worst.box.upper[axis])) {
+          least > wanted_ ||
+          !(middle > worst.box.lower[halves.axis] && middle < worst.box.upper[halves.axis])) {
         break;
       }
       std::pop_heap(heap.begin(), heap.end(), smaller);
       heap.pop_back();
-      Box first = worst.box;
-      Box second = worst.box;
-      first.upper[axis] = second.lower[axis] = middle;
-      for (const Box &half : {first, second}) {
+      halved_.insert(ends_of(worst.box));
+      for (const Box &half : {halves.first, halves.second}) {
         heap.push_back(measured(half));
         std::push_heap(heap.begin(), heap.end(), smaller);
         if (std::isfinite(heap.front().size.upper())) {
@@ -146,13 +180,16 @@ private:
   double wanted_;
   std::size_t most_boxes_;
   double diameter_;
+  std::set<Ends> halved_;
 };
 
 } // namespace
 
-double hoelder_constant_upper(const Expression &f, int dimension, const mpq_class &alpha, ShiftNorm norm,
-                              double wanted, std::size_t most_boxes) {
-  return Bound(f, dimension, norm, wanted, most_boxes).constant(f.nodes().size() - 1, alpha);
+HoelderConstant hoelder_constant(const Expression &f, int dimension, const mpq_class &alpha, ShiftNorm norm,
+                                 double wanted, std::size_t most_boxes) {
+  Bound bound(f, dimension, norm, wanted, most_boxes);
+  const double upper = bound.constant(f.nodes().size() - 1, alpha);
+  return {upper, bound.subdivision()};
 }
 
 } // namespace layercert

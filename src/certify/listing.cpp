@@ -30,9 +30,9 @@ bool within(double weaker, double sharper) { return weaker <= sharper * (1 + kLi
 
 } // namespace
 
-void list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCertificate &level) {
+bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCertificate &level) {
   if (level.status != Status::Certified || setting.target.is_table() || std::isinf(setting.sup_upper)) {
-    return;
+    return setting.target.is_table();
   }
   const int d = setting.instance.dimension;
   const Expression &f = setting.target.expression();
@@ -63,7 +63,7 @@ void list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
     proved = error_upper <= mul_down(2.0 * d + 1, modulus_lower);
     if (proved && within(error_upper, level.error_upper) && within(level.error_lower, error_lower) &&
         within(level.modulus_lower, modulus_lower)) {
-      return;
+      return true;
     }
     const bool full = error.boxes.size() >= std::max(most_boxes, 4 * values.size()) &&
                       modulus.boxes.size() >= std::min(most_boxes, kMostBoxesOfShift);
@@ -72,7 +72,7 @@ void list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
     }
   }
   if (!proved) {
-    return; // the verdict stands; a checker without search will not confirm it
+    return false; // the verdict stands; a checker without search will not confirm it
   }
   if (!within(error_upper, level.error_upper)) {
     level.error_upper = error_upper;
@@ -83,6 +83,7 @@ void list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
   if (!within(level.modulus_lower, modulus_lower)) {
     level.modulus_lower = modulus_lower;
   }
+  return true;
 }
 
 } // namespace layercert

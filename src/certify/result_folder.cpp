@@ -54,6 +54,9 @@ json certificate_json(const Certificate &certificate, const std::string &instanc
     entry["alpha"] = corollary->alpha.get_str();
     entry["hypothesis"] = corollary->verified ? "verified" : "assumed";
     put(entry, "constant_upper", corollary->constant_upper);
+    if (!corollary->subdivision.empty()) {
+      entry["hypothesis_subdivision"] = corollary->subdivision;
+    }
   }
   for (const LevelCertificate &level : certificate.levels) {
     json entry{{"level", level.level},

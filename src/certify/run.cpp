@@ -128,7 +128,7 @@ Run run(const Instance &instance, const RunOptions &options, PendingFolder *fold
     json["network_file"] = file.name;
     json["boxes"] = certifying.boxes;
     if (certifying.list_subdivisions) {
-      json["subdivisions"] = true;
+      json["subdivisions"] = done.certificate.subdivisions_suffice;
     }
     if (!sampled.file.empty()) {
       json["samples_sha256"] = sha256_hex(sampled.bytes);

@@ -10,6 +10,7 @@ namespace checker {
 struct Report {
   bool accepted = false;
   std::string reason;             // of a rejection, one line
+  bool unknown = false;           // rejected only as it is beyond this checker
   std::vector<std::string> lines; // what was verified, what was not, and what was taken on trust
 };
 

@@ -1,5 +1,7 @@
 #include "expression.hpp"
 
+#include "self_affine.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -29,8 +31,8 @@ public:
 
 private:
   [[noreturn]] void fail(const std::string &expected) const {
-    throw Rejected("cannot verify: the expression has, at character " + std::to_string(at_ + 1) +
-                   ", something that this checker does not know; expected " + expected);
+    throw Unknown("the expression has, at character " + std::to_string(at_ + 1) +
+                  ", something that this checker does not know; expected " + expected);
   }
   void space() {
     while (at_ < text_.size() && std::strchr(" \t\r\n\v\f", text_[at_]) != nullptr) {
@@ -57,7 +59,7 @@ private:
         known_.try_emplace({op, a, b, c, integer, constant.text()}, static_cast<int>(result_.nodes.size()));
     if (fresh) {
       if (result_.nodes.size() == kMostNodes) {
-        throw Rejected("cannot verify: the expression has more operations than this checker takes");
+        throw Unknown("the expression has more operations than this checker takes");
       }
       Node node{op, {a, b, c}, integer, constant};
       result_.nodes.push_back(node);
@@ -252,11 +254,11 @@ private:
     }
     expect(")");
     static const std::map<std::string, Op> unary_functions = {
-        {"sqrt", Op::Sqrt},    {"exp", Op::Exp},     {"log", Op::Log},   {"sin", Op::Sin},
-        {"cos", Op::Cos},      {"tan", Op::Tan},     {"asin", Op::Asin}, {"acos", Op::Acos},
-        {"atan", Op::Atan},    {"sinh", Op::Sinh},   {"cosh", Op::Cosh}, {"tanh", Op::Tanh},
-        {"abs", Op::Abs},      {"floor", Op::Floor}, {"step", Op::Step}, {"sign", Op::Sign},
-        {"cantor", Op::Cantor}};
+        {"sqrt", Op::Sqrt},     {"exp", Op::Exp},      {"log", Op::Log},   {"sin", Op::Sin},
+        {"cos", Op::Cos},       {"tan", Op::Tan},      {"asin", Op::Asin}, {"acos", Op::Acos},
+        {"atan", Op::Atan},     {"sinh", Op::Sinh},    {"cosh", Op::Cosh}, {"tanh", Op::Tanh},
+        {"abs", Op::Abs},       {"floor", Op::Floor},  {"step", Op::Step}, {"sign", Op::Sign},
+        {"cantor", Op::Cantor}, {"takagi", Op::Takagi}};
     if (const auto found = unary_functions.find(function); found != unary_functions.end() && a.size() == 1) {
       return add(found->second, a[0]);
     }
@@ -270,10 +272,20 @@ private:
     if (function == "pow" && a.size() == 2) {
       return power(a[0], a[1]);
     }
+    if (function == "weierstrass" && a.size() == 3) {
+      const Rational *ratio = value_of(a[1]);
+      const Rational *b = value_of(a[2]);
+      const bool converges = ratio != nullptr && ratio->compare(0) > 0 && ratio->compare(1) < 0;
+      if (!converges || b == nullptr || !b->whole() || b->compare(2) < 0 ||
+          fmpz_bits(fmpq_numref(b->get())) > 31) {
+        fail("weierstrass(x, a, b) with 0 < a < 1 and a whole b from 2 to 2147483647");
+      }
+      return add(Op::Weierstrass, a[0], -1, -1, fmpz_get_si(fmpq_numref(b->get())), *ratio);
+    }
     if (function == "if" && a.size() == 3) {
       return add(Op::If, a[0], a[1], a[2]);
     }
-    throw Rejected("cannot verify: this checker does not know the function " + function);
+    throw Unknown("this checker does not know the function " + function);
   }
 
   // sum(k, from, to, term): the text of the term is read for every k.
@@ -321,36 +333,13 @@ private:
 // 1 where a comparison holds, 0 where it does not, both where it is open.
 Interval truth(bool surely, bool surely_not) { return {Arf(surely ? 1 : 0), Arf(surely_not ? 0 : 1)}; }
 
-// The Cantor function, from the ternary digits of t; rounded down or up by less than 2^-kBits.
-Arf cantor(const Arf &t, bool up) {
-  if (t.sign() <= 0) {
-    return Arf(0);
-  }
-  Arf rest = t;
-  Arf value;
-  for (slong i = 1; i <= kBits; ++i) {
-    if (rest >= Arf(1)) {
-      return value + Arf(1).times_two_to(1 - i);
-    }
-    rest = rest * Arf(3);
-    if (rest >= Arf(1)) {
-      value = value + Arf(1).times_two_to(-i);
-      if (rest <= Arf(2)) {
-        return value;
-      }
-      rest = rest - Arf(2);
-    }
-  }
-  return up ? value + Arf(1).times_two_to(-kBits) : value;
-}
-
 } // namespace
 
 Expression Expression::parse(const std::string &text, int dimension) {
   try {
     return Parser(text, dimension).run();
   } catch (const std::invalid_argument &error) {
-    throw Rejected(std::string("cannot verify: ") + error.what());
+    throw Unknown(error.what());
   }
 }
 
@@ -463,12 +452,9 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   case Op::Constant:
     out.value = Interval(ball(node.constant, kBits));
     break;
-  case Op::Pi: {
-    Ball pi;
-    arb_const_pi(pi.get(), kBits);
-    out.value = Interval(pi);
+  case Op::Pi:
+    out.value = pi();
     break;
-  }
   case Op::Variable:
     out.value = box[static_cast<std::size_t>(node.integer)];
     for (std::size_t j = 0; j < d_; ++j) {
@@ -628,9 +614,25 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
     jump(node.op == Op::Equal ? truth(equal, differ) : truth(differ, equal));
     break;
   }
-  case Op::Cantor: // rising, without slopes
-    jump({cantor(x.lower, false), cantor(x.upper, true)});
+  case Op::Cantor: // without slopes, as are the next ones
+    jump(cantor(x));
     break;
+  case Op::Takagi:
+    jump(takagi(x));
+    break;
+  case Op::Weierstrass: {
+    const Interval value = weierstrass(x, node.constant, node.integer);
+    Rational ratio;
+    fmpq_mul_si(ratio.get(), node.constant.get(), node.integer);
+    if (ratio.compare(1) >= 0) {
+      jump(value);
+      break;
+    }
+    unary(
+        value, [&] { return -pi() * weierstrass(x, ratio, node.integer, true); },
+        [](const Interval &) { return Interval::whole(); });
+    break;
+  }
   case Op::Min:
   case Op::Max: {
     const bool least = node.op == Op::Min;

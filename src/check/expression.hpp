@@ -43,14 +43,16 @@ enum class Op {
   Equal,
   NotEqual,
   If,
-  Cantor
+  Cantor,
+  Takagi,
+  Weierstrass
 };
 
 struct Node {
   Op op = Op::Constant;
   int argument[3] = {-1, -1, -1};
-  slong integer = 0; // of a Variable, an IntegerPower
-  Rational constant; // of a Constant, a RealPower
+  slong integer = 0; // of a Variable, an IntegerPower, the last argument of a Weierstrass function
+  Rational constant; // of a Constant, a RealPower, the second argument of a Weierstrass function
 };
 
 class Expression {
@@ -76,6 +78,8 @@ public:
   enum Depth { Value, Slopes, Rates };
   // `h` only for Rates. The result stays until the next call.
   const Jet &operator()(const std::vector<Interval> &box, Depth depth, const std::vector<Interval> &h = {});
+  const Jet &at(std::size_t node) const { return jets_[node]; } // of the last call
+  bool fixed(std::size_t node) const { return fixed_[node] != 0; }
 
 private:
   void evaluate(std::size_t at, const std::vector<Interval> &box, const std::vector<Interval> &h);

@@ -126,7 +126,7 @@ Rational exact(const toml::node &node, const std::string &text) {
     const bool plain = line.find_first_of("\"'{[") == std::string::npos;
     const std::size_t from = line.find('=');
     if (!node.is_floating_point() || !plain || from == std::string::npos) {
-      throw Rejected("cannot verify: instance.toml has a number that is not written as key = number");
+      throw Unknown("instance.toml has a number that is not written as key = number");
     }
     digits = line.substr(from + 1, line.find('#', from) - from - 1);
     std::erase_if(digits, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '_'; });
@@ -203,7 +203,7 @@ Instance read_instance(const std::string &text) {
   const bool known_words = (interpolation.empty() || result.multilinear || interpolation == "constant") &&
                            (norm.empty() || norm == "euclidean" || norm == "max" || norm == "one");
   if (keys != used || !known_words) {
-    throw Rejected("cannot verify: instance.toml has a key or a word that this checker does not know");
+    throw Unknown("instance.toml has a key or a word that this checker does not know");
   }
   if (result.p.compare(1) < 0 || result.p.compare(1000) > 0 || result.remainder.compare(0) < 0 ||
       result.lambda.has_value() != result.alpha.has_value() ||

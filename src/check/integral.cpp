@@ -187,7 +187,10 @@ Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Inte
     for (std::size_t j = 0; j < box.whole.size(); ++j) {
       measure = measure / Interval(static_cast<slong>(box.scale));
     }
-    const Interval mean = p.mean(range, f(box.middle, Evaluator::Value).value - c, slopes);
+    const bool known =
+        std::all_of(slopes.begin(), slopes.end(), [](const Interval &s) { return s.bounded(); });
+    const Interval middle = known ? f(box.middle, Evaluator::Value).value - c : Interval::whole();
+    const Interval mean = p.mean(range, middle, slopes);
     sum = {(sum + Interval(mean.lower) * measure).lower,
            mean.upper.finite() && sum.upper.finite() ? (sum + mean * measure).upper : Arf::infinity()};
   });

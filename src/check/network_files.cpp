@@ -16,7 +16,7 @@ constexpr ulong kLargestCount = 1000000000;
 Arf scaled(const fmpz_t mantissa, slong exponent) {
   const slong top = exponent + static_cast<slong>(fmpz_bits(mantissa));
   if (exponent < -kLargestExponent || top > kLargestExponent) {
-    throw Rejected("cannot verify: a weight beyond 2^(+-2^27)");
+    throw Unknown("a weight beyond 2^(+-2^27)");
   }
   Arf result;
   arf_set_fmpz(result.get(), mantissa);
@@ -189,8 +189,11 @@ Network read_network_binary(const std::string &bytes) {
   for (ulong i = 0; i < weights; ++i) {
     const auto exponent = static_cast<slong>(in.number(8));
     const ulong n = in.number(8);
-    if (n > in.left() / 8 || exponent < -kLargestExponent || exponent > kLargestExponent) {
-      refuse("a weight beyond the file or beyond 2^(+-2^27), which this checker cannot verify");
+    if (n > in.left() / 8) {
+      refuse("a weight beyond the file");
+    }
+    if (exponent < -kLargestExponent || exponent > kLargestExponent) {
+      throw Unknown("a weight beyond 2^(+-2^27)");
     }
     std::vector<ulong> limbs(n);
     for (ulong &limb : limbs) {

@@ -100,7 +100,12 @@ Interval operator+(const Interval &a, const Interval &b) {
 }
 
 Interval operator-(const Interval &a) { return {-a.upper, -a.lower}; }
-Interval operator-(const Interval &a, const Interval &b) { return a + -b; }
+Interval operator-(const Interval &a, const Interval &b) {
+  if (!a.bounded() || !b.bounded()) {
+    return Interval::whole();
+  }
+  return {rounded(arf_sub, a.lower, b.upper, false), rounded(arf_sub, a.upper, b.lower, true)};
+}
 
 Interval operator*(const Interval &a, const Interval &b) {
   if (a.zero() || b.zero()) {
@@ -190,6 +195,15 @@ Interval monotone(void (*f)(arb_t, const arb_t, slong), const Interval &a, bool 
   return good ? result : Interval::whole();
 }
 
+const Interval &pi() {
+  static const Interval value = [] {
+    Ball result;
+    arb_const_pi(result.get(), kBits);
+    return Interval(result);
+  }();
+  return value;
+}
+
 // Between its ends the sine has the largest of their values, or 1 where a + quarters pi/2 meets pi/2 + 2 pi k; likewise -1.
 Interval sine(const Interval &a, int quarters) {
   const Interval all(Arf(-1), Arf(1));
@@ -202,11 +216,8 @@ Interval sine(const Interval &a, int quarters) {
     return quarters % 4 >= 2 ? -Interval(y) : Interval(y);
   };
   Interval result = hull(f(a.lower), f(a.upper));
-  Ball quarter_turn;
-  arb_const_pi(quarter_turn.get(), kBits);
-  arb_mul_2exp_si(quarter_turn.get(), quarter_turn.get(), -1);
-  const Interval turns = a / Interval(quarter_turn); // in quarters of a turn
-  const auto meets = [&](slong place) {              // is there a k with place + 4 k in `turns`?
+  const Interval turns = (a + a) / pi(); // in quarters of a turn
+  const auto meets = [&](slong place) {  // is there a k with place + 4 k in `turns`?
     const Interval k = (turns - Interval(place - quarters)) * Interval(Arf(1).times_two_to(-2));
     Arf floor;
     arf_floor(floor.get(), k.upper.get());

@@ -13,6 +13,10 @@ namespace checker {
 struct Rejected : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+// It may be right, but is beyond this checker.
+struct Unknown : Rejected {
+  explicit Unknown(const std::string &what) : Rejected("cannot verify: " + what) {}
+};
 // A file cannot be read at all.
 struct Unreadable : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -168,6 +172,7 @@ Interval square(const Interval &a);
 Interval power(const Interval &a, slong n);
 // f of both ends, f rising (where `falling`: falling) and defined from a.lower to a.upper.
 Interval monotone(void (*f)(arb_t, const arb_t, slong), const Interval &a, bool falling = false);
+const Interval &pi();
 Interval sine(const Interval &a, int quarters = 0); // sin(a + quarters pi / 2)
 // a^e for a >= 0.
 Interval real_power(const Interval &a, const Rational &e);

@@ -11,7 +11,7 @@ ulong whole_power(ulong N, ulong n) {
   ulong result = 1;
   for (ulong i = 0; i < n; ++i) {
     if (result > (ulong{1} << 40) / N) {
-      throw Rejected("cannot verify: more than 2^40 cells");
+      throw Unknown("more than 2^40 cells");
     }
     result *= N;
   }

@@ -4,6 +4,8 @@
 #include "read_json.hpp"
 #include "threads.hpp"
 
+#include "check.hpp"
+
 #include "layercert/certify/result_folder.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/direct_evaluator.hpp"
@@ -197,7 +199,7 @@ std::uint64_t verify(const Result &result, Progress &progress) {
                                tolerance.dump()));
   }
   options.tolerance = tolerance.get<double>();
-  options.list_subdivisions = stored.value("subdivisions", json()) == json(true);
+  options.list_subdivisions = stored.contains("subdivisions");
   if (stored.contains("accuracy")) { // the network may be cut at the level that reaches it
     const json wanted = stored["accuracy"].is_object() ? stored["accuracy"].value("wanted", json()) : json();
     const std::optional<mpq_class> accuracy =
@@ -213,13 +215,10 @@ std::uint64_t verify(const Result &result, Progress &progress) {
   options.progress = [&](int level) { progress.level("checking", level, instance); };
   const Certificate again = certify(instance, target, network, network_name, options);
   json found = certificate_json(again, sha256_hex(result.instance_bytes), sha256_hex(result.network_bytes));
-  if (stored.contains("network_file") || result.network_file.filename() != "network.json") {
-    found["network_file"] =
-        result.network_file.filename().string(); // certificates from before there were two forms name no file
-  }
+  found["network_file"] = result.network_file.filename().string();
   found["boxes"] = options.boxes; // read above, not computed
   if (options.list_subdivisions) {
-    found["subdivisions"] = true;
+    found["subdivisions"] = again.subdivisions_suffice;
   }
   if (target.samples() != nullptr) {
     found["samples_sha256"] = stored["samples_sha256"];
@@ -244,33 +243,62 @@ std::uint64_t verify(const Result &result, Progress &progress) {
   return compared;
 }
 
+struct Verdict {
+  std::string reason; // of a rejection; empty: accepted
+  std::uint64_t cells_compared = 0;
+};
+
+Verdict certify_anew(const Result &result, Progress &progress) {
+  Verdict verdict;
+  try {
+    verdict.cells_compared = verify(result, progress);
+  } catch (const Rejected &rejected) {
+    verdict.reason = rejected.what();
+  } catch (const InputError &error) {
+    verdict.reason = error.what();
+    verdict.reason = verdict.reason.substr(0, verdict.reason.find('\n'));
+  }
+  return verdict;
+}
+
 } // namespace
 
 int check_command(const CheckArguments &arguments) {
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet);
   const Result result = read_result(arguments.folder);
-  std::string reason;
-  std::uint64_t compared = 0;
-  try {
-    compared = verify(result, progress);
-  } catch (const Rejected &rejected) {
-    reason = rejected.what();
-  } catch (const InputError &error) {
-    reason = error.what();
-    reason = reason.substr(0, reason.find('\n'));
+  const std::string certificate = (arguments.folder / "certificate.json").string();
+  // The independent checker where the certificate says that it lists what that needs.
+  checker::Report proof;
+  proof.unknown = true;
+  proof.reason = arguments.anew ? "--anew" : "the certificate does not list how its integrals were cut";
+  if (!arguments.anew && result.certificate.value("subdivisions", json()) == json(true)) {
+    progress.phase("proving again, independently");
+    proof = checker::check(arguments.folder, arguments.threads);
+  }
+  Verdict verdict{proof.reason};
+  if (proof.unknown) {
+    verdict = certify_anew(result, progress);
   }
   progress.clear();
-  const bool accepted = reason.empty();
+  const bool accepted = verdict.reason.empty();
+  const std::string yes = painted("accepted", Status::Certified, output_colour());
   if (arguments.json) {
-    fmt::print("{}\n", json{{"accepted", accepted}, {"reason", reason}, {"cells_compared", compared}}.dump(
-                           2, ' ', false, json::error_handler_t::replace));
-  } else if (accepted) {
-    fmt::print("{}: every number of {} was found again; {} cells agree layer by layer\n",
-               painted("accepted", Status::Certified, output_colour()),
-               (arguments.folder / "certificate.json").string(), compared);
+    fmt::print("{}\n", json{{"accepted", accepted},
+                            {"reason", verdict.reason},
+                            {"independent", !proof.unknown},
+                            {"cells_compared", verdict.cells_compared}}
+                           .dump(2, ' ', false, json::error_handler_t::replace));
+  } else if (!accepted) {
+    fmt::print("{}: {}\n", painted("rejected", Status::Refuted, output_colour()), verdict.reason);
+  } else if (proof.unknown) {
+    fmt::print(
+        "not by the independent checker: {}\n"
+        "{}: every number of {} was found again by the program that made it; {} cells agree layer by layer\n",
+        proof.reason, yes, certificate, verdict.cells_compared);
   } else {
-    fmt::print("{}: {}\n", painted("rejected", Status::Refuted, output_colour()), reason);
+    fmt::print("{}\n{}: {} is proved again, by the independent checker\n", fmt::join(proof.lines, "\n"), yes,
+               certificate);
   }
   return accepted ? 0 : 1;
 }

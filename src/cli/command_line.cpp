@@ -155,9 +155,9 @@ private:
             "form of the network: json (network.json), binary (network.lcn), or auto, by size (auto)")
         ->type_name(kForms);
     command->add_flag(
-        "--subdivisions", certify_.subdivisions,
-        "list in the certificate how the integrals were cut: layercert-check DIR then proves it anew,\n"
-        "by other arithmetic and without a search");
+        "--subdivisions,!--no-subdivisions", certify_.subdivisions,
+        "list in the certificate how the integrals were cut: layercert check DIR then proves it again,\n"
+        "by other arithmetic and without a search (listed; --no-subdivisions keeps it short)");
     command->add_flag("--quiet", certify_.quiet, "no progress");
     command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
     command->footer("Exit status 0 if every level is certified, 1 if not.\n\n"
@@ -170,15 +170,20 @@ private:
   }
 
   void add_check() {
-    CLI::App *command = add(
-        "check",
-        "Certify a result anew from its network and instance, and compare with its certificate number by\n"
-        "number; compare values of the network with a layer by layer evaluation.",
-        [this] { return check_command(check_); });
+    CLI::App *command =
+        add("check",
+            "Prove a result again from its files alone, by the independent checker (other code, Arb's "
+            "arithmetic, no\n"
+            "search). What that cannot do, or with --anew: certify the network anew, compare with the "
+            "certificate\n"
+            "number by number, and compare values of the network with a layer by layer evaluation.",
+            [this] { return check_command(check_); });
     command->add_option("DIR", check_.folder, "a folder that layercert certify --out has written")
         ->type_name("")
         ->required()
         ->check(not_empty);
+    command->add_flag("--anew", check_.anew,
+                      "certify the network anew, though the independent checker could do");
     add_threads(command, check_.threads);
     command->add_flag("--quiet", check_.quiet, "no progress");
     command->add_flag("--json", check_.json, "print the outcome as JSON");

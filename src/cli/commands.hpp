@@ -17,7 +17,7 @@ struct CertifyArguments {
   double tolerance = 0.01;
   std::string accuracy;        // wanted, an exact number; empty: all levels
   std::string format = "auto"; // of the network: auto, json or binary
-  bool subdivisions = false;   // listed in the certificate
+  bool subdivisions = true;    // listed in the certificate
   bool quiet = false;
   bool json = false;
 };
@@ -26,6 +26,7 @@ int certify_command(const CertifyArguments &arguments);
 struct CheckArguments {
   std::filesystem::path folder;
   int threads = 0;
+  bool anew = false; // certify anew, though the independent checker could do
   bool json = false;
   bool quiet = false;
 };

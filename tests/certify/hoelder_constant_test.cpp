@@ -18,7 +18,7 @@ double constant(const char *text, int d, const mpq_class &alpha, ShiftNorm norm 
                 double wanted = 0) {
   const UpwardScope upward;
   prepare_mpfr_thread();
-  return hoelder_constant_upper(parse_expression(text, d), d, alpha, norm, wanted, 1 << 12);
+  return hoelder_constant(parse_expression(text, d), d, alpha, norm, wanted, 1 << 12).upper;
 }
 
 } // namespace

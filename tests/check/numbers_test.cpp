@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "numbers.hpp"
+#include "self_affine.hpp"
 
 #include <random>
 
@@ -13,6 +14,12 @@ constexpr slong kReference = 300; // bits
 
 std::mt19937_64 source(7);
 std::size_t below(std::size_t n) { return static_cast<std::size_t>(source() % n); }
+
+Arf scaled(slong k, slong e) { // k 2^e
+  Arf result;
+  arf_set_si_2exp_si(result.get(), k, e);
+  return result;
+}
 
 // 0, small whole numbers, and numbers of 30 bits of any size.
 Arf number() {
@@ -137,6 +144,65 @@ BOOST_AUTO_TEST_CASE(powers_of_zero) {
   BOOST_TEST((real_power(from_zero, rational(1, 2)).upper <= Arf(1 + 1).times_two_to(-1)));
   BOOST_TEST(!real_power(from_zero, rational(-1, 2)).bounded());
   BOOST_TEST(!real_power(Interval(Arf(-1), Arf(1)), rational(1, 2)).bounded()); // has no value below 0
+}
+
+// Term by term; numbers of finitely many binary digits have finitely many terms.
+BOOST_AUTO_TEST_CASE(takagi_holds_every_value) {
+  for (int i = 0; i < 5000; ++i) {
+    const Interval a = interval();
+    const Arf x = point_of(a);
+    Arf sum;
+    Arf moved = abs(x);
+    for (slong n = 0; n < 300; ++n) {
+      Arf whole;
+      arf_floor(whole.get(), moved.get());
+      moved = moved - whole;
+      sum = sum + std::min(moved, Arf(1) - moved).times_two_to(-n);
+      moved = moved.times_two_to(1);
+    }
+    BOOST_TEST_CONTEXT(text(a) << " at " << x.about()) { BOOST_REQUIRE(contains(takagi(a), Ball(sum))); }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(weierstrass_holds_every_value) {
+  const Rational ratios[] = {rational(1, 2), rational(9, 10), rational(1, 10)};
+  for (int i = 0; i < 2000; ++i) {
+    const Interval a = interval();
+    const Arf x = point_of(a);
+    const Rational &ratio = ratios[below(std::size(ratios))];
+    const slong b = 2 + static_cast<slong>(below(5));
+    const bool sines = below(2) == 0;
+    Ball sum;
+    Ball power(1);
+    Arf moved = x;
+    for (int n = 0; n < 400; ++n) {
+      Ball term(moved);
+      (sines ? arb_sin_pi : arb_cos_pi)(term.get(), term.get(), kReference);
+      arb_addmul(sum.get(), power.get(), term.get(), kReference);
+      arb_mul(power.get(), power.get(), ball(ratio, kReference).get(), kReference);
+      moved = moved * Arf(b);
+    }
+    arb_mul_si(power.get(), power.get(), 10, 30); // at least the rest
+    arb_add_error(sum.get(), power.get());
+    BOOST_TEST_CONTEXT(text(a) << " at " << x.about() << ", " << ratio.text() << ", " << b) {
+      BOOST_REQUIRE(contains(weierstrass(a, ratio, b, sines), sum));
+    }
+  }
+}
+
+// Over [k, k+1] 2^-n: from the values at the ends to those raised by 2/3 2^-n.
+BOOST_AUTO_TEST_CASE(takagi_is_sharp_on_dyadic_intervals) {
+  for (int i = 0; i < 1000; ++i) {
+    const auto n = static_cast<slong>(below(40));
+    const auto k = static_cast<slong>(below(std::size_t{1} << n));
+    const Arf lower = scaled(k, -n);
+    const Arf upper = scaled(k + 1, -n);
+    const Interval range = takagi({lower, upper});
+    const Interval ends = hull(takagi(lower), takagi(upper));
+    BOOST_REQUIRE(ends.upper - ends.lower <= scaled(n, -n));
+    BOOST_REQUIRE(range.lower <= ends.lower);
+    BOOST_REQUIRE(range.upper <= ends.upper + scaled(3, -n - 2));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(enclosures_are_sharp) {

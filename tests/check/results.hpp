@@ -52,6 +52,7 @@ inline void write(const fs::path &file, const std::string &bytes) {
 
 inline layercert::CertifyOptions listing() {
   layercert::CertifyOptions options;
+  options.boxes = 1 << 14;
   options.list_subdivisions = true;
   return options;
 }
@@ -74,8 +75,8 @@ inline void make_result(const fs::path &folder, const std::string &instance_text
   write(folder / encoded.file_name, encoded.bytes);
   json document = certificate_json(certificate, sha256_hex(instance_text), sha256_hex(encoded.bytes));
   document["network_file"] = encoded.file_name;
-  document["boxes"] = CertifyOptions().boxes;
-  document["subdivisions"] = true;
+  document["boxes"] = listing().boxes;
+  document["subdivisions"] = certificate.subdivisions_suffice;
   if (!samples.empty()) {
     document["samples_sha256"] = sha256_hex(samples);
   }

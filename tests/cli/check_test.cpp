@@ -38,9 +38,9 @@ const Results &results() {
 }
 
 struct Fixture {
-  // A copy of result "i" or "s", altered.
+  // A copy of result "i" or "s", altered, and certified anew unless `more` says otherwise.
   Outcome check(const std::function<void(const fs::path &)> &alter, const char *name = "i",
-                std::vector<std::string> more = {}) {
+                std::vector<std::string> more = {"--anew"}) {
     const fs::path copy = folder / "copy";
     fs::remove_all(copy);
     fs::copy(results().folder / name, copy, fs::copy_options::recursive);
@@ -134,8 +134,8 @@ BOOST_AUTO_TEST_CASE(every_single_entry_of_the_certificate_counts) {
       cannot_read("\"format\"", alter("layercert-certificate-2"));
       continue;
     }
-    if (leaf.to_string() == "/boxes") {
-      continue; // how much subdivision was allowed; the next case
+    if (leaf.to_string() == "/boxes" || leaf.to_string() == "/subdivisions") {
+      continue; // what was asked for; the next case
     }
     const json &value = good[leaf];
     if (value.is_number()) {
@@ -147,9 +147,6 @@ BOOST_AUTO_TEST_CASE(every_single_entry_of_the_certificate_counts) {
       rejects("", alter(text));
     }
     rejects("", alter(nullptr));
-    if (leaf.to_string() == "/network_file") {
-      continue; // without it, the network is network.json
-    }
     rejects("", [&](const fs::path &result) {
       json altered = good;
       if (altered[leaf.parent_pointer()].is_object()) {
@@ -173,6 +170,8 @@ BOOST_AUTO_TEST_CASE(other_alterations_of_the_certificate) {
   rejects("/levels", set("/levels", json::array()));
   rejects("/levels/0/remark", set("/levels/0/remark", "trust me"));
   rejects("samples_sha256", set("/samples_sha256", "0"));
+  rejects("/subdivisions", set("/subdivisions", false));
+  rejects("/subdivisions", set("/subdivisions", nullptr));
   rejects("/boxes", set("/boxes", 0));
   rejects("/boxes", set("/boxes", -1));
   rejects("/boxes", set("/boxes", "many"));
@@ -277,11 +276,61 @@ BOOST_AUTO_TEST_CASE(altered_samples) {
 
 BOOST_AUTO_TEST_CASE(json_has_the_same_verdict) {
   const Outcome outcome =
-      check([](const fs::path &result) { cut(result / "network.json"); }, "i", {"--json"});
+      check([](const fs::path &result) { cut(result / "network.json"); }, "i", {"--json", "--anew"});
   BOOST_TEST(outcome.status == 1);
   const json said = json::parse(outcome.out);
   BOOST_TEST(said["accepted"] == false);
   BOOST_TEST(said["reason"].get<std::string>().find("network.json") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(proved_again_by_the_independent_checker) {
+  const std::vector<std::string> plain;
+  for (const char *name : {"i", "s"}) {
+    const Outcome outcome = check([](const fs::path &) {}, name, plain);
+    BOOST_TEST(outcome.status == 0);
+    BOOST_TEST(outcome.out.find("taken on trust: ") != std::string::npos);
+    BOOST_TEST(outcome.out.find("by the independent checker\n") != std::string::npos);
+  }
+  const auto set = [](const char *at, const json &value) {
+    return [=](const fs::path &result) {
+      json altered = json::parse(read_file(result / "certificate.json"));
+      altered[json::json_pointer(at)] = value;
+      write_file(result / "certificate.json", altered.dump(2) + "\n");
+    };
+  };
+  const auto says = [&](const std::function<void(const fs::path &)> &alter, const char *piece, int status) {
+    const Outcome outcome = check(alter, "i", plain);
+    BOOST_TEST_CONTEXT(outcome.out << outcome.err) {
+      BOOST_TEST(outcome.status == status);
+      BOOST_TEST(outcome.out.find(piece) != std::string::npos);
+    }
+  };
+  says(set("/levels/0/modulus_lower", "0x1p+0"), "rejected: level 1: ", 1);
+  says(set("/network_file", nullptr), "network_file", 1);
+  says(set("/network_sha256", nullptr), "network_sha256", 1);
+  says(set("/samples_sha256", "0"), "samples_sha256", 1);
+  // Without the key, the lists are what certify would not have written.
+  says(set("/subdivisions", nullptr), "rejected: ", 1);
+  const json said = json::parse(check([](const fs::path &) {}, "i", {"--json"}).out);
+  BOOST_TEST(said["accepted"] == true);
+  BOOST_TEST(said["independent"] == true);
+}
+
+BOOST_AUTO_TEST_CASE(certified_anew_where_nothing_is_listed) {
+  write_file(folder / "u.toml", instance_text("x^(-1/4)", 1));
+  for (const auto &[instance, option, reason] :
+       {std::tuple(results().folder / "i.toml", "--no-subdivisions", "does not list"),
+        std::tuple(folder / "u.toml", "--subdivisions", "does not list")}) {
+    const Outcome made = run({"certify", instance.string(), option, "--out", (folder / "r").string()});
+    BOOST_TEST_REQUIRE(made.status == 0);
+    const Outcome outcome = run({"check", (folder / "r").string()});
+    BOOST_TEST_CONTEXT(outcome.out << outcome.err) {
+      BOOST_TEST(outcome.status == 0);
+      BOOST_TEST(outcome.out.starts_with("not by the independent checker: "));
+      BOOST_TEST(outcome.out.find(reason) != std::string::npos);
+      BOOST_TEST(outcome.out.find("found again by the program that made it") != std::string::npos);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(places_that_are_no_result) {

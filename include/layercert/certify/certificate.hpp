@@ -53,8 +53,9 @@ struct LevelCertificate {
 struct HoelderCorollary {
   mpq_class lambda, alpha;
   double constant_upper = std::numeric_limits<double>::infinity(); // of f over the cube, for this alpha
-  bool verified = false; // constant_upper <= lambda; else the hypothesis is assumed
-  bool declared = false; // by the instance; else f was found to be 1-Lipschitz
+  bool verified = false;   // constant_upper <= lambda; else the hypothesis is assumed
+  bool declared = false;   // by the instance; else f was found to be 1-Lipschitz
+  std::string subdivision; // of the cube, on which the constant was found (proofs/certificate-format.md)
 };
 
 // What a wanted accuracy asks of the levels: the first whose certified error is at most that.
@@ -70,6 +71,8 @@ struct Certificate {
   double tolerance = 0;
   std::optional<HoelderCorollary> hoelder;
   std::vector<LevelCertificate> levels;
+  // All is certified, and plain mean value forms on the listed subdivisions prove it again.
+  bool subdivisions_suffice = false;
 
   bool all_certified() const;
 };
