@@ -151,8 +151,8 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
                      ModulusBounds &modulus) {
   if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
     modulus = search_modulus(setting.target.expression(), setting.instance.dimension, setting.p,
-                             setting.instance.norm, scale_lower(setting.instance, level), t_upper, modulus,
-                             search_limits(setting, options));
+                             setting.instance.norm, *setting.sector, scale_lower(setting.instance, level),
+                             t_upper, modulus, search_limits(setting, options));
   }
 }
 
@@ -428,6 +428,9 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
             std::min(setting.norm_upper, setting.p.root(Interval(0.0, centred.upper)).upper());
       }
     }
+    setting.sector = std::isfinite(setting.norm_upper)
+                         ? std::make_unique<ShiftSector>(target.expression(), instance.dimension)
+                         : std::make_unique<ShiftSector>(instance.dimension);
     setting.gradient_upper = gradient_norm_upper(instance, target, setting.p);
   }
   Certificate certificate;

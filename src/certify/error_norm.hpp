@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ramps.hpp"
+#include "shift_sector.hpp"
 #include "table_modulus.hpp"
 
 #include "layercert/certify/integral.hpp"
@@ -27,6 +28,7 @@ struct Setting {
   double gradient_upper = std::numeric_limits<double>::infinity(); // || |grad f|_* ||_p
   double norm_upper = std::numeric_limits<double>::infinity();     // || f - c ||_p for a constant c
   std::unique_ptr<TableModulus> table_modulus = nullptr;           // of a table
+  std::unique_ptr<ShiftSector> sector = nullptr;                   // of an expression: shifts that are enough
   std::string not_in_lp = {}; // why f - Phi_0 has no norm, where that is proven
 };
 

@@ -45,10 +45,11 @@ constexpr double kPieces = 64; // of the domain of a shift, to begin with
 
 class Search {
 public:
-  Search(const Expression &f, int d, const Exponent &p, ShiftNorm norm, double t_lower, double t_upper,
-         const ModulusBounds &known, const SearchLimits &search)
-      : f_(f), d_(d), p_(p), norm_(norm), t_lower_(t_lower), t_upper_(t_upper), known_(known.upper),
-        search_(search), guess_([&f, d, &p] { return ModulusGuess(f, d, p.exact().get_d(), kGuessPoints); }),
+  Search(const Expression &f, int d, const Exponent &p, ShiftNorm norm, const ShiftSector &sector,
+         double t_lower, double t_upper, const ModulusBounds &known, const SearchLimits &search)
+      : f_(f), d_(d), p_(p), norm_(norm), sector_(sector), t_lower_(t_lower), t_upper_(t_upper),
+        known_(known.upper), search_(search),
+        guess_([&f, d, &p] { return ModulusGuess(f, d, p.exact().get_d(), kGuessPoints); }),
         evaluators_([&f, d, &p] { return SpreadEvaluator(f, d, p); }) {
     best_.lower = known.lower;
     best_.upper = known.upper;
@@ -58,7 +59,9 @@ public:
     raise_lower(guess_.local().best(norm_, t_lower_));
     std::vector<Piece> open;
     for (ShiftCone &cone : cones_of_ball(d_, t_upper_)) {
-      open.push_back({std::move(cone), {}, known_});
+      if (sector_.meets(cone)) {
+        open.push_back({std::move(cone), {}, known_});
+      }
     }
     double settled = 0;     // the largest bound of the pieces that need no more cutting
     std::uint64_t cost = 0; // of a piece of the round before
@@ -75,6 +78,9 @@ public:
         }
         auto [first, second] = halves(piece.cone, direction_to_cut(piece));
         for (ShiftCone *half : {&first, &second}) {
+          if (!sector_.meets(*half)) {
+            continue;
+          }
           next.push_back({std::move(*half), {}, piece.upper});
           next.back().depth = piece.depth + 1;
         }
@@ -504,6 +510,7 @@ private:
   int d_;
   const Exponent &p_;
   ShiftNorm norm_;
+  const ShiftSector &sector_;
   double t_lower_;
   double t_upper_;
   double known_;
@@ -518,9 +525,9 @@ private:
 } // namespace
 
 ModulusBounds search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                             double t_lower, double t_upper, const ModulusBounds &known,
-                             const SearchLimits &search) {
-  return Search(f, dimension, p, norm, t_lower, t_upper, known, search).run();
+                             const ShiftSector &sector, double t_lower, double t_upper,
+                             const ModulusBounds &known, const SearchLimits &search) {
+  return Search(f, dimension, p, norm, sector, t_lower, t_upper, known, search).run();
 }
 
 } // namespace layercert

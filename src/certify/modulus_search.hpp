@@ -20,6 +20,7 @@
 
 #include "modulus.hpp"
 #include "shift_cones.hpp"
+#include "shift_sector.hpp"
 
 #include "layercert/target/expression.hpp"
 
@@ -39,10 +40,10 @@ struct ModulusBounds {
   std::uint64_t boxes = 0;
 };
 
-// `known` bounds the modulus already, from both sides. The same result for any number of threads.
+// `sector` is one of f. `known` bounds the modulus already, from both sides. The same result for any number of threads.
 // Requires: an open UpwardScope; t_lower <= t <= t_upper.
 ModulusBounds search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                             double t_lower, double t_upper, const ModulusBounds &known,
-                             const SearchLimits &search);
+                             const ShiftSector &sector, double t_lower, double t_upper,
+                             const ModulusBounds &known, const SearchLimits &search);
 
 } // namespace layercert
