@@ -1,4 +1,5 @@
 #include "cells.hpp"
+#include "cover_search.hpp"
 #include "error_norm.hpp"
 #include "hoelder_constant.hpp"
 #include "listing.hpp"
@@ -36,6 +37,7 @@ constexpr std::size_t kLipschitzBoxes = 1 << 10; // to find out whether a target
 
 constexpr double kPartOfGap = 0.9;
 constexpr std::size_t kMostBoxesAShift = 1 << 14;
+constexpr std::uint64_t kCoverShare = 4; // boxes of a search by covers, as a multiple of that
 constexpr std::size_t kModulusShare =
     4; // boxes of a search over shifts, as a multiple of those of an integral
 
@@ -153,6 +155,16 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
     modulus = search_modulus(setting.target.expression(), setting.instance.dimension, setting.p,
                              setting.instance.norm, *setting.sector, scale_lower(setting.instance, level),
                              t_upper, modulus, search_limits(setting, options));
+  }
+  // What stays wide has no slopes where it counts.
+  if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
+    const std::uint64_t boxes = modulus.boxes;
+    SearchLimits limits = search_limits(setting, options);
+    limits.most_boxes *= kCoverShare;
+    limits.most_boxes_an_integral = std::max<std::size_t>(limits.most_boxes_an_integral, 8192);
+    modulus = search_by_covers(setting.target.expression(), setting.instance.dimension, setting.p,
+                               setting.instance.norm, *setting.sector, t_upper, modulus, limits);
+    modulus.boxes += boxes;
   }
 }
 

@@ -1,0 +1,121 @@
+#include "cover_search.hpp"
+
+#include "shift_cover.hpp"
+
+#include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/mpfr_interval.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace layercert {
+
+namespace {
+
+constexpr double kPartOfExcess = 0.1;     // that the boxes of a cover may account for
+constexpr double kFirstExcess = 0.5;      // relative, that the first round is after
+constexpr double kEasierPart = 0.5;       // of the excess so far that the next round is after
+constexpr std::uint64_t kPartForHope = 4; // of the effort, after which something must have come of it
+constexpr std::size_t kMostPieces = 1 << 12;
+
+struct Piece {
+  ShiftCone cone;
+  double upper; // of || f(. + h) - f ||_p for its shifts
+};
+
+double bound_of(const Expression &f, int d, const Exponent &p, ShiftNorm norm, const ShiftCone &cone,
+                const Refinement &refinement, std::uint64_t &boxes) {
+  const Hull hull = hull_of(corners_of(cone, norm));
+  for (std::size_t j = 0; j < hull.lower.size(); ++j) {
+    if (hull.lower[j] < -1 || hull.upper[j] > 1) {
+      return std::numeric_limits<double>::infinity();
+    }
+  }
+  const CoverBound bound = cover_bound(f, d, p, hull, refinement);
+  boxes += bound.boxes;
+  return std::isfinite(bound.integral_upper) ? p.root(Interval(0.0, bound.integral_upper)).upper()
+                                             : bound.integral_upper;
+}
+
+} // namespace
+
+ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
+                               const ShiftSector &sector, double t_upper, const ModulusBounds &known,
+                               const SearchLimits &search) {
+  ModulusBounds best = known;
+  best.boxes = 0;
+  if (!(known.lower.value > 0)) {
+    return best;
+  }
+  const double goal = mul_down(1 + search.relative_gap, known.lower.value);
+  std::vector<Piece> pieces; // all that are above the goal
+  for (ShiftCone &cone : cones_of_ball(dimension, t_upper)) {
+    if (sector.meets(cone)) {
+      pieces.push_back({std::move(cone), known.upper});
+    }
+  }
+  double settled = 0; // the largest bound of pieces that need no more cutting
+  double excess = kFirstExcess;
+  std::vector<std::size_t> fresh(pieces.size());
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    fresh[i] = i;
+  }
+  while (true) {
+    const double p_excess = std::max(search.relative_gap, excess) * p.exact().get_d();
+    const Refinement refinement{std::min(0.5, kPartOfExcess * p_excess), search.most_boxes_an_integral};
+    std::vector<std::uint64_t> boxes(fresh.size());
+    oneapi::tbb::parallel_for(std::size_t{0}, fresh.size(), [&](std::size_t i) {
+      const UpwardScope upward;
+      prepare_mpfr_thread();
+      Piece &piece = pieces[fresh[i]];
+      piece.upper = std::min(piece.upper, bound_of(f, dimension, p, norm, piece.cone, refinement, boxes[i]));
+    });
+    for (const std::uint64_t n : boxes) {
+      best.boxes += n;
+    }
+    std::erase_if(pieces, [&](const Piece &piece) {
+      settled = piece.upper <= goal ? std::max(settled, piece.upper) : settled;
+      return piece.upper <= goal;
+    });
+    double highest = settled;
+    for (const Piece &piece : pieces) {
+      highest = std::max(highest, piece.upper);
+    }
+    best.upper = std::min(best.upper, highest);
+    const bool hopeless = best.upper == known.upper && best.boxes >= search.most_boxes / kPartForHope;
+    if (pieces.empty() || hopeless || best.boxes >= search.most_boxes || pieces.size() > kMostPieces) {
+      return best;
+    }
+    // The next round is after the pieces that are in the way of half the excess.
+    if (highest <= mul_down(1 + excess, known.lower.value)) {
+      excess = std::max(search.relative_gap, kEasierPart * (highest / known.lower.value - 1));
+    }
+    const double in_the_way = mul_down(1 + excess, known.lower.value);
+    fresh.clear();
+    const std::size_t count = pieces.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      if (pieces[i].upper <= in_the_way) {
+        continue;
+      }
+      auto [first, second] = halves(pieces[i].cone, longest_side(pieces[i].cone));
+      const double upper = pieces[i].upper;
+      // A half that the sector does not meet leaves its place to the other.
+      if (!sector.meets(first)) {
+        std::swap(first, second);
+      }
+      const bool both = sector.meets(second);
+      pieces[i].cone = std::move(first);
+      fresh.push_back(i);
+      if (both) {
+        fresh.push_back(pieces.size());
+        pieces.push_back({std::move(second), upper});
+      }
+    }
+  }
+}
+
+} // namespace layercert
