@@ -6,6 +6,7 @@
 
 #include <arb.h>
 #include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_group.h>
 
 #include <atomic>
 #include <functional>
@@ -254,6 +255,22 @@ BOOST_AUTO_TEST_CASE(cache_gives_the_same_in_any_order) {
       }
       }
     }
+  }
+}
+
+// As where an exception cancels the tasks beside it: loops within return with part of their work undone, and none of that may stay.
+BOOST_AUTO_TEST_CASE(a_cancelled_caller_gets_the_constants_all_the_same) {
+  for (const std::int64_t bits : {std::int64_t{1000}, std::int64_t{2000000}}) { // on one thread, on all
+    clear_constant_cache();
+    oneapi::tbb::task_group_context context;
+    oneapi::tbb::task_group group(context);
+    group.run_and_wait([&] {
+      context.cancel_group_execution();
+      two_pi_sqrt2_to(bits);
+      pi_to(bits);
+    });
+    BOOST_CHECK(two_pi_sqrt2_to(bits)->floor == mpfr_two_pi_sqrt2_floor(bits));
+    BOOST_CHECK(pi_to(bits)->floor == mpfr_pi_floor(bits));
   }
 }
 

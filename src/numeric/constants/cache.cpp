@@ -1,6 +1,7 @@
 #include "cache.hpp"
 
 #include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_group.h>
 
 #include <algorithm>
 #include <utility>
@@ -19,12 +20,16 @@ SharedFixedPoint Cache::get(const Key &key, std::int64_t bits, std::int64_t slac
   {
     // Held while computing: whoever wants the same constant meanwhile waits for it. The computation is isolated, because
     // a thread that waits inside it for its own tasks must not take up a foreign one that needs this very lock. Locks are
-    // nested in one order only, two_pi_sqrt2 before its factors.
+    // nested in one order only, two_pi_sqrt2 before its factors. And it is in a context of its own: where an exception cancels
+    // the caller's tasks, loops return with part of their work undone, which must not be kept as the constant.
     const std::scoped_lock lock(entry->computing);
     value = entry->value;
     if (!value || value->bits < bits) {
-      oneapi::tbb::this_task_arena::isolate(
-          [&] { value = std::make_shared<const FixedPoint>(compute(bits + slack)); });
+      oneapi::tbb::this_task_arena::isolate([&] {
+        oneapi::tbb::task_group_context apart(oneapi::tbb::task_group_context::isolated);
+        oneapi::tbb::task_group(apart).run_and_wait(
+            [&] { value = std::make_shared<const FixedPoint>(compute(bits + slack)); });
+      });
       entry->value = value;
     }
   }
