@@ -1,7 +1,7 @@
 #include "commands.hpp"
 #include "output_colour.hpp"
 #include "progress.hpp"
-#include "read_json.hpp"
+#include "result_files.hpp"
 #include "threads.hpp"
 
 #include "check.hpp"
@@ -109,11 +109,8 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-void require_sum(const json &certificate, const char *key, const std::string &bytes,
-                 const std::string &file) {
-  if (certificate.value(key, json()) != json(sha256_hex(bytes))) {
-    throw Rejected(file + " is not the file that was certified (its SHA-256 differs)");
-  }
+std::string not_certified(const std::string &file) {
+  return file + " is not the file that was certified (its SHA-256 differs)";
 }
 
 // Says nothing about the result: it could not be looked at.
@@ -121,29 +118,6 @@ class CannotCheck : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
 };
-
-// The files of a result.
-struct Result {
-  std::filesystem::path folder, network_file;
-  json certificate;
-  std::string instance_bytes, network_bytes;
-};
-
-// Throws InputError for what cannot be read at all.
-Result read_result(const std::filesystem::path &folder) {
-  const std::string name = (folder / "certificate.json").string();
-  Result result;
-  result.folder = folder;
-  result.certificate = parse_json(read_bytes(name, "the certificate of a result folder"), name);
-  if (!result.certificate.is_object() ||
-      result.certificate.value("format", json()) != json("layercert-certificate-1")) {
-    throw InputError(name, 0, "expected an object with \"format\": \"layercert-certificate-1\"");
-  }
-  result.network_file = find_network(folder);
-  result.network_bytes = read_bytes(result.network_file, "the network of the certificate");
-  result.instance_bytes = read_bytes(folder / "instance.toml", "the instance of the certificate");
-  return result;
-}
 
 std::string name_levels(const Certificate &certificate) {
   std::string names;
@@ -160,10 +134,11 @@ std::string name_levels(const Certificate &certificate) {
 
 // Throws Rejected; InputError for a file that is the one named and still none that could have been certified; CannotCheck.
 // Returns how many cells were compared layer by layer.
-std::uint64_t verify(const Result &result, Progress &progress) {
+std::uint64_t verify(const ResultFiles &result, Progress &progress) {
   const json &stored = result.certificate;
-  require_sum(stored, "instance_sha256", result.instance_bytes, "instance.toml");
-  require_sum(stored, "network_sha256", result.network_bytes, result.network_file.filename().string());
+  if (const std::string altered = altered_file(result); !altered.empty()) {
+    throw Rejected(not_certified(altered));
+  }
   Instance instance =
       parse_instance(result.instance_bytes, (result.folder / "instance.toml").string(), result.folder);
   try {
@@ -177,8 +152,10 @@ std::uint64_t verify(const Result &result, Progress &progress) {
       if (!std::filesystem::exists(*samples)) {
         throw CannotCheck(samples->string() + ": cannot be read; expected the samples that were certified");
       }
-      require_sum(stored, "samples_sha256", read_bytes(*samples, "the samples that were certified"),
-                  samples->filename().string());
+      if (stored.value("samples_sha256", json()) !=
+          json(sha256_hex(read_bytes(*samples, "the samples that were certified")))) {
+        throw Rejected(not_certified(samples->filename().string()));
+      }
     }
   }
   progress.phase("reading the target and the network");
@@ -248,7 +225,7 @@ struct Verdict {
   std::uint64_t cells_compared = 0;
 };
 
-Verdict certify_anew(const Result &result, Progress &progress) {
+Verdict certify_anew(const ResultFiles &result, Progress &progress) {
   Verdict verdict;
   try {
     verdict.cells_compared = verify(result, progress);
@@ -266,7 +243,7 @@ Verdict certify_anew(const Result &result, Progress &progress) {
 int check_command(const CheckArguments &arguments) {
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet);
-  const Result result = read_result(arguments.folder);
+  const ResultFiles result = read_result(arguments.folder);
   const std::string certificate = (arguments.folder / "certificate.json").string();
   // The independent checker where the certificate says that it lists what that needs.
   checker::Report proof;

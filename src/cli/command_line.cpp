@@ -69,6 +69,7 @@ public:
                 "\nlayercert COMMAND --help says more about a command.");
     add_certify();
     add_check();
+    add_stability();
     add_evaluate();
     add_convert();
     add_new();
@@ -191,6 +192,47 @@ private:
                     "Examples:\n"
                     "  layercert check results/wave2\n"
                     "  layercert check results/wave2 --json --quiet");
+  }
+
+  void add_stability() {
+    CLI::App *command = add(
+        "stability",
+        "Say how the readouts of a result fare in finite precision, where every weight and every operation\n"
+        "is rounded to nearest: proved bounds of the difference from the exact readouts, what is observed,\n"
+        "and the fewest bits for which the certified claim still holds.",
+        [this] { return stability_command(stability_); });
+    command->add_option("DIR", stability_.folder, "a folder that layercert certify --out has written")
+        ->type_name("")
+        ->required()
+        ->check(not_empty);
+    command
+        ->add_option("--samples", stability_.samples,
+                     "cells to observe, a level and precision, 0 for none (all, or what takes a minute)")
+        ->type_name("n")
+        ->check(integer_in(0, std::int64_t{1} << 40));
+    add_threads(command, stability_.threads);
+    command->add_flag("--quiet", stability_.quiet, "no progress");
+    command->add_flag("--json", stability_.json, "print the profile as JSON");
+    command->footer(
+        "The precisions are those of IEEE 754's single, double and quadruple formats (24, 53, 113), the\n"
+        "extended one (64), and powers of two. The error and the bound of the claim are taken from the\n"
+        "certificate, which layercert check verifies.\n\n"
+        "Double precision fails, and has to: the weight w_l of level l holds a value for each of the\n"
+        "N^(d l) cells in about b N^(d l) bits, and a number of P bits keeps the first P of them. The sine "
+        "of\n"
+        "w_l times the first sine is then wrong in its whole turns. Before that, the ramps of width\n"
+        "1/2^q already ask for more than q bits. What can be computed with P bits is a claim up to some "
+        "level.\n\n"
+        "Columns: \"differs\" is the largest difference of computed and exact readout in the middles of the\n"
+        "cells, a bound for all (<=) and the largest observed (>=); \"norm\" bounds its L^p norm over the "
+        "cube;\n"
+        "\"last bit\" is how much the exact readout changes with the last bit of w_l. The claim holds if "
+        "the\n"
+        "error plus that norm is at most its bound.\n\n"
+        "Exit status 0 if some precision is enough for every level, 1 if not.\n\n"
+        "Examples:\n"
+        "  layercert stability results/wave2\n"
+        "  layercert stability results/wave2 --samples 0 --json");
   }
 
   void add_evaluate() {
@@ -385,6 +427,7 @@ private:
       "layercert proves layer-wise approximation rates of deep networks, with interval arithmetic."};
   CertifyArguments certify_;
   CheckArguments check_;
+  StabilityArguments stability_;
   EvaluateArguments evaluate_;
   ConvertArguments convert_;
   NewArguments new_;

@@ -3,6 +3,7 @@
 
 #include <gmpxx.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -31,6 +32,15 @@ struct CheckArguments {
   bool quiet = false;
 };
 int check_command(const CheckArguments &arguments);
+
+struct StabilityArguments {
+  std::filesystem::path folder;
+  std::optional<std::uint64_t> samples; // cells a level and precision; without: what does not take too long
+  int threads = 0;
+  bool json = false;
+  bool quiet = false;
+};
+int stability_command(const StabilityArguments &arguments);
 
 struct EvaluateArguments {
   std::filesystem::path network;

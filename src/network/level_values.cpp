@@ -90,8 +90,7 @@ void add_to_level_before(const std::vector<Interval> &before, std::uint64_t cell
 
 } // namespace
 
-LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
-  prepare_mpfr_thread();
+std::int64_t decoder_base(const NetworkParameters &p, const std::string &name) {
   const auto fail = [&](const std::string &what) { throw InputError(name, 0, what); };
   // b from the lowest bit: theta_0 = 2 arctan 2^-b lies just under 2^(1-b).
   if (p.theta.empty() || p.theta[0].sign() <= 0) {
@@ -101,6 +100,11 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
       1 - p.theta[0].rounded_to_nearest(p.theta[0].magnitude_exponent() - 8).magnitude_exponent() + 1;
   if (b < 2 || b > 4096) {
     fail("theta of the lowest bit gives b = " + std::to_string(b));
+  }
+  for (const Dyadic &theta : p.theta) {
+    if (theta.sign() < 0) {
+      fail("an angle is negative, so that the carried argument could be cut off");
+    }
   }
   // A count of cells that wraps around would leave cells without a value, and an integral over them at 0.
   if (!DecoderLayout::fits(p.N, p.dimension * p.depth, b)) {
@@ -117,7 +121,6 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
   if (p.M < bound) {
     fail("M is below |Phi_0| + sum A, so that a carried sum could be cut off");
   }
-
   for (int l = 1; l <= p.depth; ++l) {
     const DecoderLayout layout(p.N, p.dimension * l, b);
     const Dyadic &w = p.w[static_cast<std::size_t>(l) - 1];
@@ -128,6 +131,13 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
       fail("the weight of the second sine of level " + std::to_string(l) + " is larger than any decoder's");
     }
   }
+  return b;
+}
+
+LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
+  prepare_mpfr_thread();
+  const auto fail = [&](const std::string &what) { throw InputError(name, 0, what); };
+  const std::int64_t b = decoder_base(p, name);
 
   // Level beside level, the longest first. No exception leaves a task: it would cut short the constants of the others.
   const auto depth = static_cast<std::size_t>(p.depth);

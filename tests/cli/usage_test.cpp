@@ -40,6 +40,7 @@ BOOST_AUTO_TEST_CASE(help_has_examples) {
                                                     {"help"},
                                                     {"certify", "--help"},
                                                     {"check", "-h"},
+                                                    {"stability", "--help"},
                                                     {"evaluate", "--help"},
                                                     {"convert", "--help"},
                                                     {"new", "--help"},

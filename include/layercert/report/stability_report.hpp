@@ -1,0 +1,22 @@
+// A stability profile for people and for programs.
+#pragma once
+
+#include "layercert/stability/profile.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <vector>
+
+namespace layercert {
+
+// Numbers are rounded to the safe side.
+std::string stability_table(const std::vector<LevelProfile> &profile);
+
+// "layercert-stability-1"; numbers are exact, or bounds rounded outward, with decimals beside them.
+nlohmann::json stability_json(const std::vector<LevelProfile> &profile);
+
+// Every level: a claim, and bits from which it holds in finite precision.
+bool all_hold(const std::vector<LevelProfile> &profile);
+
+} // namespace layercert

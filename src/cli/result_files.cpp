@@ -1,0 +1,38 @@
+#include "result_files.hpp"
+
+#include "read_json.hpp"
+
+#include "layercert/error.hpp"
+#include "layercert/network/network_file.hpp"
+#include "layercert/numeric/file_bytes.hpp"
+#include "layercert/numeric/sha256.hpp"
+
+namespace layercert::cli {
+
+using nlohmann::json;
+
+ResultFiles read_result(const std::filesystem::path &folder) {
+  const std::string name = (folder / "certificate.json").string();
+  ResultFiles result;
+  result.folder = folder;
+  result.certificate = parse_json(read_bytes(name, "the certificate of a result folder"), name);
+  if (!result.certificate.is_object() ||
+      result.certificate.value("format", json()) != json("layercert-certificate-1")) {
+    throw InputError(name, 0, "expected an object with \"format\": \"layercert-certificate-1\"");
+  }
+  result.network_file = find_network(folder);
+  result.network_bytes = read_bytes(result.network_file, "the network of the certificate");
+  result.instance_bytes = read_bytes(folder / "instance.toml", "the instance of the certificate");
+  return result;
+}
+
+std::string altered_file(const ResultFiles &result) {
+  const auto differs = [&](const char *key, const std::string &bytes) {
+    return result.certificate.value(key, json()) != json(sha256_hex(bytes));
+  };
+  return differs("instance_sha256", result.instance_bytes) ? "instance.toml"
+         : differs("network_sha256", result.network_bytes) ? result.network_file.filename().string()
+                                                           : std::string();
+}
+
+} // namespace layercert::cli

@@ -1,0 +1,23 @@
+// The files of a result folder, as read.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace layercert::cli {
+
+struct ResultFiles {
+  std::filesystem::path folder, network_file;
+  nlohmann::json certificate; // an object of format layercert-certificate-1; nothing else is checked
+  std::string instance_bytes, network_bytes;
+};
+
+// Throws InputError for what cannot be read at all.
+ResultFiles read_result(const std::filesystem::path &folder);
+
+// "" if the instance and the network are those that the certificate names by their sums, or the name of the one that is not.
+std::string altered_file(const ResultFiles &result);
+
+} // namespace layercert::cli

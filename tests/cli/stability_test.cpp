@@ -1,0 +1,142 @@
+#define BOOST_TEST_MODULE cli_stability
+#include <boost/test/unit_test.hpp>
+
+#include "program.hpp"
+
+#include "layercert/numeric/dyadic.hpp"
+
+#include <nlohmann/json.hpp>
+
+using namespace cli_test;
+using layercert::Dyadic;
+using nlohmann::json;
+
+namespace {
+
+struct Fixture {
+  Fixture() : result(folder / "result") {
+    const fs::path instance = write_file(folder / "i.toml", instance_text("abs(x - 1/3)", 3));
+    if (run({"certify", instance.string(), "--out", result.string()}).status != 0) {
+      throw std::runtime_error("no result");
+    }
+  }
+
+  void refuses(std::initializer_list<const char *> pieces, std::vector<std::string> more = {}) const {
+    more.insert(more.begin(), {"stability", result.string()});
+    const Outcome outcome = run(more);
+    BOOST_TEST_CONTEXT(outcome.err) {
+      BOOST_TEST(outcome.status == 2);
+      BOOST_TEST(outcome.out.empty());
+      BOOST_TEST(outcome.error_lines() == 1U);
+      for (const char *piece : pieces) {
+        BOOST_TEST(outcome.err.find(piece) != std::string::npos, "lacks: " << piece);
+      }
+    }
+  }
+  // The certificate with the first `from` replaced.
+  void alter_certificate(const std::string &from, const std::string &to) const {
+    std::string text = read_file(result / "certificate.json");
+    const std::size_t at = text.find(from);
+    BOOST_REQUIRE(at != std::string::npos);
+    write_file(result / "certificate.json", text.replace(at, from.size(), to));
+  }
+
+  TemporaryFolder folder;
+  fs::path result;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(stability, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_table_for_people) {
+  const Outcome outcome = run({"stability", result.string()});
+  BOOST_TEST(outcome.status == 0);
+  BOOST_TEST(outcome.err.empty());
+  for (const char *piece :
+       {"differs <=", "level 1: w_1 has ", "level 3: w_3 has ", "bits are enough for the claim", "all 8"}) {
+    BOOST_TEST(outcome.out.find(piece) != std::string::npos, "lacks: " << piece << "\n" << outcome.out);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_profile_as_json) {
+  const Outcome outcome = run({"stability", result.string(), "--json"});
+  BOOST_TEST(outcome.status == 0);
+  const json profile = json::parse(outcome.out);
+  const json certificate = json::parse(read_file(result / "certificate.json"));
+  BOOST_TEST(profile["format"] == "layercert-stability-1");
+  BOOST_TEST(profile["network_sha256"] == certificate["network_sha256"]);
+  BOOST_REQUIRE(profile["levels"].size() == 3U);
+  const auto number = [](const json &text) { return Dyadic::parse(text.get<std::string>()); };
+  for (std::size_t l = 0; l < 3; ++l) {
+    const json &level = profile["levels"][l];
+    BOOST_TEST(level["error_upper"] == certificate["levels"][l]["error_upper"]);
+    BOOST_TEST(level["bound"] == certificate["levels"][l]["bound"]);
+    const Dyadic slack = number(level["bound"]) - number(level["error_upper"]);
+    for (const json &precision : level["precisions"]) {
+      BOOST_TEST(precision["observed_cells"] == 2U << l);
+      BOOST_TEST((number(precision["difference_observed"]) <= number(precision["difference_upper"])));
+      BOOST_TEST((number(precision["last_bit_observed"]) <= number(precision["last_bit_upper"])));
+      BOOST_TEST((number(precision["norm_upper"]) <= slack) == precision["claim_holds"].get<bool>());
+      BOOST_TEST((precision["bits"] >= level["least_bits"]) == precision["claim_holds"].get<bool>());
+    }
+  }
+  BOOST_TEST(run({"stability", result.string(), "--json", "--threads", "1"}).out == outcome.out);
+}
+
+BOOST_AUTO_TEST_CASE(samples) {
+  const Outcome none = run({"stability", result.string(), "--samples", "0"});
+  BOOST_TEST(none.status == 0);
+  BOOST_TEST(none.out.find("none") != std::string::npos);
+  BOOST_TEST(run({"stability", result.string(), "--samples", "3"}).out.find("3 of 8") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_that_is_not_certified) {
+  const json certificate = json::parse(read_file(result / "certificate.json"));
+  alter_certificate("\"error_upper\": " + certificate["levels"][0]["error_upper"].dump(),
+                    "\"error_upper\": \"inf\"");
+  const Outcome outcome = run({"stability", result.string()});
+  BOOST_TEST(outcome.status == 1);
+  BOOST_TEST(outcome.out.find("level 1: w_1 has") != std::string::npos);
+  BOOST_TEST(outcome.out.find("the claim is not certified") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(results_that_are_none) {
+  refuses({"--samples", "expected an integer from 0"}, {"--samples", "-1"});
+  const std::string certificate = read_file(result / "certificate.json");
+  write_file(result / "certificate.json", certificate.substr(0, certificate.size() / 2));
+  refuses({"certificate.json", "JSON"});
+  write_file(result / "certificate.json", certificate);
+  alter_certificate("\"error_upper\": \"0x", "\"error_upper\": \"0y");
+  refuses({"certificate.json", "\"error_upper\"", "0y"});
+  write_file(result / "certificate.json", certificate);
+  alter_certificate("\"error_upper\": \"0x", "\"error_upper\": \"0x1p-200 0x");
+  refuses({"certificate.json", "\"error_upper\""});
+  write_file(result / "certificate.json", certificate);
+  alter_certificate("\"levels\"", "\"stages\"");
+  refuses({"certificate.json", "\"levels\" with 3 entries"});
+  write_file(result / "certificate.json", certificate);
+  const std::string network = read_file(result / "network.json");
+  write_file(result / "network.json", network + "\n");
+  refuses({"network.json", "SHA-256"});
+  write_file(result / "network.json", network);
+  write_file(result / "instance.toml", read_file(result / "instance.toml") + "\n");
+  refuses({"instance.toml", "SHA-256"});
+  fs::remove(result / "instance.toml");
+  refuses({"instance.toml", "expected"});
+  fs::remove_all(result);
+  refuses({"certificate.json", "expected the certificate of a result folder"});
+}
+
+BOOST_AUTO_TEST_CASE(it_shows_progress_and_ends_when_told) {
+  Running running({"stability", result.string(), "--samples", "1000000000"}, true);
+  BOOST_REQUIRE(running.wait_for_text("rounding level 1 of 3"));
+  BOOST_TEST(running.wait().status == 0); // there are no more than 8 cells
+  Running stopped({"stability", result.string()}, true);
+  BOOST_REQUIRE(stopped.wait_for_text("rounding level 1 of 3"));
+  stopped.send(SIGINT);
+  const int status = stopped.wait().status;
+  BOOST_TEST((status == 130 || status == 0)); // it may have been faster
+}
+
+BOOST_AUTO_TEST_SUITE_END()
