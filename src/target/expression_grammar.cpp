@@ -1,5 +1,6 @@
 // The grammar of target expressions, in Boost.Spirit X3. All of X3 stays in this file: it compiles slowly.
 #include "expression_builder.hpp"
+#include "function_names.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
@@ -8,7 +9,6 @@
 #include <boost/spirit/home/x3.hpp>
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 namespace layercert {
@@ -18,44 +18,9 @@ namespace {
 namespace x3 = boost::spirit::x3;
 using Iterator = std::string_view::const_iterator;
 
-constexpr std::size_t kLongestText = 100000;
-constexpr std::size_t kLargestNodes = 20000;
-constexpr int kDeepestNesting = 500;
 constexpr std::size_t kMostTerms = 10000;        // of all sums together
 constexpr std::size_t kMostWritten = 10'000'000; // characters that they would have if written out
 constexpr std::size_t kMostCollected = 100'000;  // operations before those that nothing needs are dropped
-
-struct Function {
-  const char *name;
-  Op op;
-  std::size_t least_arguments;
-  std::size_t most_arguments;
-};
-
-constexpr std::size_t kAny = 64; // min and max take several, folded from the left
-constexpr std::array<Function, 23> kFunctions{{{"sqrt", Op::Sqrt, 1, 1},
-                                               {"exp", Op::Exp, 1, 1},
-                                               {"log", Op::Log, 1, 1},
-                                               {"sin", Op::Sin, 1, 1},
-                                               {"cos", Op::Cos, 1, 1},
-                                               {"tan", Op::Tan, 1, 1},
-                                               {"asin", Op::Asin, 1, 1},
-                                               {"acos", Op::Acos, 1, 1},
-                                               {"atan", Op::Atan, 1, 1},
-                                               {"sinh", Op::Sinh, 1, 1},
-                                               {"cosh", Op::Cosh, 1, 1},
-                                               {"tanh", Op::Tanh, 1, 1},
-                                               {"abs", Op::Abs, 1, 1},
-                                               {"floor", Op::Floor, 1, 1},
-                                               {"step", Op::Step, 1, 1},
-                                               {"sign", Op::Sign, 1, 1},
-                                               {"min", Op::Min, 2, kAny},
-                                               {"max", Op::Max, 2, kAny},
-                                               {"pow", Op::Power, 2, 2},
-                                               {"if", Op::If, 3, 3},
-                                               {"cantor", Op::Cantor, 1, 1},
-                                               {"takagi", Op::Takagi, 1, 1},
-                                               {"weierstrass", Op::Weierstrass, 3, 3}}};
 
 // A fault in the meaning (a name, an argument count), found while parsing, at its place.
 struct Fault {
@@ -98,7 +63,7 @@ template <Op op> struct Swapped {
 
 std::string known_names() {
   std::string names = "pi, e, x0..x9, x, y, z, sum";
-  for (const Function &function : kFunctions) {
+  for (const FunctionName &function : kFunctions) {
     names += std::string(", ") + function.name;
   }
   return names;
@@ -200,14 +165,14 @@ const auto call_action = [](auto &c) {
   const Ids &arguments = boost::fusion::at_c<1>(x3::_attr(c));
   const Iterator where = start_of_call(x3::_where(c).begin(), name);
   ExpressionBuilder &builder = builder_of(c);
-  for (const Function &function : kFunctions) {
+  for (const FunctionName &function : kFunctions) {
     if (name != function.name) {
       continue;
     }
     if (arguments.size() < function.least_arguments || arguments.size() > function.most_arguments) {
       throw Fault{where, name + " has " + std::to_string(arguments.size()) + " argument(s); expected " +
                              std::to_string(function.least_arguments) +
-                             (function.most_arguments == kAny ? " or more" : "")};
+                             (function.most_arguments == kAnyArguments ? " or more" : "")};
     }
     if (function.op == Op::Power) {
       x3::_val(c) = builder.power(arguments[0], arguments[1]);
@@ -255,7 +220,7 @@ bool is_taken(const std::string &name, const Context &state) {
   return variable || name == "x" || name == "y" || name == "z" || name == "pi" || name == "e" ||
          name == "sum" ||
          std::any_of(kFunctions.begin(), kFunctions.end(),
-                     [&](const Function &function) { return name == function.name; }) ||
+                     [&](const FunctionName &function) { return name == function.name; }) ||
          std::any_of(state.indices.begin(), state.indices.end(),
                      [&](const Index &index) { return name == index.name; });
 }

@@ -31,6 +31,7 @@ struct LocalModel {
   double integral_upper = std::numeric_limits<double>::infinity();
 };
 
+// Bounds of an integral over one box.
 struct IntegralBounds {
   double lower = 0; // at most the integral
   double upper = 0; // at least the integral; infinite where nothing is known

@@ -11,6 +11,7 @@
 
 namespace layercert {
 
+// Boxes, each with the number of its cell.
 class BoxList {
 public:
   BoxList() = default;

@@ -14,15 +14,18 @@
 
 namespace layercert {
 
+// The verdict: claim R is proved, or disproved, or neither.
 enum class Status { Certified, Refuted, Undecided };
 std::string_view name_of(Status status);
 
+// The share that one cell has in the p-th power of an error.
 struct CellShare {
   std::uint64_t cell = 0;
   double share_upper =
       0; // of the integral of |f - Phi_l|^p, of |g - Phi_l|^p if the target has a remainder; infinite where nothing is known
 };
 
+// What is proved of one level l: the bounds of || f - Phi_l ||_p and of omega_p(f, N^-l), and the verdict that follows.
 struct LevelCertificate {
   int level = 0;
   std::uint64_t cells = 0;
@@ -65,6 +68,7 @@ struct AccuracyResult {
   bool smallest_proved = false; // the errors of all levels before are above the accuracy
 };
 
+// What is proved of a network for an instance.
 struct Certificate {
   Architecture architecture;
   std::optional<AccuracyResult> accuracy;
@@ -80,6 +84,7 @@ struct Certificate {
 // (upper - lower) / lower, rounded up; 0 for 0/0.
 double relative_width_upper(double lower, double upper);
 
+// How much effort the proof may take, and what it is to leave behind.
 struct CertifyOptions {
   std::size_t boxes = 1 << 18; // at most so many boxes an integral, or 4 a cell
   // Wanted relative width of the enclosures of the error and of the modulus, in (0, 1]; `boxes` bounds the effort.

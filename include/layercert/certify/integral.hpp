@@ -19,6 +19,7 @@ inline constexpr std::size_t kModelBatch = 128;
 // The modeller that asks `model` for one box after the other.
 Modeller one_by_one(std::function<LocalModel(const Box &)> model);
 
+// When to stop.
 struct Refinement {
   double relative_gap;    // stop where upper - lower is at most this part of upper
   std::size_t most_boxes; // or where so many boxes are in use
@@ -30,6 +31,7 @@ struct Halving {
   std::uint8_t direction;
 };
 
+// Bounds of an integral, and the boxes that they come from.
 struct IntegralResult {
   double lower = 0;
   double upper = 0;

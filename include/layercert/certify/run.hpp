@@ -17,6 +17,7 @@ namespace layercert {
 enum class Phase { Reading, Building, Decoding, Certifying, Writing };
 using RunProgress = std::function<void(Phase phase, int level)>;
 
+// How a run is to be made, and what is to come of it.
 struct RunOptions {
   CertifyOptions certify; // without its progress
   NetworkFormat format = NetworkFormat::Automatic;
@@ -24,6 +25,7 @@ struct RunOptions {
   RunProgress progress;
 };
 
+// What comes of a run.
 struct Run {
   Target target;
   Network network; // with an accuracy wanted, the part of it that reaches the accuracy

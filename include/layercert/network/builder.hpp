@@ -9,6 +9,7 @@
 
 namespace layercert {
 
+// How a network is built; no option changes the result.
 struct BuildOptions {
   std::function<void(int level)> progress; // called before each level; may throw
 };

@@ -21,11 +21,13 @@ std::string_view name_of(Role role);
 using Weight = std::shared_ptr<const Dyadic>;
 inline Weight make_weight(Dyadic value) { return std::make_shared<const Dyadic>(std::move(value)); }
 
+// A weight, and what it multiplies.
 struct Connection {
   int source; // an input x_j for hidden layer 1, else a unit of the layer before
   Weight weight;
 };
 
+// A unit that is not zero: its activation of bias + sum of the weights times their sources.
 struct Unit {
   int index = 0;
   Role role = Role::Unnamed;
@@ -34,10 +36,12 @@ struct Unit {
   std::vector<Connection> weights; // by rising source
 };
 
+// A hidden layer.
 struct Layer {
   std::vector<Unit> units; // by rising index; units not listed are zero units
 };
 
+// Phi_l: affine in the units of one hidden layer.
 struct Readout {
   int level = 0; // l
   int layer = 0; // of the units it reads; hidden layers count from 1
@@ -45,6 +49,7 @@ struct Readout {
   std::vector<Connection> weights;
 };
 
+// Hidden layers of ReLU and sine units, and a readout for every level.
 struct Network {
   int dimension = 0;
   int N = 0;

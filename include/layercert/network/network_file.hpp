@@ -16,6 +16,7 @@ constexpr std::size_t kLargestJson = std::size_t{16} << 20;
 // Of "auto", "json" or "binary". Throws InputError(option, ...) for anything else.
 NetworkFormat parse_network_format(const std::string &name, const std::string &option);
 
+// A network as the bytes of a file.
 struct EncodedNetwork {
   std::string bytes;
   std::string file_name; // in a result folder: network.json or network.lcn

@@ -11,6 +11,7 @@
 
 namespace layercert {
 
+// Rounding policy for MpfrNumber: each operation rounds as MPFR does in that direction.
 struct DirectedMpfr {
   void init() {}
   static MpfrNumber add_up(const MpfrNumber &a, const MpfrNumber &b) { return layercert::add_up(a, b); }
@@ -32,6 +33,7 @@ struct DirectedMpfr {
   static MpfrNumber conv_up(const MpfrNumber &a) { return a; }
 };
 
+// What Boost.Interval asks about infinities, NaN and empty intervals.
 struct MpfrChecking {
   static MpfrNumber pos_inf() { return infinite(1); }
   static MpfrNumber neg_inf() { return infinite(-1); }

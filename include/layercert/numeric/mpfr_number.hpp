@@ -12,6 +12,7 @@
 
 namespace layercert {
 
+// A number of MPFR that frees itself and keeps the precision that it was made with.
 class MpfrNumber {
 public:
   // 0, or a small integer, exactly, at the precision of an int: arithmetic with it keeps the other operand's precision.

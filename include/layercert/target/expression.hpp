@@ -13,6 +13,7 @@
 
 namespace layercert {
 
+// What a node computes of its arguments.
 enum class Op : std::uint8_t {
   Constant,
   Pi,
@@ -54,6 +55,7 @@ enum class Op : std::uint8_t {
   Table // of all variables: target/multilinear.hpp; the only node of Expression::of_table, and never in a text
 };
 
+// An operation of the graph, on earlier nodes.
 struct Node {
   Op op = Op::Constant;
   std::array<std::int32_t, 3> argument{-1, -1, -1};
@@ -65,6 +67,7 @@ struct Node {
 
 struct SampleTable; // sample_table.hpp
 
+// A function of the coordinates as a graph of operations.
 class Expression {
 public:
   // The multilinear interpolation of a table with a side of at least 2.

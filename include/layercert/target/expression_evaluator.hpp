@@ -19,6 +19,7 @@ struct Range {
   bool undefined = false;
 };
 
+// The same in MPFR intervals.
 struct MpfrRange {
   MpfrInterval value;
   bool undefined = false;

@@ -9,6 +9,7 @@
 
 namespace layercert {
 
+// The monomials in `dimension` variables of degree at most `degree`, by number.
 class Monomials {
 public:
   // Requires: dimension >= 1, 0 <= degree <= 255.

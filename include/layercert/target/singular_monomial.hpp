@@ -19,6 +19,7 @@ double rational_power_upper(double x, const mpq_class &e);
 // prod |g_k|^e_k; the empty product is 1.
 class Monomial {
 public:
+  // g_base^exponent.
   struct Factor {
     std::int32_t base = 0; // which g_k
     mpq_class exponent;    // not 0

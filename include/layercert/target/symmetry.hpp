@@ -7,6 +7,7 @@
 
 namespace layercert {
 
+// Changes of the coordinates that change f by a constant or a sign at most.
 struct Symmetries {
   // Coordinates of the same kind may be exchanged: f with x_i and x_j exchanged is f + c or c - f, for some number c.
   std::vector<int> kind;

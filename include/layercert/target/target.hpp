@@ -12,6 +12,7 @@
 
 namespace layercert {
 
+// What is approximated, and how far from it the true target may be.
 struct Target {
   int dimension = 0;
   std::variant<Expression, SampleTable> function; // g
