@@ -2,7 +2,7 @@
 From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Layers
-  Modulus Projection ProjectionInterval.
+  Modulus Projection ProjectionInterval Hoelder.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -25,6 +25,8 @@ Check Lacunary.decoder_stores. Print Assumptions Lacunary.decoder_stores.
 Check Lacunary.decoder_accuracy. Print Assumptions Lacunary.decoder_accuracy.
 Check Soundness.error_upper. Print Assumptions Soundness.error_upper.
 Check Soundness.comparison. Print Assumptions Soundness.comparison.
+Check Soundness.error_lower. Print Assumptions Soundness.error_lower.
+Check Soundness.refutation. Print Assumptions Soundness.refutation.
 Check Soundness.claim_from_bounds. Print Assumptions Soundness.claim_from_bounds.
 Check Soundness.interval_error_upper. Print Assumptions Soundness.interval_error_upper.
 Check Soundness.certified. Print Assumptions Soundness.certified.
@@ -36,6 +38,7 @@ Check Projection.projection_bound. Print Assumptions Projection.projection_bound
 Check Modulus.euclidean_axis. Print Assumptions Modulus.euclidean_axis.
 Check Modulus.one_norm_axis. Print Assumptions Modulus.one_norm_axis.
 Check Modulus.max_norm_axis. Print Assumptions Modulus.max_norm_axis.
+Check Hoelder.hoelder_modulus. Print Assumptions Hoelder.hoelder_modulus.
 Check ProjectionInterval.projection_bound_interval. Print Assumptions ProjectionInterval.projection_bound_interval.
 Check Network.Phi_sum. Print Assumptions Network.Phi_sum.
 Check Network.Phi_constant. Print Assumptions Network.Phi_constant.

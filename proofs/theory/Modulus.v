@@ -44,10 +44,8 @@ Fixpoint max_norm (d : nat) (h : point) : R := match d with O => 0 | S d => Rmax
 
 Lemma sum_axis : forall (g : R -> R) d j s, g 0 = 0 -> (j < d)%nat -> sum_to d (fun i => g (axis j s i)) = g s.
 Proof.
-  intros g d j s g0 Hj. rewrite (sum_to_ext d _ (window j (S j) (fun _ => g s))).
-  - rewrite sum_window by lia. replace (S j - j)%nat with 1%nat by lia. simpl. ring.
-  - intros i _. unfold axis, set, origin, window.
-    destruct Nat.eq_dec, le_dec; try destruct lt_dec; try lia; (reflexivity || exact g0).
+  intros g d j s g0 Hj. rewrite (sum_to_single d j) by (try exact Hj; intros; unfold axis; rewrite set_other by assumption; exact g0).
+  unfold axis. rewrite set_same. reflexivity.
 Qed.
 
 Lemma euclidean_axis : forall d j s, (j < d)%nat -> euclidean d (axis j s) = Rabs s.

@@ -62,6 +62,40 @@ Proof.
     + rewrite integral_of_multiple by assumption. apply Rmult_le_compat_l; [apply power_nonneg | assumption].
 Qed.
 
+(* Cells that do not overlap: every point belongs to one of them, where Phi has its value or the point is bad. *)
+Theorem error_lower : forall (f Phi bad : X -> R) (cell : nat -> X -> R) (v low : nat -> R) K p reach mu,
+  0 < p -> 0 <= reach ->
+  integrable (fun x => power p (Rabs (f x - Phi x))) ->
+  (forall k, (k < K)%nat -> integrable (fun x => cell k x * power p (Rabs (f x - v k))) /\
+     low k <= integral (fun x => cell k x * power p (Rabs (f x - v k)))) ->
+  integrable bad -> integral bad <= mu -> (forall x, 0 <= bad x) ->
+  (forall x, exists k, (k < K)%nat /\ 0 <= cell k x <= 1 /\ (forall i, (i < K)%nat -> i <> k -> cell i x = 0) /\
+     (Phi x = v k \/ (1 <= bad x /\ Rabs (f x - v k) <= reach))) ->
+  sum_to K low - power p reach * mu <= integral (fun x => power p (Rabs (f x - Phi x))).
+Proof.
+  intros f Phi bad cell v low K p reach mu Hp Hr If Ic Ib Hmu B0 Cover.
+  assert (Zero : integrable (fun x => 0 * bad x)) by (apply multiple_integrable, Ib).
+  destruct (integrable_sum K (fun k x => cell k x * power p (Rabs (f x - v k))) (fun k h => proj1 (Ic k h)) _ Zero) as [A B].
+  rewrite integral_of_multiple, Rmult_0_l, Rplus_0_r in B by exact Ib.
+  assert (Ib' : integrable (fun x => power p reach * bad x)) by (apply multiple_integrable, Ib).
+  assert (R0 := power_nonneg p reach).
+  assert (L : sum_to K low <= sum_to K (fun k => integral (fun x => cell k x * power p (Rabs (f x - v k)))))
+    by (apply sum_to_le; intros; apply Ic; assumption).
+  assert (M : power p reach * integral bad <= power p reach * mu) by (apply Rmult_le_compat_l; assumption).
+  assert (H := integral_le _ _ A (sum_integrable _ _ If Ib')).
+  rewrite B, (integral_of_sum _ _ If Ib'), integral_of_multiple in H by exact Ib.
+  clear A B. cut (sum_to K (fun k => integral (fun x => cell k x * power p (Rabs (f x - v k)))) <=
+    integral (fun x => power p (Rabs (f x - Phi x))) + power p reach * integral bad); [lra |].
+  apply H. intros x. destruct (Cover x) as [k [Hk [[C0 C1] [Others Value]]]].
+  rewrite (sum_to_single K k) by (try exact Hk; intros i Hi n; rewrite (Others i Hi n); ring).
+  assert (P0 := power_nonneg p (Rabs (f x - v k))). assert (Q0 := power_nonneg p (Rabs (f x - Phi x))).
+  specialize (B0 x). assert (S0 := Rmult_le_pos _ _ R0 B0).
+  assert (T : cell k x * power p (Rabs (f x - v k)) <= power p (Rabs (f x - v k))) by nra.
+  destruct Value as [E | [E1 E2]].
+  - rewrite E in *. lra.
+  - assert (W := power_le p _ _ Hp E2). nra.
+Qed.
+
 End Functional.
 
 (* ---- the comparison ---- *)
@@ -77,6 +111,19 @@ Proof.
   - simpl. nra.
   - unfold Rbar_mult, Rbar_mult'. destruct Rle_dec as [g | n]; [destruct Rle_lt_or_eq_dec as [g' | e] |]; try lra. exact I.
   - contradiction.
+Qed.
+
+(* The error exceeds c times a bound of all moduli: the claim fails. *)
+Theorem refutation : forall (moduli : R -> Prop) (omega : Rbar) c error lower upper, 0 < c ->
+  is_lub_Rbar moduli omega ->
+  lower <= error -> (forall m, moduli m -> m <= upper) -> c * upper < lower ->
+  ~ Rbar_le error (Rbar_mult c omega).
+Proof.
+  intros moduli omega c error lower upper P [_ Least] H1 H2 H3 C.
+  assert (U : Rbar_le omega upper) by (apply Least; exact H2).
+  destruct omega as [w | |]; simpl in U; [| contradiction |].
+  - simpl in C. assert (c * w <= c * upper) by (apply Rmult_le_compat_l; lra). lra.
+  - unfold Rbar_mult, Rbar_mult' in C. destruct Rle_dec; [destruct Rle_lt_or_eq_dec |]; simpl in C; lra.
 Qed.
 
 (* In d dimensions c = 2 d + 1. *)

@@ -70,3 +70,10 @@ Proof.
   - intros k Hk. unfold window. destruct le_dec; [| lia]. destruct lt_dec; [lia | reflexivity].
   - intros k Hk. unfold window. destruct le_dec; [lia | reflexivity].
 Qed.
+
+Lemma sum_to_single : forall K k U, (k < K)%nat -> (forall i, (i < K)%nat -> i <> k -> U i = 0) -> sum_to K U = U k.
+Proof.
+  intros K k U Hk H. rewrite (sum_to_ext K U (window k (S k) U)).
+  - rewrite sum_window by lia. replace (S k - k)%nat with 1%nat by lia. simpl. rewrite Nat.add_0_r. ring.
+  - intros i Hi. unfold window. destruct le_dec; [destruct lt_dec |]; try reflexivity; apply H; lia.
+Qed.
