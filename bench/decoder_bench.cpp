@@ -24,7 +24,7 @@ constexpr double kWantedAccuracy =
     9; // r: bits of the phases in the mean, as the builder chooses it for smooth targets
 
 // sin(2 pi x) y + |x - 1/3| in the middle of each cell, less the mean over the 2^d cells that refine the same cell of the level
-// above: what the finest grade of a network stores (design.md section 3 numbers the cells).
+// above: what the finest grade of a network stores (cells numbered as in proofs/theorem.md, section 4).
 std::vector<double> detail_of_a_wave(int digits) {
   const std::size_t cells = std::size_t{1} << digits;
   std::vector<double> values(cells);

@@ -1,4 +1,4 @@
-// The grid of a level: N^l cells along each axis, numbered as design.md section 3 does, k = sum e_i N^i with the digit of (level m,
+// The grid of a level: N^l cells along each axis, numbered as in proofs/theorem.md, section 4, k = sum e_i N^i with the digit of (level m,
 // coordinate j) at i = (m-1) d + j.
 #pragma once
 

@@ -96,7 +96,7 @@ bool wider_than(double lower, double upper, double tolerance) {
   return !(relative_width_upper(lower, upper) <= tolerance);
 }
 
-// 2^(1/p) d times an upper bound of the modulus: || f - P_l f ||_p is at most that (design.md section 1).
+// 2^(1/p) d times an upper bound of the modulus: || f - P_l f ||_p is at most that (Lemma 1 of proofs/theorem.md).
 double projection_bound(const Setting &setting, double modulus_upper) {
   if (std::isinf(modulus_upper)) {
     return kInfinity;

@@ -1,4 +1,4 @@
-// || f - Phi_l ||_p: the cells' integrals, and the ramps of design.md section 4.
+// || f - Phi_l ||_p: the cells' integrals, and the ramps, by Lemma 4 and Theorem 17 of proofs/theorem.md.
 #pragma once
 
 #include "ramps.hpp"

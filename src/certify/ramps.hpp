@@ -1,4 +1,4 @@
-// What sets of small measure, such as the ramps (design.md section 4), add to the error of a target without a bound.
+// What sets of small measure, such as the ramps (Lemma 4 of proofs/theorem.md), add to the error of a target without a bound.
 #pragma once
 
 #include "layercert/certify/integral.hpp"

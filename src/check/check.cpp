@@ -325,7 +325,7 @@ private:
     return result;
   }
 
-  // || g - Phi_l ||_p: the cells, and the ramps (design.md section 4): steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and
+  // || g - Phi_l ||_p: the cells, and the ramps (Lemmas 4 and 5): steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and
   // everywhere |Phi_l - Phi_0| <= sum of |A_m|.
   Interval error(const json &level, ulong l, const Exponent &p) const {
     const std::vector<Interval> &values = values_[l];

@@ -47,7 +47,7 @@ struct Architecture {
 };
 Architecture count(const Network &network);
 
-// What the network computes, by walking it unit by unit (design.md section 2). Throws Rejected where it is anything else.
+// What the network computes, by walking it unit by unit (proofs/theorem.md, section 3). Throws Rejected where it is anything else.
 struct Construction {
   ulong d = 0, N = 0, depth = 0;
   slong q = 0;                     // delta = 2^-q
@@ -60,7 +60,7 @@ Construction walk(const Network &network);
 using ParallelFor = std::function<void(std::size_t count, const std::function<void(std::size_t)> &)>;
 
 // Phi_l on the open good part of every cell, levels 0..depth. Levels of at most `direct_cells` cells are evaluated layer by layer, the
-// others by an integer tree (design.md section 3).
+// others by an integer tree (Lemmas 6 to 8 of proofs/theorem.md).
 std::vector<std::vector<Interval>> values(const Construction &network, ulong direct_cells,
                                           const ParallelFor &parallel);
 

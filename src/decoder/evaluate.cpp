@@ -1,4 +1,4 @@
-// frac(m nu_k) for all cells at once (design.md section 3, "Evaluation").
+// frac(m nu_k) for all cells at once (Lemmas 6 to 8 of proofs/theorem.md).
 #include "tree_walk.hpp"
 
 #include <oneapi/tbb/parallel_invoke.h>

@@ -1,4 +1,4 @@
-// The multiplier m that stores a phase for every cell (design.md section 3, "Solving for m").
+// The multiplier m that stores a phase for every cell (Theorem 13 of proofs/theorem.md).
 #include "tree_walk.hpp"
 
 #include <cmath>

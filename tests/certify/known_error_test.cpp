@@ -72,7 +72,7 @@ const std::vector<Known> &known_functions() {
   return list;
 }
 
-// The cell of level l that the number k names (design.md section 3), as its index along each axis.
+// The cell of level l that the number k names (proofs/theorem.md, section 4), as its index along each axis.
 std::vector<std::uint64_t> index_of_cell(std::uint64_t k, int d, int N, int level) {
   std::vector<std::uint64_t> index(static_cast<std::size_t>(d), 0);
   for (int i = 0; i < d * level; ++i) { // digit i = (m - 1) d + j, the leading digits of level 1 first

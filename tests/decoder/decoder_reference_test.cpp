@@ -47,7 +47,7 @@ bool is_set(const DecoderLayout &layout, const BitPosition &position, std::uint6
   return (k % static_cast<std::uint64_t>(layout.N()) >> position.bit & 1U) != 0;
 }
 
-// s = b 2^q N^i for every digit i and bit q below ceil(log2 N), as design.md section 3 has it.
+// s = b 2^q N^i for every digit i and bit q below ceil(log2 N), as proofs/theorem.md, section 4, has it.
 void check_shifts(const DecoderLayout &layout) {
   std::size_t at = 0;
   std::int64_t place = 1;
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(solved_phases_are_the_wanted_ones) {
     for (int digits = 1; digits <= 4; ++digits) {
       for (const int r : {3, 6, 12, 20}) {
         const int n = digits * DecoderLayout::bits_of_digit(N);
-        const DecoderLayout layout(N, digits, n + r + 3); // design.md: leaves every phase within 2^-r
+        const DecoderLayout layout(N, digits, n + r + 3); // Theorem 13: leaves every phase within 2^-r
         if (layout.cells() > 220) {
           continue;
         }

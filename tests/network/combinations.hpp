@@ -48,7 +48,7 @@ inline double target_value(const std::vector<double> &x) {
   }
 }
 
-// The counts that follow from design.md section 2 alone.
+// The counts that follow from proofs/theorem.md, section 3, alone.
 inline void check_structure(const Network &network, const Combination &c) {
   const int d = c.d;
   const int N = c.N;

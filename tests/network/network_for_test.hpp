@@ -44,7 +44,7 @@ inline std::uint64_t power(std::uint64_t base, int exponent) {
 inline mpq_class two_to(std::int64_t exponent) { return Dyadic::power_of_two(exponent).to_rational(); }
 
 // The point of cell k of a level at the given place (in [0,1] along each coordinate) inside it: digit e_i of k, i = (m-1) d + j,
-// is the digit of weight N^-m of coordinate j (design.md section 3).
+// is the digit of weight N^-m of coordinate j (proofs/theorem.md, section 4).
 inline Point point_in_cell(std::uint64_t k, int d, int N, int level, const Point &inside) {
   const auto base = static_cast<std::uint64_t>(N);
   Point point(static_cast<std::size_t>(d));
@@ -115,7 +115,7 @@ inline std::string difference(const NetworkParameters &a, const NetworkParameter
                                                                         : "";
 }
 
-// |Phi_0| + sum A_m of levels up to `level`, the bound of |Phi_level| everywhere (design.md section 4).
+// |Phi_0| + sum A_m of levels up to `level`, the bound of |Phi_level| everywhere (Lemma 5 of proofs/theorem.md).
 inline Dyadic reach(const NetworkParameters &parameters, int level) {
   Dyadic sum = parameters.Phi_0.abs();
   for (int m = 1; m <= level; ++m) {

@@ -1,4 +1,4 @@
-// The network on the ramps, at their ends and beside them (design.md sections 2 and 4). The reference is this file's own: the
+// The network on the ramps, at their ends and beside them (proofs/theorem.md, section 2). The reference is this file's own: the
 // formulas in exact rational arithmetic up to the sines, and then MPFR to the nearest at a precision beyond need.
 #define BOOST_TEST_MODULE ramps
 #include <boost/test/unit_test.hpp>
@@ -14,7 +14,7 @@ using namespace layercert::test;
 
 namespace {
 
-// What design.md section 2 says of the digits at one point, exactly.
+// What proofs/theorem.md, section 2, says of the digits at one point, exactly.
 struct Digits {
   std::vector<std::vector<mpq_class>> x;                  // x[m][j] = x_j^(m), m = 0..L
   std::vector<std::vector<std::vector<mpq_class>>> steps; // steps[m][j][e-1], m = 1..L
@@ -257,7 +257,7 @@ std::vector<mpq_class> near_ramps(int N, const mpq_class &delta) {
   return result;
 }
 
-// x with x^(depth) = residual where it can be had: through a digit, or through a ramp (design.md section 2: on the ramp of e,
+// x with x^(depth) = residual where it can be had: through a digit, or through a ramp (proofs/theorem.md, section 2: on the ramp of e,
 // x^(m) = (e - N x)(1/delta - 1)).
 mpq_class pull_back(const mpq_class &residual, int N, int digit, bool through_ramp, const mpq_class &delta) {
   if (through_ramp && digit >= 1) {

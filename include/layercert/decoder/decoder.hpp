@@ -1,4 +1,4 @@
-// The two-sine decoder by divide and conquer (design.md section 3): solve for the multiplier m that stores a phase for
+// The two-sine decoder by divide and conquer (proofs/theorem.md, sections 4 and 5): solve for the multiplier m that stores a phase for
 // every cell, and evaluate the phases that a given m stores. Both walk a binary tree over the bits of the cell number,
 // highest first, with sparse factors only, so that a step costs shifts and additions and never a product.
 #pragma once
@@ -34,7 +34,7 @@ std::vector<Turns> decode_phases(const DecoderLayout &layout, const Dyadic &mult
 // ((1 + 2^(p/2)) / 2)^n. A rule to choose b by, no bound.
 double disturbance_bits(int positions, double p);
 
-// nu_k itself (design.md section 3), by exact arithmetic, for one cell: the oracle of the tests.
+// nu_k itself (Lemma 6 of proofs/theorem.md), by exact arithmetic, for one cell: the oracle of the tests.
 Dyadic exact_nu(const DecoderLayout &layout, std::uint64_t cell);
 
 // Q = prod over all positions of (1 + tau^2), exactly.

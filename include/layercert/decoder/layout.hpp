@@ -1,4 +1,4 @@
-// Numbering of cells and bits of the two-sine decoder (design.md section 3).
+// Numbering of cells and bits of the two-sine decoder (proofs/theorem.md, section 4).
 #pragma once
 
 #include <cstdint>

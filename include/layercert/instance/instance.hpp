@@ -11,7 +11,7 @@
 
 namespace layercert {
 
-// The norm |h| of the shift in the modulus of continuity (design.md, section 1).
+// The norm |h| of the shift in the modulus of continuity (proofs/theorem.md, Definitions).
 enum class ShiftNorm { Euclidean, Max, One };
 
 // What an image or table is between its samples: the sample of its piece of the grid, or multilinear between samples at nodes.
@@ -54,8 +54,8 @@ Instance parse_instance(std::string text, std::string name, const std::filesyste
 
 // The number N^(d depth) of cells of the finest grid.
 // Throws InputError, with the largest depth that would fit, when the memory estimate below exceeds
-// `memory_bytes`: the top weight takes about cells * (log2(cells) + 14) bits (design.md, section 3: K_l (r +
-// log2 K_l)), its text a byte for every 3 bits, and certifying about 500 bytes a cell where an
+// `memory_bytes`: the top weight takes about cells * (log2(cells) + 14) bits (b a cell, Theorem 13 of
+// proofs/theorem.md), its text a byte for every 3 bits, and certifying about 500 bytes a cell where an
 // integral needs one or two boxes a cell (measured: 400 to 450 in all for 2^18 and 2^20 cells).
 std::uint64_t cell_count_or_throw(const Instance &instance, std::uint64_t memory_bytes);
 

@@ -1,4 +1,4 @@
-// The network of design.md section 2 from its parameters, and the parameters back from a network.
+// The network of proofs/theorem.md, section 3, from its parameters, and the parameters back from a network.
 #pragma once
 
 #include "layercert/network/network.hpp"

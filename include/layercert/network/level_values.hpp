@@ -9,7 +9,7 @@
 
 namespace layercert {
 
-// values[l][k] encloses Phi_l on cell k of level l (design.md section 3 numbers the cells); values[0] holds Phi_0 alone.
+// values[l][k] encloses Phi_l on cell k of level l (numbered as in proofs/theorem.md, section 4); values[0] holds Phi_0 alone.
 struct LevelValues {
   std::vector<std::vector<Interval>> values;
   std::vector<double> phase_error_upper; // of w~ sin(a~) against 2 pi m nu, in radians, by level from 1

@@ -1,4 +1,4 @@
-// The network: layers of ReLU and sine units with exact dyadic weights (design.md section 2), and affine readouts.
+// The network: layers of ReLU and sine units with exact dyadic weights (proofs/theorem.md, section 3), and affine readouts.
 #pragma once
 
 #include "layercert/numeric/dyadic.hpp"

@@ -1,5 +1,5 @@
 // The decoder's ideal numbers 2 pi sqrt(2) Q m, 2 arctan tau and pi/4, the dyadic ones that a network stores for them, and rigorous
-// bounds of the difference (design.md section 3, the last part).
+// bounds of the difference (Theorem 16 of proofs/theorem.md).
 #pragma once
 
 #include "layercert/decoder/layout.hpp"

@@ -18,7 +18,7 @@ namespace layercert {
 
 FixedPoint compute_pi(std::int64_t bits);
 FixedPoint compute_sqrt2(std::int64_t bits);
-// arctan(2^-s), the half of the decoder's theta (design.md section 3). Requires: s >= 1.
+// arctan(2^-s), the half of the decoder's theta (proofs/theorem.md, section 4). Requires: s >= 1.
 FixedPoint compute_arctan_power_of_two(std::int64_t s, std::int64_t bits);
 
 // ---- shared by the whole process --------------------------------------------------------------------------
@@ -30,7 +30,7 @@ using SharedFixedPoint = std::shared_ptr<const FixedPoint>;
 
 SharedFixedPoint pi_to(std::int64_t bits);
 SharedFixedPoint sqrt2_to(std::int64_t bits);
-// 2 pi sqrt(2), the factor of w = 2 pi sqrt(2) Q m (design.md section 3).
+// 2 pi sqrt(2), the factor of w = 2 pi sqrt(2) Q m (Lemma 8 of proofs/theorem.md).
 SharedFixedPoint two_pi_sqrt2_to(std::int64_t bits);
 SharedFixedPoint arctan_power_of_two_to(std::int64_t s, std::int64_t bits);
 // arctan(2^-shifts[i]) at place i, all at once. Shifts may repeat and stand in any order.

@@ -1,5 +1,5 @@
-// Products of powers of |g_k|, negative ones too, and bounds of their integrals over a box: the integrable singularities of design.md
-// section 5. The functions g_k are nodes of an expression; on the box each is Lipschitz, and one of its partial derivatives at
+// Products of powers of |g_k|, negative ones too, and bounds of their integrals over a box: the integrable singularities of
+// proofs/singularities.md. The functions g_k are nodes of an expression; on the box each is Lipschitz, and one of its partial derivatives at
 // least is bounded away from 0, so that it vanishes on a null set only.
 #pragma once
 
