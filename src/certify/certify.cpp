@@ -221,15 +221,6 @@ struct Remainder {
   double upper(const ModulusBounds &modulus) const { return add_up(modulus.upper, twice_upper()); }
 };
 
-// Claim R from the bounds.
-void judge(LevelCertificate &level, int dimension) {
-  const double factor = 2.0 * dimension + 1;
-  level.bound_lower = mul_down(factor, level.modulus_lower);
-  level.status = level.error_upper <= level.bound_lower                    ? Status::Certified
-                 : level.error_lower > mul_up(factor, level.modulus_upper) ? Status::Refuted
-                                                                           : Status::Undecided;
-}
-
 // A shift of a finer level is one of a coarser level too; and N steps of h/N make one of h, so that, for t = N^-l,
 // omega_p(f, t/N) <= omega_p(f, t) <= N omega_p(f, t/N).
 void use_monotony(std::vector<LevelCertificate> &levels, const Instance &instance) {
@@ -257,22 +248,9 @@ void conclude(const Setting &setting, const std::optional<HoelderCorollary> &cor
   } else {
     level.reason = what_would_decide(setting, level);
   }
-  level.ratio_upper = level.error_upper == 0     ? 0
-                      : level.modulus_lower == 0 ? kInfinity
-                                                 : div_up(level.error_upper, level.modulus_lower);
-  level.ratio_lower = std::isinf(level.modulus_upper) || level.error_lower == 0
-                          ? 0
-                          : div_down(level.error_lower, level.modulus_upper);
   level.projection_upper = projection_bound(setting, level.modulus_upper);
-  if (corollary) { // (2d+1) lambda N^(-alpha l)
-    bool undefined = false;
-    const Interval exponent = -enclosure(corollary->alpha) * Interval(static_cast<double>(level.level));
-    const Interval rate = power_range(Interval(static_cast<double>(instance.N)), exponent, undefined);
-    const Interval bound = Interval(2.0 * instance.dimension + 1) * enclosure(corollary->lambda) * rate;
-    level.hoelder_bound_lower = bound.lower();
-    level.hoelder_status = level.error_upper <= bound.lower()  ? Status::Certified
-                           : level.error_lower > bound.upper() ? Status::Refuted
-                                                               : Status::Undecided;
+  if (corollary) {
+    judge_corollary(level, instance, *corollary);
   }
 }
 

@@ -84,6 +84,11 @@ struct Certificate {
 // (upper - lower) / lower, rounded up; 0 for 0/0.
 double relative_width_upper(double lower, double upper);
 
+// Claim R and the ratios from the bounds of error and modulus. Requires: an open UpwardScope.
+void judge(LevelCertificate &level, int dimension);
+// The corollary from the bounds of the error. Requires: an open UpwardScope.
+void judge_corollary(LevelCertificate &level, const Instance &instance, const HoelderCorollary &corollary);
+
 // How much effort the proof may take, and what it is to leave behind.
 struct CertifyOptions {
   std::size_t boxes = 1 << 18; // at most so many boxes an integral, or 4 a cell
