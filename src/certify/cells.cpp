@@ -35,6 +35,20 @@ CellIndex index_of_cell(std::uint64_t cell, int d, int N, int level) {
   return index;
 }
 
+std::uint64_t cell_of_index(const CellIndex &index, int d, int N, int level) {
+  const auto base = static_cast<std::uint64_t>(N);
+  CellIndex rest = index;
+  std::uint64_t cell = 0;
+  for (int m = level; m >= 1;
+       --m) { // the digit of level m is the m-th most significant one, and i = (m-1) d + j
+    for (std::size_t j = static_cast<std::size_t>(d); j-- > 0;) {
+      cell = cell * base + rest[j] % base;
+      rest[j] /= base;
+    }
+  }
+  return cell;
+}
+
 BoxList cells_of_level(int d, int N, int level) {
   const auto side = static_cast<double>(cells_along_axis(N, level)); // below 2^53: its cells fit in memory
   BoxList boxes(d, cells_in_cube(d, N, level));

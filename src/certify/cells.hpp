@@ -14,6 +14,8 @@ using CellIndex = std::array<std::uint64_t, kMaxDimension>; // along each axis, 
 std::uint64_t cells_along_axis(int N, int level); // N^level
 std::uint64_t cells_in_cube(int d, int N, int level);
 CellIndex index_of_cell(std::uint64_t cell, int d, int N, int level);
+// The other way. Requires: index[j] < N^level for every j < d.
+std::uint64_t cell_of_index(const CellIndex &index, int d, int N, int level);
 
 // The cells as boxes, rounded outward where k / N^l is no double.
 BoxList cells_of_level(int d, int N, int level);

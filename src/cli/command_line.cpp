@@ -66,12 +66,14 @@ public:
                 "  layercert certify data/instances/wave2.toml --out results/wave2\n"
                 "  layercert check results/wave2\n"
                 "  layercert evaluate results/wave2/network.json --at 0.25,1/3\n"
+                "  layercert report results/wave2\n"
                 "\nlayercert COMMAND --help says more about a command.");
     add_certify();
     add_check();
     add_stability();
     add_evaluate();
     add_convert();
+    add_report();
     add_new();
     add_examples();
     add_completion();
@@ -280,6 +282,35 @@ private:
                     "  layercert convert results/wave2/network.json --to binary --out wave2.lcn");
   }
 
+  void add_report() {
+    CLI::App *command =
+        add("report",
+            "Write a result as a document: one HTML page with plots, pictures and the network, or LaTeX, or "
+            "CSV. The\n"
+            "bounds and verdicts are those of the certificate; layercert check proves them anew.",
+            [this] { return report_command(report_); });
+    command->add_option("DIR", report_.folder, "a folder that layercert certify --out has written")
+        ->type_name("")
+        ->required()
+        ->check(not_empty);
+    command->add_option("--format", report_.format, "the kind of document (html)")
+        ->type_name("html|tex|csv")
+        ->check(one_of({"html", "tex", "csv"}));
+    command
+        ->add_option("--out", report_.out,
+                     "the file to write, - for standard output; a former file is replaced\n"
+                     "(report.html, report.tex or report.csv in DIR)")
+        ->type_name("FILE")
+        ->check(not_empty);
+    add_threads(command, report_.threads);
+    command->add_flag("--quiet", report_.quiet, "no progress");
+    command->footer("Exit status 0 if the report was written, whatever the verdicts in it.\n\n"
+                    "Examples:\n"
+                    "  layercert report results/wave2\n"
+                    "  layercert report results/wave2 --format tex --out wave2.tex\n"
+                    "  layercert report results/wave2 --format csv --out - | column -s, -t");
+  }
+
   void add_new() {
     CLI::App *command =
         add("new", "Write an instance with comments, to begin with.", [this] { return new_command(new_); });
@@ -433,6 +464,7 @@ private:
   NewArguments new_;
   ExamplesArguments examples_;
   std::string shell_;
+  ReportArguments report_;
   std::vector<std::pair<CLI::App *, std::function<int()>>> commands_;
 };
 

@@ -79,6 +79,15 @@ struct ExamplesArguments {
 };
 int examples_command(const ExamplesArguments &arguments);
 
+struct ReportArguments {
+  std::filesystem::path folder;
+  std::string format = "html"; // html, tex or csv
+  std::string out;             // empty: in the folder; "-": standard output
+  int threads = 0;
+  bool quiet = false;
+};
+int report_command(const ReportArguments &arguments);
+
 // An exact number above 0, if the text is one.
 std::optional<mpq_class> positive_number(const std::string &text);
 

@@ -14,6 +14,7 @@ namespace {
 constexpr double kMargin = 0.05;      // of the range, on either side
 constexpr double kWholeMargin = 0.35; // beside the first and last whole number
 constexpr double kMostTicks = 6;
+constexpr double kMostWholeTicks = 12;
 constexpr double kFarOutside = 1e4;
 
 constexpr const char *kMinus = "\u2212";
@@ -28,7 +29,7 @@ PlotTick power_tick(double value, const std::string &factor, int exponent) {
 }
 
 PlotTick plain_tick(double value) {
-  std::string text = fmt::format("{:.10g}", value);
+  std::string text = value == 0 ? "0" : fmt::format("{:.10g}", value);
   if (const std::size_t e = text.find('e'); e != std::string::npos) {
     const std::string factor = text.substr(0, e);
     return power_tick(value, factor == "1" ? "" : with_minus(factor), std::stoi(text.substr(e + 1)));
@@ -49,7 +50,7 @@ double round_step(double x) {
 }
 
 std::vector<PlotTick> linear_ticks(double least, double most, bool whole) {
-  double step = round_step((most - least) / kMostTicks);
+  double step = round_step((most - least) / (whole ? kMostWholeTicks : kMostTicks));
   if (whole) {
     step = std::max(1.0, step);
   }

@@ -17,7 +17,6 @@ namespace {
 
 // In units of the picture, which are pixels where it is shown kWidth wide.
 constexpr double kWidth = 380;
-constexpr double kFrameHeight = 200;
 constexpr double kEdge = 8; // of the picture, free of anything
 constexpr double kCharacter = 6.4;
 constexpr double kLine = 18;
@@ -65,7 +64,7 @@ public:
 
   std::string markup(std::string_view style) {
     const double top = at_y_ + (plot_.y.label.empty() ? 4 : kLine);
-    const PlotScale y(plot_.y, y_values_, top + kFrameHeight, top);
+    const PlotScale y(plot_.y, y_values_, top + plot_.height, top);
     double widest = 0;
     for (const PlotTick &tick : y.ticks()) {
       widest = std::max(widest, tick.characters);

@@ -45,6 +45,7 @@ struct Plot {
   std::string title; // for those who do not see the picture
   PlotAxis x, y;
   std::vector<PlotSeries> series;
+  double height = 200; // of the frame; the picture is 380 wide
 };
 
 // An <svg> element for a page that holds plot_style() in a style element. No width is set: it is as wide as its surroundings.

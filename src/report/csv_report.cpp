@@ -1,0 +1,35 @@
+#include "layercert/report/report.hpp"
+
+#include "decimal.hpp"
+
+#include <fmt/format.h>
+
+namespace layercert {
+
+namespace {
+
+constexpr int kDigits = 17; // rounded to the safe side, at most one unit in the last place from the bound
+
+} // namespace
+
+std::string csv_report(const ReportInput &input) {
+  const bool corollary = input.certificate.levels.front().hoelder_bound_lower.has_value();
+  std::string text =
+      "level,cells,error_lower,error_upper,modulus_lower,modulus_upper,bound,ratio_lower,ratio_upper,"
+      "projection_bound,status";
+  text += corollary ? ",hoelder_bound,hoelder_status\n" : "\n";
+  const auto lower = [](double x) { return decimal_lower(x, kDigits); };
+  const auto upper = [](double x) { return decimal_upper(x, kDigits); };
+  for (const LevelCertificate &level : input.certificate.levels) {
+    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}", level.level, level.cells,
+                        lower(level.error_lower), upper(level.error_upper), lower(level.modulus_lower),
+                        upper(level.modulus_upper), lower(level.bound_lower), lower(level.ratio_lower),
+                        upper(level.ratio_upper), upper(level.projection_upper), name_of(level.status));
+    text += corollary
+                ? fmt::format(",{},{}\n", lower(*level.hoelder_bound_lower), name_of(level.hoelder_status))
+                : "\n";
+  }
+  return text;
+}
+
+} // namespace layercert
