@@ -240,7 +240,7 @@ std::string run_section(const ReportInput &input) {
   files += file_row("certificate.json", input.certificate_sha256);
   return fmt::format("<section>\n<h2>The run</h2>\n<p>The result is made anew by</p>\n<pre>{}</pre>\n<p>and "
                      "this report by</p>\n<pre>layercert report {}</pre>\n"
-                     "<details><summary>instance.toml</summary><pre>{}</pre></details>\n"
+                     "<details open><summary>instance.toml</summary><pre>{}</pre></details>\n"
                      "<div "
                      "class=\"scroll\"><table>\n<thead><tr><th>file</th><th>SHA-256</th></tr></"
                      "thead>\n<tbody>\n{}</tbody></table></div>\n"

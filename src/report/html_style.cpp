@@ -42,7 +42,7 @@ th:first-child,td:first-child{text-align:left}
 figure{margin:0;min-width:0}
 figure>.plot{max-width:32rem}
 figure.wide{grid-column:span 2}
-.network-figure{min-width:34rem;max-width:52rem}
+.network-figure{min-width:42rem;max-width:52rem}
 .levels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1.75rem 2rem}
 .level{min-width:0;break-inside:avoid}
 .pictures{display:grid;grid-template-columns:repeat(3,1fr);gap:.5rem}
@@ -55,8 +55,8 @@ figure.wide{grid-column:span 2}
 .definitions{position:absolute;width:0;height:0;overflow:hidden}
 @media (max-width:44rem){figure.wide{grid-column:auto}}
 @media print{main{max-width:none;padding:0}body{font-size:10.5pt}h2{break-after:avoid}figure,tr,.scale{break-inside:avoid}
-.scroll{overflow:visible}.network-figure{min-width:0}table{font-size:8.5pt}th,td{padding-right:.5rem}
-details>*{display:block}.verdict,.badge{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+.levels{grid-template-columns:1fr 1fr;gap:1rem}.scroll{overflow:visible}.network-figure{min-width:0}table{font-size:8.5pt}th,td{padding-right:.5rem}
+.verdict,.badge{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 )";
 }
 

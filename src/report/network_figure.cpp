@@ -116,7 +116,9 @@ private:
     text(kLabelWidth / 2, y + 20, "plot-label", "input");
     const int d = network_.dimension;
     node(column_of(Role::Carry), y, "network-input",
-         d == 1 ? "x\u2080"
+         d == 1   ? "x\u2080"
+         : d == 2 ? "x\u2080, x\u2081"
+        
                 : fmt::format("x\u2080 \u2026 x<tspan dy=\"3\" font-size=\"9\">{}</tspan>", d - 1),
          "");
   }
