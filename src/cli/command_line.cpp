@@ -461,10 +461,10 @@ private:
   StabilityArguments stability_;
   EvaluateArguments evaluate_;
   ConvertArguments convert_;
+  ReportArguments report_;
   NewArguments new_;
   ExamplesArguments examples_;
   std::string shell_;
-  ReportArguments report_;
   std::vector<std::pair<CLI::App *, std::function<int()>>> commands_;
 };
 

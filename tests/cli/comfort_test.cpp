@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(the_manual_page_has_no_faults) {
   BOOST_TEST(output_of("groff -man -ww -z -Tutf8 " + page.string()) == "");
   const std::string text = output_of("groff -man -Tascii -P-c -P-b -P-u " + page.string());
   for (const std::string command :
-       {"certify", "check", "evaluate", "convert", "new", "examples", "completion"}) {
+       {"certify", "check", "evaluate", "convert", "report", "new", "examples", "completion"}) {
     BOOST_TEST(holds(text, "\n   " + command + "\n"), command);
   }
   for (const char *piece : {"--tolerance x", "json|binary|auto", "\n              layercert new first.toml\n",

@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_result_is_refused) {
   refuses({"report", folder.path().string()}, "certificate.json: cannot be read");
   refuses({"report"}, "DIR is required");
   const Result result;
-  refuses({"report", result.path().string(), "--format", "pdf"}, "found \"pdf\"; expected html, tex or csv");
+  refuses({"report", result.path().string(), "--format", "pdf"},
+          "found \"pdf\"; expected \"html\", \"tex\" or \"csv\"");
   refuses({"report", result.path().string(), "--out", result.path().string()},
           "exists and is no regular file");
   refuses({"report", result.path().string(), "--out", (folder / "none/x.html").string()},

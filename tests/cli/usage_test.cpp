@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(help_has_examples) {
                                                     {"stability", "--help"},
                                                     {"evaluate", "--help"},
                                                     {"convert", "--help"},
+                                                    {"report", "--help"},
                                                     {"new", "--help"},
                                                     {"examples", "--help"},
                                                     {"completion", "--help"},
