@@ -38,8 +38,9 @@ std::string heading(const LevelCertificate &level) {
 }
 
 std::string shares_caption(double largest) {
-  return std::isnan(largest) ? "where the error is: not known, a cell has no bound"
-                             : fmt::format("where the error is: at most {} on a cell", percent(largest));
+  return std::isnan(largest)
+             ? "where the error is: not known, for a cell has no bound"
+             : fmt::format("where the error is: {} on the cell with the largest share", percent(largest));
 }
 
 // ---- graphs, d = 1 ---------------------------------------------------------------------------------------------------------
