@@ -118,8 +118,8 @@ private:
     node(column_of(Role::Carry), y, "network-input",
          d == 1   ? "x\u2080"
          : d == 2 ? "x\u2080, x\u2081"
-        
-                : fmt::format("x\u2080 \u2026 x<tspan dy=\"3\" font-size=\"9\">{}</tspan>", d - 1),
+
+                  : fmt::format("x\u2080 \u2026 x<tspan dy=\"3\" font-size=\"9\">{}</tspan>", d - 1),
          "");
   }
 
