@@ -19,6 +19,8 @@ def main():
     for file in files:
         failures += report(file.stem, file.read_text(encoding="ascii"), 1, options, counts)
     for seed in range(options.first, options.first + options.seeds):
+        if failures and options.stop:
+            break
         failures += report(f"seed {seed}", Generator(seed).instance(), seed, options, counts)
     for what, count in sorted(counts.items()):
         print(f"{count:6}  {what}")
@@ -34,6 +36,7 @@ def arguments():
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--kept", action="store_true", help="compare the instances of tests/campaign/kept, too")
     parser.add_argument("--save", type=pathlib.Path, help="folder for the instances that disagree")
+    parser.add_argument("--stop", action="store_true", help="stop at the first seed that disagrees")
     parser.add_argument("--verbose", action="store_true", help="a line for every instance")
     return parser.parse_args()
 

@@ -235,3 +235,17 @@ BOOST_FIXTURE_TEST_CASE(domain_errors_have_no_upper_bound, Scope) {
   BOOST_TEST(at_least(safe.upper, mpq_class(3, 4)));
   BOOST_TEST(safe.upper <= 0.77);
 }
+
+// The sums of the boxes' bounds, against exact arithmetic: each sum rounds hundreds of times.
+BOOST_AUTO_TEST_CASE(sums_are_rounded_outward) {
+  const Scope scope;
+  const IntegralResult result = integrate_expression(1, "exp(x0)/3", mpq_class(1), grid(1, 9), {0.5, 512});
+  mpq_class lower;
+  mpq_class upper;
+  for (const IntegralBounds &bounds : result.bounds) {
+    lower += mpq_class(bounds.lower);
+    upper += mpq_class(bounds.upper);
+  }
+  BOOST_TEST(mpq_class(result.lower) <= lower);
+  BOOST_TEST(mpq_class(result.upper) >= upper);
+}

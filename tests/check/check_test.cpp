@@ -76,3 +76,46 @@ BOOST_AUTO_TEST_CASE(what_it_does_not_know_is_never_accepted) {
     BOOST_TEST(report.reason.find("cannot verify") != std::string::npos);
   }
 }
+
+// A certificate for steep ramps beside a network with wide ones, whose digest it names: its bounds are far below the true errors.
+BOOST_AUTO_TEST_CASE(ramps_count) {
+  using namespace layercert;
+  const std::string text = instance_text("step(x - 1/2)", 1, 2, 2, "2");
+  const Instance instance = parse_instance(text, "instance.toml", ".");
+  const Target target = make_target(instance);
+  NetworkParameters parameters = build_parameters(instance, target);
+  const Certificate steep = certify(instance, target, assemble_network(parameters), "network", listing());
+  parameters.ramp_exponent = 3; // delta = 1/8 < 1/4
+  const TemporaryFolder folder;
+  write_result(folder.path, text, assemble_network(parameters), steep);
+  const checker::Report report = checker::check(folder.path);
+  BOOST_TEST(!report.accepted);
+  BOOST_TEST(report.reason.find("error_upper") != std::string::npos);
+}
+
+// 6/5 is no dyadic number, so a network misses it, while the modulus is 0.
+BOOST_AUTO_TEST_CASE(claim_r_is_compared) {
+  const TemporaryFolder folder;
+  make_result(folder.path, instance_text("6/5", 1, 2, 1, "2"));
+  json certificate = json::parse(read(folder.path / "certificate.json"));
+  BOOST_TEST_REQUIRE(certificate["levels"][0]["status"] != "certified");
+  certificate["levels"][0]["status"] = "certified";
+  write(folder.path / "certificate.json", certificate.dump(2));
+  const checker::Report report = checker::check(folder.path);
+  BOOST_TEST(!report.accepted);
+  BOOST_TEST(report.reason.find("not certified") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(digests_are_compared) {
+  const TemporaryFolder folder;
+  make_result(folder.path, instance_text("x", 1, 2, 1, "2"));
+  for (const char *file : {"instance.toml", "network.json"}) {
+    const std::string bytes = read(folder.path / file);
+    write(folder.path / file, bytes + "\n");
+    const checker::Report report = checker::check(folder.path);
+    BOOST_TEST(!report.accepted);
+    BOOST_TEST(report.reason.find("SHA-256") != std::string::npos);
+    write(folder.path / file, bytes);
+  }
+  BOOST_TEST(checker::check(folder.path).reason == "");
+}

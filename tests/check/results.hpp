@@ -57,20 +57,14 @@ inline layercert::CertifyOptions listing() {
   return options;
 }
 
-// The files of a result, as layercert certify --subdivisions --out writes them. `samples` is the text of a PGM image, or empty.
-inline void make_result(const fs::path &folder, const std::string &instance_text,
-                        const std::string &samples = {},
-                        layercert::NetworkFormat format = layercert::NetworkFormat::Automatic) {
+// The files of a result. `samples` is the text of a PGM image, or empty.
+inline void write_result(const fs::path &folder, const std::string &instance_text,
+                         const layercert::Network &network, const layercert::Certificate &certificate,
+                         const std::string &samples = {},
+                         layercert::NetworkFormat format = layercert::NetworkFormat::Automatic) {
   using namespace layercert;
   fs::create_directories(folder);
   write(folder / "instance.toml", instance_text);
-  if (!samples.empty()) {
-    write(folder / "samples.pgm", samples);
-  }
-  const Instance instance = parse_instance(instance_text, "instance.toml", folder);
-  const Target target = make_target(instance);
-  const Network network = assemble_network(build_parameters(instance, target));
-  const Certificate certificate = certify(instance, target, network, "network", listing());
   const EncodedNetwork encoded = encode_network(network, format);
   write(folder / encoded.file_name, encoded.bytes);
   json document = certificate_json(certificate, sha256_hex(instance_text), sha256_hex(encoded.bytes));
@@ -81,6 +75,22 @@ inline void make_result(const fs::path &folder, const std::string &instance_text
     document["samples_sha256"] = sha256_hex(samples);
   }
   write(folder / "certificate.json", document.dump(2) + "\n");
+}
+
+// As layercert certify --subdivisions --out writes them.
+inline void make_result(const fs::path &folder, const std::string &instance_text,
+                        const std::string &samples = {},
+                        layercert::NetworkFormat format = layercert::NetworkFormat::Automatic) {
+  using namespace layercert;
+  fs::create_directories(folder);
+  if (!samples.empty()) {
+    write(folder / "samples.pgm", samples);
+  }
+  const Instance instance = parse_instance(instance_text, "instance.toml", folder);
+  const Target target = make_target(instance);
+  const Network network = assemble_network(build_parameters(instance, target));
+  write_result(folder, instance_text, network, certify(instance, target, network, "network", listing()),
+               samples, format);
 }
 
 inline std::string instance_text(const std::string &expression, int dimension, int N, int depth,

@@ -1,0 +1,117 @@
+"""The faults: each a change of the source that makes producer or checker claim too much."""
+import dataclasses
+
+
+@dataclasses.dataclass
+class Fault:
+    name: str
+    file: str
+    sound: str  # stands once in the file
+    faulty: str
+    tests: tuple  # that should notice, with their arguments; none where the campaign should
+
+
+_WIDE_RAMPS = "certify_known_error_test --run_test=wide_ramps_show_in_the_bound"
+_INEXACT = "certify_known_error_test --run_test=inexact_weights_are_counted"
+_ERROR = "src/certify/error_norm.cpp"
+_INTEGRAL = "src/certify/integral.cpp"
+_CERTIFY = "src/certify/certify.cpp"
+_BOX = "src/certify/box_bounds.cpp"
+_CHECK = "src/check/check.cpp"
+_NUMBERS = "src/check/numbers.cpp"
+
+PRODUCER = [
+    Fault("error bound halved", _ERROR,
+          "setting.p.root(Interval(upper)).upper();", "setting.p.root(Interval(upper)).upper() / 2;",
+          ()),
+    Fault("ramps ignored", _ERROR,
+          "    upper = add_up(upper, mul_up(peak, bad));\n", "",
+          (_WIDE_RAMPS,)),
+    Fault("box of an integral skipped", _INTEGRAL,
+          "for (const IntegralBounds &term : terms) {",
+          "for (const IntegralBounds &term : terms.subspan(terms.size() > 1 ? 1 : 0)) {",
+          ()),
+    Fault("box of an integral counted twice", _INTEGRAL,
+          "    IntegralBounds total;\n",
+          "    IntegralBounds total = terms.empty() ? IntegralBounds{} : terms[0];\n",
+          ()),
+    Fault("sum of upper bounds rounded down", _INTEGRAL,
+          "total.upper = add_up(total.upper, term.upper);", "total.upper = add_down(total.upper, term.upper);",
+          ("certify_integral_test",)),
+    Fault("square rounded up on both sides", _BOX,
+          "return {mul_down(magnitude.lower(), magnitude.lower()),", "return {mul_up(magnitude.lower(), magnitude.lower()),",
+          ("certify_exponent_test", "certify_box_bounds_test")),
+    Fault("spread of the slopes ignored", _BOX,
+          "std::min(norm_upper, add_up(norm.upper(), remainder_upper))", "std::min(norm_upper, norm.upper())",
+          ("certify_box_bounds_test",)),
+    Fault("decoder keeps 8 bits", "src/decoder/evaluate.cpp",
+          "phases_[cell] = w[1];", "phases_[cell] = w[1] & ~(~Limb{0} >> 8);",
+          ()),
+    Fault("phase taken at one point", "src/network/level_values.cpp",
+          "const double radius = add_up(sine.radius, reach);", "const double radius = add_up(sine.radius, 0 * reach);",
+          ("network_combinations_test", _INEXACT)),
+    Fault("inexact weights not counted", "src/network/level_values.cpp",
+          "(weight_error + weight_upper * angle_error).to_double_upper();",
+          "(weight_error + weight_upper * angle_error).to_double_upper() * 0;",
+          (_INEXACT,)),
+    Fault("modulus rounded up", "src/certify/modulus.cpp",
+          "const double value = p.root(Interval(fine.lower)).lower();",
+          "const double value = p.root(Interval(fine.upper)).upper();",
+          ()),
+    Fault("shift too long", "src/certify/modulus.cpp",
+          ": div_down(t, sqrt_up(n));", ": t;",
+          ()),
+    Fault("shifts left out of the modulus", "src/certify/modulus_search.cpp",
+          "      for (const Piece &piece : open) {\n        settled = std::max(settled, piece.upper);\n      }\n", "",
+          ()),
+    Fault("2d+2 for 2d+1", _CERTIFY,
+          "const double factor = 2.0 * dimension + 1;", "const double factor = 2.0 * dimension + 2;",
+          ()),
+    Fault("level skipped", _CERTIFY,
+          "for (int l = 1; l <= instance.depth; ++l) {\n    if (options.progress)",
+          "for (int l = std::min(2, instance.depth); l <= instance.depth; ++l) {\n    if (options.progress)",
+          ()),
+    Fault("remainder ignored", _CERTIFY,
+          "error.upper = add_up(error.upper, once_upper);", "",
+          ("certify_remainder_test",)),
+    Fault("Hoelder condition never tested", _CERTIFY,
+          "corollary.verified = corollary.constant_upper <= lambda_lower &&", "corollary.verified = lambda_lower > 0 &&",
+          ("certify_known_answers_test --run_test=hypotheses_are_verified_or_assumed",)),
+]
+
+CHECKER = [
+    Fault("digest not compared", _CHECK,
+          "if (get_text(certificate, key) != sha256_digits(bytes)) {", "if (get_text(certificate, key) == bytes) {",
+          ("check_check_test", "check_tampering_test")),
+    Fault("level not checked", _CHECK,
+          "for (ulong l = 1; l <= net_.depth; ++l) {\n      try {", "for (ulong l = 2; l <= net_.depth; ++l) {\n      try {",
+          ("check_check_test", "check_tampering_test")),
+    Fault("ramps ignored", _CHECK,
+          "(p.power(Interval(reach)) * bad).upper;", "(p.power(Interval(reach)) * bad * Interval(0)).upper;",
+          ("check_check_test",)),
+    Fault("claim R not compared", _CHECK,
+          "if (!(error.upper <= right)) {", "if (right.sign() < 0) {",
+          ("check_check_test", "check_tampering_test")),
+    Fault("error bound not compared", _CHECK,
+          "!at_most(error.upper, error_upper) || error_upper < error.lower", "error_upper < Arf(0)",
+          ("check_check_test", "check_tampering_test")),
+    Fault("length of the shift not compared", _CHECK,
+          "(instance_.norm == Norm::Euclidean ? scale * scale : scale) > Arf(1)",
+          "(instance_.norm == Norm::Euclidean ? scale * scale : scale) < Arf(0)",
+          ("check_check_test", "check_tampering_test")),
+    Fault("weights not compared", "src/check/network.cpp",
+          "if (!(only_weight(sum, source) == weight)) {", "if (only_weight(sum, source) == Arf::infinity()) {",
+          ("check_check_test", "check_tampering_test")),
+    Fault("half of every box skipped", "src/check/integral.cpp",
+          "    open.push_back(std::move(upper_half));\n", "",
+          ("check_check_test",)),
+    Fault("spread of the slopes ignored", "src/check/integral.cpp",
+          "(affine + slack).upper", "affine.upper",
+          ("check_check_test", "check_tampering_test")),
+    Fault("rounding flipped", _NUMBERS,
+          "up ? ARF_RND_CEIL : ARF_RND_FLOOR", "up ? ARF_RND_FLOOR : ARF_RND_CEIL",
+          ("check_numbers_test",)),
+    Fault("crest of the sine missed", _NUMBERS,
+          "if (meets(1)) {", "if (meets(2)) {",
+          ("check_numbers_test",)),
+]
