@@ -53,18 +53,20 @@ class Workshop:
         done = subprocess.run(["cmake", "--build", "--preset", "ci", "--target", *names], cwd=self._source,
                               env=self._environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            print(done.stdout[-3000:], file=sys.stderr)
+            print(done.stdout[-3000:], file=sys.stderr, flush=True)
         return done.returncode == 0
 
     def inject(self, fault):
+        """The sound text of the file, for mend()."""
         file = self._source / fault.file
         text = file.read_text(encoding="utf-8")
         if text.count(fault.sound) != 1:
             sys.exit(f"faults: {fault.file}: expected once:\n{fault.sound}")
         file.write_text(text.replace(fault.sound, fault.faulty), encoding="utf-8")
+        return text
 
-    def mend(self, fault):
-        shutil.copyfile(_ROOT / fault.file, self._source / fault.file)
+    def mend(self, fault, text):
+        (self._source / fault.file).write_text(text, encoding="utf-8")
 
     def failing_test(self, tests):
         """The first test that fails, or "" ."""
@@ -104,14 +106,14 @@ def _output(command):
 def examine(workshop, fault, program, seeds, thorough):
     """What notices the fault: (test, checker, estimate); None if the faulty source does not build. Unless `thorough`, the campaign
     need not run where a test fails."""
-    workshop.inject(fault)
+    sound = workshop.inject(fault)
     try:
         if not workshop.build([program, *fault.tests]):
             return None
         test = workshop.failing_test(fault.tests)
         return test, *(workshop.campaign(program, seeds) if thorough or not test else ("", ""))
     finally:
-        workshop.mend(fault)
+        workshop.mend(fault, sound)
 
 
 def main():
@@ -137,7 +139,7 @@ def main():
             print(f"{program + ': ' + fault.name:54}does not build")
         else:
             test, checker, estimate = found
-            print(f"{program + ': ' + fault.name:54}{test or '-':30}{'yes' if checker else '-':9}{estimate[:90] or '-'}",
+            print(f"{program + ': ' + fault.name:54}{test.split()[0] if test else '-':30}{'yes' if checker else '-':9}{estimate[:90] or '-'}",
                   flush=True)
         missed += 0 if found and any(found) else 1
     print(f"{len(faults) - missed} of {len(faults)} faults are noticed")

@@ -60,7 +60,7 @@ PRODUCER = [
           ()),
     Fault("shift too long", "src/certify/modulus.cpp",
           ": div_down(t, sqrt_up(n));", ": t;",
-          ()),
+          ("certify_modulus_test --run_test=candidate_shifts_obey_the_scale_exactly",)),
     Fault("shifts left out of the modulus", "src/certify/modulus_search.cpp",
           "      for (const Piece &piece : open) {\n        settled = std::max(settled, piece.upper);\n      }\n", "",
           ()),
