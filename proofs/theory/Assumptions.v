@@ -2,7 +2,7 @@
 From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Layers
-  Modulus Projection ProjectionInterval Hoelder.
+  Modulus Projection ProjectionInterval ModulusBounds.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -38,7 +38,8 @@ Check Projection.projection_bound. Print Assumptions Projection.projection_bound
 Check Modulus.euclidean_axis. Print Assumptions Modulus.euclidean_axis.
 Check Modulus.one_norm_axis. Print Assumptions Modulus.one_norm_axis.
 Check Modulus.max_norm_axis. Print Assumptions Modulus.max_norm_axis.
-Check Hoelder.hoelder_modulus. Print Assumptions Hoelder.hoelder_modulus.
+Check ModulusBounds.modulus_finite. Print Assumptions ModulusBounds.modulus_finite.
+Check ModulusBounds.hoelder_modulus. Print Assumptions ModulusBounds.hoelder_modulus.
 Check ProjectionInterval.projection_bound_interval. Print Assumptions ProjectionInterval.projection_bound_interval.
 Check Network.Phi_sum. Print Assumptions Network.Phi_sum.
 Check Network.Phi_constant. Print Assumptions Network.Phi_constant.
