@@ -16,6 +16,14 @@ constexpr double kSmallGap = 1e-3;
 
 } // namespace
 
+double amplitudes_upper(const Setting &setting, int level) {
+  double sum = 0;
+  for (int m = 1; m <= level; ++m) {
+    sum = add_up(sum, setting.parameters.A[static_cast<std::size_t>(m) - 1].abs().to_double_upper());
+  }
+  return sum;
+}
+
 ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &refinement) {
   const int d = setting.instance.dimension;
   const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level)];
@@ -32,11 +40,7 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
   // The bad set of levels 1..l has measure at most d l delta (1 - 1/N) < d l delta; everywhere |f - Phi_l| is at most
   // sup |f - Phi_0| + sum A_m.
   // Where there is no supremum, small_set_upper bounds the same integrals.
-  double amplitudes = 0;
-  for (int m = 1; m <= level; ++m) {
-    amplitudes =
-        add_up(amplitudes, setting.parameters.A[static_cast<std::size_t>(m) - 1].abs().to_double_upper());
-  }
+  const double amplitudes = amplitudes_upper(setting, level);
   const int q = setting.parameters.ramp_exponent;
   const double reach = add_up(setting.sup_upper, amplitudes);
   if (std::isinf(reach)) {

@@ -39,6 +39,9 @@ struct ErrorBounds {
   std::vector<double> share_upper; // of each cell
 };
 
+// At least sum of A_m, m <= level, which bounds |Phi_l - Phi_0|. Requires: an open UpwardScope.
+double amplitudes_upper(const Setting &setting, int level);
+
 // Requires: an open UpwardScope.
 ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &refinement);
 

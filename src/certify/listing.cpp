@@ -15,7 +15,7 @@ namespace {
 // Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R asks for them.
 constexpr double kGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
 constexpr std::size_t kMostBoxesOfShift = 1 << 14;
-constexpr double kRounding = 0x1p-30; // more than the ramps and rounding differ by
+constexpr double kRounding = 0x1p-30; // more than rounding and the ramps of a bounded target differ by
 
 std::vector<Box> domain_of(const std::vector<double> &h) {
   Box box{};
@@ -31,13 +31,17 @@ bool within(double weaker, double sharper) { return weaker <= sharper * (1 + kLi
 } // namespace
 
 bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCertificate &level) {
-  if (level.status != Status::Certified || setting.target.is_table() || std::isinf(setting.sup_upper)) {
+  if (level.status != Status::Certified || setting.target.is_table()) {
     return setting.target.is_table();
   }
   const int d = setting.instance.dimension;
   const Expression &f = setting.target.expression();
   const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level.level)];
   const double once = setting.target.remainder_upper();
+  const double ramps = std::isinf(setting.sup_upper)
+                           ? small_set_upper(setting.p, setting.tail, amplitudes_upper(setting, level.level),
+                                             d * level.level, setting.parameters.ramp_exponent)
+                           : 0; // less than kRounding
   double error_upper = 0;
   double error_lower = 0;
   double modulus_lower = 0;
@@ -52,9 +56,11 @@ bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
     const IntegralResult modulus =
         integrate(setting.p, d, domain, singular_difference_modeller(setting.p, f, level.shift),
                   {gap, std::min(most_boxes, kMostBoxesOfShift)});
-    error_upper = mul_up(add_up(setting.p.root(Interval(error.upper)).upper(), once), 1 + kRounding);
+    const double least = std::max(0.0, sub_down(error.lower, ramps));
+    error_upper =
+        mul_up(add_up(setting.p.root(Interval(add_up(error.upper, ramps))).upper(), once), 1 + kRounding);
     error_lower =
-        std::max(0.0, mul_down(sub_down(setting.p.root(Interval(error.lower)).lower(), once), 1 - kRounding));
+        std::max(0.0, mul_down(sub_down(setting.p.root(Interval(least)).lower(), once), 1 - kRounding));
     modulus_lower =
         std::max(0.0, mul_down(sub_down(setting.p.root(Interval(modulus.lower)).lower(), mul_up(2.0, once)),
                                1 - kRounding));

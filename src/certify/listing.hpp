@@ -7,7 +7,7 @@
 
 namespace layercert {
 
-// For a certified level of a bounded expression: subdivisions of the cells and of the domain of f(. + h) - f, h the level's shift, on which plain
+// For a certified level of an expression: subdivisions of the cells and of the domain of f(. + h) - f, h the level's shift, on which plain
 // mean value forms prove claim R and confirm both of its bounds up to kListedPart. Where they do not within the boxes allowed, the level's
 // bounds become those that they do prove. Other levels stay as they are. Returns whether claim R is proved so; for samples without
 // interpolation nothing is listed or needed. Requires: an open UpwardScope.

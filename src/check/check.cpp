@@ -146,9 +146,6 @@ private:
       expression_ = Expression::parse(instance_.expression, instance_.dimension);
       return;
     }
-    if (instance_.multilinear) {
-      throw Unknown("multilinear interpolation of samples");
-    }
     const std::filesystem::path file =
         folder_ / ("samples" + std::filesystem::path(instance_.samples).extension().string());
     require_sum(certificate, "samples_sha256", read_file(file), file.filename().string());
@@ -158,6 +155,14 @@ private:
     } catch (const layercert::InputError &error) {
       throw Rejected(error.what());
     }
+    if (instance_.multilinear) {
+      if (samples_.side < 2) {
+        throw Rejected("a single sample, with nothing to interpolate between");
+      }
+      expression_ = Expression::of_samples(samples_);
+      return;
+    }
+    pieces_ = true;
     ulong power = 1;
     for (; power < static_cast<ulong>(samples_.side); power *= instance_.N) {
     }
@@ -325,59 +330,117 @@ private:
     return result;
   }
 
-  // || g - Phi_l ||_p: the cells, and the ramps (Lemmas 4 and 5): steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and
-  // everywhere |Phi_l - Phi_0| <= sum of |A_m|.
+  Box cell(ulong k, ulong l) const {
+    Box box;
+    box.scale = side(l);
+    for (const ulong x : place(k, l)) {
+      box.lower.emplace_back(static_cast<slong>(x));
+      box.upper.emplace_back(static_cast<slong>(x + 1));
+    }
+    return box;
+  }
+
+  // The number of the i-th cell in rows along the last axis, where neighbours share most of their sides.
+  ulong number(ulong i, ulong l) const {
+    std::vector<ulong> x(net_.d);
+    for (std::size_t j = net_.d; j-- > 0; i /= side(l)) {
+      x[j] = i % side(l);
+    }
+    ulong k = 0;
+    for (ulong m = 0; m < l; ++m) { // the last digit has the highest place
+      for (std::size_t j = net_.d; j-- > 0;) {
+        k = k * net_.N + x[j] % net_.N;
+        x[j] /= net_.N;
+      }
+    }
+    return k;
+  }
+
+  // Calls work(first, last, block) for blocks of the cells.
+  template <class F> std::size_t in_blocks(std::size_t cells, const F &work) const {
+    const std::size_t blocks = std::min<std::size_t>(cells, 256);
+    parallel_(blocks, [&](std::size_t i) { work(cells * i / blocks, cells * (i + 1) / blocks, i); });
+    return blocks;
+  }
+
+  // || g - Phi_l ||_p: the cells, and the ramps (Lemmas 4 and 5).
   Interval error(const json &level, ulong l, const Exponent &p) const {
     const std::vector<Interval> &values = values_[l];
     const std::string trees = text_or_empty(level, "error_subdivision");
-    const bool table = !instance_.samples.empty();
-    if (table && !trees.empty()) {
+    if (pieces_ && !trees.empty()) {
       throw Rejected("samples have no subdivision");
     }
     const std::vector<std::size_t> at = places_of_trees(trees, values.size());
-    const std::size_t blocks = std::min<std::size_t>(values.size(), 256);
-    std::vector<Interval> sums(blocks);
-    std::vector<Arf> sups(blocks);
-    parallel_(blocks, [&](std::size_t block) {
-      Evaluator f(expression_, instance_.dimension);
-      for (std::size_t k = values.size() * block / blocks; k < values.size() * (block + 1) / blocks; ++k) {
-        const std::vector<ulong> from = place(k, l);
-        Interval part;
-        if (table) {
-          part = error_of_samples(p, from, l, values[k], sups[block]);
-        } else {
-          Box root;
-          root.scale = side(l);
-          for (const ulong x : from) {
-            root.lower.emplace_back(static_cast<slong>(x));
-            root.upper.emplace_back(static_cast<slong>(x + 1));
-          }
-          part = integral_of_error(p, f, std::move(root), values[k], net_.Phi_0, trees, at[k], sups[block]);
-        }
-        sums[block] = sum(sums[block], part);
+    std::vector<Interval> sums(256);
+    std::vector<Arf> sups(256);
+    in_blocks(values.size(), [&](std::size_t first, std::size_t last, std::size_t block) {
+      std::optional<Integrals> integrals;
+      if (!pieces_) {
+        integrals.emplace(expression_, instance_.dimension, p);
+      }
+      for (std::size_t i = first; i < last; ++i) {
+        const ulong k = number(i, l);
+        sums[block] =
+            sum_of(sums[block],
+                   pieces_ ? error_of_samples(p, place(k, l), l, values[k], sups[block])
+                           : integrals->error(cell(k, l), values[k], net_.Phi_0, trees, at[k], sups[block]));
       }
     });
     Interval total;
-    Arf reach = *std::max_element(sups.begin(), sups.end());
     for (const Interval &part : sums) {
-      total = sum(total, part);
+      total = sum_of(total, part);
     }
-    for (ulong m = 0; m < l; ++m) {
-      reach = (Interval(reach) + abs(Interval(net_.A[m]))).upper;
-    }
-    if (!total.upper.finite() || !reach.finite()) {
-      throw Unknown("the target may be unbounded or have no value on some box");
+    const Arf sup = *std::max_element(sups.begin(), sups.end());
+    const Arf ramps = sup.finite() ? ramps_below(sup, l, p) : ramps_of_tail(trees, at, l, p);
+    if (!total.upper.finite() || !ramps.finite()) {
+      throw Unknown("the target may have no value, or no integral, on some box");
     }
     get_count(level, "boxes"); // of the search that came before; not of this subdivision
-    const Interval bad = Interval(static_cast<slong>(net_.d * l)) * Interval(Arf(1).times_two_to(-net_.q));
-    const Arf ramps = (p.power(Interval(reach)) * bad).upper;
     return p.root({std::max(Arf(0), (total - Interval(ramps)).lower), (total + Interval(ramps)).upper});
   }
 
-  static Interval sum(const Interval &a, const Interval &b) {
-    return a.upper.finite() && b.upper.finite()
-               ? a + b
-               : Interval((Interval(a.lower) + Interval(b.lower)).lower, Arf::infinity());
+  // Steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and everywhere |Phi_l - Phi_0| <= sum of |A_m|.
+  Interval measure_of_ramps(ulong l) const {
+    return Interval(static_cast<slong>(net_.d * l)) * Interval(Arf(1).times_two_to(-net_.q));
+  }
+  Interval amplitudes(ulong l) const {
+    Interval sum(0);
+    for (ulong m = 0; m < l; ++m) {
+      sum = sum + abs(Interval(net_.A[m]));
+    }
+    return sum;
+  }
+
+  // The integral of |g - Phi_l|^p over the ramps, |g - Phi_0| <= sup.
+  Arf ramps_below(const Arf &sup, ulong l, const Exponent &p) const {
+    return (p.power(Interval(sup) + amplitudes(l)) * measure_of_ramps(l)).upper;
+  }
+
+  // The same where there is no supremum, with || g - Phi_0 ||_(ps) for the first s that gives a bound.
+  Arf ramps_of_tail(const std::string &trees, const std::vector<std::size_t> &at, ulong l,
+                    const Exponent &p) const {
+    for (const slong n : {1, 2, 4, 8, 16, 64}) {
+      const Rational s = Rational(n + 1) / Rational(n);
+      std::vector<Interval> sums(256);
+      in_blocks(at.size(), [&](std::size_t first, std::size_t last, std::size_t block) {
+        Integrals integrals(expression_, instance_.dimension, p);
+        for (std::size_t k = first; k < last; ++k) {
+          sums[block] =
+              sum_of(sums[block], integrals.tail(cell(k, l), net_.Phi_0, p.value() * s, trees, at[k]));
+        }
+      });
+      Interval total;
+      for (const Interval &part : sums) {
+        total = sum_of(total, part);
+      }
+      if (total.upper.finite()) {
+        const Rational inverse = Rational(1) / p.value();
+        const Interval of_g = real_power(Interval(total.upper), inverse / s) *
+                              real_power(measure_of_ramps(l), inverse * (Rational(1) - Rational(1) / s));
+        return p.power(of_g + amplitudes(l) * p.root(measure_of_ramps(l))).upper;
+      }
+    }
+    return Arf::infinity();
   }
 
   Interval sample(slong numerator) const { return Interval(numerator) / Interval(samples_.denominator); }
@@ -426,17 +489,16 @@ private:
     if (h.size() != net_.d || size * (instance_.norm == Norm::Euclidean ? scale * scale : scale) > Arf(1)) {
       throw Rejected("the shift is longer than N^-l, or not of dimension d");
     }
-    if (!instance_.samples.empty()) {
+    if (pieces_) {
       if (level.contains("modulus_subdivision")) {
         throw Rejected("samples have no subdivision");
       }
       return p.root(difference_of_samples(p, h));
     }
-    Evaluator f(expression_, instance_.dimension);
-    const std::string trees = text_or_empty(level, "modulus_subdivision");
-    const Interval integral = integral_of_difference(p, f, h, trees);
-    return p.root({std::max(Arf(0), integral.lower),
-                   integral.upper.finite() ? integral.upper : std::max(Arf(0), integral.lower)});
+    const Interval integral = Integrals(expression_, instance_.dimension, p)
+                                  .difference(h, text_or_empty(level, "modulus_subdivision"));
+    const Arf lower = p.root(Interval(std::max(Arf(0), integral.lower))).lower;
+    return {lower, integral.upper.finite() ? p.root(Interval(integral.upper)).upper : Arf::infinity()};
   }
 
   // h = (s + r) / side with whole s and 0 <= r < 1: side^-d sum over c in {0,1}^d of prod (c_j ? r_j : 1 - r_j) D(s + c), where D(s) is the sum
@@ -542,7 +604,7 @@ private:
                       " (constant_upper is not verified)");
       return;
     }
-    if (!instance_.samples.empty() || instance_.remainder.compare(0) != 0) {
+    if (pieces_ || instance_.remainder.compare(0) != 0) {
       throw Unknown("that " + statement);
     }
     const Arf constant = hoelder_constant(expression_, instance_, alpha_,
@@ -615,6 +677,7 @@ private:
   Instance instance_;
   Expression expression_;
   layercert::SampleTable samples_;
+  bool pieces_ = false; // the target is constant on each sample
   Construction net_;
   std::vector<std::vector<Interval>> values_;
   std::vector<Interval> errors_; // of each level

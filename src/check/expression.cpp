@@ -343,28 +343,45 @@ Expression Expression::parse(const std::string &text, int dimension) {
   }
 }
 
+Expression Expression::of_samples(const layercert::SampleTable &table) {
+  Expression result;
+  result.nodes.emplace_back();
+  result.nodes.back().op = Op::Samples;
+  result.samples.emplace(table);
+  return result;
+}
+
 Evaluator::Evaluator(const Expression &f, int dimension)
     : f_(f), d_(static_cast<std::size_t>(dimension)), jets_(f.nodes.size()) {
   for (std::size_t at = 0; at < f.nodes.size(); ++at) {
     const Node &node = f.nodes[at];
-    bool fixed = node.op != Op::Variable;
+    ulong variables = node.op == Op::Variable  ? ulong{1} << node.integer
+                      : node.op == Op::Samples ? (ulong{1} << d_) - 1
+                                               : 0;
     for (const int a : node.argument) {
-      fixed = fixed && (a < 0 || fixed_[static_cast<std::size_t>(a)] != 0);
+      variables |= a < 0 ? 0 : variables_[static_cast<std::size_t>(a)];
     }
+    variables_.push_back(variables);
     jets_[at].slope.resize(d_);
     jets_[at].rate_slope.resize(d_);
-    if (fixed) {
+    if (variables == 0) {
       evaluate(at, {}, {});
     }
-    fixed_.push_back(fixed ? 1 : 0);
   }
 }
 
 const Jet &Evaluator::operator()(const std::vector<Interval> &box, Depth depth,
                                  const std::vector<Interval> &h) {
+  ulong changed = 0;
+  for (std::size_t j = 0; j < d_; ++j) {
+    const bool same = depth == depth_ && h == h_ && !box_.empty() && box[j] == box_[j];
+    changed |= same ? 0 : ulong{1} << j;
+  }
   depth_ = depth;
+  box_ = box;
+  h_ = h;
   for (std::size_t at = 0; at < jets_.size(); ++at) {
-    if (fixed_[at] == 0) {
+    if ((variables_[at] & changed) != 0) {
       evaluate(at, box, h);
     }
   }
@@ -383,6 +400,26 @@ void Evaluator::chain(Jet &out, const Jet &a, const Interval &first, const Inter
       out.rate_slope[j] =
           product(first, a.rate_slope[j]) +
           (a.slope[j].zero() || a.rate.zero() ? Interval(0) : product(second, a.rate * a.slope[j]));
+    }
+  }
+}
+
+// Between two patches the slopes jump, so that the rate has none.
+void Evaluator::samples(Jet &out, const std::vector<Interval> &box, const std::vector<Interval> &h) {
+  bool one_patch = false;
+  out.value = f_.samples->derivative(box, 0, one_patch);
+  for (std::size_t j = 0; depth_ >= Slopes && j < d_; ++j) {
+    out.slope[j] = f_.samples->derivative(box, ulong{1} << j, one_patch);
+  }
+  out.rate = Interval(0);
+  for (std::size_t j = 0; depth_ >= Rates && j < d_; ++j) {
+    out.rate = out.rate + out.slope[j] * h[j];
+    out.rate_slope[j] = one_patch ? Interval(0) : Interval::whole();
+    for (std::size_t i = 0; one_patch && i < d_; ++i) {
+      if (i != j) {
+        out.rate_slope[j] =
+            out.rate_slope[j] + h[i] * f_.samples->derivative(box, ulong{1} << i | ulong{1} << j, one_patch);
+      }
     }
   }
 }
@@ -416,7 +453,7 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   const Interval one(1);
   const auto unary = [&](const Interval &value, const auto &first, const auto &second) {
     out.value = value;
-    if (depth_ >= Slopes && fixed_.size() > at && fixed_[at] == 0) {
+    if (depth_ >= Slopes && variables_[at] != 0) {
       const Interval slope = first();
       chain(out, a, slope, depth_ >= Rates ? second(slope) : Interval(0));
     }
@@ -461,6 +498,9 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
       out.slope[j] = Interval(j == static_cast<std::size_t>(node.integer) ? 1 : 0);
     }
     out.rate = h.empty() ? Interval(0) : h[static_cast<std::size_t>(node.integer)];
+    break;
+  case Op::Samples:
+    samples(out, box, h);
     break;
   case Op::Negate:
     linear([](const Interval &u, const Interval &) { return -u; });

@@ -1,9 +1,10 @@
 // The target as an expression: read from its text, and enclosed over boxes with its derivatives.
 #pragma once
 
-#include "numbers.hpp"
+#include "multilinear.hpp"
 
 #include <map>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -45,7 +46,8 @@ enum class Op {
   If,
   Cantor,
   Takagi,
-  Weierstrass
+  Weierstrass,
+  Samples
 };
 
 struct Node {
@@ -59,7 +61,10 @@ class Expression {
 public:
   // Throws Rejected for what this checker does not know. Names and operators: README.md, "An instance".
   static Expression parse(const std::string &text, int dimension);
+  // Samples with multilinear interpolation. The table must outlive the expression.
+  static Expression of_samples(const layercert::SampleTable &table);
   std::vector<Node> nodes; // arguments before their users, the value last
+  std::optional<Multilinear> samples;
 };
 
 // Enclosures over a box. Nothing (Interval::whole) is known of f where it may be unbounded or have no value; nothing of a slope where f may
@@ -79,16 +84,18 @@ public:
   // `h` only for Rates. The result stays until the next call.
   const Jet &operator()(const std::vector<Interval> &box, Depth depth, const std::vector<Interval> &h = {});
   const Jet &at(std::size_t node) const { return jets_[node]; } // of the last call
-  bool fixed(std::size_t node) const { return fixed_[node] != 0; }
+  bool fixed(std::size_t node) const { return variables_[node] == 0; }
 
 private:
   void evaluate(std::size_t at, const std::vector<Interval> &box, const std::vector<Interval> &h);
+  void samples(Jet &out, const std::vector<Interval> &box, const std::vector<Interval> &h);
   void chain(Jet &out, const Jet &a, const Interval &first, const Interval &second);
   const Expression &f_;
   std::size_t d_;
   Depth depth_ = Value;
-  std::vector<char> fixed_; // nodes without variables: evaluated once
+  std::vector<ulong> variables_; // that each node depends on, as a set of bits
   std::vector<Jet> jets_;
+  std::vector<Interval> box_, h_; // of the last call: what depends on other sides only stays
 };
 
 } // namespace checker

@@ -116,6 +116,21 @@ Interval Exponent::mean(const Interval &range, const Interval &middle,
   return norm.upper.finite() ? power(norm) : Interval(Arf(0), Arf::infinity());
 }
 
+// Integrals that are not negative, and perhaps have no upper bound.
+Interval sum_of(const Interval &a, const Interval &b) {
+  return a.upper.finite() && b.upper.finite()
+             ? a + b
+             : Interval((Interval(a.lower) + Interval(std::max(Arf(0), b.lower))).lower, Arf::infinity());
+}
+
+Interval Box::measure() const {
+  Interval result(Arf(1).times_two_to(-halvings));
+  for (std::size_t j = 0; j < lower.size(); ++j) {
+    result = scale == 1 ? result : result / Interval(static_cast<slong>(scale));
+  }
+  return result;
+}
+
 void Box::enclose() {
   whole.clear();
   middle.clear();
@@ -172,34 +187,44 @@ std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t c
   return places;
 }
 
-Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c, const Arf &Phi_0,
-                           const std::string &trees, std::size_t at, Arf &sup) {
+Interval Integrals::error(Box root, const Interval &c, const Arf &Phi_0, const std::string &trees,
+                          std::size_t at, Arf &sup) {
   Interval sum;
   visit_boxes(trees, at, std::move(root), [&](Box &box) {
-    const Jet &jet = f(box.whole, Evaluator::Slopes);
+    const Jet &jet = f_(box.whole, Evaluator::Slopes);
     const Interval range = jet.value - c;
     sup = std::max(sup, abs(jet.value - Interval(Phi_0)).upper);
+    if (!range.bounded()) {
+      const Arf norm = majorants_.norm(box.whole, p_.value(), abs(c).upper);
+      sum = sum_of(sum, {Arf(0), p_.power(Interval(norm)).upper});
+      return;
+    }
     std::vector<Interval> slopes;
+    bool known = true;
     for (std::size_t j = 0; j < box.whole.size(); ++j) {
       slopes.push_back(jet.slope[j].zero() ? Interval(0) : jet.slope[j] * box.half_widths[j]);
+      known = known && slopes.back().bounded();
     }
-    Interval measure(Arf(1).times_two_to(-box.halvings));
-    for (std::size_t j = 0; j < box.whole.size(); ++j) {
-      measure = measure / Interval(static_cast<slong>(box.scale));
-    }
-    const bool known =
-        std::all_of(slopes.begin(), slopes.end(), [](const Interval &s) { return s.bounded(); });
-    const Interval middle = known ? f(box.middle, Evaluator::Value).value - c : Interval::whole();
-    const Interval mean = p.mean(range, middle, slopes);
-    sum = {(sum + Interval(mean.lower) * measure).lower,
-           mean.upper.finite() && sum.upper.finite() ? (sum + mean * measure).upper : Arf::infinity()};
+    const Interval middle = known ? middle_(box.middle, Evaluator::Value).value - c : Interval::whole();
+    sum = sum_of(sum, p_.mean(range, middle, slopes) * box.measure());
+  });
+  return sum;
+}
+
+Interval Integrals::tail(Box root, const Arf &c, const Rational &q, const std::string &trees,
+                         std::size_t at) {
+  Interval sum;
+  visit_boxes(trees, at, std::move(root), [&](Box &box) {
+    const Arf most = abs(f_(box.whole, Evaluator::Value).value - Interval(c)).upper;
+    const Interval part = most.finite() ? real_power(Interval(most), q) * box.measure()
+                                        : real_power(Interval(majorants_.norm(box.whole, q, abs(c))), q);
+    sum = sum_of(sum, {Arf(0), part.upper});
   });
   return sum;
 }
 
 // g(x) = f(x + h) - f(x) from the ends of the way and, where f has slopes, from the rates on it: g is the mean of h . grad f on the way.
-Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vector<Arf> &h,
-                                const std::string &trees) {
+Interval Integrals::difference(const std::vector<Arf> &h, const std::string &trees) {
   Box root;
   Interval measure(1);
   std::vector<Interval> shift;
@@ -227,12 +252,11 @@ Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vect
     for (std::size_t j = 0; j < shift.size(); ++j) {
       way_box.push_back(hull(box.whole[j], there_box[j]));
     }
-    const Interval after =
-        f(moved(box.middle), Evaluator::Value).value; // copies: the next call changes the jet
-    const Interval middle = after - f(box.middle, Evaluator::Value).value;
-    const Jet here = f(box.whole, Evaluator::Slopes);
-    const Jet there = f(there_box, Evaluator::Slopes);
-    const Jet &way = f(way_box, Evaluator::Rates, shift);
+    const Interval middle =
+        after_(moved(box.middle), Evaluator::Value).value - middle_(box.middle, Evaluator::Value).value;
+    const Jet &here = f_(box.whole, Evaluator::Slopes);
+    const Jet &there = there_(there_box, Evaluator::Slopes);
+    const Jet &way = way_(way_box, Evaluator::Rates, shift);
     Interval range = there.value - here.value;
     Interval rise(0);
     bool bounded = true;
@@ -246,13 +270,10 @@ Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vect
       const Interval of_ends = there.slope[j] - here.slope[j];
       slopes.push_back((bounded ? common(of_ends, way.rate_slope[j]) : of_ends) * box.half_widths[j]);
     }
-    const Interval mean = p.mean(range, middle, slopes);
-    const Interval part(Arf(1).times_two_to(-box.halvings));
-    sum = {(sum + Interval(mean.lower) * part).lower,
-           mean.upper.finite() && sum.upper.finite() ? (sum + mean * part).upper : Arf::infinity()};
+    sum = sum_of(sum, p_.mean(range, middle, slopes) * Interval(Arf(1).times_two_to(-box.halvings)));
   });
-  return {(Interval(sum.lower) * measure).lower,
-          sum.upper.finite() ? (sum * measure).upper : Arf::infinity()};
+  return sum.upper.finite() ? sum * measure
+                            : Interval((Interval(sum.lower) * measure).lower, Arf::infinity());
 }
 
 } // namespace checker

@@ -1,7 +1,7 @@
 // Bounds of integrals of |g|^p over boxes that a certificate lists.
 #pragma once
 
-#include "expression.hpp"
+#include "majorant.hpp"
 #include "network.hpp"
 
 namespace checker {
@@ -10,6 +10,7 @@ namespace checker {
 class Exponent {
 public:
   explicit Exponent(const Rational &p);
+  const Rational &value() const { return p_; }
   // x^p and x^(1/p) for x >= 0.
   Interval power(const Interval &x) const;
   Interval root(const Interval &x) const;
@@ -23,6 +24,8 @@ private:
   Arf uniform_norm_; // at least || u ||_p = (p+1)^(-1/p), u uniform on [-1, 1]
 };
 
+Interval sum_of(const Interval &a, const Interval &b); // of integrals, perhaps infinite
+
 // A box: along coordinate j from lower[j] / scale to upper[j] / scale.
 struct Box {
   std::vector<Arf> lower, upper;
@@ -30,6 +33,7 @@ struct Box {
   slong halvings = 0; // so many times it was halved
   std::vector<Interval> whole, middle, half_widths;
   void enclose(); // sets the last line
+  Interval measure() const;
 };
 
 // Rooms of trees in a text: `.` is a box, the digit j a box that is halved along coordinate j, followed by the tree of its lower half and
@@ -39,11 +43,26 @@ std::size_t visit_boxes(const std::string &trees, std::size_t at, Box root,
 // Where each of `count` trees begins; they fill the text. Empty text: every tree is one box.
 std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t count);
 
-// The integral of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f - Phi_0| there.
-Interval integral_of_error(const Exponent &p, Evaluator &f, Box root, const Interval &c, const Arf &Phi_0,
-                           const std::string &trees, std::size_t at, Arf &sup);
-// The integral of |f(x + h) - f(x)|^p over all x for which both points lie in the cube.
-Interval integral_of_difference(const Exponent &p, Evaluator &f, const std::vector<Arf> &h,
-                                const std::string &trees);
+// Integrals of powers of one target; holds scratch memory: one for each thread.
+class Integrals {
+public:
+  Integrals(const Expression &f, int dimension, const Exponent &p)
+      : p_(p), f_(f, dimension), middle_(f, dimension), there_(f, dimension), after_(f, dimension),
+        way_(f, dimension), majorants_(f, dimension) {}
+
+  // Of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f - Phi_0| there.
+  Interval error(Box root, const Interval &c, const Arf &Phi_0, const std::string &trees, std::size_t at,
+                 Arf &sup);
+  // Of |f - c|^q over the root, from above and less sharply.
+  Interval tail(Box root, const Arf &c, const Rational &q, const std::string &trees, std::size_t at);
+  // Of |f(x + h) - f(x)|^p over all x for which both points lie in the cube.
+  Interval difference(const std::vector<Arf> &h, const std::string &trees);
+
+private:
+  const Exponent &p_;
+  Evaluator f_, middle_, there_, after_,
+      way_; // on boxes of one kind each, of which one often shares sides with the last
+  Majorants majorants_;
+};
 
 } // namespace checker

@@ -127,6 +127,12 @@ public:
   fmpq *get() { return x_; }
   const fmpq *get() const { return x_; }
   bool whole() const { return fmpz_is_one(fmpq_denref(x_)) != 0; }
+  friend Rational operator+(const Rational &a, const Rational &b) { return exact(fmpq_add, a, b); }
+  friend Rational operator-(const Rational &a, const Rational &b) { return exact(fmpq_sub, a, b); }
+  friend Rational operator*(const Rational &a, const Rational &b) { return exact(fmpq_mul, a, b); }
+  friend Rational operator/(const Rational &a, const Rational &b) { return exact(fmpq_div, a, b); }
+  friend bool operator<(const Rational &a, const Rational &b) { return fmpq_cmp(a.x_, b.x_) < 0; }
+  friend bool operator==(const Rational &a, const Rational &b) { return fmpq_equal(a.x_, b.x_) != 0; }
   int compare(slong value) const { return fmpq_cmp_si(x_, value); }
   std::string text() const {
     char *digits = fmpq_get_str(nullptr, 10, x_);
@@ -136,6 +142,11 @@ public:
   }
 
 private:
+  template <class F> static Rational exact(F f, const Rational &a, const Rational &b) {
+    Rational result;
+    f(result.x_, a.x_, b.x_);
+    return result;
+  }
   fmpq_t x_;
 };
 // A decimal such as 3.5 or 1e-3, or a fraction such as 7/2 or 1/2^30, exactly; throws std::invalid_argument.
@@ -158,6 +169,9 @@ struct Interval {
   bool bounded() const { return lower.finite() && upper.finite(); }
   bool zero() const { return lower.zero() && upper.zero(); }
   bool point() const { return lower == upper; }
+  friend bool operator==(const Interval &a, const Interval &b) {
+    return a.lower == b.lower && a.upper == b.upper;
+  }
 };
 
 Interval operator+(const Interval &a, const Interval &b);

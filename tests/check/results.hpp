@@ -80,7 +80,8 @@ inline void write_result(const fs::path &folder, const std::string &instance_tex
 // As layercert certify --subdivisions --out writes them.
 inline void make_result(const fs::path &folder, const std::string &instance_text,
                         const std::string &samples = {},
-                        layercert::NetworkFormat format = layercert::NetworkFormat::Automatic) {
+                        layercert::NetworkFormat format = layercert::NetworkFormat::Automatic,
+                        const layercert::CertifyOptions &options = listing()) {
   using namespace layercert;
   fs::create_directories(folder);
   if (!samples.empty()) {
@@ -89,7 +90,7 @@ inline void make_result(const fs::path &folder, const std::string &instance_text
   const Instance instance = parse_instance(instance_text, "instance.toml", folder);
   const Target target = make_target(instance);
   const Network network = assemble_network(build_parameters(instance, target));
-  write_result(folder, instance_text, network, certify(instance, target, network, "network", listing()),
+  write_result(folder, instance_text, network, certify(instance, target, network, "network", options),
                samples, format);
 }
 
