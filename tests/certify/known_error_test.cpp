@@ -374,6 +374,40 @@ BOOST_AUTO_TEST_CASE(amplitudes_show_on_the_ramps) {
   }
 }
 
+// Samples 1, -1, 1, ... on the cells of level 6: their means over coarser cells are 0, and on the ramps of all six levels the readout is about as
+// often anything in [-1, 1], so the ramps' share of || f - Phi_6 ||_1 is about 6 delta / 2. One level's ramps would count for 2 delta.
+BOOST_AUTO_TEST_CASE(ramps_of_every_level_show) {
+  constexpr int kLevel = 6;
+  const Instance instance = make_instance(1, "", 2, kLevel, 1);
+  SampleTable table;
+  table.dimension = 1;
+  table.side = 1 << kLevel;
+  table.denominator = 1;
+  for (int i = 0; i < table.side; ++i) {
+    table.numerators.push_back(i % 2 == 0 ? 1 : -1);
+  }
+  const Target target{1, table};
+  NetworkParameters parameters = build_parameters(instance, target);
+  parameters.ramp_exponent = kLevel + 1;
+  const Network network = assemble_network(parameters);
+  const mpfr_prec_t precision = sufficient_precision(network, kLevel, 60);
+  const std::int64_t points = 8000;
+  double estimate = 0;
+  for (std::int64_t i = 0; i < points; ++i) { // spread evenly over [0,1]
+    const std::int64_t place = i * 2654435769 % 4294967296;
+    const double phi =
+        nearest(evaluate_directly(network, {mpq_class(place, 4294967296)}, precision, kLevel).at(kLevel - 1));
+    estimate += std::fabs(phi - (place * table.side / 4294967296 % 2 == 0 ? 1 : -1)) / points;
+  }
+  const LevelCertificate level =
+      certify(instance, target, network, "test", few_boxes()).levels.at(kLevel - 1);
+  BOOST_TEST_CONTEXT("estimate " << estimate << ", [" << level.error_lower << ", " << level.error_upper
+                                 << ']') {
+    BOOST_TEST(estimate <= level.error_upper);
+    BOOST_TEST(level.error_lower <= estimate);
+  }
+}
+
 // The stored weights need not be the ideal ones: beta is moved so far that the phases of level 1 move by nearly what is allowed,
 // and the cells' values must still be enclosed.
 BOOST_AUTO_TEST_CASE(inexact_weights_are_counted) {
