@@ -21,8 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 5> kParts = {"instance", "network", "certificate", "samples",
-                                                    "report"}; // names of files, less their endings
+constexpr std::array<std::string_view, 7> kParts = {
+    "instance", "network",   "certificate", "samples",
+    "report",   "stability", "timing"}; // names of files, less their endings
 constexpr std::string_view kExpected = "expected a new folder, or a former result";
 constexpr std::string_view kOld = ".old";
 constexpr int kAttempts = 8;

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace layercert::cli {
@@ -78,6 +79,7 @@ std::size_t most_boxes() {
 }
 
 int certify_command(const CertifyArguments &arguments) {
+  const auto begin = std::chrono::steady_clock::now();
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet);
   const NetworkFormat format = parse_network_format(arguments.format, "--format");
@@ -109,7 +111,13 @@ int certify_command(const CertifyArguments &arguments) {
   }
   options.format = format;
   options.document = folder || arguments.json;
-  options.progress = [&](Phase phase, int level) { show(progress, phase, level, instance); };
+  options.progress = [&](Phase phase, int level) {
+    show(progress, phase, level, instance);
+    if (phase == Phase::Writing && folder && arguments.timing) {
+      const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+      folder->write("timing.json", nlohmann::json{{"seconds", passed.count()}}.dump(2) + "\n");
+    }
+  };
   const Run done = run(instance, options, folder ? &*folder : nullptr);
   const Certificate &certificate = done.certificate;
   progress.clear();

@@ -5,6 +5,7 @@
 
 #include "layercert/error.hpp"
 #include "layercert/instance/nearest_name.hpp"
+#include "layercert/report/regression.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -71,6 +72,7 @@ public:
     add_certify();
     add_check();
     add_stability();
+    add_regress();
     add_evaluate();
     add_convert();
     add_report();
@@ -161,6 +163,8 @@ private:
         "--subdivisions,!--no-subdivisions", certify_.subdivisions,
         "list in the certificate how the integrals were cut: layercert check DIR then proves it again,\n"
         "by other arithmetic and without a search (listed; --no-subdivisions keeps it short)");
+    command->add_flag("--timing", certify_.timing,
+                      "keep in DIR/timing.json how long it took, for layercert regress");
     command->add_flag("--quiet", certify_.quiet, "no progress");
     command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
     command->footer("Exit status 0 if every level is certified, 1 if not.\n\n"
@@ -212,6 +216,15 @@ private:
                      "cells to observe, a level and precision, 0 for none (all, or what takes a minute)")
         ->type_name("n")
         ->check(integer_in(0, std::int64_t{1} << 40));
+    command
+        ->add_option(
+            "--out", stability_.out,
+            "write the profile to this file as JSON; DIR/stability.json is where regress looks for it")
+        ->type_name("FILE")
+        ->check(not_empty);
+    command->add_option("--plot", stability_.plot, "draw the differences by the bits to this file, as SVG")
+        ->type_name("FILE")
+        ->check(not_empty);
     add_threads(command, stability_.threads);
     command->add_flag("--quiet", stability_.quiet, "no progress");
     command->add_flag("--json", stability_.json, "print the profile as JSON");
@@ -234,7 +247,56 @@ private:
         "Exit status 0 if some precision is enough for every level, 1 if not.\n\n"
         "Examples:\n"
         "  layercert stability results/wave2\n"
-        "  layercert stability results/wave2 --samples 0 --json");
+        "  layercert stability results/wave2 --samples 0 --json\n"
+        "  layercert stability results/wave2 --out results/wave2/stability.json --plot wave2.svg");
+  }
+
+  void add_regress() {
+    CLI::App *command = add(
+        "regress",
+        "Compare new results with older ones of the same instances: verdicts, ratios, widths of enclosures,\n"
+        "bits that are enough in finite precision, run time.",
+        [this] { return regress_command(regress_); });
+    command
+        ->add_option("BASELINE", regress_.baseline,
+                     "the older result, or a folder of results; certificate.json is enough")
+        ->type_name("DIR")
+        ->required()
+        ->check(not_empty);
+    command->add_option("NEW", regress_.now, "the new result, or a folder of results of the same names")
+        ->type_name("DIR")
+        ->required()
+        ->check(not_empty);
+    command
+        ->add_option(
+            "--thresholds", regress_.thresholds,
+            "TOML file that says how much worse a number may be; its keys and what holds without it:\n" +
+                thresholds_help())
+        ->type_name("FILE")
+        ->check(not_empty);
+    command->add_option("--junit", regress_.junit, "write the comparisons to this file as JUnit XML")
+        ->type_name("FILE")
+        ->check(not_empty);
+    command->add_flag("--json", regress_.json, "print the comparisons as JSON");
+    command->footer(
+        "Bits are compared if both results hold a stability.json (layercert stability --out), times if both\n"
+        "hold a timing.json (layercert certify --timing). Enclosures of the same number that do not overlap "
+        "are\n"
+        "always worse: one of them is wrong. Files are taken as they are; layercert check verifies them.\n\n"
+        "Exit status 0 if nothing is worse, 1 if something is.\n\n"
+        "Examples:\n"
+        "  layercert regress baseline/wave2 results/wave2\n"
+        "  layercert regress baseline results --thresholds thresholds.toml --junit junit.xml");
+  }
+
+  static std::string thresholds_help() {
+    const RegressionThresholds t;
+    return fmt::format(
+        "ratio = {} and width = {}: relative growth of a ratio and of an enclosure's width;\n"
+        "width_floor = {}: a relative width that is always good enough;\n"
+        "bits = {}: relative growth of the bits; time = {}: times as long; time_floor = {}: seconds\n"
+        "that are always short enough",
+        t.ratio, t.width, t.width_floor, t.bits, t.time, t.time_floor);
   }
 
   void add_evaluate() {
@@ -459,6 +521,7 @@ private:
   CertifyArguments certify_;
   CheckArguments check_;
   StabilityArguments stability_;
+  RegressArguments regress_;
   EvaluateArguments evaluate_;
   ConvertArguments convert_;
   ReportArguments report_;

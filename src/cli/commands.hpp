@@ -19,6 +19,7 @@ struct CertifyArguments {
   std::string accuracy;        // wanted, an exact number; empty: all levels
   std::string format = "auto"; // of the network: auto, json or binary
   bool subdivisions = true;    // listed in the certificate
+  bool timing = false;         // kept beside it
   bool quiet = false;
   bool json = false;
 };
@@ -35,12 +36,22 @@ int check_command(const CheckArguments &arguments);
 
 struct StabilityArguments {
   std::filesystem::path folder;
+  std::optional<std::filesystem::path> out;  // for the profile as JSON
+  std::optional<std::filesystem::path> plot; // for a picture of it as SVG
   std::optional<std::uint64_t> samples; // cells a level and precision; without: what does not take too long
   int threads = 0;
   bool json = false;
   bool quiet = false;
 };
 int stability_command(const StabilityArguments &arguments);
+
+struct RegressArguments {
+  std::filesystem::path baseline, now;
+  std::optional<std::filesystem::path> thresholds;
+  std::optional<std::filesystem::path> junit;
+  bool json = false;
+};
+int regress_command(const RegressArguments &arguments);
 
 struct EvaluateArguments {
   std::filesystem::path network;

@@ -1,4 +1,6 @@
+#include "certificate_numbers.hpp"
 #include "commands.hpp"
+#include "interruption.hpp"
 #include "progress.hpp"
 #include "result_files.hpp"
 #include "threads.hpp"
@@ -6,12 +8,13 @@
 #include "layercert/error.hpp"
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/network_file.hpp"
+#include "layercert/numeric/file_bytes.hpp"
 #include "layercert/report/stability_report.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <limits>
+#include <algorithm>
 
 namespace layercert::cli {
 
@@ -19,29 +22,11 @@ namespace {
 
 using nlohmann::json;
 
-double read_bound(const json &level, const char *key, const std::string &name) {
-  const json value = level.is_object() ? level.value(key, json()) : json();
-  if (value == json("inf")) {
-    return std::numeric_limits<double>::infinity();
-  }
-  try {
-    if (value.is_string()) {
-      const Dyadic exact = Dyadic::parse(value.get<std::string>());
-      if (exact.to_double_lower() == exact.to_double_upper()) {
-        return exact.to_double_lower();
-      }
-    }
-  } catch (const std::invalid_argument &) {
-  }
-  throw InputError(name, 0,
-                   fmt::format("\"{}\" of a level: found {}; expected a double as a hexadecimal float", key,
-                               value.dump().substr(0, 60)));
-}
-
 // What the certificate says of every level of the network.
 std::vector<LevelClaim> read_claims(const json &certificate, int depth, const std::string &name) {
   const json levels = certificate.value("levels", json());
-  if (!levels.is_array() || levels.size() != static_cast<std::size_t>(depth)) {
+  if (!levels.is_array() || levels.size() != static_cast<std::size_t>(depth) ||
+      !std::all_of(levels.begin(), levels.end(), [](const json &level) { return level.is_object(); })) {
     throw InputError(name, 0, fmt::format("expected \"levels\" with {} entries, as the network has", depth));
   }
   std::vector<LevelClaim> claims;
@@ -78,9 +63,18 @@ int stability_command(const StabilityArguments &arguments) {
   const std::vector<LevelProfile> profile =
       stability_profile(extract_parameters(network, network_name), instance.p, claims, network_name, options);
   progress.clear();
+  json found = stability_json(profile);
+  found["network_sha256"] = result.certificate["network_sha256"];
+  if (arguments.out || arguments.plot) {
+    const Uninterrupted whole;
+    if (arguments.out) {
+      write_bytes(*arguments.out, found.dump(2) + "\n");
+    }
+    if (arguments.plot) {
+      write_bytes(*arguments.plot, stability_svg(profile));
+    }
+  }
   if (arguments.json) {
-    json found = stability_json(profile);
-    found["network_sha256"] = result.certificate["network_sha256"];
     fmt::print("{}\n", found.dump(2));
   } else {
     fmt::print("{}\n{}", arguments.folder.string(), stability_table(profile));

@@ -84,6 +84,23 @@ BOOST_AUTO_TEST_CASE(the_profile_as_json) {
   BOOST_TEST(run({"stability", result.string(), "--json", "--threads", "1"}).out == outcome.out);
 }
 
+BOOST_AUTO_TEST_CASE(files) {
+  const fs::path json_file = result / "stability.json";
+  const fs::path plot = folder / "plot.svg";
+  const Outcome outcome =
+      run({"stability", result.string(), "--json", "--out", json_file.string(), "--plot", plot.string()});
+  BOOST_TEST(outcome.status == 0);
+  BOOST_TEST(read_file(json_file) == outcome.out);
+  const std::string svg = read_file(plot);
+  BOOST_TEST(svg.find("<svg") != std::string::npos);
+  BOOST_TEST(svg.find("level 3") != std::string::npos);
+  BOOST_TEST(svg.ends_with("</svg>\n"));
+  // What stability adds does not keep the result from being replaced.
+  BOOST_TEST(run({"certify", (folder / "i.toml").string(), "--out", result.string()}).status == 0);
+  BOOST_TEST(!fs::exists(json_file));
+  refuses({(folder / "no/such.svg").c_str()}, {"--plot", (folder / "no/such.svg").string()});
+}
+
 BOOST_AUTO_TEST_CASE(samples) {
   const Outcome none = run({"stability", result.string(), "--samples", "0"});
   BOOST_TEST(none.status == 0);

@@ -41,6 +41,7 @@ BOOST_AUTO_TEST_CASE(help_has_examples) {
                                                     {"certify", "--help"},
                                                     {"check", "-h"},
                                                     {"stability", "--help"},
+                                                    {"regress", "--help"},
                                                     {"evaluate", "--help"},
                                                     {"convert", "--help"},
                                                     {"report", "--help"},
