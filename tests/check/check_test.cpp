@@ -140,3 +140,22 @@ BOOST_AUTO_TEST_CASE(digests_are_compared) {
   }
   BOOST_TEST(checker::check(folder.path).reason == "");
 }
+
+// A certificate for shifts of maximum norm beside an instance that measures them by the sum: its shift (1/2, 1/2) is too long there.
+BOOST_AUTO_TEST_CASE(lengths_of_shifts_are_compared) {
+  using namespace layercert;
+  const auto text = [](const std::string &norm) {
+    return instance_text("x + y", 2, 2, 1, "2", "norm = \"" + norm + "\"\n");
+  };
+  const Instance instance = parse_instance(text("max"), "instance.toml", ".");
+  const Target target = make_target(instance);
+  const Network network = assemble_network(build_parameters(instance, target));
+  const Certificate certificate = certify(instance, target, network, "network", listing());
+  const TemporaryFolder folder;
+  write_result(folder.path / "max", text("max"), network, certificate);
+  write_result(folder.path / "one", text("one"), network, certificate);
+  BOOST_TEST(checker::check(folder.path / "max").reason == "");
+  const checker::Report report = checker::check(folder.path / "one");
+  BOOST_TEST(!report.accepted);
+  BOOST_TEST(report.reason.find("longer") != std::string::npos);
+}
