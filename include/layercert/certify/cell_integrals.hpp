@@ -9,6 +9,7 @@
 
 namespace layercert {
 
+// Integrals over the cells, and bounds of their sum.
 struct CellIntegrals {
   double lower = 0; // of the sum over all cells, rounded outward as boxes
   double upper = 0;

@@ -26,6 +26,7 @@ struct Observation {
   MpfrNumber last_bit_lower;   // of the change of the exact readout when w_l changes in its last bit
 };
 
+// How the readout of a level, computed with so many bits, differs from the exact one.
 struct PrecisionProfile {
   mpfr_prec_t bits = 0;
   UpperBound difference; // in the middle half of every cell
@@ -36,6 +37,7 @@ struct PrecisionProfile {
   bool claim_holds = false;            // proved: error_upper + norm <= bound_lower
 };
 
+// How a level fares at every precision that was looked at.
 struct LevelProfile {
   int level = 0;
   std::uint64_t cells = 0;
@@ -49,6 +51,7 @@ struct LevelProfile {
   UpperBound lost;
 };
 
+// How much to look at.
 struct StabilityOptions {
   // Cells to look at, a level and precision; without: all of them, or as many as keep the work within bounds.
   std::optional<std::uint64_t> samples;

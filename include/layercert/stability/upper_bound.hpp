@@ -8,6 +8,7 @@
 
 namespace layercert {
 
+// At least some number that is not negative.
 class UpperBound {
 public:
   static constexpr mpfr_prec_t kBits = 64;
