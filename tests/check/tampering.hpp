@@ -19,7 +19,8 @@ public:
     make_result(folder_.path / "wave", instance_text("sin(2*pi*x)*y + abs(x - 1/3)", 2, 2, 2, "2"), {},
                 layercert::NetworkFormat::Binary);
     make_result(folder_.path / "jump", instance_text("if(x < 0.7, sin(5*x), 1 + x^2)", 1, 3, 2, "1"));
-    for (const char *name : {"kink", "wave", "jump"}) {
+    make_result(folder_.path / "pole", instance_text("x^(-1/4)", 1, 2, 2, "2"));
+    for (const char *name : {"kink", "wave", "jump", "pole"}) {
       names_.push_back(name);
       BOOST_TEST_REQUIRE(checker::check(folder_.path / name).reason == "");
     }
