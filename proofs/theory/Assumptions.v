@@ -2,7 +2,7 @@
 From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Layers
-  Modulus Projection ProjectionInterval ModulusBounds.
+  Modulus Projection ProjectionInterval ModulusBounds CellValues Instance.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -44,3 +44,6 @@ Check ProjectionInterval.projection_bound_interval. Print Assumptions Projection
 Check Network.Phi_sum. Print Assumptions Network.Phi_sum.
 Check Network.Phi_constant. Print Assumptions Network.Phi_constant.
 Check Layers.readout_is_Phi. Print Assumptions Layers.readout_is_Phi.
+Check Layers.shape. Print Assumptions Layers.shape.
+Check CellValues.cell_value_correct. Print Assumptions CellValues.cell_value_correct.
+Check Instance.claim_R. Print Assumptions Instance.claim_R.

@@ -28,6 +28,22 @@ Fixpoint outputs (layers : list (list unit)) (x : point) : nat -> R :=
 Definition readout (net : network) (l : nat) (x : point) : R :=
   affine_value (nth (l - 1) (readouts net) (Affine zero [])) (outputs (firstn (l + 2) (hidden net)) x).
 
+(* Width and number of the layers, sines in a layer: a computation. *)
+Definition is_sine (u : unit) : bool := match activate u with Sine => true | Rectified => false end.
+Definition has_shape (net : network) (layers units : nat) : bool :=
+  Nat.eqb (length (hidden net)) layers &&
+  forallb (fun layer => forallb (fun u => Nat.ltb (index u) units) layer && Nat.leb (length (filter is_sine layer)) 2) (hidden net).
+
+Theorem shape : forall net layers units, has_shape net layers units = true ->
+  length (hidden net) = layers /\
+  forall layer, In layer (hidden net) -> (forall u, In u layer -> (index u < units)%nat) /\ (length (filter is_sine layer) <= 2)%nat.
+Proof.
+  intros net layers units H. apply andb_prop in H. destruct H as [H1 H2]. split; [apply Nat.eqb_eq, H1 |].
+  intros layer Hl. rewrite forallb_forall in H2. assert (E := H2 layer Hl). apply andb_prop in E. destruct E as [E1 E2]. split.
+  - intros u Hu. rewrite forallb_forall in E1. apply Nat.ltb_lt, E1, Hu.
+  - apply Nat.leb_le, E2.
+Qed.
+
 (* ---- comparison ---- *)
 
 Fixpoint same_weights (a b : list (nat * dyadic)) : bool :=

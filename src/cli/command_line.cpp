@@ -76,6 +76,7 @@ public:
     add_evaluate();
     add_convert();
     add_report();
+    add_prove();
     add_new();
     add_examples();
     add_completion();
@@ -373,6 +374,30 @@ private:
                     "  layercert report results/wave2 --format csv --out - | column -s, -t");
   }
 
+  void add_prove() {
+    CLI::App *command = add(
+        "prove",
+        "Write a Coq file that states claim R for the network and the target of a result, and proves it.\n"
+        "For d = 1, a whole p, and continuous targets made of numbers, pi, e, x, + - * /, whole powers,\n"
+        "sqrt, exp, log, sin, cos, tan, atan, sinh, cosh, abs, min and max.",
+        [this] { return prove_command(prove_); });
+    command->add_option("DIR", prove_.folder, "a folder that layercert certify --out has written")
+        ->type_name("")
+        ->required()
+        ->check(not_empty);
+    command->add_option("--out", prove_.out, "the file to write; a former one is replaced (standard output)")
+        ->type_name("FILE.v")
+        ->check(not_empty);
+    command->add_option("--level", prove_.level, "only the network of the first l levels (all)")
+        ->type_name("l")
+        ->check(integer_in(1, 64));
+    command->footer("coqc -Q proofs/theory Layercert FILE.v checks the file, after make -C proofs; that it "
+                    "does is the proof.\n"
+                    "Exit status 1 if no cut into boxes was found that would prove it.\n\n"
+                    "Example:\n"
+                    "  layercert prove results/parabola --out parabola.v");
+  }
+
   void add_new() {
     CLI::App *command =
         add("new", "Write an instance with comments, to begin with.", [this] { return new_command(new_); });
@@ -525,6 +550,7 @@ private:
   EvaluateArguments evaluate_;
   ConvertArguments convert_;
   ReportArguments report_;
+  ProveArguments prove_;
   NewArguments new_;
   ExamplesArguments examples_;
   std::string shell_;

@@ -89,6 +89,12 @@ struct ExamplesArguments {
   bool json = false;
 };
 int examples_command(const ExamplesArguments &arguments);
+struct ProveArguments {
+  std::filesystem::path folder;
+  std::optional<std::filesystem::path> out; // without: standard output
+  std::optional<int> level;                 // without: all
+};
+int prove_command(const ProveArguments &arguments);
 
 struct ReportArguments {
   std::filesystem::path folder;

@@ -1,0 +1,157 @@
+#include "coq_expression.hpp"
+
+#include "layercert/error.hpp"
+
+#include <fmt/format.h>
+
+namespace layercert {
+
+namespace {
+
+// Shared nodes are written out at every use: a bound of what Coq should read.
+constexpr std::size_t kLongestTerm = 1 << 20;
+
+std::string whole_number(const mpz_class &value) {
+  return value < 0 ? "(" + value.get_str() + ")" : value.get_str();
+}
+
+CoqExpression whole(const mpz_class &value) {
+  return {value < 0 ? "IZR " + whole_number(value) : value.get_str(), "Whole " + whole_number(value)};
+}
+
+CoqExpression constant(const mpq_class &value) {
+  if (value.get_den() == 1) {
+    return whole(value.get_num());
+  }
+  const std::string numerator = whole(value.get_num()).function;
+  return {fmt::format("{} / {}", numerator, value.get_den().get_str()),
+          fmt::format("Rational {} {}", whole_number(value.get_num()), value.get_den().get_str())};
+}
+
+CoqExpression unary(const char *function, const char *constructor, const CoqExpression &a) {
+  return {fmt::format("{} ({})", function, a.function), fmt::format("{} ({})", constructor, a.term)};
+}
+
+CoqExpression binary(const char *sign, const char *constructor, const CoqExpression &a,
+                     const CoqExpression &b) {
+  return {fmt::format("({}) {} ({})", a.function, sign, b.function),
+          fmt::format("{} ({}) ({})", constructor, a.term, b.term)};
+}
+
+CoqExpression of_two(const char *function, const char *constructor, const CoqExpression &a,
+                     const CoqExpression &b) {
+  return {fmt::format("{} ({}) ({})", function, a.function, b.function),
+          fmt::format("{} ({}) ({})", constructor, a.term, b.term)};
+}
+
+CoqExpression power(const CoqExpression &a, int exponent) {
+  if (exponent == 0) {
+    return whole(1);
+  }
+  if (exponent < 0) {
+    return binary("/", "Div", whole(1), power(a, -exponent));
+  }
+  return {fmt::format("({}) ^ {}", a.function, exponent), fmt::format("Pow ({}) {}", a.term, exponent)};
+}
+
+} // namespace
+
+CoqExpression coq_expression(const Expression &expression, const std::string &name, std::size_t line) {
+  const auto unknown = [&](const std::string &what) -> InputError {
+    return {name, line,
+            "the target has " + what +
+                "; expected an expression of numbers, pi, e, x, + - * /, whole powers, sqrt, exp, log, sin, "
+                "cos, tan, "
+                "atan, sinh, cosh, abs, min and max"};
+  };
+  std::vector<CoqExpression> done;
+  for (const Node &node : expression.nodes()) {
+    const auto at = [&](std::size_t i) -> const CoqExpression & {
+      return done[static_cast<std::size_t>(node.argument[i])];
+    };
+    const auto exponentials = [&](const char *sign, const char *constructor) { // (exp a +- exp(-a)) / 2
+      return binary("/", "Div",
+                    binary(sign, constructor, unary("exp", "Exp", at(0)),
+                           unary("exp", "Exp", unary("-", "Neg", at(0)))),
+                    whole(2));
+    };
+    switch (node.op) {
+    case Op::Constant:
+      done.push_back(constant(expression.constants()[static_cast<std::size_t>(node.constant)]));
+      break;
+    case Op::Pi:
+      done.push_back({"PI", "Pi"});
+      break;
+    case Op::E:
+      done.push_back(unary("exp", "Exp", whole(1)));
+      break;
+    case Op::Variable:
+      done.push_back({"x", "Coordinate"});
+      break;
+    case Op::Negate:
+      done.push_back(unary("-", "Neg", at(0)));
+      break;
+    case Op::Add:
+      done.push_back(binary("+", "Add", at(0), at(1)));
+      break;
+    case Op::Subtract:
+      done.push_back(binary("-", "Sub", at(0), at(1)));
+      break;
+    case Op::Multiply:
+      done.push_back(binary("*", "Mul", at(0), at(1)));
+      break;
+    case Op::Divide:
+      done.push_back(binary("/", "Div", at(0), at(1)));
+      break;
+    case Op::PowerInteger:
+      done.push_back(power(at(0), node.integer));
+      break;
+    case Op::Sqrt:
+      done.push_back(unary("sqrt", "Sqrt", at(0)));
+      break;
+    case Op::Exp:
+      done.push_back(unary("exp", "Exp", at(0)));
+      break;
+    case Op::Log:
+      done.push_back(unary("ln", "Ln", at(0)));
+      break;
+    case Op::Sin:
+      done.push_back(unary("sin", "Sin", at(0)));
+      break;
+    case Op::Cos:
+      done.push_back(unary("cos", "Cos", at(0)));
+      break;
+    case Op::Tan:
+      done.push_back(binary("/", "Div", unary("sin", "Sin", at(0)), unary("cos", "Cos", at(0))));
+      break;
+    case Op::Atan:
+      done.push_back(unary("atan", "Atan", at(0)));
+      break;
+    case Op::Sinh:
+      done.push_back(exponentials("-", "Sub"));
+      break;
+    case Op::Cosh:
+      done.push_back(exponentials("+", "Add"));
+      break;
+    case Op::Abs:
+      done.push_back(unary("Rabs", "Abs", at(0)));
+      break;
+    case Op::Min:
+      done.push_back(of_two("Rmin", "Min", at(0), at(1)));
+      break;
+    case Op::Max:
+      done.push_back(of_two("Rmax", "Max", at(0), at(1)));
+      break;
+    case Op::Power:
+      throw unknown("a power that is not a whole number");
+    default:
+      throw unknown("a jump or a function that the machine-checked theory does not know");
+    }
+    if (done.back().term.size() > kLongestTerm || done.back().function.size() > kLongestTerm) {
+      throw unknown("more than 2^20 characters when written out");
+    }
+  }
+  return done.back();
+}
+
+} // namespace layercert

@@ -1,0 +1,149 @@
+#include "layercert/error.hpp"
+#include "layercert/network/level_values.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/prove/instance_proof.hpp"
+#include "layercert/target/expression_evaluator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace layercert {
+
+namespace {
+
+constexpr int kValueBits = 64;
+constexpr std::int64_t kSpareBits = 96; // of a phase, after the point
+constexpr int kMostBoxes = 1 << 14;     // an integral: beyond, Coq takes hours
+// Coq's enclosures are wider than those here: its min and max are twice as wide, its numbers have other roundings.
+constexpr double kMargin = 1.25;
+
+struct Bounds {
+  double lower = 0;
+  double upper = 0;
+};
+
+// Plain doubles: a guess of what Coq's intervals will be.
+class Guess {
+public:
+  explicit Guess(const ProofTask &task)
+      : task_(task), evaluator_(task.target, 1), values_(decode_levels(task.parameters, task.network_name)),
+        delta_(std::ldexp(1.0, -task.parameters.ramp_exponent)) {}
+
+  double bound(int boxes) {
+    double most = 0;
+    for (int i = 0; i < boxes; ++i) {
+      const Bounds f = range(static_cast<double>(i) / boxes, static_cast<double>(i + 1) / boxes);
+      most = std::max({most, std::fabs(f.lower), std::fabs(f.upper)});
+    }
+    return most;
+  }
+
+  // Does so fine a cut seem to prove level l?
+  bool suffices(int l, int boxes_of_cell, int boxes_of_modulus, double bound) {
+    const double reach = bound + task_.parameters.M.to_double_upper();
+    const double bad = power(reach) * l * delta_;
+    return power(3) * modulus(l, boxes_of_modulus) > power(kMargin) * (error(l, boxes_of_cell) + bad);
+  }
+
+private:
+  Bounds range(double lower, double upper) {
+    const Interval box(lower, upper);
+    const Range found = evaluator_.range({&box, 1});
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    return found.undefined ? Bounds{-infinity, infinity} : Bounds{found.value.lower(), found.value.upper()};
+  }
+  double power(double x) const { return std::pow(x, task_.p); }
+
+  double error(int l, int boxes_of_cell) {
+    const std::vector<Interval> &values = values_.values[static_cast<std::size_t>(l)];
+    const double boxes = static_cast<double>(values.size()) * boxes_of_cell;
+    double sum = 0;
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      const double value = values[number_by_first_digit(k, l)].lower();
+      for (int i = 0; i < boxes_of_cell; ++i) {
+        const double at = static_cast<double>(k) * boxes_of_cell + i;
+        const Bounds f = range(at / boxes, (at + 1) / boxes);
+        sum += power(std::max(std::fabs(f.lower - value), std::fabs(f.upper - value))) / boxes;
+      }
+    }
+    return sum;
+  }
+
+  double modulus(int l, int boxes) {
+    const double h = task_.shifts[static_cast<std::size_t>(l) - 1].to_double_lower();
+    const double width = (1 - h) / boxes;
+    double sum = 0;
+    for (int i = 0; i < boxes; ++i) {
+      const double left = i * width;
+      const double right = (i + 1) * width;
+      const Bounds here = range(left, right);
+      const Bounds there = range(left + h, std::min(1.0, right + h));
+      const double least = std::max({0.0, there.lower - here.upper, here.lower - there.upper});
+      sum += std::isfinite(least) ? power(least) * width : 0;
+    }
+    return sum;
+  }
+
+  // Cells by rising x have their first digit highest; LevelValues has it lowest.
+  std::size_t number_by_first_digit(std::size_t k, int l) const {
+    const auto N = static_cast<std::size_t>(task_.parameters.N);
+    std::size_t number = 0;
+    for (int m = 0; m < l; ++m) {
+      number = number * N + k % N;
+      k /= N;
+    }
+    return number;
+  }
+
+  const ProofTask &task_;
+  ExpressionEvaluator evaluator_;
+  LevelValues values_;
+  double delta_;
+};
+
+} // namespace
+
+std::optional<ProofHints> find_proof_hints(const ProofTask &task, std::string &reason) {
+  const UpwardScope upward;
+  Guess guess(task);
+  ProofHints hints;
+  hints.value_bits = kValueBits;
+  double bound = std::numeric_limits<double>::infinity();
+  for (hints.boxes_of_bound = 64; hints.boxes_of_bound <= 4096; hints.boxes_of_bound *= 4) {
+    bound = guess.bound(hints.boxes_of_bound);
+    if (std::isfinite(bound)) {
+      break;
+    }
+  }
+  if (!std::isfinite(bound)) {
+    reason = "the target has no bound that enclosures over boxes of side 1/4096 would find";
+    return std::nullopt;
+  }
+  hints.bound = mpz_class(std::floor(bound)) + 2;
+  double cells = 1;
+  for (int l = 1; l <= task.parameters.depth; ++l) {
+    cells *= task.parameters.N;
+    ProofHints::Level level;
+    level.shift = task.shifts[static_cast<std::size_t>(l) - 1];
+    const Dyadic &w = task.parameters.w[static_cast<std::size_t>(l) - 1];
+    level.phase_bits = (w.is_zero() ? 0 : std::max<std::int64_t>(0, w.magnitude_exponent())) + kSpareBits;
+    hints.argument_bits = std::max(hints.argument_bits, level.phase_bits);
+    bool found = false;
+    for (int boxes = 1; !found && boxes * cells <= kMostBoxes; boxes *= 2) {
+      level.boxes_of_cell = boxes;
+      level.boxes_of_modulus = boxes * static_cast<int>(cells);
+      found = guess.suffices(l, level.boxes_of_cell, level.boxes_of_modulus, bound);
+    }
+    if (!found) {
+      reason = fmt::format("level {} is not proved by enclosures over {} boxes", l, kMostBoxes);
+      return std::nullopt;
+    }
+    hints.levels.push_back(level);
+  }
+  return hints;
+}
+
+} // namespace layercert

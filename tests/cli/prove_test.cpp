@@ -1,0 +1,105 @@
+#define BOOST_TEST_MODULE cli_prove
+#include <boost/test/unit_test.hpp>
+
+#include "program.hpp"
+
+using namespace cli_test;
+
+namespace {
+
+std::string instance(const std::string &expression, const std::string &p = "2", int dimension = 1) {
+  return "[target]\ndimension = " + std::to_string(dimension) + "\nexpression = \"" + expression +
+         "\"\n[theorem]\nN = 2\ndepth = 2\np = " + p + "\n";
+}
+
+struct Fixture {
+  // The result of an instance that need not be certified at every level.
+  fs::path certify(const std::string &text) {
+    write_file(folder / "i.toml", text);
+    const Outcome outcome = run({"certify", (folder / "i.toml").string(), "--out", (folder / "r").string()});
+    BOOST_REQUIRE_NE(outcome.status, 2);
+    return folder / "r";
+  }
+  void refuses(const std::string &text, const std::string &piece) {
+    const Outcome outcome = run({"prove", certify(text).string()});
+    BOOST_TEST_CONTEXT(outcome.err) {
+      BOOST_TEST(outcome.status == 2);
+      BOOST_TEST(outcome.out.empty());
+      BOOST_TEST(outcome.error_lines() == 1U);
+      BOOST_TEST(outcome.err.find(piece) != std::string::npos);
+    }
+  }
+  TemporaryFolder folder;
+};
+
+bool has(const std::string &text, const std::string &piece) { return text.find(piece) != std::string::npos; }
+
+// Replaces the first occurrence.
+std::string replaced(std::string text, const std::string &from, const std::string &to) {
+  BOOST_REQUIRE(has(text, from));
+  return text.replace(text.find(from), from.size(), to);
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(suite, Fixture)
+
+BOOST_AUTO_TEST_CASE(states_the_claim_on_the_network_and_the_target) {
+  const Outcome outcome = run({"prove", certify(instance("-x^3/7 + exp(x) - 0.5")).string()});
+  BOOST_TEST(outcome.status == 0);
+  BOOST_TEST(has(outcome.out, "Unit 0 Rectified (Affine (Dyadic (-0x"));
+  BOOST_TEST(has(outcome.out, "Theorem claim_R : forall l : nat, 1 <= l <= 2 ->"));
+  BOOST_TEST(has(outcome.out, "Rbar_mult 3 (omega 2 target (/ 2 ^ l))"));
+  BOOST_TEST(has(outcome.out, "exp (x)"));
+  BOOST_TEST(has(outcome.out, "Pow (Coordinate) 3"));
+  BOOST_TEST(!has(outcome.out, "Admitted"));
+  BOOST_TEST(!has(outcome.out, folder.path().string()));
+}
+
+BOOST_AUTO_TEST_CASE(writes_a_file_and_a_prefix) {
+  const fs::path result = certify(instance("x^2"));
+  const fs::path file = folder / "proof.v";
+  BOOST_TEST(run({"prove", result.string(), "--out", file.string(), "--level", "1"}).status == 0);
+  BOOST_TEST(has(read_file(file), "1 <= l <= 1 ->"));
+  BOOST_TEST(has(read_file(file), "length (hidden net) = 3"));
+  const Outcome outcome = run({"prove", result.string(), "--level", "3"});
+  BOOST_TEST(outcome.status == 2);
+  BOOST_TEST(has(outcome.err, "levels 1 to 2"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_the_theory_does_not_know) {
+  refuses(instance("step(x - 1/3)"), ":3: the target has a jump");
+  refuses(instance("(x + 1)^(1/3)"), "a power that is not a whole number");
+  refuses(instance("x", "\"5/2\""), ":7: found p = 5/2; layercert prove expects a whole number");
+  refuses(instance("x*y", "2", 2), ":2: found dimension 2; layercert prove expects 1");
+}
+
+BOOST_AUTO_TEST_CASE(a_target_without_a_modulus_is_undecided) {
+  const Outcome outcome = run({"prove", certify(instance("0*x + 1")).string()});
+  BOOST_TEST(outcome.status == 1);
+  BOOST_TEST(has(outcome.out, "undecided: level 1"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_damaged_results) {
+  const fs::path result = certify(instance("x^2"));
+  const std::string certificate = read_file(result / "certificate.json");
+  const auto refused = [&](const std::string &bytes, const std::string &piece) {
+    write_file(result / "certificate.json", bytes);
+    const Outcome outcome = run({"prove", result.string()});
+    BOOST_TEST_CONTEXT(outcome.err) {
+      BOOST_TEST(outcome.status == 2);
+      BOOST_TEST(outcome.error_lines() == 1U);
+      BOOST_TEST(has(outcome.err, piece));
+    }
+  };
+  refused(certificate.substr(0, certificate.size() / 2), "certificate.json");
+  refused(replaced(certificate, "\"shift\"", "\"shaft\""), "level 1 has no shift");
+  refused(replaced(certificate, "\"0x1p-1\"\n", "\"0x1p+1\"\n"), "the shift of level 1");
+  refused("[]", "certificate.json");
+  write_file(result / "certificate.json", certificate);
+  write_file(result / "network.json", "{}");
+  BOOST_TEST(run({"prove", result.string()}).status == 2);
+  BOOST_TEST(run({"prove", (folder / "none").string()}).status == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
