@@ -171,20 +171,32 @@ Majorants::Bounds Majorants::power(const Bounds &a, const Rational &e, bool even
   return result;
 }
 
-// |log v| <= |log h| + (v/h)^-s / (e s), h the upper end of the range, s > 0: for -log y <= y^-s / (e s).
+// With -log y <= y^-s / (e s) for y > 0 and s > 0: |log v| <= |log h| + (v/h)^-s / (e s), h the upper end of the range, or, where there is none,
+// (v^-s + v^s) / (e s).
 Majorants::Bounds Majorants::logarithm(const Bounds &a) const {
   Bounds result;
   const Interval h(a.range.upper);
-  if (!a.defined || !nonnegative(a.range) || !a.lower || !h.bounded() || h.lower.sign() <= 0) {
+  if (!a.defined || !nonnegative(a.range) || !a.lower || h.zero()) {
     return result;
   }
   const Rational &s = log_exponent_;
-  const Interval log_h = monotone(arb_log, h);
-  const Interval factor = real_power(h / Interval(a.lower->coefficient), s) /
-                          (monotone(arb_exp, Interval(1)) * Interval(ball(s, kBits)));
+  const Interval factor = Interval(1) / (monotone(arb_exp, Interval(1)) * Interval(ball(s, kBits)));
+  const Interval pole = factor * real_power(Interval(1) / Interval(a.lower->coefficient), s);
+  const Monomial inverse = raised(a.lower->monomial, Rational(0) - s);
   result.defined = true;
-  result.range = {-Arf::infinity(), log_h.upper};
-  result.upper = {{abs(log_h).upper, {}}, {factor.upper, raised(a.lower->monomial, Rational(0) - s)}};
+  if (h.bounded()) {
+    const Interval log_h = monotone(arb_log, h);
+    result.range = {-Arf::infinity(), log_h.upper};
+    result.upper = {{abs(log_h).upper, {}}, {(pole * real_power(h, s)).upper, inverse}};
+    return result;
+  }
+  const Bounds root = power(a, s, false);
+  if (root.upper) {
+    result.upper = {{pole.upper, inverse}};
+    for (const Term &term : *root.upper) {
+      result.upper->push_back({(factor * Interval(term.coefficient)).upper, term.monomial});
+    }
+  }
   return result;
 }
 

@@ -41,6 +41,7 @@ BOOST_AUTO_TEST_CASE(known_norms) {
   between(norm("log(x)", {{0, 1}}, "1"), 1, 1.5);
   between(norm("log(x)", {{0, 0.5}}, "2"), std::sqrt(0.5 * (std::pow(std::log(2), 2) + 2 * std::log(2) + 2)),
           2.2);
+  between(norm("log((1/x)^1.5)", {{0, 1}}, "1"), 1.5, 3.7);
   between(norm("1/sqrt(x + y)", {{0, 1}, {0, 1}}, "2"), std::sqrt(2 * std::log(2)), 1.5);
   between(norm("1/sqrt(max(x, y))", {{0, 1}, {0, 1}}, "2"), std::sqrt(2), 2.1);
   between(norm("x^(-1/4)*y^(-1/4)", {{0, 1}, {0, 1}}, "2"), 2, 2.0001);
