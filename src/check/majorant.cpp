@@ -241,29 +241,51 @@ Majorants::Bounds Majorants::by_rule(const Node &node) const {
   case Op::Sin:
   case Op::Cos:
   case Op::Tanh:
+  case Op::Sign:
+  case Op::Step:
     return within({Arf(-1), Arf(1)});
+  case Op::Less:
+  case Op::LessEqual:
+  case Op::Equal:
+  case Op::NotEqual: {
+    Bounds result = within({Arf(0), Arf(1)});
+    result.defined = argument(0).defined && argument(1).defined;
+    return result;
+  }
+  case Op::Floor: { // |floor v| <= |v| + 1
+    Bounds result = within(Interval::whole());
+    result.upper = argument(0).upper;
+    if (result.upper) {
+      result.upper->push_back({Arf(1), {}});
+    }
+    return result;
+  }
   case Op::Min:
   case Op::Max: {
-    Bounds result = within(Interval::whole());
+    const Interval &x = argument(0).range;
+    const Interval &y = argument(1).range;
+    Bounds result =
+        within(node.op == Op::Min ? Interval(std::min(x.lower, y.lower), std::min(x.upper, y.upper))
+                                  : Interval(std::max(x.lower, y.lower), std::max(x.upper, y.upper)));
     result.defined = argument(0).defined && argument(1).defined;
     result.upper = both(argument(0), argument(1));
-    if (nonnegative(argument(0).range) && nonnegative(argument(1).range)) {
-      result.range = {Arf(0), Arf::infinity()};
-      if (node.op == Op::Max) { // max(s, t) >= (s + t) / 2
-        result.lower = sum_lower(argument(0).lower, argument(1).lower);
-        if (result.lower) {
-          result.lower->coefficient = result.lower->coefficient.times_two_to(-1);
-        }
+    if (node.op == Op::Max && nonnegative(x) && nonnegative(y)) { // max(s, t) >= (s + t) / 2
+      result.lower = sum_lower(argument(0).lower, argument(1).lower);
+      if (result.lower) {
+        result.lower->coefficient = result.lower->coefficient.times_two_to(-1);
       }
     }
     return result;
   }
   case Op::If: {
     const Interval &condition = argument(0).range;
-    return !argument(0).defined               ? Bounds()
-           : least_size(condition).sign() > 0 ? argument(1)
-           : condition.zero()                 ? argument(2)
-                                              : Bounds();
+    if (!argument(0).defined || least_size(condition).sign() > 0 || condition.zero()) {
+      return !argument(0).defined ? Bounds() : argument(condition.zero() ? 2 : 1);
+    }
+    Bounds result = within(hull(argument(1).range, argument(2).range));
+    result.defined = argument(1).defined && argument(2).defined;
+    result.upper = both(argument(1), argument(2));
+    return result;
   }
   default: // nothing but what the evaluation in intervals says
     return {};

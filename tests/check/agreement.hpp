@@ -1,4 +1,5 @@
-// Random small instances: where the producer says that its subdivisions are enough, the checker accepts.
+// Random small instances: where the producer says that its subdivisions are enough, the checker accepts, or says that it
+// does not know, but seldom.
 #pragma once
 
 #include "results.hpp"
@@ -13,6 +14,8 @@ class Agreement {
 public:
   explicit Agreement(std::uint64_t seed) : expressions_(seed) {}
 
+  // Those of which it says that they are beyond it.
+  int unknown() const { return unknown_; }
   // Returns how many instances these were.
   int run(int times) {
     int certified = 0;
@@ -29,7 +32,8 @@ public:
       }
       ++certified;
       const checker::Report report = checker::check(folder.path);
-      BOOST_TEST_CONTEXT(instance) { BOOST_TEST(report.reason == ""); }
+      BOOST_TEST_CONTEXT(instance) { BOOST_TEST((report.accepted || report.unknown), report.reason); }
+      unknown_ += report.unknown ? 1 : 0;
     }
     return certified;
   }
@@ -54,6 +58,7 @@ private:
   }
 
   layercert::test::RandomExpression expressions_;
+  int unknown_ = 0;
 };
 
 } // namespace check_test
