@@ -160,7 +160,9 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
   if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
     const std::uint64_t boxes = modulus.boxes;
     SearchLimits limits = search_limits(setting, options);
-    limits.most_boxes *= kCoverShare;
+    // Bounded targets of several coordinates gain little by covers.
+    const bool much = setting.instance.dimension == 1 || std::isinf(setting.sup_upper);
+    limits.most_boxes = much ? limits.most_boxes * kCoverShare : limits.most_boxes / 8;
     limits.most_boxes_an_integral = std::max<std::size_t>(limits.most_boxes_an_integral, 8192);
     modulus = search_by_covers(setting.target.expression(), setting.instance.dimension, setting.p,
                                setting.instance.norm, *setting.sector, t_upper, modulus, limits);
