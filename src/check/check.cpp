@@ -51,6 +51,9 @@ public:
     if (file != "network.json" && file != "network.lcn") {
       throw Rejected("network_file is neither network.json nor network.lcn");
     }
+    if (!std::filesystem::exists(folder_ / file)) {
+      throw Rejected("network_file is " + file + ", which is not there");
+    }
     const std::string instance_bytes = read_file(folder_ / "instance.toml");
     const std::string network_bytes = read_file(folder_ / file);
     require_sum(certificate, "instance_sha256", instance_bytes, "instance.toml");

@@ -270,12 +270,12 @@ int check_command(const CheckArguments &arguments) {
     fmt::print("{}: {}\n", painted("rejected", Status::Refuted, output_colour()), verdict.reason);
   } else if (proof.unknown) {
     fmt::print(
-        "not by the independent checker: {}\n"
-        "{}: every number of {} was found again by the program that made it; {} cells agree layer by layer\n",
-        proof.reason, yes, certificate, verdict.cells_compared);
+        "{}: every number of {} was found again by the program that made it; {} cells agree layer by layer\n"
+        "not by the independent checker: {}\n",
+        yes, certificate, verdict.cells_compared, proof.reason);
   } else {
-    fmt::print("{}\n{}: {} is proved again, by the independent checker\n", fmt::join(proof.lines, "\n"), yes,
-               certificate);
+    fmt::print("{}: {} is proved again, by the independent checker\n{}\n", yes, certificate,
+               fmt::join(proof.lines, "\n"));
   }
   return accepted ? 0 : 1;
 }

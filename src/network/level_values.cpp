@@ -101,11 +101,6 @@ std::int64_t decoder_base(const NetworkParameters &p, const std::string &name) {
   if (b < 2 || b > 4096) {
     fail("theta of the lowest bit gives b = " + std::to_string(b));
   }
-  for (const Dyadic &theta : p.theta) {
-    if (theta.sign() < 0) {
-      fail("an angle is negative, so that the carried argument could be cut off");
-    }
-  }
   // A count of cells that wraps around would leave cells without a value, and an integral over them at 0.
   if (!DecoderLayout::fits(p.N, p.dimension * p.depth, b)) {
     fail("N^(d L) cells are more than can be numbered");

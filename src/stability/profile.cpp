@@ -2,6 +2,7 @@
 
 #include "../certify/cells.hpp"
 
+#include "layercert/error.hpp"
 #include "layercert/network/level_values.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/stability/cell_readout.hpp"
@@ -172,6 +173,12 @@ std::vector<LevelProfile> stability_profile(const NetworkParameters &parameters,
   assert(claims.size() == static_cast<std::size_t>(parameters.depth));
   prepare_mpfr_thread();
   decoder_base(parameters, name);
+  for (const Dyadic &theta : parameters.theta) {
+    if (theta.sign() < 0) {
+      throw InputError(name, 0,
+                       "an angle is negative; the bounds of the rounding errors are for those that are not");
+    }
+  }
   std::vector<LevelProfile> profiles;
   for (int l = 1; l <= parameters.depth; ++l) {
     if (options.progress) {

@@ -123,14 +123,16 @@ BOOST_AUTO_TEST_CASE(which_network_must_be_plain) {
   BOOST_CHECK(holds(neither.err, "expected network.json or network.lcn"));
 }
 
-// A certificate from before there were two forms names no file: it is of network.json.
+// A certificate from before there were two forms names no file, and is no longer accepted.
 BOOST_AUTO_TEST_CASE(older_results) {
   const fs::path folder = path / "older";
   fs::copy(text, folder);
   json certificate = json::parse(read_bytes(folder / "certificate.json", "a certificate"));
   certificate.erase("network_file");
   write_bytes(folder / "certificate.json", certificate.dump());
-  BOOST_CHECK_EQUAL(run({"check", folder.string()}).status, 0);
+  const Outcome checked = run({"check", folder.string()});
+  BOOST_CHECK_EQUAL(checked.status, 1);
+  BOOST_CHECK(holds(checked.out, "network_file"));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_forms) {

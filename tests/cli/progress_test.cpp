@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_sees_phases_levels_and_the_time_left) {
   BOOST_TEST(outcome.err.ends_with("\r\033[K")); // a clean line for what comes next
   BOOST_TEST(outcome.out.find("level 1 of 3") == std::string::npos);
 
-  Running checking({"check", (folder / "out").string()}, true);
+  Running checking({"check", (folder / "out").string(), "--anew"}, true);
   const Outcome checked = checking.wait();
   BOOST_TEST(checked.status == 0);
   BOOST_TEST(checked.err.find("checking level 3 of 3, about ") != std::string::npos);
