@@ -86,7 +86,7 @@ ReportInput read_input(const ResultFiles &files) {
     throw InputError(certificate_name, 0, fmt::format("/boxes is {}; expected a whole number", boxes.dump()));
   }
   input.boxes = boxes.get<std::uint64_t>();
-  input.subdivisions = files.certificate.value("subdivisions", json()) == json(true);
+  input.subdivisions = files.certificate.contains("subdivisions");
   return input;
 }
 

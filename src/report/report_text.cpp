@@ -78,7 +78,7 @@ std::string certify_command_text(const ReportInput &input) {
   if (input.certificate.accuracy) {
     command += " --accuracy " + input.certificate.accuracy->accuracy.get_str();
   }
-  return command + (input.subdivisions ? " --subdivisions" : "");
+  return command + (input.subdivisions ? "" : " --no-subdivisions");
 }
 
 std::string check_command_text(const ReportInput &input) { return "layercert check " + quoted(input.folder); }

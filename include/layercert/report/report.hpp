@@ -25,7 +25,7 @@ struct ReportInput {
   std::string samples_file, samples_sha256; // empty for an expression
   std::string samples_origin;               // as the instance names them
   std::uint64_t boxes = 0;                  // that certify was given
-  bool subdivisions = false;
+  bool subdivisions = false;                // listed, as certify was told
 };
 
 // Throw InputError(network_file, ...) if the network is not of the construction.
