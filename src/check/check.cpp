@@ -34,7 +34,8 @@ std::string shown(const Arf &x) {
 
 class Check {
 public:
-  Check(const std::filesystem::path &folder, int threads) : folder_(folder) {
+  Check(const std::filesystem::path &folder, int threads, const Progress &progress)
+      : folder_(folder), progress_(progress) {
     threads_ =
         threads > 0 ? static_cast<std::size_t>(threads) : std::max(1U, std::thread::hardware_concurrency());
     parallel_ = [this](std::size_t count, const std::function<void(std::size_t)> &work) {
@@ -91,6 +92,10 @@ public:
     }
     begin_corollary(certificate);
     for (ulong l = 1; l <= net_.depth; ++l) {
+      if (progress_) {
+        progress_({static_cast<int>(net_.d), static_cast<int>(net_.N), static_cast<int>(net_.depth),
+                   static_cast<int>(l)});
+      }
       try {
         lines.push_back(level(levels[l - 1], l));
       } catch (const Unknown &) {
@@ -675,6 +680,7 @@ private:
   }
 
   std::filesystem::path folder_;
+  const Progress &progress_;
   std::size_t threads_ = 1;
   ParallelFor parallel_;
   Instance instance_;
@@ -690,7 +696,7 @@ private:
 
 } // namespace
 
-Report check(const std::filesystem::path &folder, int threads) {
+Report check(const std::filesystem::path &folder, int threads, const Progress &progress) {
   Report report;
   const std::string bytes = read_file(folder / "certificate.json");
   const json certificate = json::parse(bytes, nullptr, false);
@@ -699,7 +705,7 @@ Report check(const std::filesystem::path &folder, int threads) {
                      ": expected an object with \"format\": \"layercert-certificate-1\"");
   }
   try {
-    Check(folder, threads).run(bytes, report.lines);
+    Check(folder, threads, progress).run(bytes, report.lines);
     report.accepted = true;
   } catch (const Rejected &rejected) {
     report.reason = rejected.what();

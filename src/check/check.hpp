@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,13 @@ struct Report {
   std::vector<std::string> lines; // what was verified, what was not, and what was taken on trust
 };
 
+// Told before each level, the lowest first.
+struct Step {
+  int dimension = 0, N = 0, depth = 0, level = 0;
+};
+using Progress = std::function<void(const Step &)>;
+
 // Throws std::runtime_error where a file cannot be read at all; expected to be exit status 2.
-Report check(const std::filesystem::path &folder, int threads = 0);
+Report check(const std::filesystem::path &folder, int threads = 0, const Progress &progress = {});
 
 } // namespace checker

@@ -251,7 +251,13 @@ int check_command(const CheckArguments &arguments) {
   proof.reason = arguments.anew ? "--anew" : "the certificate does not list how its integrals were cut";
   if (!arguments.anew && result.certificate.value("subdivisions", json()) == json(true)) {
     progress.phase("proving again, independently");
-    proof = checker::check(arguments.folder, arguments.threads);
+    proof = checker::check(arguments.folder, arguments.threads, [&](const checker::Step &step) {
+      Instance sizes;
+      sizes.dimension = step.dimension;
+      sizes.N = step.N;
+      sizes.depth = step.depth;
+      progress.level("proving again, independently,", step.level, sizes);
+    });
   }
   Verdict verdict{proof.reason};
   if (proof.unknown) {

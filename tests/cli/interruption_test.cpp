@@ -94,8 +94,9 @@ BOOST_AUTO_TEST_CASE(check_is_interrupted_too) {
                   out.string()})
                  .status == 0);
   const auto before = contents(out);
-  for (const auto &[option, text] : {std::pair("--anew", "checking level 1 of 12"),
-                                     std::pair("--threads=1", "proving again, independently")}) {
+  for (const auto &[option, text] :
+       {std::pair("--anew", "checking level 1 of 12"),
+        std::pair("--threads=1", "proving again, independently, level 1 of 12")}) {
     Running running({"check", out.string(), option}, true);
     BOOST_REQUIRE(running.wait_for_text(text));
     const auto begin = Clock::now();

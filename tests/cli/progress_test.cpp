@@ -38,6 +38,11 @@ BOOST_AUTO_TEST_CASE(a_terminal_sees_phases_levels_and_the_time_left) {
   BOOST_TEST(checked.status == 0);
   BOOST_TEST(checked.err.find("checking level 3 of 3, about ") != std::string::npos);
   BOOST_TEST(checked.err.find("comparing with the layers") != std::string::npos);
+
+  Running proving({"check", (folder / "out").string()}, true);
+  const Outcome proved = proving.wait();
+  BOOST_TEST(proved.status == 0);
+  BOOST_TEST(proved.err.find("proving again, independently, level 3 of 3, about ") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(quiet_runs_and_files_see_nothing) {
