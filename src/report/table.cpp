@@ -1,5 +1,7 @@
 #include "layercert/report/table.hpp"
 
+#include "decimal.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +12,8 @@ namespace layercert {
 namespace {
 
 constexpr std::size_t kShownCells = 10; // the certificate names them all
+constexpr int kDigits = 5;              // of bounds, rounded outward
+constexpr int kDigitsOfRatio = 4;
 
 std::string percent(double part) {
   const double percents = part * 100;
@@ -34,13 +38,15 @@ std::string table_of(const Instance &instance, const Certificate &certificate, C
     const double error_width = relative_width_upper(level.error_lower, level.error_upper);
     const double modulus_width = relative_width_upper(level.modulus_lower, level.modulus_upper);
     wide = wide || error_width > certificate.tolerance || modulus_width > certificate.tolerance;
-    out += fmt::format("{:>5} {:>9} {:>10.4g} {:>11.5g} {:>6} {:>11.5g} {:>6} {:>11.5g} {:>8.4g}  {}\n",
-                       level.level, level.cells, std::pow(static_cast<double>(instance.N), -level.level),
-                       level.error_upper, percent(error_width), level.modulus_lower, percent(modulus_width),
-                       level.bound_lower, level.ratio_upper, verdict(level.status));
+    out += fmt::format("{:>5} {:>9} {:>10.4g} {:>11} {:>6} {:>11} {:>6} {:>11} {:>8}  {}\n", level.level,
+                       level.cells, std::pow(static_cast<double>(instance.N), -level.level),
+                       decimal_upper(level.error_upper, kDigits), percent(error_width),
+                       decimal_lower(level.modulus_lower, kDigits), percent(modulus_width),
+                       decimal_lower(level.bound_lower, kDigits),
+                       decimal_upper(level.ratio_upper, kDigitsOfRatio), verdict(level.status));
     if (level.hoelder_bound_lower && (!lipschitz || level.hoelder_status != Status::Certified)) {
-      out += fmt::format("      {} bound {:.5g}: {}\n", lipschitz ? "1-Lipschitz" : "Hoelder",
-                         *level.hoelder_bound_lower, verdict(level.hoelder_status));
+      out += fmt::format("      {} bound {}: {}\n", lipschitz ? "1-Lipschitz" : "Hoelder",
+                         decimal_lower(*level.hoelder_bound_lower, kDigits), verdict(level.hoelder_status));
     }
     if (level.status != Status::Certified) {
       out += "      " + level.reason + "\n      largest shares of the p-th power: cells";
@@ -59,12 +65,11 @@ std::string table_of(const Instance &instance, const Certificate &certificate, C
                        certificate.tolerance * 100);
   }
   if (const std::optional<HoelderCorollary> &corollary = certificate.hoelder) {
-    out +=
-        lipschitz
-            ? fmt::format("1-Lipschitz (found): every error is within {} N^-l\n", 2 * instance.dimension + 1)
-        : corollary->verified ? fmt::format("Hoelder hypothesis verified: the constant is at most {:.6g}\n",
-                                            corollary->constant_upper)
-                              : std::string("Hoelder hypothesis assumed: it was not verified\n");
+    out += lipschitz             ? fmt::format("1-Lipschitz (found): every error is within {} N^-l\n",
+                                               2 * instance.dimension + 1)
+           : corollary->verified ? fmt::format("Hoelder hypothesis verified: the constant is at most {}\n",
+                                               decimal_upper(corollary->constant_upper, kDigits + 1))
+                                 : std::string("Hoelder hypothesis assumed: it was not verified\n");
   }
   if (const std::optional<AccuracyResult> &accuracy = certificate.accuracy) {
     out +=
