@@ -19,6 +19,8 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kSharpEnough = 1e-3; // of the constant, if nothing is wanted
+// Where a slope has no bound, halving never ends; and the checker takes a thousand halvings of a box at most, all coordinates together.
+constexpr double kNarrowest = 0x1p-96;
 
 double power_upper(double x, const mpq_class &e) {
   bool undefined = false;
@@ -156,7 +158,7 @@ private:
       const Cut halves = cut(worst.box);
       const double middle = halves.first.upper[halves.axis];
       if (worst.size.upper() <= wanted_ || worst.size.upper() <= least * (1 + kSharpEnough) ||
-          least > wanted_ ||
+          least > wanted_ || worst.box.upper[halves.axis] - worst.box.lower[halves.axis] < kNarrowest ||
           !(middle > worst.box.lower[halves.axis] && middle < worst.box.upper[halves.axis])) {
         break;
       }
