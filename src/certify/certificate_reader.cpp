@@ -4,7 +4,7 @@
 
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
-#include "layercert/numeric/dyadic.hpp"
+#include "layercert/numeric/exact_double.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <fmt/format.h>
@@ -155,13 +155,8 @@ private:
   }
 
   double number(const char *key, const std::string &text) const {
-    try {
-      const Dyadic value = Dyadic::parse(text);
-      if (const double lower = value.to_double_lower();
-          lower == value.to_double_upper() && std::isfinite(lower)) {
-        return lower;
-      }
-    } catch (const std::invalid_argument &) {
+    if (const std::optional<double> value = exact_double(text)) {
+      return *value;
     }
     fail(key, "a hexadecimal float of double precision, such as \"0x1.8p-3\"");
   }

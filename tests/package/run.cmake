@@ -2,14 +2,7 @@
 set(work ${BUILD}/package)
 file(REMOVE_RECURSE ${work})
 
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
-  message("${out}${err}")
-  if(NOT status EQUAL 0)
-    message(FATAL_ERROR "failed with ${status}: ${ARGN}")
-  endif()
-  set(out "${out}" PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../run_or_fail.cmake)
 
 function(expect text pattern)
   if(NOT text MATCHES "${pattern}")
