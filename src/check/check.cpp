@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -388,15 +389,14 @@ private:
       }
       for (std::size_t i = first; i < last; ++i) {
         const ulong k = number(i, l);
-        sums[block] =
-            sum_of(sums[block],
-                   pieces_ ? error_of_samples(p, place(k, l), l, values[k], sups[block])
-                           : integrals->error(cell(k, l), values[k], net_.Phi_0, trees, at[k], sups[block]));
+        sums[block] = sums[block] + (pieces_ ? error_of_samples(p, place(k, l), l, values[k], sups[block])
+                                             : integrals->error(cell(k, l), values[k], net_.Phi_0, trees,
+                                                                at[k], sups[block]));
       }
     });
     Interval total;
     for (const Interval &part : sums) {
-      total = sum_of(total, part);
+      total = total + part;
     }
     const Arf sup = *std::max_element(sups.begin(), sups.end());
     const Arf ramps = sup.finite() ? ramps_below(sup, l, p) : ramps_of_tail(trees, at, l, p);
@@ -433,13 +433,12 @@ private:
       in_blocks(at.size(), [&](std::size_t first, std::size_t last, std::size_t block) {
         Integrals integrals(expression_, instance_.dimension, p);
         for (std::size_t k = first; k < last; ++k) {
-          sums[block] =
-              sum_of(sums[block], integrals.tail(cell(k, l), net_.Phi_0, p.value() * s, trees, at[k]));
+          sums[block] = sums[block] + integrals.tail(cell(k, l), net_.Phi_0, p.value() * s, trees, at[k]);
         }
       });
       Interval total;
       for (const Interval &part : sums) {
-        total = sum_of(total, part);
+        total = total + part;
       }
       if (total.upper.finite()) {
         const Rational inverse = Rational(1) / p.value();
@@ -503,10 +502,8 @@ private:
       }
       return p.root(difference_of_samples(p, h));
     }
-    const Interval integral = Integrals(expression_, instance_.dimension, p)
-                                  .difference(h, text_or_empty(level, "modulus_subdivision"));
-    const Arf lower = p.root(Interval(std::max(Arf(0), integral.lower))).lower;
-    return {lower, integral.upper.finite() ? p.root(Interval(integral.upper)).upper : Arf::infinity()};
+    return p.root(Integrals(expression_, instance_.dimension, p)
+                      .difference(h, text_or_empty(level, "modulus_subdivision")));
   }
 
   // h = (s + r) / side with whole s and 0 <= r < 1: side^-d sum over c in {0,1}^d of prod (c_j ? r_j : 1 - r_j) D(s + c), where D(s) is the sum

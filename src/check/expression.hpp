@@ -1,60 +1,20 @@
 // The target as an expression: read from its text, and enclosed over boxes with its derivatives.
 #pragma once
 
+#include "functions.hpp"
 #include "multilinear.hpp"
 
-#include <map>
 #include <optional>
-#include <tuple>
 #include <vector>
 
 namespace checker {
-
-enum class Op {
-  Constant,
-  Pi,
-  Variable,
-  Negate,
-  Add,
-  Subtract,
-  Multiply,
-  Divide,
-  IntegerPower,
-  RealPower,
-  Sqrt,
-  Exp,
-  Log,
-  Sin,
-  Cos,
-  Tan,
-  Asin,
-  Acos,
-  Atan,
-  Sinh,
-  Cosh,
-  Tanh,
-  Abs,
-  Floor,
-  Step,
-  Sign,
-  Min,
-  Max,
-  Less,
-  LessEqual,
-  Equal,
-  NotEqual,
-  If,
-  Cantor,
-  Takagi,
-  Weierstrass,
-  Samples
-};
 
 struct Node {
   Op op = Op::Constant;
   int argument[3] = {-1, -1, -1};
   slong integer = 0; // of a Variable, an IntegerPower, the last argument of a Weierstrass function
   Rational constant; // of a Constant, a RealPower, the second argument of a Weierstrass function
+  const Function *function = nullptr; // of one variable, if it is one
 };
 
 class Expression {
@@ -67,7 +27,7 @@ public:
   std::optional<Multilinear> samples;
 };
 
-// Enclosures over a box. Nothing (Interval::whole) is known of f where it may be unbounded or have no value; nothing of a slope where f may
+// Enclosures over a box. Nothing (Interval::whole) is known where f may be unbounded or have no value; nothing of a slope where f may
 // jump. Otherwise, for all x, y of the box, f(x) - f(y) = sum_j s_j (x_j - y_j) with some s_j of slope[j].
 struct Jet {
   Interval value;

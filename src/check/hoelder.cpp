@@ -42,8 +42,7 @@ private:
     Interval size(0);
     for (const Interval &slope : slopes) {
       const Interval part = abs(slope);
-      size = !part.bounded()      ? Interval::whole()
-             : norm_ == Norm::One ? Interval(std::max(size.upper, part.upper))
+      size = norm_ == Norm::One   ? Interval(std::max(size.upper, part.upper))
              : norm_ == Norm::Max ? size + part
                                   : size + square(part);
     }
@@ -76,7 +75,7 @@ private:
       }
       return Arf::infinity();
     case Op::Sqrt:
-      return root(node, exact_number("1/2"), alpha);
+      return root(node, Rational(1) / Rational(2), alpha);
     case Op::RealPower:
       return root(node, node.constant, alpha);
     default:

@@ -113,14 +113,7 @@ Interval Exponent::mean(const Interval &range, const Interval &middle,
       norm = common(norm, Interval(std::max(Arf(0), (affine - slack).lower), (affine + slack).upper));
     }
   }
-  return norm.upper.finite() ? power(norm) : Interval(Arf(0), Arf::infinity());
-}
-
-// Integrals that are not negative, and perhaps have no upper bound.
-Interval sum_of(const Interval &a, const Interval &b) {
-  return a.upper.finite() && b.upper.finite()
-             ? a + b
-             : Interval((Interval(a.lower) + Interval(std::max(Arf(0), b.lower))).lower, Arf::infinity());
+  return power(norm);
 }
 
 Interval Box::measure() const {
@@ -187,16 +180,21 @@ std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t c
   return places;
 }
 
+Interval Integrals::range_of(const Jet &jet, const std::vector<Interval> &box) {
+  return jet.value.bounded() ? jet.value : majorants_.range(box);
+}
+
 Interval Integrals::error(Box root, const Interval &c, const Arf &Phi_0, const std::string &trees,
                           std::size_t at, Arf &sup) {
   Interval sum;
   visit_boxes(trees, at, std::move(root), [&](Box &box) {
     const Jet &jet = f_(box.whole, Evaluator::Slopes);
-    const Interval range = jet.value - c;
-    sup = std::max(sup, abs(jet.value - Interval(Phi_0)).upper);
+    const Interval value = range_of(jet, box.whole);
+    const Interval range = value - c;
+    sup = std::max(sup, abs(value - Interval(Phi_0)).upper);
     if (!range.bounded()) {
       const Arf norm = majorants_.norm(box.whole, p_.value(), abs(c).upper);
-      sum = sum_of(sum, {Arf(0), p_.power(Interval(norm)).upper});
+      sum = sum + Interval(Arf(0), p_.power(Interval(norm)).upper);
       return;
     }
     std::vector<Interval> slopes;
@@ -206,7 +204,7 @@ Interval Integrals::error(Box root, const Interval &c, const Arf &Phi_0, const s
       known = known && slopes.back().bounded();
     }
     const Interval middle = known ? middle_(box.middle, Evaluator::Value).value - c : Interval::whole();
-    sum = sum_of(sum, p_.mean(range, middle, slopes) * box.measure());
+    sum = sum + p_.mean(range, middle, slopes) * box.measure();
   });
   return sum;
 }
@@ -215,10 +213,10 @@ Interval Integrals::tail(Box root, const Arf &c, const Rational &q, const std::s
                          std::size_t at) {
   Interval sum;
   visit_boxes(trees, at, std::move(root), [&](Box &box) {
-    const Arf most = abs(f_(box.whole, Evaluator::Value).value - Interval(c)).upper;
+    const Arf most = abs(range_of(f_(box.whole, Evaluator::Value), box.whole) - Interval(c)).upper;
     const Interval part = most.finite() ? real_power(Interval(most), q) * box.measure()
                                         : real_power(Interval(majorants_.norm(box.whole, q, abs(c))), q);
-    sum = sum_of(sum, {Arf(0), part.upper});
+    sum = sum + Interval(Arf(0), part.upper);
   });
   return sum;
 }
@@ -257,7 +255,7 @@ Interval Integrals::difference(const std::vector<Arf> &h, const std::string &tre
     const Jet &here = f_(box.whole, Evaluator::Slopes);
     const Jet &there = there_(there_box, Evaluator::Slopes);
     const Jet &way = way_(way_box, Evaluator::Rates, shift);
-    Interval range = there.value - here.value;
+    Interval range = range_of(there, there_box) - range_of(here, box.whole);
     Interval rise(0);
     bool bounded = true;
     for (std::size_t j = 0; j < shift.size(); ++j) {
@@ -270,10 +268,9 @@ Interval Integrals::difference(const std::vector<Arf> &h, const std::string &tre
       const Interval of_ends = there.slope[j] - here.slope[j];
       slopes.push_back((bounded ? common(of_ends, way.rate_slope[j]) : of_ends) * box.half_widths[j]);
     }
-    sum = sum_of(sum, p_.mean(range, middle, slopes) * Interval(Arf(1).times_two_to(-box.halvings)));
+    sum = sum + p_.mean(range, middle, slopes) * Interval(Arf(1).times_two_to(-box.halvings));
   });
-  return sum.upper.finite() ? sum * measure
-                            : Interval((Interval(sum.lower) * measure).lower, Arf::infinity());
+  return sum * measure;
 }
 
 } // namespace checker

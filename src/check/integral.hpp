@@ -24,8 +24,6 @@ private:
   Arf uniform_norm_; // at least || u ||_p = (p+1)^(-1/p), u uniform on [-1, 1]
 };
 
-Interval sum_of(const Interval &a, const Interval &b); // of integrals, perhaps infinite
-
 // A box: along coordinate j from lower[j] / scale to upper[j] / scale.
 struct Box {
   std::vector<Arf> lower, upper;
@@ -59,6 +57,8 @@ public:
   Interval difference(const std::vector<Arf> &h, const std::string &trees);
 
 private:
+  // Almost everywhere on the box, whose jet is given; whole where nothing is known.
+  Interval range_of(const Jet &jet, const std::vector<Interval> &box);
   const Exponent &p_;
   Evaluator f_, middle_, there_, after_,
       way_; // on boxes of one kind each, of which one often shares sides with the last

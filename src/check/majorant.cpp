@@ -1,5 +1,7 @@
 #include "majorant.hpp"
 
+#include "self_affine.hpp"
+
 #include <algorithm>
 
 namespace checker {
@@ -16,7 +18,6 @@ bool nonnegative(const Interval &x) { return x.lower.sign() >= 0; }
 bool nonpositive(const Interval &x) { return x.upper.sign() <= 0; }
 Arf product_lower(const Arf &a, const Arf &b) { return (Interval(a) * Interval(b)).lower; }
 Arf product_upper(const Arf &a, const Arf &b) { return (Interval(a) * Interval(b)).upper; }
-Arf sum_upper(const Arf &a, const Arf &b) { return (Interval(a) + Interval(b)).upper; }
 bool usable(const Arf &coefficient) { return coefficient.sign() > 0 && coefficient.finite(); }
 
 Rational largest_exponent(const std::map<std::size_t, Rational> &monomial) {
@@ -99,8 +100,7 @@ std::optional<Majorants::Term> Majorants::sum_lower(const std::optional<Term> &a
 Majorants::Bounds Majorants::sum(const Bounds &a, const Bounds &b) const {
   Bounds result;
   result.defined = a.defined && b.defined;
-  result.range = {(Interval(a.range.lower) + Interval(b.range.lower)).lower,
-                  sum_upper(a.range.upper, b.range.upper)};
+  result.range = a.range + b.range;
   result.upper = both(a, b);
   if ((nonnegative(a.range) && nonnegative(b.range)) || (nonpositive(a.range) && nonpositive(b.range))) {
     result.lower = sum_lower(a.lower, b.lower);
@@ -111,13 +111,7 @@ Majorants::Bounds Majorants::sum(const Bounds &a, const Bounds &b) const {
 Majorants::Bounds Majorants::product(const Bounds &a, const Bounds &b) const {
   Bounds result;
   result.defined = a.defined && b.defined;
-  const bool same =
-      (nonnegative(a.range) && nonnegative(b.range)) || (nonpositive(a.range) && nonpositive(b.range));
-  const bool opposite =
-      (nonnegative(a.range) && nonpositive(b.range)) || (nonpositive(a.range) && nonnegative(b.range));
-  result.range = same       ? Interval(Arf(0), Arf::infinity())
-                 : opposite ? Interval(-Arf::infinity(), Arf(0))
-                            : Interval::whole();
+  result.range = a.range * b.range;
   if (a.upper && b.upper && a.upper->size() * b.upper->size() <= kMostTerms) {
     result.upper.emplace();
     for (const Term &s : *a.upper) {
@@ -143,9 +137,8 @@ Majorants::Bounds Majorants::power(const Bounds &a, const Rational &e, bool even
     return result;
   }
   result.defined = true;
-  if (even || nonnegative(a.range)) {
-    result.range = {Arf(0), Arf::infinity()};
-  }
+  const Interval size = real_power(abs(a.range), e);
+  result.range = even || nonnegative(a.range) ? size : nonpositive(a.range) ? -size : hull(size, -size);
   if (!negative && a.upper) { // (sum of n terms)^e <= n^(max(e,1)-1) sum of their powers
     const Rational more = e.compare(1) > 0 ? e - Rational(1) : Rational(0);
     const Interval factor = real_power(Interval(static_cast<slong>(a.upper->size())), more);
@@ -183,10 +176,11 @@ Majorants::Bounds Majorants::logarithm(const Bounds &a) const {
   const Interval factor = Interval(1) / (monotone(arb_exp, Interval(1)) * Interval(ball(s, kBits)));
   const Interval pole = factor * real_power(Interval(1) / Interval(a.lower->coefficient), s);
   const Monomial inverse = raised(a.lower->monomial, Rational(0) - s);
+  const auto end = [](const Arf &x) { return x.zero() ? -Interval(Arf::infinity()) : monotone(arb_log, x); };
   result.defined = true;
+  result.range = {end(a.range.lower).lower, end(a.range.upper).upper};
   if (h.bounded()) {
     const Interval log_h = monotone(arb_log, h);
-    result.range = {-Arf::infinity(), log_h.upper};
     result.upper = {{abs(log_h).upper, {}}, {(pole * real_power(h, s)).upper, inverse}};
     return result;
   }
@@ -201,60 +195,64 @@ Majorants::Bounds Majorants::logarithm(const Bounds &a) const {
 }
 
 Majorants::Bounds Majorants::by_rule(const Node &node) const {
-  const auto argument = [&](int i) -> const Bounds & {
-    return bounds_[static_cast<std::size_t>(node.argument[i])];
-  };
-  const auto within = [&](Interval range) {
-    Bounds result;
-    result.defined = argument(0).defined;
-    result.range = std::move(range);
-    return result;
-  };
+  static const Bounds none;
+  const Bounds *arguments[3] = {&none, &none, &none};
+  bool defined = true;
+  for (int i = 0; i < 3 && node.argument[i] >= 0; ++i) {
+    arguments[i] = &bounds_[static_cast<std::size_t>(node.argument[i])];
+    defined = defined && (arguments[i]->defined || (node.op == Op::If && i > 0));
+  }
+  if (!defined) {
+    return {};
+  }
+  const Bounds &a = *arguments[0];
+  const Bounds &b = *arguments[1];
   const auto negated = [](Bounds bounds) {
     bounds.range = -bounds.range;
     return bounds;
   };
+  // Defined unless the range says nothing.
+  const auto within = [](const Interval &range) {
+    Bounds result;
+    result.defined = range.lower.finite() || range.upper.finite();
+    result.range = range;
+    return result;
+  };
   switch (node.op) {
   case Op::Negate:
-    return negated(argument(0));
+    return negated(a);
   case Op::Abs: {
-    Bounds result = argument(0);
-    result.range = {Arf(0), Arf::infinity()};
+    Bounds result = a;
+    result.range = abs(a.range);
     return result;
   }
   case Op::Add:
-    return sum(argument(0), argument(1));
+    return sum(a, b);
   case Op::Subtract:
-    return sum(argument(0), negated(argument(1)));
+    return sum(a, negated(b));
   case Op::Multiply:
-    return product(argument(0), argument(1));
+    return product(a, b);
   case Op::Divide:
-    return product(argument(0), power(argument(1), Rational(-1), false));
+    return product(a, power(b, Rational(-1), false));
   case Op::IntegerPower:
-    return power(argument(0), Rational(node.integer), node.integer % 2 == 0);
+    return power(a, Rational(node.integer), node.integer % 2 == 0);
   case Op::RealPower:
-    return nonnegative(argument(0).range) ? power(argument(0), node.constant, false) : Bounds();
+    return nonnegative(a.range) ? power(a, node.constant, false) : Bounds();
   case Op::Sqrt:
-    return nonnegative(argument(0).range) ? power(argument(0), exact_number("1/2"), false) : Bounds();
+    return nonnegative(a.range) ? power(a, Rational(1) / Rational(2), false) : Bounds();
   case Op::Log:
-    return logarithm(argument(0));
-  case Op::Sin:
-  case Op::Cos:
-  case Op::Tanh:
-  case Op::Sign:
-  case Op::Step:
-    return within({Arf(-1), Arf(1)});
+    return logarithm(a);
+  case Op::Weierstrass:
+    return within(weierstrass(a.range, node.constant, node.integer));
   case Op::Less:
   case Op::LessEqual:
   case Op::Equal:
-  case Op::NotEqual: {
-    Bounds result = within({Arf(0), Arf(1)});
-    result.defined = argument(0).defined && argument(1).defined;
-    return result;
-  }
+  case Op::NotEqual:
+    return within(compared(node.op, a.range, b.range));
   case Op::Floor: { // |floor v| <= |v| + 1
-    Bounds result = within(Interval::whole());
-    result.upper = argument(0).upper;
+    Bounds result = a;
+    result.range = node.function->value(a.range);
+    result.lower.reset();
     if (result.upper) {
       result.upper->push_back({Arf(1), {}});
     }
@@ -262,15 +260,12 @@ Majorants::Bounds Majorants::by_rule(const Node &node) const {
   }
   case Op::Min:
   case Op::Max: {
-    const Interval &x = argument(0).range;
-    const Interval &y = argument(1).range;
-    Bounds result =
-        within(node.op == Op::Min ? Interval(std::min(x.lower, y.lower), std::min(x.upper, y.upper))
-                                  : Interval(std::max(x.lower, y.lower), std::max(x.upper, y.upper)));
-    result.defined = argument(0).defined && argument(1).defined;
-    result.upper = both(argument(0), argument(1));
-    if (node.op == Op::Max && nonnegative(x) && nonnegative(y)) { // max(s, t) >= (s + t) / 2
-      result.lower = sum_lower(argument(0).lower, argument(1).lower);
+    Bounds result = a;
+    result.range = node.op == Op::Min ? minimum(a.range, b.range) : maximum(a.range, b.range);
+    result.upper = both(a, b);
+    result.lower.reset();
+    if (node.op == Op::Max && nonnegative(a.range) && nonnegative(b.range)) { // max(s, t) >= (s + t) / 2
+      result.lower = sum_lower(a.lower, b.lower);
       if (result.lower) {
         result.lower->coefficient = result.lower->coefficient.times_two_to(-1);
       }
@@ -278,17 +273,18 @@ Majorants::Bounds Majorants::by_rule(const Node &node) const {
     return result;
   }
   case Op::If: {
-    const Interval &condition = argument(0).range;
-    if (!argument(0).defined || least_size(condition).sign() > 0 || condition.zero()) {
-      return !argument(0).defined ? Bounds() : argument(condition.zero() ? 2 : 1);
+    const Bounds &c = *arguments[2];
+    if (least_size(a.range).sign() > 0 || a.range.zero()) {
+      return a.range.zero() ? c : b;
     }
-    Bounds result = within(hull(argument(1).range, argument(2).range));
-    result.defined = argument(1).defined && argument(2).defined;
-    result.upper = both(argument(1), argument(2));
+    Bounds result;
+    result.defined = b.defined && c.defined;
+    result.range = hull(b.range, c.range);
+    result.upper = both(b, c);
     return result;
   }
-  default: // nothing but what the evaluation in intervals says
-    return {};
+  default:
+    return node.function != nullptr ? within(node.function->value(a.range)) : Bounds();
   }
 }
 
@@ -454,15 +450,24 @@ Arf Majorants::norm_of(const Bounds &bounds, const Box &box, const Rational &q, 
   return sum.upper;
 }
 
-Arf Majorants::norm(const Box &box, const Rational &q, const Arf &shift) {
+void Majorants::evaluate(const Box &box, const Rational &log_exponent) {
   evaluator_(box, Evaluator::Slopes);
+  log_exponent_ = log_exponent;
+  for (std::size_t at = 0; at < bounds_.size(); ++at) {
+    bounds_[at] = bounds_of(at);
+  }
+}
+
+Interval Majorants::range(const Box &box) {
+  evaluate(box, Rational(1));
+  return bounds_.back().defined ? bounds_.back().range : Interval::whole();
+}
+
+Arf Majorants::norm(const Box &box, const Rational &q, const Arf &shift) {
   Arf result = Arf::infinity();
   for (const slong part :
        {2, 8, 64, 512}) { // what a logarithm counts as: little where other poles leave little room
-    log_exponent_ = Rational(1) / (Rational(part) * q);
-    for (std::size_t at = 0; at < bounds_.size(); ++at) {
-      bounds_[at] = bounds_of(at);
-    }
+    evaluate(box, Rational(1) / (Rational(part) * q));
     result = norm_of(bounds_.back(), box, q, shift);
     if (!has_log_ || result.finite()) {
       break;

@@ -14,6 +14,8 @@ public:
 
   // At least || |f| + shift ||_q over the box; infinite where nothing is known.
   Arf norm(const std::vector<Interval> &box, const Rational &q, const Arf &shift);
+  // Holds f almost everywhere on the box, where it has a value almost everywhere; whole where that is not known.
+  Interval range(const std::vector<Interval> &box);
 
 private:
   using Monomial = std::map<std::size_t, Rational>; // prod |g_k|^e_k, the g_k being nodes
@@ -34,6 +36,7 @@ private:
   };
   using Box = std::vector<Interval>;
 
+  void evaluate(const Box &box, const Rational &log_exponent);
   Bounds bounds_of(std::size_t at) const;
   Bounds by_rule(const Node &node) const;
   Bounds sum(const Bounds &a, const Bounds &b) const;

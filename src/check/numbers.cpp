@@ -6,11 +6,12 @@ namespace checker {
 
 namespace {
 
+// Infinite where infinite ends leave it open.
 Arf rounded(int (*f)(arf_t, const arf_t, const arf_t, slong, arf_rnd_t), const Arf &a, const Arf &b,
             bool up) {
   Arf result;
   f(result.get(), a.get(), b.get(), kBits, up ? ARF_RND_CEIL : ARF_RND_FLOOR);
-  return result;
+  return arf_is_nan(result.get()) == 0 ? result : up ? Arf::infinity() : -Arf::infinity();
 }
 
 int multiply(arf_t z, const arf_t x, const arf_t y, slong bits, arf_rnd_t rounding) {
@@ -93,26 +94,17 @@ Ball ball(const Rational &x, slong bits) {
 }
 
 Interval operator+(const Interval &a, const Interval &b) {
-  if (!a.bounded() || !b.bounded()) {
-    return Interval::whole();
-  }
   return {rounded(arf_add, a.lower, b.lower, false), rounded(arf_add, a.upper, b.upper, true)};
 }
 
 Interval operator-(const Interval &a) { return {-a.upper, -a.lower}; }
 Interval operator-(const Interval &a, const Interval &b) {
-  if (!a.bounded() || !b.bounded()) {
-    return Interval::whole();
-  }
   return {rounded(arf_sub, a.lower, b.upper, false), rounded(arf_sub, a.upper, b.lower, true)};
 }
 
 Interval operator*(const Interval &a, const Interval &b) {
   if (a.zero() || b.zero()) {
     return a.bounded() && b.bounded() ? Interval(0) : Interval::whole();
-  }
-  if (!a.bounded() || !b.bounded()) {
-    return Interval::whole();
   }
   if (a.upper.sign() <= 0) {
     return -(-a * b);
@@ -135,7 +127,7 @@ Interval operator/(const Interval &a, const Interval &b) {
   if (b.upper.sign() < 0) {
     return -a / -b;
   }
-  if (!a.bounded() || !b.bounded() || b.lower.sign() <= 0) {
+  if (b.lower.sign() <= 0) {
     return Interval::whole();
   }
   return {rounded(arf_div, a.lower, a.lower.sign() >= 0 ? b.upper : b.lower, false),
@@ -167,9 +159,6 @@ Interval power(const Interval &a, slong n) {
   if (n < 0) {
     return Interval(1) / power(a, -n);
   }
-  if (!a.bounded()) {
-    return Interval::whole();
-  }
   const auto of = [&](const Arf &x) {
     Ball result;
     arb_pow_ui(result.get(), Ball(x).get(), static_cast<ulong>(n), kBits + 16);
@@ -183,16 +172,15 @@ Interval power(const Interval &a, slong n) {
 }
 
 Interval monotone(void (*f)(arb_t, const arb_t, slong), const Interval &a, bool falling) {
-  if (!a.bounded()) {
-    return Interval::whole();
-  }
-  Ball below;
-  Ball above;
-  f(below.get(), Ball(falling ? a.upper : a.lower).get(), kBits);
-  f(above.get(), Ball(falling ? a.lower : a.upper).get(), kBits);
-  Interval result(below.lower(), above.upper());
-  const bool good = result.lower <= result.upper; // false with NaN
-  return good ? result : Interval::whole();
+  const auto at = [&](const Arf &x) {
+    Ball result;
+    f(result.get(), Ball(x).get(), kBits);
+    return Interval(result);
+  };
+  const Interval least = at(falling ? a.upper : a.lower);
+  const Interval most = at(falling ? a.lower : a.upper);
+  const bool known = !(least == Interval::whole()) && !(most == Interval::whole());
+  return known ? Interval(least.lower, most.upper) : Interval::whole();
 }
 
 const Interval &pi() {
@@ -208,7 +196,7 @@ const Interval &pi() {
 Interval sine(const Interval &a, int quarters) {
   const Interval all(Arf(-1), Arf(1));
   if (!a.bounded()) {
-    return Interval::whole(); // it may have no value at all
+    return all;
   }
   const auto f = [&](const Arf &x) {
     Ball y;
@@ -251,17 +239,16 @@ Ball real_power(const Ball &a, const Rational &e, slong bits) {
 }
 
 Interval real_power(const Interval &a, const Rational &e) {
-  if (!a.bounded() || a.lower.sign() < 0) {
-    return Interval::whole();
-  }
   const bool falling = e.compare(0) < 0;
-  if (falling && a.lower.zero()) {
+  if (a.lower.sign() < 0 || (falling && a.upper.zero())) {
     return Interval::whole();
   }
-  const Interval result(real_power(Ball(falling ? a.upper : a.lower), e, kBits).lower(),
-                        real_power(Ball(falling ? a.lower : a.upper), e, kBits).upper());
-  const bool good = result.lower <= result.upper;
-  return good ? result : Interval::whole();
+  const auto at = [&](const Arf &x) {
+    return x.finite()
+               ? falling && x.zero() ? Interval(Arf::infinity()) : Interval(real_power(Ball(x), e, kBits))
+               : Interval(falling ? Arf(0) : x);
+  };
+  return {at(falling ? a.upper : a.lower).lower, at(falling ? a.lower : a.upper).upper};
 }
 
 } // namespace checker

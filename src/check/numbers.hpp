@@ -153,14 +153,14 @@ private:
 Rational exact_number(const std::string &text);
 Ball ball(const Rational &x, slong bits);
 
-// lower <= upper, perhaps infinite. Nothing is known of the whole line.
+// The numbers between lower and upper, an end perhaps infinite. The whole line says nothing: there may be no number either.
 struct Interval {
   Arf lower, upper;
   Interval() = default;
   Interval(slong value) : lower(value), upper(value) {}
   Interval(const Arf &value) : lower(value), upper(value) {}
   Interval(Arf a, Arf b) : lower(std::move(a)), upper(std::move(b)) {}
-  Interval(const Ball &x) : Interval(x.lower(), x.upper()) {
+  Interval(const Ball &x) : Interval(x.lower(), x.upper()) { // Arb says NaN where there is no number
     if (arf_is_nan(lower.get()) || arf_is_nan(upper.get())) {
       *this = whole();
     }
@@ -184,7 +184,8 @@ Interval common(const Interval &a, const Interval &b); // two enclosures of one 
 Interval abs(const Interval &a);
 Interval square(const Interval &a);
 Interval power(const Interval &a, slong n);
-// f of both ends, f rising (where `falling`: falling) and defined from a.lower to a.upper.
+// f of both ends, or its limit at an infinite one; f rises (where `falling`: falls) between any two numbers that it has a value at. Nothing
+// is known where it has none at an end.
 Interval monotone(void (*f)(arb_t, const arb_t, slong), const Interval &a, bool falling = false);
 const Interval &pi();
 Interval sine(const Interval &a, int quarters = 0); // sin(a + quarters pi / 2)

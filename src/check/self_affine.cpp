@@ -87,7 +87,8 @@ Interval cosine_of_turns(const Arf &lower, const Arf &upper) {
 Interval cantor(const Interval &x) { return {cantor_at(x.lower, false), cantor_at(x.upper, true)}; } // rising
 
 Interval takagi(const Interval &x) {
-  return x.bounded() ? takagi_part(x.lower, x.upper, Arf(0), 0, 0, true) : Interval::whole();
+  return x.bounded() ? takagi_part(x.lower, x.upper, Arf(0), 0, 0, true)
+                     : hull(Interval(0), Interval(2) / Interval(3));
 }
 
 Interval weierstrass(const Interval &x, const Rational &ratio, slong b, bool sines) {

@@ -81,9 +81,18 @@ BOOST_AUTO_TEST_CASE(targets_without_a_bound) {
   accepts(instance_text("log(abs(x^2 + y^2 - 1/2))", 2, 2, 1, "1"));
 }
 
-// No integral, or signs that cancel.
+BOOST_AUTO_TEST_CASE(bounded_functions_of_unbounded_ones) {
+  for (const char *expression :
+       {"exp(-1/x)", "atan(log(x))", "tanh(1/x)", "exp(log(x)/2)", "abs(x - 1/3)^x", "atan(1/(x - 1/3))",
+        "exp(-1/x^2)*sin(1/x)", "1/(1 + log(x)^2)", "max(log(x), -3)"}) {
+    accepts(instance_text(expression, 1, 2, 2, "2"));
+  }
+  accepts(instance_text("atan(y/x)", 2, 2, 1, "2"));
+}
+
+// No integral, signs that cancel, or no value on a part of the cube.
 BOOST_AUTO_TEST_CASE(what_it_does_not_know_is_never_accepted) {
-  for (const char *expression : {"1/sqrt(x)", "1/x - 1/x"}) {
+  for (const char *expression : {"1/sqrt(x)", "1/x - 1/x", "exp(1/x)", "atan(1/floor(2*x))"}) {
     const TemporaryFolder folder;
     make_result(folder.path, instance_text(expression, 1, 2, 1, "2"));
     json certificate = json::parse(read(folder.path / "certificate.json"));

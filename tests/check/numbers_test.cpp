@@ -89,6 +89,61 @@ BOOST_AUTO_TEST_CASE(operations_hold_every_value) {
   }
 }
 
+// An interval with an infinite end holds at least what each with a number in its place holds.
+BOOST_AUTO_TEST_CASE(operations_take_infinite_ends) {
+  const auto within = [](const Interval &a, const Interval &b) {
+    return b.lower <= a.lower && a.upper <= b.upper;
+  };
+  const auto widened = [](const Interval &x) {
+    return Interval(below(2) == 0 ? x.lower : -Arf::infinity(), below(2) == 0 ? x.upper : Arf::infinity());
+  };
+  const Rational exponents[] = {rational(1, 2), rational(5, 1), rational(-2, 1), rational(-7, 3)};
+  for (int i = 0; i < 20000; ++i) {
+    const Interval a = interval();
+    const Interval b = interval();
+    const Interval x = widened(a);
+    const Interval y = widened(b);
+    const Rational &e = exponents[below(std::size(exponents))];
+    BOOST_TEST_CONTEXT(text(x) << " and " << text(y)) {
+      BOOST_REQUIRE(within(a + b, x + y));
+      BOOST_REQUIRE(within(a - b, x - y));
+      BOOST_REQUIRE(within(a * b, x * y));
+      BOOST_REQUIRE(within(a / b, x / y));
+      BOOST_REQUIRE(within(abs(a), abs(x)));
+      BOOST_REQUIRE(within(square(a), square(x)));
+      BOOST_REQUIRE(within(power(a, 3), power(x, 3)));
+      BOOST_REQUIRE(within(power(a, 2), power(x, 2)));
+      BOOST_REQUIRE(within(power(a, -2), power(x, -2)));
+      BOOST_REQUIRE((a.zero() || within(real_power(abs(a), e), real_power(abs(x), e))));
+      BOOST_REQUIRE(within(checker::sine(a), checker::sine(x)));
+      BOOST_REQUIRE(within(cantor(a), cantor(x)));
+      const Ball point(point_of(a));
+      BOOST_REQUIRE(within(takagi(Interval(point)), takagi(x)));
+      for (const auto f : {arb_exp, arb_atan, arb_tanh, arb_sinh, arb_sqrt, arb_log, arb_asin}) {
+        Ball value;
+        f(value.get(), point.get(), kReference);
+        BOOST_REQUIRE((arb_is_finite(value.get()) == 0 || contains(monotone(f, x), value)));
+      }
+    }
+  }
+  const Interval whole = Interval::whole();
+  BOOST_TEST((whole * Interval(0) == whole)); // perhaps no number at all
+  BOOST_TEST((Interval(1) / whole == whole));
+}
+
+// Of infinite arguments Arb gives the limits.
+BOOST_AUTO_TEST_CASE(limits) {
+  const Interval above(Arf(2), Arf::infinity());
+  BOOST_TEST(monotone(arb_exp, -above).lower.zero());
+  BOOST_TEST(!monotone(arb_exp, above).upper.finite());
+  BOOST_TEST((monotone(arb_tanh, above).upper == Arf(1)));
+  BOOST_TEST((monotone(arb_atan, above).upper <= (pi() * Interval(Arf(1).times_two_to(-1))).upper));
+  BOOST_TEST((Interval(1) / above == Interval(Arf(0), Arf(1).times_two_to(-1))));
+  BOOST_TEST(real_power(above, rational(-1, 2)).lower.zero());
+  BOOST_TEST((monotone(arb_asin, above) == Interval::whole())); // no value there
+  BOOST_TEST((monotone(arb_log, Interval(Arf(-1), Arf::infinity())) == Interval::whole()));
+}
+
 BOOST_AUTO_TEST_CASE(sines_hold_every_value) {
   for (int i = 0; i < 20000; ++i) {
     const Interval a = interval();
