@@ -1,6 +1,7 @@
 #include "listing.hpp"
 
 #include "cells.hpp"
+#include "checkable_models.hpp"
 #include "singular_models.hpp"
 #include "subdivision.hpp"
 
@@ -26,6 +27,18 @@ std::vector<Box> domain_of(const std::vector<double> &h) {
   return {box};
 }
 
+// What the ramps add where f has no bound, as far as it is known on the listed boxes; where f has one, less than kRounding.
+double ramps_upper(const Setting &setting, int level, const BoxList &boxes) {
+  if (std::isfinite(setting.sup_upper)) {
+    return 0;
+  }
+  const int d = setting.instance.dimension;
+  const TailNorm tail = tail_norm_over(boxes, setting.tail, setting.instance.p, setting.target.expression(),
+                                       d, setting.values.values[0][0]);
+  return small_set_upper(setting.p, tail, amplitudes_upper(setting, level), d * level,
+                         setting.parameters.ramp_exponent);
+}
+
 bool within(double weaker, double sharper) { return weaker <= sharper * (1 + kListedPart); }
 
 } // namespace
@@ -38,24 +51,23 @@ bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
   const Expression &f = setting.target.expression();
   const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level.level)];
   const double once = setting.target.remainder_upper();
-  const double ramps = std::isinf(setting.sup_upper)
-                           ? small_set_upper(setting.p, setting.tail, amplitudes_upper(setting, level.level),
-                                             d * level.level, setting.parameters.ramp_exponent)
-                           : 0; // less than kRounding
   double error_upper = 0;
   double error_lower = 0;
   double modulus_lower = 0;
   bool proved = false;
+  const std::vector<Box> domain = domain_of(level.shift);
+  const ModellerFactory error_model = checkable_modeller(
+      f, d, unit_cube(d),
+      singular_function_modeller(setting.p, f, d, [&](const Box &box) { return values[box.cell]; }));
+  const ModellerFactory modulus_model =
+      checkable_modeller(f, d, domain.front(), singular_difference_modeller(setting.p, f, level.shift));
   for (const double part : kGaps) {
     const double gap = std::min(0.5, setting.p.exact().get_d() * part);
-    const IntegralResult error = integrate(
-        setting.p, d, cells_of_level(d, setting.instance.N, level.level),
-        singular_function_modeller(setting.p, f, d, [&](const Box &box) { return values[box.cell]; }),
-        {gap, std::max(most_boxes, 4 * values.size())});
-    const std::vector<Box> domain = domain_of(level.shift);
+    const IntegralResult error = integrate(setting.p, d, cells_of_level(d, setting.instance.N, level.level),
+                                           error_model, {gap, std::max(most_boxes, 4 * values.size())});
     const IntegralResult modulus =
-        integrate(setting.p, d, domain, singular_difference_modeller(setting.p, f, level.shift),
-                  {gap, std::min(most_boxes, kMostBoxesOfShift)});
+        integrate(setting.p, d, domain, modulus_model, {gap, std::min(most_boxes, kMostBoxesOfShift)});
+    const double ramps = ramps_upper(setting, level.level, error.boxes);
     const double least = std::max(0.0, sub_down(error.lower, ramps));
     error_upper =
         mul_up(add_up(setting.p.root(Interval(add_up(error.upper, ramps))).upper(), once), 1 + kRounding);

@@ -25,6 +25,23 @@ TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const
   return tail;
 }
 
+TailNorm tail_norm_over(const BoxList &boxes, const TailNorm &like, const mpq_class &p, const Expression &f,
+                        int dimension, const Interval &phi_0) {
+  const Exponent higher(p * like.s);
+  const Modeller model =
+      singular_function_modeller(higher, f, dimension, [&](const Box &) { return phi_0; })();
+  double sum = 0;
+  LocalModel known;
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    const Box box = boxes[i];
+    model(std::span(&box, 1), std::span(&known, 1));
+    known.differentiable = false;
+    sum = add_up(sum, integral_of_power(higher, dimension, box, known).upper);
+  }
+  return {like.s, std::isfinite(sum) ? higher.root(Interval(0.0, sum)).upper()
+                                     : std::numeric_limits<double>::infinity()};
+}
+
 double small_set_upper(const Exponent &p, const TailNorm &tail, double reach, double count, int halvings) {
   if (count == 0) {
     return 0;

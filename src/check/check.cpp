@@ -91,6 +91,7 @@ public:
     if (!others.empty()) {
       throw Rejected("not everything in the certificate is certified" + others);
     }
+    subdivisions_suffice_ = certificate.value("subdivisions", json(true)) == json(true);
     begin_corollary(certificate);
     for (ulong l = 1; l <= net_.depth; ++l) {
       if (progress_) {
@@ -119,6 +120,16 @@ public:
   }
 
 private:
+  // What the subdivisions do not prove is wrong, unless the certificate says itself that they do not suffice, and it may be true.
+  void require(bool proved, bool surely_false, const std::string &otherwise) const {
+    if (!proved && !surely_false && !subdivisions_suffice_) {
+      throw Unknown(otherwise + "; the certificate says itself that its subdivisions do not suffice");
+    }
+    if (!proved) {
+      throw Rejected(otherwise);
+    }
+  }
+
   // ---- files ----
 
   static void known_keys(const json &object, const std::set<std::string> &keys) {
@@ -278,25 +289,24 @@ private:
     const Arf error_lower = claimed(level, "error_lower");
     const Arf modulus_lower = claimed(level, "modulus_lower");
     const Arf modulus_upper = claimed(level, "modulus_upper");
-    const auto unconfirmed = [&](const char *key, const Arf &theirs, const Arf &mine) {
-      throw Rejected(std::string(key) + " = " + shown(theirs) +
-                     " could not be confirmed; this checker finds " + shown(mine));
-    };
     // Nothing that is surely false, and nothing that is much sharper than what is proved here.
-    if (!error.upper.finite() || !at_most(error.upper, error_upper) || error_upper < error.lower) {
-      unconfirmed("error_upper", error_upper, error.upper);
-    }
-    if (!at_most(error_lower, error.lower) || error_lower > error.upper) {
-      unconfirmed("error_lower", error_lower, error.lower);
-    }
-    if (!at_most(modulus_lower, modulus) || modulus_lower > (modulus_g + Interval(2) * once).upper) {
-      unconfirmed("modulus_lower", modulus_lower, modulus);
-    }
+    const auto compare = [&](const char *key, const Arf &theirs, const Arf &mine, bool confirmed,
+                             bool surely_false) {
+      require(confirmed && !surely_false, surely_false,
+              std::string(key) + " = " + shown(theirs) + " could not be confirmed; this checker finds " +
+                  shown(mine));
+    };
+    compare("error_upper", error_upper, error.upper,
+            error.upper.finite() && at_most(error.upper, error_upper), error_upper < error.lower);
+    compare("error_lower", error_lower, error.lower, at_most(error_lower, error.lower),
+            error_lower > error.upper);
+    const Arf modulus_most = (modulus_g + Interval(2) * once).upper;
+    compare("modulus_lower", modulus_lower, modulus, at_most(modulus_lower, modulus),
+            modulus_lower > modulus_most);
     const Arf right = (factor * Interval(modulus)).lower;
-    if (!(error.upper <= right)) {
-      throw Rejected("not certified: the error's bound " + shown(error.upper) +
-                     " exceeds (2d+1) times the modulus' bound, " + shown(right));
-    }
+    require(error.upper <= right, error.lower > (factor * Interval(modulus_most)).upper,
+            "not certified: the error's bound " + shown(error.upper) +
+                " exceeds (2d+1) times the modulus' bound, " + shown(right));
     if (modulus_upper < modulus_lower || error_upper < error_lower) {
       throw Rejected("a lower bound exceeds the upper bound beside it");
     }
@@ -681,6 +691,7 @@ private:
   std::size_t threads_ = 1;
   ParallelFor parallel_;
   Instance instance_;
+  bool subdivisions_suffice_ = true;
   Expression expression_;
   layercert::SampleTable samples_;
   bool pieces_ = false; // the target is constant on each sample

@@ -7,9 +7,10 @@ using namespace check_test;
 
 namespace {
 
-void accepts(const std::string &instance, const std::string &samples = {}) {
+void accepts(const std::string &instance, const std::string &samples = {},
+             const layercert::CertifyOptions &options = listing()) {
   const TemporaryFolder folder;
-  make_result(folder.path, instance, samples);
+  make_result(folder.path, instance, samples, layercert::NetworkFormat::Automatic, options);
   const checker::Report report = checker::check(folder.path);
   BOOST_TEST_CONTEXT(instance) { BOOST_TEST(report.reason == ""); }
 }
@@ -105,6 +106,43 @@ BOOST_AUTO_TEST_CASE(what_it_does_not_know_is_never_accepted) {
     BOOST_TEST(report.unknown);
     BOOST_TEST(report.reason.find("cannot verify") != std::string::npos);
   }
+}
+
+// What a coarse list does not prove may be true, if the producer itself says so; not what it refutes.
+BOOST_AUTO_TEST_CASE(subdivisions_that_do_not_suffice) {
+  const TemporaryFolder folder;
+  make_result(folder.path, instance_text("exp(x)*cos(5*x)", 1, 2, 1, "2"));
+  json certificate = json::parse(read(folder.path / "certificate.json"));
+  json &level = certificate["levels"][0];
+  level["error_subdivision"] = "..";
+  const auto report = [&](const json &suffice) {
+    certificate["subdivisions"] = suffice;
+    write(folder.path / "certificate.json", certificate.dump(2));
+    return checker::check(folder.path);
+  };
+  for (const bool suffice : {true, false}) {
+    const checker::Report coarse = report(suffice);
+    BOOST_TEST(!coarse.accepted);
+    BOOST_TEST(coarse.unknown == !suffice);
+    BOOST_TEST(coarse.reason.find("error_upper") != std::string::npos);
+  }
+  for (const char *key : {"error_upper", "error_lower", "error_width", "ratio_lower", "ratio_upper"}) {
+    level.erase(std::string(key) + "_decimal");
+  }
+  level["error_upper"] = "0x1p-10"; // an error of about 0.6
+  const checker::Report refuted = report(false);
+  BOOST_TEST(!refuted.accepted);
+  BOOST_TEST(!refuted.unknown);
+}
+
+// A jump, and a pole, where a half of the shift's domain, or of a cell, ends but for rounding.
+BOOST_AUTO_TEST_CASE(jumps_and_poles_at_borders) {
+  layercert::CertifyOptions few = listing();
+  few.boxes = 2000;
+  accepts(instance_text("min(exp(sin(y)), floor(2*x))", 2, 3, 2, "2.5"), {}, few);
+  accepts(instance_text("step(x - 1/2) + y", 2, 3, 2, "1"));
+  accepts(instance_text("abs(x - 1/2)^(-1/2)", 1, 5, 1, "1.5"));
+  accepts(instance_text("abs(x0 - 1/2)^(-1/2) + x1", 4, 3, 1, "1.5"));
 }
 
 // A certificate for steep ramps beside a network with wide ones, whose digest it names: its bounds are far below the true errors.
