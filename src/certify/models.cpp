@@ -87,8 +87,9 @@ ModellerFactory function_modeller(const Expression &f, int dimension,
         if (model.differentiable) {
           model.at_midpoint = bench->value(Middle, i) - c;
         }
-        for (int j = 0; j < bench->dimension; ++j) {
-          model.gradient[static_cast<std::size_t>(j)] = undefined ? whole_line() : bench->slope(Whole, i, j);
+        for (int j = 0; j < bench->dimension;
+             ++j) { // without a value, too: it says along which coordinates f varies
+          model.gradient[static_cast<std::size_t>(j)] = mended(bench->slope(Whole, i, j));
         }
       }
     };
@@ -148,9 +149,11 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
         model.range = whole_line();
         model.differentiable = false;
         model.gradient.fill(whole_line());
-        if (ends && !bench->undefined(Here, i) && !bench->undefined(There, i)) {
-          model.range = mended(bench->value(There, i) - bench->value(Here, i));
-          model.differentiable = bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i);
+        if (ends) {
+          if (!bench->undefined(Here, i) && !bench->undefined(There, i)) {
+            model.range = mended(bench->value(There, i) - bench->value(Here, i));
+            model.differentiable = bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i);
+          }
           for (int j = 0; j < d; ++j) {
             model.gradient[static_cast<std::size_t>(j)] =
                 mended(bench->slope(There, i, j) - bench->slope(Here, i, j));

@@ -90,6 +90,11 @@ Interval slope_of(const RangeBatch &ranges, std::size_t i, std::size_t j) {
   return ranges.undefined()[i] != 0 || has_nan(slope) ? whole_line() : slope;
 }
 
+double spread_of(const RangeBatch &ranges, std::size_t i, std::size_t j) {
+  const int axis = static_cast<int>(j);
+  return ranges.gradient_upper(axis)[i] - ranges.gradient_lower(axis)[i];
+}
+
 // Bounds the integrals over boxes X of |f(x + h) - f(x)|^p, for all h of one hull.
 class SideBounder {
 public:
@@ -232,9 +237,8 @@ private:
     std::size_t best = 0;
     double most = -1;
     for (std::size_t j = 0; j < size(); ++j) {
-      const Interval here = slope_of(at_here_, i, j);
-      const Interval there = slope_of(at_there_, i, j);
-      const double spread = (here.upper() - here.lower()) + (there.upper() - there.lower());
+      // Where f has no value, the slopes still say along which coordinates it varies.
+      const double spread = spread_of(at_here_, i, j) + spread_of(at_there_, i, j);
       const double score = (box.upper[j] - box.lower[j]) * (std::isfinite(spread) ? spread + 1e-300 : 1e300);
       if (score > most) {
         most = score;

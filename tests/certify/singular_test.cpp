@@ -96,6 +96,19 @@ BOOST_AUTO_TEST_CASE(known_integrals) {
   }
 }
 
+// A plane of poles in four dimensions: boxes are halved across it only.
+BOOST_AUTO_TEST_CASE(planes_of_poles_in_many_dimensions) {
+  const Scope scope;
+  const Expression f = parse_expression("abs(x0-1/3)^(-1/4) - x1/8", 4);
+  const Exponent p(1);
+  const IntegralResult result = integrate(
+      p, 4, {unit_cube(4)}, singular_function_modeller(p, f, 4, [](const Box &) { return Interval(0.0); }),
+      {1e-2, 1 << 9});
+  BOOST_TEST(contains(Interval(result.lower, result.upper),
+                      pole_integral(0, 1, mpq_class(1, 4)) - real(mpq_class(1, 16))));
+  BOOST_TEST(result.upper - result.lower <= 1e-2 * result.upper);
+}
+
 // || f - P_l f ||_2, P_l f given by the cells' exact means.
 BOOST_AUTO_TEST_CASE(error_of_the_projection) {
   const Scope scope;
