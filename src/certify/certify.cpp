@@ -151,6 +151,12 @@ SearchLimits search_limits(const Setting &setting, const CertifyOptions &options
 // A search over all shifts where the bounds that come for nothing leave the modulus wider than wanted.
 void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int level, double t_upper,
                      ModulusBounds &modulus) {
+  if (setting.difference_power && wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
+    modulus = search_polynomial_modulus(*setting.difference_power, setting.instance.dimension, setting.p,
+                                        setting.instance.norm, *setting.sector,
+                                        scale_lower(setting.instance, level), t_upper, modulus,
+                                        search_limits(setting, options));
+  }
   if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
     modulus = search_modulus(setting.target.expression(), setting.instance.dimension, setting.p,
                              setting.instance.norm, *setting.sector, scale_lower(setting.instance, level),
@@ -423,6 +429,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     setting.sector = std::isfinite(setting.norm_upper)
                          ? std::make_unique<ShiftSector>(target.expression(), instance.dimension)
                          : std::make_unique<ShiftSector>(instance.dimension);
+    setting.difference_power = DifferencePower::of(target.expression(), instance.dimension, setting.p);
     setting.gradient_upper = gradient_norm_upper(instance, target, setting.p);
   }
   Certificate certificate;

@@ -1,6 +1,7 @@
 // || f - Phi_l ||_p: the cells' integrals, and the ramps, by Lemma 4 and Theorem 17 of proofs/theorem.md.
 #pragma once
 
+#include "polynomial_modulus.hpp"
 #include "ramps.hpp"
 #include "shift_sector.hpp"
 #include "table_modulus.hpp"
@@ -29,6 +30,7 @@ struct Setting {
   double norm_upper = std::numeric_limits<double>::infinity();     // || f - c ||_p for a constant c
   std::unique_ptr<TableModulus> table_modulus = nullptr;           // of a table
   std::unique_ptr<ShiftSector> sector = nullptr;                   // of an expression: shifts that are enough
+  std::optional<DifferencePower> difference_power = {};            // of a polynomial, for even p
   std::string not_in_lp = {}; // why f - Phi_0 has no norm, where that is proven
 };
 

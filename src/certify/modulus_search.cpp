@@ -479,15 +479,7 @@ private:
   }
 
   void raise_lower(Shift h) {
-    const double shrink = std::min(1.0, t_lower_ / length_about(h, norm_));
-    for (double &x : h) {
-      x *= shrink;
-    }
-    while (!(norm_of(h, norm_).upper() <= t_lower_)) { // too long by a rounding
-      for (double &x : h) {
-        x *= 1 - 1e-15;
-      }
-    }
+    h = shortened(std::move(h), norm_, t_lower_);
     const IntegralResult result =
         integrate(p_, d_, domain_of_shift(h, kPieces), singular_difference_modeller(p_, f_, h),
                   {finest_gap(), search_.most_boxes_an_integral});

@@ -54,6 +54,19 @@ Interval norm_of(const std::vector<double> &q, ShiftNorm norm) {
                                   : Interval(sqrt_down(sum.lower()), sqrt_up(sum.upper()));
 }
 
+Shift shortened(Shift h, ShiftNorm norm, double t) {
+  const double scale = std::min(1.0, t / norm_of(h, norm).upper());
+  for (double &x : h) {
+    x *= scale;
+  }
+  while (!(norm_of(h, norm).upper() <= t)) { // too long by a rounding
+    for (double &x : h) {
+      x *= 1 - 1e-15;
+    }
+  }
+  return h;
+}
+
 std::vector<ShiftCone> cones_of_ball(int dimension, double t) {
   const auto d = static_cast<std::size_t>(dimension);
   std::vector<ShiftCone> cones;

@@ -46,4 +46,7 @@ std::vector<Shift> corners_of(const ShiftCone &cone, ShiftNorm norm);
 // Encloses |h|. Requires: an open UpwardScope.
 Interval norm_of(const Shift &h, ShiftNorm norm);
 
+// h, or where it is longer than t, about t h / |h|: certainly no longer than t. Requires: an open UpwardScope; t > 0, |h| > 0.
+Shift shortened(Shift h, ShiftNorm norm, double t);
+
 } // namespace layercert
