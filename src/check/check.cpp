@@ -524,8 +524,7 @@ private:
     std::vector<Arf> rest;
     for (const Arf &part : h) {
       const Arf moved = part * Arf(n);
-      Arf floor;
-      arf_floor(floor.get(), moved.get());
+      const Arf floor = moved.floor();
       whole.push_back(arf_get_si(floor.get(), ARF_RND_DOWN));
       rest.push_back(moved - floor);
     }

@@ -24,8 +24,6 @@ Evaluator::Evaluator(const Expression &f, int dimension)
       variables |= a < 0 ? 0 : variables_[static_cast<std::size_t>(a)];
     }
     variables_.push_back(variables);
-    jets_[at].slope.resize(d_);
-    jets_[at].rate_slope.resize(d_);
     if (variables == 0) {
       evaluate(at, {}, {});
     }
@@ -38,6 +36,10 @@ const Jet &Evaluator::operator()(const std::vector<Interval> &box, Depth depth,
   for (std::size_t j = 0; j < d_; ++j) {
     const bool same = depth == depth_ && h == h_ && !box_.empty() && box[j] == box_[j];
     changed |= same ? 0 : ulong{1} << j;
+  }
+  for (std::size_t at = 0; at < jets_.size() && depth != depth_; ++at) { // slopes of what is fixed become 0
+    jets_[at].slope.assign(depth == Rates ? d_ + 1 : depth == Slopes ? d_ : 0, Interval(0));
+    jets_[at].rate_slope.assign(depth == Rates ? d_ : 0, Interval(0));
   }
   depth_ = depth;
   box_ = box;
@@ -52,13 +54,12 @@ const Jet &Evaluator::operator()(const std::vector<Interval> &box, Depth depth,
 
 // Of u(a), with u' in `first` and u'' in `second`.
 void Evaluator::chain(Jet &out, const Jet &a, const Interval &first, const Interval &second) {
-  for (std::size_t j = 0; depth_ >= Slopes && j < d_; ++j) {
+  for (std::size_t j = 0; j < out.slope.size(); ++j) {
     out.slope[j] = product(first, a.slope[j]);
   }
-  for (std::size_t j = 0; depth_ >= Rates && j < d_; ++j) {
-    out.rate_slope[j] = product(first, a.rate_slope[j]) + product(second, product(a.rate, a.slope[j]));
+  for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
+    out.rate_slope[j] = product(first, a.rate_slope[j]) + product(second, product(a.rate(), a.slope[j]));
   }
-  out.rate = depth_ >= Rates ? product(first, a.rate) : Interval(0);
 }
 
 // Between two patches the slopes jump, so that the rate has none.
@@ -68,9 +69,10 @@ void Evaluator::samples(Jet &out, const std::vector<Interval> &box, const std::v
   for (std::size_t j = 0; depth_ >= Slopes && j < d_; ++j) {
     out.slope[j] = f_.samples->derivative(box, ulong{1} << j, one_patch);
   }
-  out.rate = Interval(0);
-  for (std::size_t j = 0; depth_ >= Rates && j < d_; ++j) {
-    out.rate = out.rate + out.slope[j] * h[j];
+  Interval rate;
+  for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
+    rate = rate + out.slope[j] * h[j];
+    out.slope.back() = rate;
     out.rate_slope[j] = one_patch ? Interval(0) : Interval::whole();
     for (std::size_t i = 0; one_patch && i < d_; ++i) {
       if (i != j) {
@@ -98,36 +100,38 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   const Interval &y = b.value;
   const auto unary = [&](const Interval &value, const auto &first, const auto &second) {
     out.value = value;
-    if (depth_ >= Slopes && variables_[at] != 0 && value.bounded()) {
+    if (!out.slope.empty() && value.bounded()) {
       const Interval slope = first();
-      chain(out, a, slope, depth_ >= Rates ? second(slope) : Interval(0));
+      chain(out, a, slope, depth_ == Rates ? second(slope) : Interval(0));
     }
   };
   // Nothing is known of slopes.
   const auto rough = [&](const Interval &value) {
     out.value = value;
-    out.rate = Interval::whole();
     std::fill(out.slope.begin(), out.slope.end(), Interval::whole());
     std::fill(out.rate_slope.begin(), out.rate_slope.end(), Interval::whole());
   };
   // Constant where the value is a point or no argument varies, otherwise a jump.
   const auto jump = [&](const Interval &value) {
-    rough(value);
-    for (std::size_t j = 0; j < d_; ++j) {
-      if (value.point() || (a.slope[j].zero() && (b.slope.empty() || b.slope[j].zero()))) {
-        out.slope[j] = out.rate_slope[j] = Interval(0);
-      }
+    const auto slope = [&](std::size_t j) {
+      const bool varies = !value.point() && (!a.slope[j].zero() || (!b.slope.empty() && !b.slope[j].zero()));
+      return varies ? Interval::whole() : Interval(0);
+    };
+    out.value = value;
+    for (std::size_t j = 0; j < out.slope.size(); ++j) {
+      out.slope[j] = slope(j);
     }
-    out.rate = value.point() ? Interval(0) : Interval::whole();
+    for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
+      out.rate_slope[j] = slope(j);
+    }
   };
   // The same operation on every part: f(a, b) is linear.
   const auto linear = [&](const auto &f) {
     out.value = f(x, y);
-    for (std::size_t j = 0; depth_ >= Slopes && j < d_; ++j) {
+    for (std::size_t j = 0; j < out.slope.size(); ++j) {
       out.slope[j] = f(a.slope[j], b.slope[j]);
     }
-    out.rate = f(a.rate, b.rate);
-    for (std::size_t j = 0; depth_ >= Rates && j < d_; ++j) {
+    for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
       out.rate_slope[j] = f(a.rate_slope[j], b.rate_slope[j]);
     }
   };
@@ -145,10 +149,9 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   case Op::Variable: {
     const auto i = static_cast<std::size_t>(node.integer);
     out.value = box[i];
-    for (std::size_t j = 0; j < d_; ++j) {
-      out.slope[j] = Interval(j == i ? 1 : 0);
+    for (std::size_t j = 0; j < out.slope.size(); ++j) {
+      out.slope[j] = j == d_ ? h[i] : Interval(j == i ? 1 : 0);
     }
-    out.rate = h.empty() ? Interval(0) : h[i];
     break;
   }
   case Op::Samples:
@@ -166,25 +169,23 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
     break;
   case Op::Multiply:
     out.value = x * y;
-    for (std::size_t j = 0; depth_ >= Slopes && j < d_; ++j) {
+    for (std::size_t j = 0; j < out.slope.size(); ++j) {
       out.slope[j] = product(x, b.slope[j]) + product(y, a.slope[j]);
-      if (depth_ >= Rates) {
-        out.rate_slope[j] = product(x, b.rate_slope[j]) + product(a.rate, b.slope[j]) +
-                            product(a.slope[j], b.rate) + product(a.rate_slope[j], y);
-      }
     }
-    out.rate = depth_ >= Rates ? product(x, b.rate) + product(y, a.rate) : Interval(0);
+    for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
+      out.rate_slope[j] = product(x, b.rate_slope[j]) + product(a.rate(), b.slope[j]) +
+                          product(a.slope[j], b.rate()) + product(a.rate_slope[j], y);
+    }
     break;
   case Op::Divide:
     out.value = x / y;
-    out.rate = depth_ >= Rates ? (a.rate - product(out.value, b.rate)) / y : Interval(0);
-    for (std::size_t j = 0; depth_ >= Slopes && j < d_; ++j) {
+    for (std::size_t j = 0; j < out.slope.size(); ++j) {
       out.slope[j] = (a.slope[j] - product(out.value, b.slope[j])) / y;
-      if (depth_ >= Rates) {
-        out.rate_slope[j] = (a.rate_slope[j] - product(out.slope[j], b.rate) - product(out.rate, b.slope[j]) -
-                             product(out.value, b.rate_slope[j])) /
-                            y;
-      }
+    }
+    for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
+      out.rate_slope[j] = (a.rate_slope[j] - product(out.slope[j], b.rate()) -
+                           product(out.rate(), b.slope[j]) - product(out.value, b.rate_slope[j])) /
+                          y;
     }
     break;
   case Op::IntegerPower: {
@@ -233,7 +234,7 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
     } else {
       linear(hull);
       out.value = least ? minimum(x, y) : maximum(x, y);
-      for (std::size_t j = 0; depth_ >= Rates && j < d_; ++j) {
+      for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
         const bool varies = !a.slope[j].zero() || !b.slope[j].zero();
         out.rate_slope[j] = varies ? Interval::whole() : Interval(0);
       }

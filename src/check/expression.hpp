@@ -31,10 +31,10 @@ public:
 // jump. Otherwise, for all x, y of the box, f(x) - f(y) = sum_j s_j (x_j - y_j) with some s_j of slope[j].
 struct Jet {
   Interval value;
+  // One for each coordinate; for Rates also, as the last, the derivative along h (where f has one: almost everywhere, if the slopes are known).
   std::vector<Interval> slope;
-  // The derivative along h (where f has one: almost everywhere, if the slopes are known), and slopes of it.
-  Interval rate;
-  std::vector<Interval> rate_slope;
+  std::vector<Interval> rate_slope; // of that derivative; for Rates
+  const Interval &rate() const { return slope.back(); }
 };
 
 class Evaluator {
@@ -49,7 +49,7 @@ public:
 private:
   void evaluate(std::size_t at, const std::vector<Interval> &box, const std::vector<Interval> &h);
   void samples(Jet &out, const std::vector<Interval> &box, const std::vector<Interval> &h);
-  void chain(Jet &out, const Jet &a, const Interval &first, const Interval &second);
+  static void chain(Jet &out, const Jet &a, const Interval &first, const Interval &second);
   const Expression &f_;
   std::size_t d_;
   Depth depth_ = Value;

@@ -17,11 +17,7 @@ using nlohmann::json;
 std::string read_file(const std::filesystem::path &file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream bytes;
-  if (!in || std::filesystem::is_directory(file) || !(bytes << in.rdbuf()) || in.bad()) {
-    std::ifstream again(file, std::ios::binary);
-    if (again && !std::filesystem::is_directory(file) && again.peek() == std::ifstream::traits_type::eof()) {
-      return {}; // an empty file
-    }
+  if (!in || std::filesystem::is_directory(file) || (bytes << in.rdbuf()).bad()) { // an empty file only fails
     throw Unreadable(file.string() + ": cannot be read; expected a file of a result folder");
   }
   return std::move(bytes).str();

@@ -19,13 +19,6 @@ Interval tangent(const Interval &x) { // where the cosine has no zero, no pole l
   return cosine.lower.sign() > 0 || cosine.upper.sign() < 0 ? monotone(arb_tan, x) : Interval::whole();
 }
 
-Interval floor(const Interval &x) {
-  Interval result;
-  arf_floor(result.lower.get(), x.lower.get());
-  arf_floor(result.upper.get(), x.upper.get());
-  return result;
-}
-
 // x is the argument, v the value, s the slope.
 const Function functions[] = {
     {Op::Sqrt, "sqrt", [](const I &x) { return monotone(arb_sqrt, x); },
@@ -63,7 +56,7 @@ const Function functions[] = {
     {Op::Abs, "abs", [](const I &x) { return abs(x); },
      [](const I &x, const I &) { return has_kink(x) ? I(Arf(-1), Arf(1)) : I(x.lower.sign() < 0 ? -1 : 1); },
      [](const I &x, const I &, const I &) { return has_kink(x) ? I::whole() : I(0); }},
-    {Op::Floor, "floor", floor, nullptr, nullptr},
+    {Op::Floor, "floor", [](const I &x) { return I(x.lower.floor(), x.upper.floor()); }, nullptr, nullptr},
     {Op::Step, "step", [](const I &x) { return truth(x.lower.sign() >= 0, x.upper.sign() < 0); }, nullptr,
      nullptr},
     {Op::Sign, "sign", [](const I &x) { return I(Arf(x.lower.sign()), Arf(x.upper.sign())); }, nullptr,

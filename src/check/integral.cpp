@@ -262,7 +262,7 @@ Interval Integrals::difference(const std::vector<Arf> &h, const std::string &tre
       bounded = bounded && way.slope[j].bounded();
       rise = rise + (bounded ? way.slope[j] * shift[j] : Interval(0));
     }
-    range = bounded ? common(common(range, rise), way.rate) : range;
+    range = bounded ? common(common(range, rise), way.rate()) : range;
     std::vector<Interval> slopes;
     for (std::size_t j = 0; j < shift.size(); ++j) {
       const Interval of_ends = there.slope[j] - here.slope[j];

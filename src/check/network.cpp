@@ -24,12 +24,11 @@ public:
     c.N = N_;
     c.depth = L_;
     const Arf step = -find(1, minus(0, 1)).sum.bias.value(); // 2^q
-    if (step < Arf(1) || !arf_is_int_2exp_si(step.get(), 0) || arf_cmpabs_2exp_si(step.get(), 1 << 20) > 0 ||
-        !power_of_two(step)) {
+    c.q = arf_abs_bound_lt_2exp_si(step.get()) - 1;          // so it is if step is a power of two
+    if (step.sign() <= 0 || arf_bits(step.get()) != 1 || c.q < 0 || c.q > 1 << 20) {
       throw Rejected("the first step's bias is not -2^q with q in 0..2^20");
     }
-    c.q = arf_abs_bound_lt_2exp_si(step.get()) - 1;
-    const Arf slope = (Arf(static_cast<slong>(N_)) * step);
+    const Arf slope = Arf(static_cast<slong>(N_)) * step;
     c.beta = find(2, first_sine()).sum.bias.value();
     c.M = -network_.readouts[0].sum.bias.value();
     c.Phi_0 = find(3, sum()).sum.bias.value() - c.M;
@@ -88,18 +87,6 @@ public:
 
 private:
   using Weights = std::vector<std::pair<ulong, Arf>>;
-
-  static bool power_of_two(const Arf &x) {
-    fmpz_t mantissa;
-    fmpz_t exponent;
-    fmpz_init(mantissa);
-    fmpz_init(exponent);
-    arf_get_fmpz_2exp(mantissa, exponent, x.get());
-    const bool result = fmpz_is_one(mantissa) != 0;
-    fmpz_clear(mantissa);
-    fmpz_clear(exponent);
-    return result;
-  }
 
   ulong plus(ulong j, ulong e) const { return 2 * (j * (N_ - 1) + e - 1); }
   ulong minus(ulong j, ulong e) const { return plus(j, e) + 1; }

@@ -69,6 +69,11 @@ public:
     arf_mul_2exp_si(result.x_, x_, e);
     return result;
   }
+  Arf floor() const {
+    Arf result;
+    arf_floor(result.x_, x_);
+    return result;
+  }
   friend bool operator==(const Arf &a, const Arf &b) { return arf_equal(a.x_, b.x_) != 0; }
   friend bool operator<(const Arf &a, const Arf &b) { return arf_cmp(a.x_, b.x_) < 0; }
   friend bool operator<=(const Arf &a, const Arf &b) { return arf_cmp(a.x_, b.x_) <= 0; }

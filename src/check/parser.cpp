@@ -1,5 +1,6 @@
 #include "expression.hpp"
 
+#include <charconv>
 #include <cstring>
 #include <map>
 #include <tuple>
@@ -69,19 +70,15 @@ private:
     const Node &node = result_.nodes[static_cast<std::size_t>(at)];
     return node.op == Op::Constant ? &node.constant : nullptr;
   }
-  int binary(Op op, int a, int b) {
+  int binary(Op op, int a, int b) { // one of the four
     const Rational *x = value_of(a);
     const Rational *y = value_of(b);
-    void (*const exact)(fmpq_t, const fmpq_t, const fmpq_t) = op == Op::Add        ? fmpq_add
-                                                              : op == Op::Subtract ? fmpq_sub
-                                                              : op == Op::Multiply ? fmpq_mul
-                                                              : op == Op::Divide   ? fmpq_div
-                                                                                   : nullptr;
-    if (x != nullptr && y != nullptr && exact != nullptr && (op != Op::Divide || y->compare(0) != 0) &&
+    if (x != nullptr && y != nullptr && (op != Op::Divide || y->compare(0) != 0) &&
         fmpz_bits(fmpq_denref(x->get())) + fmpz_bits(fmpq_denref(y->get())) < 4000) {
-      Rational value;
-      exact(value.get(), x->get(), y->get());
-      return constant(value);
+      return constant(op == Op::Add        ? *x + *y
+                      : op == Op::Subtract ? *x - *y
+                      : op == Op::Multiply ? *x * *y
+                                           : *x / *y);
     }
     return op == Op::Multiply && a == b ? add(Op::IntegerPower, a, -1, -1, 2) : add(op, a, b);
   }
@@ -156,9 +153,7 @@ private:
     if (take("-")) {
       a = unary();
       if (const Rational *x = value_of(a)) {
-        Rational value;
-        fmpq_neg(value.get(), x->get());
-        a = constant(value);
+        a = constant(Rational(0) - *x);
       } else {
         a = add(Op::Negate, a);
       }
@@ -192,26 +187,14 @@ private:
       expect(")");
       return a;
     }
-    const std::size_t begin = at_;
-    const auto digits = [&](std::size_t at) {
-      while (at < text_.size() && digit(text_[at])) {
-        ++at;
+    if (at_ < text_.size() && (digit(text_[at_]) || text_[at_] == '.')) {
+      double rounded = 0; // only where the number ends counts
+      const char *const from = text_.data() + at_;
+      const char *const to = std::from_chars(from, text_.data() + text_.size(), rounded).ptr;
+      if (to != from) {
+        at_ += static_cast<std::size_t>(to - from);
+        return constant(exact_number({from, to}));
       }
-      return at;
-    };
-    std::size_t end = digits(begin);
-    if (end < text_.size() && text_[end] == '.') {
-      end = digits(end + 1);
-    }
-    if (end > begin && text_.substr(begin, end - begin) != ".") {
-      if (end < text_.size() && (text_[end] == 'e' || text_[end] == 'E')) {
-        const std::size_t sign = end + 1 < text_.size() && (text_[end + 1] == '-' || text_[end + 1] == '+');
-        if (const std::size_t last = digits(end + 1 + sign); last > end + 1 + sign) {
-          end = last;
-        }
-      }
-      at_ = end;
-      return constant(exact_number(text_.substr(begin, end - begin)));
     }
     const std::string what = name();
     if (what.empty()) {

@@ -8,12 +8,6 @@ namespace {
 
 constexpr slong kMostTerms = 4096; // of a series; the rest is bounded, however large that is
 
-Arf floor_of(const Arf &x) {
-  Arf result;
-  arf_floor(result.get(), x.get());
-  return result;
-}
-
 // From the ternary digits of t; rounded down or up by less than 2^-kBits.
 Arf cantor_at(const Arf &t, bool up) {
   if (t.sign() <= 0) {
@@ -49,7 +43,7 @@ Interval takagi_part(Arf lower, Arf upper, Arf sum, slong slope, slong n, bool m
     return hull(Interval(sum), Interval(sum_at(upper))) + rest * Interval(Arf(1).times_two_to(-n));
   };
   for (; n < kBits && !(lower.zero() && upper.zero()); ++n) {
-    const Arf whole = floor_of(lower);
+    const Arf whole = lower.floor();
     lower = lower - whole;
     upper = upper - whole;
     const bool rises = lower < half;
@@ -76,7 +70,7 @@ Interval cosine_of_turns(const Arf &lower, const Arf &upper) {
     return Interval(value);
   };
   const auto meets = [&](slong place) { // place + 2 k for some k
-    return floor_of((upper - Arf(place)).times_two_to(-1)).times_two_to(1) + Arf(place) >= lower;
+    return (upper - Arf(place)).times_two_to(-1).floor().times_two_to(1) + Arf(place) >= lower;
   };
   const Interval ends = lower == upper ? at(lower) : hull(at(lower), at(upper));
   return {meets(1) ? Arf(-1) : ends.lower, meets(0) ? Arf(1) : ends.upper};
@@ -102,7 +96,7 @@ Interval weierstrass(const Interval &x, const Rational &ratio, slong b, bool sin
   const Arf negligible = Arf(1).times_two_to(-kBits);
   for (slong n = 0;
        n < kMostTerms && x.bounded() && upper - lower < Arf(2) && (power * rest).upper > negligible; ++n) {
-    const Arf turns = floor_of(lower.times_two_to(-1)).times_two_to(1);
+    const Arf turns = lower.times_two_to(-1).floor().times_two_to(1);
     lower = lower - turns;
     upper = upper - turns;
     sum = sum + power * cosine_of_turns(lower - shift, upper - shift);
