@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <set>
 #include <thread>
 
@@ -231,7 +232,7 @@ private:
   // From above or below, an upper or lower bound up to rounding.
   static void follows(const json &level, const std::string &key, const Interval &exact, bool upper) {
     const Arf value = claimed(level, key);
-    const Arf unit = Arf(1).times_two_to(-kRounding);
+    const Arf unit = two_to(-kRounding);
     const Interval wide = exact * Interval(Arf(1) - unit, Arf(1) + unit) + Interval(-unit, unit);
     const bool good = !exact.bounded() ? value == Arf::infinity()
                       : upper          ? value >= exact.lower && value <= wide.upper
@@ -275,8 +276,7 @@ private:
       throw Rejected("the number of the level or of its cells is wrong");
     }
     get_count(level, "modulus_boxes");
-    const Interval once(instance_.remainder.compare(0) == 0 ? Interval(0)
-                                                            : Interval(ball(instance_.remainder, kBits)));
+    const Interval once(instance_.remainder);
     const Exponent p(instance_.p);
     const Interval error_g = error(level, l, p);
     // |f - g| <= remainder moves the error by at most that, and || f(. + h) - f || by at most twice that.
@@ -353,8 +353,8 @@ private:
     Box box;
     box.scale = side(l);
     for (const ulong x : place(k, l)) {
-      box.lower.emplace_back(static_cast<slong>(x));
-      box.upper.emplace_back(static_cast<slong>(x + 1));
+      box.lower.emplace_back(x);
+      box.upper.emplace_back(x + 1);
     }
     return box;
   }
@@ -375,11 +375,20 @@ private:
     return k;
   }
 
-  // Calls work(first, last, block) for blocks of the cells.
-  template <class F> std::size_t in_blocks(std::size_t cells, const F &work) const {
+  // The sum of of_cell(k, integrals, sup), which may raise sup, over all cells; sup becomes the largest.
+  template <class F> Interval sum_over_cells(ulong l, const Exponent &p, Arf &sup, const F &of_cell) const {
+    const std::size_t cells = values_[l].size();
     const std::size_t blocks = std::min<std::size_t>(cells, 256);
-    parallel_(blocks, [&](std::size_t i) { work(cells * i / blocks, cells * (i + 1) / blocks, i); });
-    return blocks;
+    std::vector<Interval> sums(blocks);
+    std::vector<Arf> sups(blocks);
+    parallel_(blocks, [&](std::size_t block) {
+      Integrals integrals(expression_, instance_.dimension, p);
+      for (std::size_t i = cells * block / blocks; i < cells * (block + 1) / blocks; ++i) {
+        sums[block] = sums[block] + of_cell(number(i, l), integrals, sups[block]);
+      }
+    });
+    sup = *std::max_element(sups.begin(), sups.end());
+    return std::accumulate(sums.begin(), sums.end(), Interval(0));
   }
 
   // || g - Phi_l ||_p: the cells, and the ramps (Lemmas 4 and 5).
@@ -390,25 +399,11 @@ private:
       throw Rejected("samples have no subdivision");
     }
     const std::vector<std::size_t> at = places_of_trees(trees, values.size());
-    std::vector<Interval> sums(256);
-    std::vector<Arf> sups(256);
-    in_blocks(values.size(), [&](std::size_t first, std::size_t last, std::size_t block) {
-      std::optional<Integrals> integrals;
-      if (!pieces_) {
-        integrals.emplace(expression_, instance_.dimension, p);
-      }
-      for (std::size_t i = first; i < last; ++i) {
-        const ulong k = number(i, l);
-        sums[block] = sums[block] + (pieces_ ? error_of_samples(p, place(k, l), l, values[k], sups[block])
-                                             : integrals->error(cell(k, l), values[k], net_.Phi_0, trees,
-                                                                at[k], sups[block]));
-      }
+    Arf sup;
+    const Interval total = sum_over_cells(l, p, sup, [&](ulong k, Integrals &integrals, Arf &sup_here) {
+      return pieces_ ? error_of_samples(p, place(k, l), l, values[k], sup_here)
+                     : integrals.error(cell(k, l), values[k], net_.Phi_0, trees, at[k], sup_here);
     });
-    Interval total;
-    for (const Interval &part : sums) {
-      total = total + part;
-    }
-    const Arf sup = *std::max_element(sups.begin(), sups.end());
     const Arf ramps = sup.finite() ? ramps_below(sup, l, p) : ramps_of_tail(trees, at, l, p);
     if (!total.upper.finite() || !ramps.finite()) {
       throw Unknown("the target may have no value, or no integral, on some box");
@@ -418,9 +413,7 @@ private:
   }
 
   // Steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and everywhere |Phi_l - Phi_0| <= sum of |A_m|.
-  Interval measure_of_ramps(ulong l) const {
-    return Interval(static_cast<slong>(net_.d * l)) * Interval(Arf(1).times_two_to(-net_.q));
-  }
+  Interval measure_of_ramps(ulong l) const { return Interval(net_.d * l) * Interval(two_to(-net_.q)); }
   Interval amplitudes(ulong l) const {
     Interval sum(0);
     for (ulong m = 0; m < l; ++m) {
@@ -439,17 +432,10 @@ private:
                     const Exponent &p) const {
     for (const slong n : {1, 2, 4, 8, 16, 64}) {
       const Rational s = Rational(n + 1) / Rational(n);
-      std::vector<Interval> sums(256);
-      in_blocks(at.size(), [&](std::size_t first, std::size_t last, std::size_t block) {
-        Integrals integrals(expression_, instance_.dimension, p);
-        for (std::size_t k = first; k < last; ++k) {
-          sums[block] = sums[block] + integrals.tail(cell(k, l), net_.Phi_0, p.value() * s, trees, at[k]);
-        }
+      Arf none;
+      const Interval total = sum_over_cells(l, p, none, [&](ulong k, Integrals &integrals, Arf &) {
+        return integrals.tail(cell(k, l), net_.Phi_0, p.value() * s, trees, at[k]);
       });
-      Interval total;
-      for (const Interval &part : sums) {
-        total = total + part;
-      }
       if (total.upper.finite()) {
         const Rational inverse = Rational(1) / p.value();
         const Interval of_g = real_power(Interval(total.upper), inverse / s) *
@@ -472,7 +458,7 @@ private:
     Interval measure(1);
     for (std::size_t j = 0; j < from.size(); ++j) {
       pieces *= in_cell;
-      measure = measure / Interval(static_cast<slong>(fine));
+      measure = measure / Interval(fine);
     }
     Interval result;
     for (ulong piece = 0; piece < pieces; ++piece) {
@@ -502,7 +488,7 @@ private:
       size = instance_.norm == Norm::Max ? std::max(size, abs(part))
                                          : size + (instance_.norm == Norm::One ? abs(part) : part * part);
     }
-    const Arf scale(static_cast<slong>(side(l))); // exactly: |h| N^l <= 1
+    const Arf scale(side(l)); // exactly: |h| N^l <= 1
     if (h.size() != net_.d || size * (instance_.norm == Norm::Euclidean ? scale * scale : scale) > Arf(1)) {
       throw Rejected("the shift is longer than N^-l, or not of dimension d");
     }
@@ -593,10 +579,8 @@ private:
       }
       return;
     }
-    Rational exponent;
-    fmpq_mul_si(exponent.get(), alpha_.get(), -static_cast<slong>(l));
-    const Interval bound = factor * Interval(ball(lambda_, kBits)) *
-                           real_power(Interval(static_cast<slong>(instance_.N)), exponent);
+    const Interval bound = factor * Interval(lambda_) *
+                           real_power(Interval(instance_.N), alpha_ * Rational(-static_cast<slong>(l)));
     follows(level, "hoelder_bound", bound, false);
     if (get_text(level, "hoelder_status") != "certified" || !(error.upper <= bound.lower)) {
       throw Rejected("the corollary is not certified: the error's bound is " + shown(error.upper) +
@@ -618,12 +602,12 @@ private:
                       " (constant_upper is not verified)");
       return;
     }
-    if (pieces_ || instance_.remainder.compare(0) != 0) {
+    if (pieces_ || instance_.remainder != 0) {
       throw Unknown("that " + statement);
     }
     const Arf constant = hoelder_constant(expression_, instance_, alpha_,
                                           text_or_empty(certificate.at("hoelder"), "hypothesis_subdivision"));
-    if (!(constant <= Interval(ball(lambda_, kBits)).lower)) {
+    if (!(constant <= Interval(lambda_).lower)) {
       throw Unknown("that " + statement + "; the constant found is " + shown(constant));
     }
     lines.push_back("verified: Hoelder's corollary and its hypothesis " + statement +
@@ -640,7 +624,7 @@ private:
     const ulong level = get_count(entry, "level");
     Interval wanted;
     try {
-      wanted = Interval(ball(exact_number(get_text(entry, "wanted")), kBits));
+      wanted = Interval(exact_number(get_text(entry, "wanted")));
     } catch (const std::invalid_argument &error) {
       throw Rejected(error.what());
     }

@@ -141,7 +141,7 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   }
   switch (node.op) {
   case Op::Constant:
-    out.value = Interval(ball(node.constant, kBits));
+    out.value = Interval(node.constant);
     break;
   case Op::Pi:
     out.value = pi();
@@ -202,8 +202,8 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
     const Rational less = e - Rational(1);
     const Rational least = e - Rational(2);
     unary(
-        real_power(x, e), [&] { return Interval(ball(e, kBits)) * real_power(x, less); },
-        [&](const Interval &) { return Interval(ball(e * less, kBits)) * real_power(x, least); });
+        real_power(x, e), [&] { return Interval(e) * real_power(x, less); },
+        [&](const Interval &) { return Interval(e * less) * real_power(x, least); });
     break;
   }
   case Op::Less:
@@ -215,7 +215,7 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   case Op::Weierstrass: {
     const Interval value = weierstrass(x, node.constant, node.integer);
     const Rational ratio = node.constant * Rational(node.integer);
-    if (ratio.compare(1) >= 0) {
+    if (ratio >= 1) {
       jump(value);
       break;
     }

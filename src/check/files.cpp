@@ -201,10 +201,9 @@ Instance read_instance(const std::string &text) {
   if (keys != used || !known_words) {
     throw Unknown("instance.toml has a key or a word that this checker does not know");
   }
-  if (result.p.compare(1) < 0 || result.p.compare(1000) > 0 || result.remainder.compare(0) < 0 ||
+  if (result.p < 1 || result.p > 1000 || result.remainder < 0 ||
       result.lambda.has_value() != result.alpha.has_value() ||
-      (result.lambda &&
-       (result.lambda->compare(0) <= 0 || result.alpha->compare(0) <= 0 || result.alpha->compare(1) > 0))) {
+      (result.lambda && (*result.lambda <= 0 || *result.alpha <= 0 || *result.alpha > 1))) {
     throw Rejected("instance.toml: p, remainder, lambda or alpha is out of its range");
   }
   return result;

@@ -26,12 +26,10 @@ public:
   Arf of(std::size_t at, const Rational &alpha) {
     const auto [known, fresh] = known_.try_emplace({at, alpha.text()}, Arf::infinity());
     if (fresh) { // |x - y| <= diam^(1 - alpha) |x - y|^alpha
-      Rational rest;
-      fmpq_sub(rest.get(), Rational(1).get(), alpha.get());
       const Interval diameter = norm_ == Norm::Max   ? Interval(1)
                                 : norm_ == Norm::One ? Interval(d_)
                                                      : monotone(arb_sqrt, Interval(d_));
-      const Interval by_slopes = Interval(lipschitz_[at]) * real_power(diameter, rest);
+      const Interval by_slopes = Interval(lipschitz_[at]) * real_power(diameter, Rational(1) - alpha);
       known->second = std::min(by_rule(f_.nodes[at], alpha), by_slopes.upper);
     }
     return known->second;
@@ -85,12 +83,10 @@ private:
 
   // |u^b - v^b| <= |u - v|^b for u, v >= 0 and 0 < b <= 1.
   Arf root(const Node &node, const Rational &b, const Rational &alpha) {
-    Rational inner;
-    if (b.compare(0) <= 0 || b.compare(1) > 0 || fmpq_cmp(alpha.get(), b.get()) > 0) {
+    if (b <= 0 || b > 1 || alpha > b) {
       return Arf::infinity();
     }
-    fmpq_div(inner.get(), alpha.get(), b.get());
-    return real_power(Interval(of(static_cast<std::size_t>(node.argument[0]), inner)), b).upper;
+    return real_power(Interval(of(static_cast<std::size_t>(node.argument[0]), alpha / b)), b).upper;
   }
 
   const Expression &f_;

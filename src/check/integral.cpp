@@ -18,14 +18,9 @@ std::pair<Arf, Arf> centred(const Interval &x) {
 
 } // namespace
 
-Exponent::Exponent(const Rational &p) : p_(p) {
-  fmpq_inv(inverse_.get(), p.get());
-  Ball base;
-  arb_set_fmpq(base.get(), p.get(), kBits);
-  arb_add_si(base.get(), base.get(), 1, kBits);
-  arb_inv(base.get(), base.get(), kBits);
-  uniform_norm_ = real_power(base, inverse_, kBits).upper();
-}
+Exponent::Exponent(const Rational &p)
+    : p_(p), inverse_(Rational(1) / p),
+      uniform_norm_(real_power(Interval(Rational(1) / (p + Rational(1))), inverse_).upper) {}
 
 Interval Exponent::power(const Interval &x) const { return real_power(x, p_); }
 Interval Exponent::root(const Interval &x) const { return real_power(x, inverse_); }
@@ -35,7 +30,7 @@ Interval Exponent::root(const Interval &x) const { return real_power(x, inverse_
 //     sum over signs s of (prod s_j) F(a + sum s_j t_j) / (2^n prod t_j),  F(x) = sgn(x)^n |x|^(p+n) / ((p+1) ... (p+n)).
 Ball Exponent::affine_mean(const Arf &a, const std::vector<Arf> &t) const {
   Ball result;
-  if (p_.whole() && p_.compare(2) == 0) {
+  if (p_ == 2) {
     for (const Arf &term : t) {
       arb_add_arf(result.get(), result.get(), (term * term).get(), kBits);
     }
@@ -47,11 +42,10 @@ Ball Exponent::affine_mean(const Arf &a, const std::vector<Arf> &t) const {
   for (const Arf &term : t) {
     reach = reach + term;
   }
-  if (t.empty() || (p_.compare(1) == 0 && reach <= abs(a))) { // no change of sign
+  if (t.empty() || (p_ == 1 && reach <= abs(a))) { // no change of sign
     return real_power(Ball(abs(a)), p_, kBits);
   }
-  Rational exponent;
-  fmpq_add_si(exponent.get(), p_.get(), static_cast<slong>(t.size()));
+  const auto p_plus = [&](std::size_t n) { return p_ + Rational(static_cast<slong>(n)); };
   for (slong bits = 96; bits <= 2048; bits *= 2) { // the signs cancel
     arb_zero(result.get());
     for (ulong signs = 0; signs < ulong{1} << t.size(); ++signs) {
@@ -63,13 +57,11 @@ Ball Exponent::affine_mean(const Arf &a, const std::vector<Arf> &t) const {
         minus = minus != down;
       }
       minus = minus != (x.sign() < 0 && t.size() % 2 == 1);
-      const Ball term = real_power(Ball(abs(x)), exponent, bits);
+      const Ball term = real_power(Ball(abs(x)), p_plus(t.size()), bits);
       (minus ? arb_sub : arb_add)(result.get(), result.get(), term.get(), bits);
     }
     for (std::size_t j = 0; j < t.size(); ++j) {
-      Rational factor;
-      fmpq_add_si(factor.get(), p_.get(), static_cast<slong>(j + 1));
-      arb_div(result.get(), result.get(), ball(factor, bits).get(), bits);
+      arb_div(result.get(), result.get(), ball(p_plus(j + 1), bits).get(), bits);
       arb_div_arf(result.get(), result.get(), t[j].get(), bits);
       arb_mul_2exp_si(result.get(), result.get(), -1);
     }
@@ -117,9 +109,9 @@ Interval Exponent::mean(const Interval &range, const Interval &middle,
 }
 
 Interval Box::measure() const {
-  Interval result(Arf(1).times_two_to(-halvings));
+  Interval result(two_to(-halvings));
   for (std::size_t j = 0; j < lower.size(); ++j) {
-    result = scale == 1 ? result : result / Interval(static_cast<slong>(scale));
+    result = result / Interval(scale);
   }
   return result;
 }
@@ -128,12 +120,11 @@ void Box::enclose() {
   whole.clear();
   middle.clear();
   half_widths.clear();
-  const Interval unit(static_cast<slong>(scale));
+  const Interval unit(scale);
   for (std::size_t j = 0; j < lower.size(); ++j) {
-    const auto part = [&](const Arf &x) { return scale == 1 ? Interval(x) : Interval(x) / unit; };
-    whole.emplace_back(part(lower[j]).lower, part(upper[j]).upper);
-    middle.push_back(part((lower[j] + upper[j]).times_two_to(-1)));
-    half_widths.push_back(part((upper[j] - lower[j]).times_two_to(-1)));
+    whole.push_back(Interval(lower[j], upper[j]) / unit);
+    middle.push_back(Interval((lower[j] + upper[j]).times_two_to(-1)) / unit);
+    half_widths.push_back(Interval((upper[j] - lower[j]).times_two_to(-1)) / unit);
   }
 }
 
@@ -268,7 +259,7 @@ Interval Integrals::difference(const std::vector<Arf> &h, const std::string &tre
       const Interval of_ends = there.slope[j] - here.slope[j];
       slopes.push_back((bounded ? common(of_ends, way.rate_slope[j]) : of_ends) * box.half_widths[j]);
     }
-    sum = sum + p_.mean(range, middle, slopes) * Interval(Arf(1).times_two_to(-box.halvings));
+    sum = sum + p_.mean(range, middle, slopes) * Interval(two_to(-box.halvings));
   });
   return sum * measure;
 }

@@ -27,16 +27,14 @@ Rational largest_exponent(const std::map<std::size_t, Rational> &monomial) {
   }
   return largest;
 }
-bool has_zeros(const std::map<std::size_t, Rational> &monomial) {
-  return largest_exponent(monomial).compare(0) > 0;
-}
+bool has_zeros(const std::map<std::size_t, Rational> &monomial) { return largest_exponent(monomial) > 0; }
 
 Interval width(const Interval &x) { return Interval(x.upper) - Interval(x.lower); }
 
 // The integral of y^-e from 0 to w.
 Interval primitive(const Interval &w, const Rational &e) {
   const Rational rest = Rational(1) - e;
-  return real_power(w, rest) / Interval(ball(rest, kBits));
+  return real_power(w, rest) / Interval(rest);
 }
 
 } // namespace
@@ -51,7 +49,7 @@ Majorants::Monomial Majorants::times(const Monomial &a, const Monomial &b) {
   for (const auto &[base, e] : b) {
     Rational &sum = result.try_emplace(base, 0).first->second;
     sum = sum + e;
-    if (sum.compare(0) == 0) {
+    if (sum == 0) {
       result.erase(base);
     }
   }
@@ -85,13 +83,13 @@ std::optional<Majorants::Term> Majorants::sum_lower(const std::optional<Term> &a
   const Rational second = largest_exponent(b->monomial);
   const bool share = std::any_of(a->monomial.begin(), a->monomial.end(),
                                  [&](const auto &factor) { return b->monomial.contains(factor.first); });
-  if (first.compare(0) <= 0 || second.compare(0) <= 0 || share) {
+  if (first <= 0 || second <= 0 || share) {
     return second < first ? b : a; // either alone is a lower bound
   }
   const Rational u = second / (first + second);
   const Rational z = first / (first + second);
   const auto part = [](const Arf &t, const Rational &weight) {
-    return real_power(Interval(t) / Interval(ball(weight, kBits)), weight).lower;
+    return real_power(Interval(t) / Interval(weight), weight).lower;
   };
   const Arf coefficient = product_lower(part(a->coefficient, u), part(b->coefficient, z));
   return usable(coefficient) ? Term{coefficient, times(raised(a->monomial, u), raised(b->monomial, z))} : *a;
@@ -132,16 +130,16 @@ Majorants::Bounds Majorants::product(const Bounds &a, const Bounds &b) const {
 // |a|^e, and a^e for a >= 0 or an even e. A negative power needs a lower bound of |a|: then a is 0 on a null set at most.
 Majorants::Bounds Majorants::power(const Bounds &a, const Rational &e, bool even) const {
   Bounds result;
-  const bool negative = e.compare(0) < 0;
-  if (!a.defined || e.compare(0) == 0 || (negative && !a.lower)) {
+  const bool negative = e < 0;
+  if (!a.defined || e == 0 || (negative && !a.lower)) {
     return result;
   }
   result.defined = true;
   const Interval size = real_power(abs(a.range), e);
   result.range = even || nonnegative(a.range) ? size : nonpositive(a.range) ? -size : hull(size, -size);
   if (!negative && a.upper) { // (sum of n terms)^e <= n^(max(e,1)-1) sum of their powers
-    const Rational more = e.compare(1) > 0 ? e - Rational(1) : Rational(0);
-    const Interval factor = real_power(Interval(static_cast<slong>(a.upper->size())), more);
+    const Rational more = e > 1 ? e - Rational(1) : Rational(0);
+    const Interval factor = real_power(Interval(a.upper->size()), more);
     result.upper.emplace();
     for (const Term &term : *a.upper) {
       result.upper->push_back(
@@ -173,7 +171,7 @@ Majorants::Bounds Majorants::logarithm(const Bounds &a) const {
     return result;
   }
   const Rational &s = log_exponent_;
-  const Interval factor = Interval(1) / (monotone(arb_exp, Interval(1)) * Interval(ball(s, kBits)));
+  const Interval factor = Interval(1) / (monotone(arb_exp, Interval(1)) * Interval(s));
   const Interval pole = factor * real_power(Interval(1) / Interval(a.lower->coefficient), s);
   const Monomial inverse = raised(a.lower->monomial, Rational(0) - s);
   const auto end = [](const Arf &x) { return x.zero() ? -Interval(Arf::infinity()) : monotone(arb_log, x); };
@@ -307,7 +305,7 @@ Majorants::Bounds Majorants::bounds_of(std::size_t at) const {
   // A product of zeros says more than the range: where v vanishes.
   const bool zeros = result.upper && result.upper->size() == 1 && has_zeros(result.upper->front().monomial) &&
                      std::all_of(result.upper->front().monomial.begin(), result.upper->front().monomial.end(),
-                                 [](const auto &factor) { return factor.second.compare(0) > 0; });
+                                 [](const auto &factor) { return factor.second > 0; });
   if (result.range.bounded() && (least.sign() > 0 || !zeros)) {
     result.upper = {{largest_size(result.range), {}}};
   }
@@ -395,12 +393,12 @@ Interval Majorants::by_means(const std::vector<Pole> &poles, const Box &box) {
   for (const Pole &pole : poles) {
     total = total + pole.e;
   }
-  if (total.compare(1) >= 0) {
+  if (total >= 1) {
     return Interval::whole();
   }
   Interval sum(0);
   for (const Pole &pole : poles) {
-    sum = sum + Interval(ball(pole.e / total, kBits)) * along_lines({pole.g, total}, box);
+    sum = sum + Interval(pole.e / total) * along_lines({pole.g, total}, box);
   }
   return sum;
 }
@@ -412,9 +410,9 @@ Interval Majorants::integral(const Monomial &monomial, const Rational &q, const 
   for (const auto &[base, exponent] : monomial) {
     const Rational e = exponent * q;
     const Jet &g = evaluator_.at(base);
-    if (e.compare(0) > 0) {
+    if (e > 0) {
       bound = bound * real_power(Interval(largest_size(g.value)), e);
-    } else if (e.compare(-1) > 0) {
+    } else if (e > -1) {
       poles.push_back({g, Rational(0) - e});
     } else {
       return Interval::whole();

@@ -22,7 +22,7 @@ Interval Multilinear::on_patch(const Patch &patch, ulong axes) const {
       index = index * static_cast<std::size_t>(table_->side) +
               static_cast<std::size_t>(patch.node[j] + static_cast<slong>(k >> j & 1));
     }
-    corners.emplace_back(static_cast<slong>(table_->numerators[index]));
+    corners.emplace_back(table_->numerators[index]);
   }
   for (std::size_t j = 0; j < d_; ++j) {
     const ulong bit = ulong{1} << j;
@@ -47,7 +47,7 @@ Interval Multilinear::derivative(const std::vector<Interval> &box, ulong axes, b
   std::vector<slong> first;
   std::vector<slong> last;
   std::vector<Interval> ends; // in units of patches
-  Interval scale = Interval(1) / Interval(static_cast<slong>(table_->denominator));
+  Interval scale = Interval(1) / Interval(table_->denominator);
   for (std::size_t j = 0; j < d_; ++j) {
     const auto position = [&](const Arf &x) { return std::clamp(x * Arf(patches), Arf(0), Arf(patches)); };
     ends.emplace_back(position(box[j].lower), position(box[j].upper));

@@ -28,7 +28,7 @@ public:
     if (step.sign() <= 0 || arf_bits(step.get()) != 1 || c.q < 0 || c.q > 1 << 20) {
       throw Rejected("the first step's bias is not -2^q with q in 0..2^20");
     }
-    const Arf slope = Arf(static_cast<slong>(N_)) * step;
+    const Arf slope = Arf(N_) * step;
     c.beta = find(2, first_sine()).sum.bias.value();
     c.M = -network_.readouts[0].sum.bias.value();
     c.Phi_0 = find(3, sum()).sum.bias.value() - c.M;
@@ -45,7 +45,7 @@ public:
       };
       for (ulong j = 0; m <= L_ && j < d_; ++j) {
         for (ulong e = 1; e < N_; ++e) {
-          const Arf bias = -(Arf(static_cast<slong>(e)) * step);
+          const Arf bias = -(Arf(e) * step);
           const Weights weights = coordinate(m, j, slope);
           expect(plus(j, e), false, bias + Arf(1), weights);
           expect(minus(j, e), false, bias, weights);
@@ -167,7 +167,7 @@ private:
     if (m == 1) {
       return {{j, factor}};
     }
-    Weights weights{{carry(j), factor * Arf(static_cast<slong>(N_))}};
+    Weights weights{{carry(j), factor * Arf(N_)}};
     for (ulong e = 1; e < N_; ++e) {
       weights.emplace_back(plus(j, e), -factor);
       weights.emplace_back(minus(j, e), factor);

@@ -204,12 +204,11 @@ Interval sine(const Interval &a, int quarters) {
     return quarters % 4 >= 2 ? -Interval(y) : Interval(y);
   };
   Interval result = hull(f(a.lower), f(a.upper));
-  const Interval turns = (a + a) / pi(); // in quarters of a turn
-  const auto meets = [&](slong place) {  // is there a k with place + 4 k in `turns`?
-    const Interval k = (turns - Interval(place - quarters)) * Interval(Arf(1).times_two_to(-2));
-    Arf floor;
-    arf_floor(floor.get(), k.upper.get());
-    return floor >= k.lower;
+  static const Interval radian = Interval(2) / pi(); // in quarters of a turn, as the next one
+  const Interval turns = a * radian;
+  const auto meets = [&](slong place) { // is there a k with place + 4 k in `turns`?
+    const Arf first(place - quarters);
+    return (turns.upper - first).times_two_to(-2).floor().times_two_to(2) + first >= turns.lower;
   };
   if (meets(1)) {
     result.upper = Arf(1);
@@ -239,7 +238,7 @@ Ball real_power(const Ball &a, const Rational &e, slong bits) {
 }
 
 Interval real_power(const Interval &a, const Rational &e) {
-  const bool falling = e.compare(0) < 0;
+  const bool falling = e < 0;
   if (a.lower.sign() < 0 || (falling && a.upper.zero())) {
     return Interval::whole();
   }

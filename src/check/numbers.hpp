@@ -3,6 +3,8 @@
 
 #include <arb.h>
 
+#include <compare>
+#include <concepts>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -28,7 +30,10 @@ inline constexpr slong kBits =
 class Arf {
 public:
   Arf() { arf_init(x_); }
-  Arf(slong value) : Arf() { arf_set_si(x_, value); }
+  template <std::integral T> Arf(T value) : Arf() {
+    std::is_signed_v<T> ? arf_set_si(x_, static_cast<slong>(value))
+                        : arf_set_ui(x_, static_cast<ulong>(value));
+  }
   Arf(const Arf &other) : Arf() { arf_set(x_, other.x_); }
   Arf(Arf &&other) noexcept : Arf() { arf_swap(x_, other.x_); }
   Arf &operator=(const Arf &other) {
@@ -39,7 +44,11 @@ public:
     arf_swap(x_, other.x_);
     return *this;
   }
-  ~Arf() { arf_clear(x_); }
+  ~Arf() {
+    if (ARF_HAS_PTR(x_) || COEFF_IS_MPZ(ARF_EXP(x_))) { // else there is no memory to free
+      arf_clear(x_);
+    }
+  }
   arf_ptr get() { return x_; }
   arf_srcptr get() const { return x_; }
   bool zero() const { return arf_is_zero(x_) != 0; }
@@ -75,10 +84,10 @@ public:
     return result;
   }
   friend bool operator==(const Arf &a, const Arf &b) { return arf_equal(a.x_, b.x_) != 0; }
-  friend bool operator<(const Arf &a, const Arf &b) { return arf_cmp(a.x_, b.x_) < 0; }
-  friend bool operator<=(const Arf &a, const Arf &b) { return arf_cmp(a.x_, b.x_) <= 0; }
-  friend bool operator>(const Arf &a, const Arf &b) { return b < a; }
-  friend bool operator>=(const Arf &a, const Arf &b) { return b <= a; }
+  friend std::partial_ordering operator<=>(const Arf &a, const Arf &b) {
+    const bool nan = arf_is_nan(a.x_) != 0 || arf_is_nan(b.x_) != 0;
+    return nan ? std::partial_ordering::unordered : arf_cmp(a.x_, b.x_) <=> 0;
+  }
 
 private:
   template <class F> static Arf exact(F f, const Arf &a, const Arf &b) {
@@ -90,6 +99,7 @@ private:
 };
 
 inline Arf abs(const Arf &x) { return x.sign() < 0 ? -x : x; }
+inline Arf two_to(slong e) { return Arf(1).times_two_to(e); }
 
 class Ball {
 public:
@@ -136,9 +146,10 @@ public:
   friend Rational operator-(const Rational &a, const Rational &b) { return exact(fmpq_sub, a, b); }
   friend Rational operator*(const Rational &a, const Rational &b) { return exact(fmpq_mul, a, b); }
   friend Rational operator/(const Rational &a, const Rational &b) { return exact(fmpq_div, a, b); }
-  friend bool operator<(const Rational &a, const Rational &b) { return fmpq_cmp(a.x_, b.x_) < 0; }
   friend bool operator==(const Rational &a, const Rational &b) { return fmpq_equal(a.x_, b.x_) != 0; }
-  int compare(slong value) const { return fmpq_cmp_si(x_, value); }
+  friend std::strong_ordering operator<=>(const Rational &a, const Rational &b) {
+    return fmpq_cmp(a.x_, b.x_) <=> 0;
+  }
   std::string text() const {
     char *digits = fmpq_get_str(nullptr, 10, x_);
     std::string result(digits);
@@ -162,7 +173,7 @@ Ball ball(const Rational &x, slong bits);
 struct Interval {
   Arf lower, upper;
   Interval() = default;
-  Interval(slong value) : lower(value), upper(value) {}
+  template <std::integral T> Interval(T value) : lower(value), upper(value) {}
   Interval(const Arf &value) : lower(value), upper(value) {}
   Interval(Arf a, Arf b) : lower(std::move(a)), upper(std::move(b)) {}
   Interval(const Ball &x) : Interval(x.lower(), x.upper()) { // Arb says NaN where there is no number
@@ -170,6 +181,7 @@ struct Interval {
       *this = whole();
     }
   }
+  explicit Interval(const Rational &x) : Interval(ball(x, kBits)) {}
   static Interval whole() { return {-Arf::infinity(), Arf::infinity()}; }
   bool bounded() const { return lower.finite() && upper.finite(); }
   bool zero() const { return lower.zero() && upper.zero(); }

@@ -73,7 +73,7 @@ private:
   int binary(Op op, int a, int b) { // one of the four
     const Rational *x = value_of(a);
     const Rational *y = value_of(b);
-    if (x != nullptr && y != nullptr && (op != Op::Divide || y->compare(0) != 0) &&
+    if (x != nullptr && y != nullptr && (op != Op::Divide || *y != 0) &&
         fmpz_bits(fmpq_denref(x->get())) + fmpz_bits(fmpq_denref(y->get())) < 4000) {
       return constant(op == Op::Add        ? *x + *y
                       : op == Op::Subtract ? *x - *y
@@ -95,7 +95,7 @@ private:
     }
     const slong n = fmpz_get_si(fmpq_numref(e->get()));
     const Rational *x = value_of(a);
-    if (x != nullptr && (x->compare(0) != 0 || n >= 0) && fmpz_bits(fmpq_numref(x->get())) < 64) {
+    if (x != nullptr && (*x != 0 || n >= 0) && fmpz_bits(fmpq_numref(x->get())) < 64) {
       Rational value;
       fmpq_pow_si(value.get(), x->get(), n);
       return constant(value);
@@ -249,9 +249,8 @@ private:
     if (function == "weierstrass" && a.size() == 3) {
       const Rational *ratio = value_of(a[1]);
       const Rational *b = value_of(a[2]);
-      const bool converges = ratio != nullptr && ratio->compare(0) > 0 && ratio->compare(1) < 0;
-      if (!converges || b == nullptr || !b->whole() || b->compare(2) < 0 ||
-          fmpz_bits(fmpq_numref(b->get())) > 31) {
+      const bool converges = ratio != nullptr && *ratio > 0 && *ratio < 1;
+      if (!converges || b == nullptr || !b->whole() || *b < 2 || fmpz_bits(fmpq_numref(b->get())) > 31) {
         fail("weierstrass(x, a, b) with 0 < a < 1 and a whole b from 2 to 2147483647");
       }
       return add(Op::Weierstrass, a[0], -1, -1, fmpz_get_si(fmpq_numref(b->get())), *ratio);

@@ -17,30 +17,30 @@ Arf cantor_at(const Arf &t, bool up) {
   Arf value;
   for (slong i = 1; i <= kBits; ++i) {
     if (rest >= Arf(1)) {
-      return value + Arf(1).times_two_to(1 - i);
+      return value + two_to(1 - i);
     }
     rest = rest * Arf(3);
     if (rest >= Arf(1)) {
-      value = value + Arf(1).times_two_to(-i);
+      value = value + two_to(-i);
       if (rest <= Arf(2)) {
         return value;
       }
       rest = rest - Arf(2);
     }
   }
-  return up ? value + Arf(1).times_two_to(-kBits) : value;
+  return up ? value + two_to(-kBits) : value;
 }
 
 // The sum of the first n terms is affine on the part, `sum` at its lower end, with a whole slope; lower and upper are the part's ends times 2^n.
 // It stays affine as long as the next term is: while no k/2 lies within. Then the rest is between 0 and 2^-n 2/3. At the first k/2 the part
 // may be cut, and only at that: each piece ends there, so that the next one within comes late.
 Interval takagi_part(Arf lower, Arf upper, Arf sum, slong slope, slong n, bool may_cut) {
-  const Arf half = Arf(1).times_two_to(-1);
+  const Arf half = two_to(-1);
   const auto sum_at = [&](const Arf &x) { return sum + (Arf(slope) * (x - lower)).times_two_to(-n); };
   const auto all = [&] {
     const bool ends = lower.zero() && upper.zero();
     const Interval rest = ends ? Interval(0) : hull(Interval(0), Interval(2) / Interval(3));
-    return hull(Interval(sum), Interval(sum_at(upper))) + rest * Interval(Arf(1).times_two_to(-n));
+    return hull(Interval(sum), Interval(sum_at(upper))) + rest * Interval(two_to(-n));
   };
   for (; n < kBits && !(lower.zero() && upper.zero()); ++n) {
     const Arf whole = lower.floor();
@@ -86,14 +86,14 @@ Interval takagi(const Interval &x) {
 }
 
 Interval weierstrass(const Interval &x, const Rational &ratio, slong b, bool sines) {
-  const Interval a(ball(ratio, kBits));
+  const Interval a(ratio);
   const Interval rest = Interval(1) / (Interval(1) - a);
   const Arf shift = Arf(sines ? 1 : 0).times_two_to(-1); // sin(pi t) = cos(pi (t - 1/2))
   Arf lower = x.lower;
   Arf upper = x.upper;
   Interval sum;
   Interval power(1);
-  const Arf negligible = Arf(1).times_two_to(-kBits);
+  const Arf negligible = two_to(-kBits);
   for (slong n = 0;
        n < kMostTerms && x.bounded() && upper - lower < Arf(2) && (power * rest).upper > negligible; ++n) {
     const Arf turns = lower.times_two_to(-1).floor().times_two_to(1);

@@ -30,27 +30,31 @@ Interval correction(const Arf &A, const Ball &turns, slong bits) {
   return Interval(A) * Interval(sine);
 }
 
-// Layer by layer on the good part of cell k, where every step is 0 or 1: with the digits e_i of k,
+// Layer by layer on the good part of each cell k, where every step is 0 or 1: with the digits e_i of k,
 // arg = sum_i g_i(e_i), then sin(w sin(beta + arg)). Precision enough for the whole turns of w to be taken off first.
-Interval directly(const Construction &net, ulong level, ulong k) {
-  const Arf &w = net.w[level - 1];
-  const slong bits = bits_before_point(w) + 96;
-  Arf argument = net.beta;
-  for (ulong i = 0; i < net.d * level; ++i, k /= net.N) {
-    argument = argument + net.g[i][k % net.N];
-  }
-  Ball sine;
-  arb_sin(sine.get(), Ball(argument).get(), bits);
-  arb_mul_arf(sine.get(), sine.get(), w.get(), bits);
+std::vector<Interval> directly(const Construction &net, ulong level, const ParallelFor &parallel) {
+  const slong bits = bits_before_point(net.w[level - 1]) + 96;
   Ball turn;
   arb_const_pi(turn.get(), bits + 16);
   arb_mul_2exp_si(turn.get(), turn.get(), 1);
-  Ball turns;
-  arb_div(turns.get(), sine.get(), turn.get(), bits);
-  Arf whole;
-  arf_floor(whole.get(), arb_midref(turns.get()));
-  arb_sub_arf(turns.get(), turns.get(), whole.get(), bits);
-  return correction(net.A[level - 1], turns, 96);
+  Ball w(net.w[level - 1]); // in turns
+  arb_div(w.get(), w.get(), turn.get(), bits);
+  std::vector<Interval> result(whole_power(net.N, net.d * level));
+  parallel(result.size(), [&](std::size_t k) {
+    Arf argument = net.beta;
+    ulong digits = k;
+    for (ulong i = 0; i < net.d * level; ++i, digits /= net.N) {
+      argument = argument + net.g[i][digits % net.N];
+    }
+    Ball turns(argument);
+    arb_sin(turns.get(), turns.get(), bits);
+    arb_mul(turns.get(), turns.get(), w.get(), bits);
+    Arf whole;
+    arf_floor(whole.get(), arb_midref(turns.get()));
+    arb_sub_arf(turns.get(), turns.get(), whole.get(), bits);
+    result[k] = correction(net.A[level - 1], turns, 96);
+  });
+  return result;
 }
 
 // 2 arctan 2^-s to about `bits` bits after the point.
@@ -76,11 +80,7 @@ Ball ideal_angle(slong s, slong bits) {
   }
   arb_set_fmpz_2exp(result.get(), sum.get(), Integer().get());
   arb_mul_2exp_si(result.get(), result.get(), -bits);
-  arf_t error;
-  arf_init(error);
-  arf_set_si_2exp_si(error, terms + 1, -bits);
-  arb_add_error_arf(result.get(), error);
-  arf_clear(error);
+  arb_add_error_arf(result.get(), Arf(terms + 1).times_two_to(-bits).get());
   arb_mul_2exp_si(result.get(), result.get(), 1);
   return result;
 }
@@ -230,13 +230,12 @@ std::vector<Interval> by_tree(const Construction &net, const Ideal &ideal, ulong
   arb_sub_arf(error.get(), error.get(), w.get(), bits);
   const Interval moved = Interval(abs(Interval(error)).upper) +
                          abs(Interval(Ball(w))) * Interval(ideal.angle_error[net.d * level - 1]);
-  if (moved.upper > Arf(1).times_two_to(-40)) {
+  if (moved.upper > two_to(-40)) {
     throw Rejected("level " + std::to_string(level) +
                    ": the stored weights are too far from those of a two-sine decoder");
   }
-  Ball radius(moved.upper); // in turns, less than in radians
-  arb_add_arf(radius.get(), radius.get(), Arf(static_cast<slong>(6 * positions)).times_two_to(-64).get(),
-              kBits);
+  const Interval of_tree = Interval(6 * positions) * Interval(two_to(-64));
+  const Ball radius((moved + of_tree).upper); // in turns: of what is moved, less than in radians
   Tree tree(net, ideal, level, parallel);
   const std::vector<ulong> &phases = tree.run(m.get());
   std::vector<Interval> result(phases.size());
@@ -264,7 +263,7 @@ std::vector<std::vector<Interval>> values(const Construction &net, ulong direct_
     if (net.w[l - 1].zero() || net.A[l - 1].zero()) {
       // sin(0) = 0, or nothing is added
     } else if (cells <= direct_cells) {
-      parallel(cells, [&](std::size_t k) { level[k] = directly(net, l, k); });
+      level = directly(net, l, parallel);
     } else {
       if (!ideal) {
         slong bits = 0;
