@@ -51,11 +51,7 @@ Proof. intros. apply uniform_integrable, line_uniform. assumption. Qed.
 
 Lemma regular_dominated : forall (F G : point -> R) c, 0 < c -> regular F ->
   (forall x y, Rabs (G x - G y) <= c * Rabs (F x - F y)) -> regular G.
-Proof.
-  intros F G c Hc U H e He. destruct (U (e / c)) as [delta [Hd K]]; [apply Rdiv_lt_0_compat; assumption |].
-  exists delta. split; [exact Hd |]. intros x y Hxy. eapply Rle_trans; [apply H |].
-  replace e with (c * (e / c)) by (field; lra). apply Rmult_le_compat_l; [lra | apply K, Hxy].
-Qed.
+Proof. exact (dominated point near). Qed.
 
 Lemma regular_const : forall c, regular (fun _ => c).
 Proof. intros c e He. exists 1. split; [lra |]. intros. rewrite Rminus_eq_0, Rabs_R0. lra. Qed.

@@ -2,7 +2,7 @@
 From Coq Require Import Reals ZArith List Bool Lra Lia Arith.
 From Flocq Require Import Zaux.
 From Interval.Float Require Import Basic.
-From Layercert Require Import Relu Digits Network Dyadic Layers Expression.
+From Layercert Require Import Relu Digits Sums Network Dyadic Layers Expression.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -86,42 +86,42 @@ Proof.
 Qed.
 
 Lemma fold_amplitudes : forall k, value (fold_right (fun m a => add (absolute (amplitude P m)) a) (absolute (start P)) (seq 0 k)) =
-  Rabs (value (start P)) + sum_below k (fun m => Rabs (value (amplitude P m))).
+  Rabs (value (start P)) + sum_to k (fun m => Rabs (value (amplitude P m))).
 Proof.
   assert (G : forall l a, value (fold_right (fun m a => add (absolute (amplitude P m)) a) a l) =
     value a + value (fold_right (fun m a => add (absolute (amplitude P m)) a) zero l)).
   { induction l as [| m l IH]; intros a; cbn [fold_right]; [rewrite value_zero; ring |]. rewrite !value_add, IH. ring. }
   intros k. rewrite G, value_absolute. f_equal. induction k as [| k IH]; [apply value_zero |].
-  cbn [sum_below]. rewrite seq_S, fold_right_app. cbn [fold_right]. rewrite G, IH, value_add, value_absolute, value_zero.
+  cbn [sum_to]. rewrite seq_S, fold_right_app. cbn [fold_right]. rewrite G, IH, value_add, value_absolute, value_zero.
   cbn [Nat.add]. ring.
 Qed.
 
-Lemma sum_below_le : forall l k u, (l <= k)%nat -> (forall m, 0 <= u m) -> sum_below l u <= sum_below k u.
+Lemma sum_to_longer : forall l k u, (l <= k)%nat -> (forall m, 0 <= u m) -> sum_to l u <= sum_to k u.
 Proof.
-  intros l k u H U. induction H as [| k H IH]; [lra |]. cbn [sum_below]. generalize (U k). lra.
+  intros l k u H U. induction H as [| k H IH]; [lra |]. cbn [sum_to]. generalize (U k). lra.
 Qed.
 
 Lemma sound_offset : forall l, (l <= depth P)%nat ->
-  Rabs (value (start P)) + sum_below l (fun m => Rabs (value (amplitude P m))) <= value (offset P).
+  Rabs (value (start P)) + sum_to l (fun m => Rabs (value (amplitude P m))) <= value (offset P).
 Proof.
   intros l Hl. assert (H := is_sound). unfold sound in H. apply andb_prop in H. destruct H as [_ H].
   apply value_le in H. rewrite fold_amplitudes in H.
-  assert (S := sum_below_le l (depth P) (fun m => Rabs (value (amplitude P m))) Hl (fun m => Rabs_pos _)). lra.
+  assert (S := sum_to_longer l (depth P) (fun m => Rabs (value (amplitude P m))) Hl (fun m => Rabs_pos _)). lra.
 Qed.
 
 Definition on_line (x : R) : point := fun _ => x.
 
 (* Of the rises of the steps up to the digit remains the digit's angle. *)
 Lemma rises : forall (c : nat -> R) u k, (u <= k)%nat ->
-  sum_below k (fun i => (c (S i) - c i) * (if (S i <=? u)%nat then 1 else 0)) = c u - c O.
+  sum_to k (fun i => (c (S i) - c i) * (if (S i <=? u)%nat then 1 else 0)) = c u - c O.
 Proof.
-  intros c u k. induction k as [| k IH]; intros H; cbn [sum_below].
+  intros c u k. induction k as [| k IH]; intros H; cbn [sum_to].
   - replace u with O by lia. ring.
   - destruct (Nat.eq_dec u (S k)) as [-> | n].
-    + rewrite Nat.leb_refl. rewrite (sum_below_ext k _ (fun i => (c (S i) - c i) * (if (S i <=? k)%nat then 1 else 0))).
-      * assert (E : forall j, sum_below j (fun i => (c (S i) - c i) * (if (S i <=? j)%nat then 1 else 0)) = c j - c O).
-        { induction j as [| j IHj]; cbn [sum_below]; [ring |]. rewrite Nat.leb_refl.
-          rewrite (sum_below_ext j _ (fun i => (c (S i) - c i) * (if (S i <=? j)%nat then 1 else 0))); [rewrite IHj; ring |].
+    + rewrite Nat.leb_refl. rewrite (sum_to_ext k _ (fun i => (c (S i) - c i) * (if (S i <=? k)%nat then 1 else 0))).
+      * assert (E : forall j, sum_to j (fun i => (c (S i) - c i) * (if (S i <=? j)%nat then 1 else 0)) = c j - c O).
+        { induction j as [| j IHj]; cbn [sum_to]; [ring |]. rewrite Nat.leb_refl.
+          rewrite (sum_to_ext j _ (fun i => (c (S i) - c i) * (if (S i <=? j)%nat then 1 else 0))); [rewrite IHj; ring |].
           intros i Hi. replace (S i <=? S j)%nat with true by (symmetry; apply Nat.leb_le; lia).
           replace (S i <=? j)%nat with true by (symmetry; apply Nat.leb_le; lia). reflexivity. }
         rewrite E. ring.
@@ -135,7 +135,7 @@ Lemma Phi_next : forall m x, (m < depth P)%nat -> ideal_Phi P (S m) x =
 Proof.
   intros m x Hm. unfold ideal_Phi at 1. cbn [Phi]. fold (ideal_Phi P m x).
   assert (O := sound_offset m (Nat.lt_le_incl _ _ Hm)).
-  assert (B : Rabs (ideal_Phi P m x - value (start P)) <= sum_below m (fun m => Rabs (value (amplitude P m))))
+  assert (B : Rabs (ideal_Phi P m x - value (start P)) <= sum_to m (fun m => Rabs (value (amplitude P m))))
     by exact (proj2 (Phi_sum _ _ _ _ _ (fun m => value (amplitude P m)) _ _ _ m x O)).
   rewrite relu_offset; [unfold correction; fold (ideal_arg P (S m) x); ring |].
   replace (ideal_Phi P m x) with (value (start P) + (ideal_Phi P m x - value (start P))) by ring.
@@ -153,8 +153,8 @@ Proof.
   destruct (sound_angle m) as [Z0 Zp]; [lia |].
   assert (A : ideal_arg P (S m) (on_line x) = ideal_arg P m (on_line x) + value (angle P m 0 (u m))).
   { unfold ideal_arg at 1. cbn [Network.arg]. fold (ideal_arg P m (on_line x)). rewrite relu_pos by assumption. f_equal.
-    unfold steps_sum. rewrite sound_dimension. cbn [sum_below]. rewrite Rplus_0_l.
-    rewrite (sum_below_ext _ _ (fun i => (value (angle P m 0 (S i)) - value (angle P m 0 i)) * (if (S i <=? u m)%nat then 1 else 0))).
+    unfold steps_sum. rewrite sound_dimension. cbn [sum_to]. rewrite Rplus_0_l.
+    rewrite (sum_to_ext _ _ (fun i => (value (angle P m 0 (S i)) - value (angle P m 0 i)) * (if (S i <=? u m)%nat then 1 else 0))).
     - etransitivity; [exact (rises (fun e => value (angle P m 0 e)) (u m) (N - 1) U1) | cbv beta; rewrite Z0; ring].
     - intros i Hi. unfold ideal_angle, on_line. fold N. rewrite U2 by (fold N in Hi; lia). reflexivity. }
   split; [rewrite A; assert (0 <= value (angle P m 0 (u m))) by (apply Zp; lia); lra |].

@@ -16,13 +16,19 @@ Proof.
 Qed.
 
 (* Values of g that move by at most c times what f moves. *)
-Lemma uniform_dominated : forall (f g : R -> R) c, 0 < c -> uniform f ->
-  (forall x y, Rabs (g x - g y) <= c * Rabs (f x - f y)) -> uniform g.
+Lemma dominated : forall (T : Type) (close : R -> T -> T -> Prop) (f g : T -> R) c, 0 < c ->
+  (forall e, 0 < e -> exists delta, 0 < delta /\ forall x y, close delta x y -> Rabs (f x - f y) <= e) ->
+  (forall x y, Rabs (g x - g y) <= c * Rabs (f x - f y)) ->
+  forall e, 0 < e -> exists delta, 0 < delta /\ forall x y, close delta x y -> Rabs (g x - g y) <= e.
 Proof.
-  intros f g c Hc U H e He. destruct (U (e / c)) as [delta [Hd K]]; [apply Rdiv_lt_0_compat; assumption |].
+  intros T close f g c Hc U H e He. destruct (U (e / c)) as [delta [Hd K]]; [apply Rdiv_lt_0_compat; assumption |].
   exists delta. split; [exact Hd |]. intros x y Hxy. eapply Rle_trans; [apply H |].
   replace e with (c * (e / c)) by (field; lra). apply Rmult_le_compat_l; [lra | apply K, Hxy].
 Qed.
+
+Lemma uniform_dominated : forall (f g : R -> R) c, 0 < c -> uniform f ->
+  (forall x y, Rabs (g x - g y) <= c * Rabs (f x - f y)) -> uniform g.
+Proof. exact (dominated R (fun delta x y => Rabs (x - y) <= delta)). Qed.
 
 Definition clamp (x : R) : R := Rmax 0 (Rmin 1 x).
 

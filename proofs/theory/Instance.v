@@ -117,9 +117,9 @@ Proof.
   apply continuous_add; [exact IHk | apply step_continuous, scale_continuous, IH].
 Qed.
 
-Lemma sum_continuous : forall k (u : nat -> R -> R) x, (forall i, continuous (u i) x) -> continuous (fun x => sum_below k (fun i => u i x)) x.
+Lemma sum_continuous : forall k (u : nat -> R -> R) x, (forall i, continuous (u i) x) -> continuous (fun x => sum_to k (fun i => u i x)) x.
 Proof.
-  induction k as [| k IH]; intros u x Hu; cbn [sum_below]; [apply continuous_const |].
+  induction k as [| k IH]; intros u x Hu; cbn [sum_to]; [apply continuous_const |].
   apply continuous_add; [apply IH, Hu | apply Hu].
 Qed.
 
@@ -302,7 +302,7 @@ Qed.
 Lemma Phi_bound : forall x, Rabs (ideal_Phi P l x) <= value (offset P).
 Proof.
   intros x. assert (O := sound_offset P is_sound l (proj2 l_range)).
-  assert (B : Rabs (ideal_Phi P l x - value (start P)) <= sum_below l (fun m => Rabs (value (amplitude P m))))
+  assert (B : Rabs (ideal_Phi P l x - value (start P)) <= sum_to l (fun m => Rabs (value (amplitude P m))))
     by exact (proj2 (Phi_sum _ _ _ _ _ (fun m => value (amplitude P m)) _ _ _ l x O)).
   replace (ideal_Phi P l x) with (value (start P) + (ideal_Phi P l x - value (start P))) by ring.
   eapply Rle_trans; [apply Rabs_triang |]. lra.

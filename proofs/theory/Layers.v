@@ -1,7 +1,7 @@
 (* A network as its file lists it: layers of units, each with an index, an activation, a bias and weights. `matches` compares such a
    list with the construction, unit by unit; if it does, the readouts compute the recursion of Network.v. *)
 From Coq Require Import Reals ZArith List Bool Lra Lia Arith.
-From Layercert Require Import Relu Digits Network Dyadic.
+From Layercert Require Import Relu Digits Sums Network Dyadic.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -223,17 +223,14 @@ Lemma dot_app : forall a b v, dot (a ++ b) v = dot a v + dot b v.
 Proof. induction a as [| [i x] a IH]; intros; cbn [app dot]; [ring |]. rewrite IH. ring. Qed.
 
 Lemma dot_on_steps : forall c j k v,
-  dot (on_steps c j k) v = sum_below k (fun i => value (c i) * (v (plus j i) - v (minus j i))).
+  dot (on_steps c j k) v = sum_to k (fun i => value (c i) * (v (plus j i) - v (minus j i))).
 Proof.
-  induction k as [| k IH]; intros v; [reflexivity |]. cbn [on_steps sum_below]. rewrite dot_app, IH. cbn [dot].
+  induction k as [| k IH]; intros v; [reflexivity |]. cbn [on_steps sum_to]. rewrite dot_app, IH. cbn [dot].
   rewrite value_opp. ring.
 Qed.
 
-Lemma sum_scale : forall k c u, sum_below k (fun i => c * u i) = c * sum_below k u.
-Proof. induction k as [| k IH]; intros; cbn [sum_below]; [ring |]. rewrite IH. ring. Qed.
-
-Lemma steps_sum_below : forall k y, steps delta k y = sum_below k (fun i => step delta (S i) y).
-Proof. induction k as [| k IH]; intros; cbn [steps sum_below]; [reflexivity |]. rewrite IH. reflexivity. Qed.
+Lemma steps_as_sum : forall k y, steps delta k y = sum_to k (fun i => step delta (S i) y).
+Proof. induction k as [| k IH]; intros; cbn [steps sum_to]; [reflexivity |]. rewrite IH. reflexivity. Qed.
 
 (* What the units of layer t hold: the digits of level t, the residue before it, the sums of the levels that have come so far. *)
 Record holds (t : nat) (x : point) (v : nat -> R) : Prop := Holds {
@@ -249,8 +246,8 @@ Lemma coordinate_next : forall t x v j f, (S t < L)%nat -> (j < d)%nat -> holds 
   dot (coordinate (S t) j f) v = value f * residue N delta (S t) (x j).
 Proof.
   intros t x v j f Ht Hj [S C _ _ _ _]. cbn [coordinate]. rewrite dot_app, dot_on_steps. cbn [dot].
-  rewrite value_mul, C by lia. rewrite (sum_below_ext _ _ (fun i => value (opp f) * step delta (Datatypes.S i) (INR N * residue N delta t (x j)))).
-  - rewrite sum_scale, <- steps_sum_below, value_opp. cbn [residue]. unfold next.
+  rewrite value_mul, C by lia. rewrite (sum_to_ext _ _ (fun i => value (opp f) * step delta (Datatypes.S i) (INR N * residue N delta t (x j)))).
+  - rewrite sum_to_scale, <- steps_as_sum, value_opp. cbn [residue]. unfold next.
     replace (value {| mantissa := Z.of_nat N; exponent := 0 |}) with (INR N); [ring |].
     unfold value. cbn [mantissa exponent powerRZ]. rewrite <- INR_IZR_INZ. ring.
   - intros i Hi. rewrite S by lia. reflexivity.
@@ -260,10 +257,10 @@ Lemma argument_next : forall t x v, (t < L)%nat -> holds t x v -> dot (argument 
 Proof.
   intros t x v Ht [S _ G _ _ _]. unfold argument. rewrite dot_app.
   unfold ideal_arg at 1. cbn [Network.arg]. fold ideal_arg.
-  assert (R : forall k, (k <= d)%nat -> dot (all_rises t k) v = sum_below k (fun j => sum_below (N - 1) (fun i =>
+  assert (R : forall k, (k <= d)%nat -> dot (all_rises t k) v = sum_to k (fun j => sum_to (N - 1) (fun i =>
     (ideal_angle t j (Datatypes.S i) - ideal_angle t j i) * step delta (Datatypes.S i) (INR N * residue N delta t (x j))))).
-  { induction k as [| k IH]; intros Hk; [reflexivity |]. cbn [all_rises sum_below]. rewrite dot_app, IH by lia.
-    f_equal. rewrite dot_on_steps. apply sum_below_ext. intros i Hi. rewrite S by lia. unfold rise.
+  { induction k as [| k IH]; intros Hk; [reflexivity |]. cbn [all_rises sum_to]. rewrite dot_app, IH by lia.
+    f_equal. rewrite dot_on_steps. apply sum_to_ext. intros i Hi. rewrite S by lia. unfold rise.
     rewrite value_add, value_opp. reflexivity. }
   rewrite R by lia. fold (steps_sum N d delta ideal_angle t x). rewrite Rplus_comm. f_equal.
   destruct t as [| t]; cbn [dot].

@@ -1,13 +1,8 @@
 (* The readouts of the network, in d dimensions, layer by layer: each is a constant plus a sum of amplitudes times sines, and is
    constant on the good part of every cell. *)
 From Coq Require Import Reals Lra Lia Arith.
-From Layercert Require Import Relu Digits.
+From Layercert Require Import Relu Digits Sums.
 Open Scope R_scope.
-
-Fixpoint sum_below (n : nat) (u : nat -> R) : R := match n with O => 0 | S k => sum_below k u + u k end.
-
-Lemma sum_below_ext : forall n u v, (forall k, (k < n)%nat -> u k = v k) -> sum_below n u = sum_below n v.
-Proof. induction n as [| n IH]; intros u v H; simpl; [reflexivity |]. rewrite (IH u v), (H n); auto with arith. Qed.
 
 Section Network.
 Variable N d : nat.
@@ -22,7 +17,7 @@ Variables beta Phi_0 M : R.
 Definition point := nat -> R. (* coordinates 0..d-1 *)
 
 Definition steps_sum (m : nat) (x : point) : R :=
-  sum_below d (fun j => sum_below (N - 1) (fun i =>
+  sum_to d (fun j => sum_to (N - 1) (fun i =>
     (g m j (S i) - g m j i) * step delta (S i) (INR N * residue N delta m (x j)))).
 Fixpoint arg (m : nat) (x : point) : R := match m with O => 0 | S n => relu (arg n x) + steps_sum n x end.
 Definition correction (m : nat) (x : point) : R := sin (w m * sin (beta + arg (S m) x)).
@@ -35,15 +30,15 @@ Proof.
   generalize (Rabs_pos (A m)). nra.
 Qed.
 
-Lemma sum_abs_nonneg : forall l, 0 <= sum_below l (fun m => Rabs (A m)).
-Proof. induction l; simpl; [lra |]. generalize (Rabs_pos (A l)). lra. Qed.
+Lemma sum_abs_nonneg : forall l, 0 <= sum_to l (fun m => Rabs (A m)).
+Proof. intros. apply sum_to_nonneg. intros. apply Rabs_pos. Qed.
 
 (* The offset M keeps the sum's carry from cutting anything off, on the ramps too. *)
-Theorem Phi_sum : forall l x, Rabs Phi_0 + sum_below l (fun m => Rabs (A m)) <= M ->
-  Phi l x = Phi_0 + sum_below l (fun m => A m * correction m x) /\
-  Rabs (Phi l x - Phi_0) <= sum_below l (fun m => Rabs (A m)).
+Theorem Phi_sum : forall l x, Rabs Phi_0 + sum_to l (fun m => Rabs (A m)) <= M ->
+  Phi l x = Phi_0 + sum_to l (fun m => A m * correction m x) /\
+  Rabs (Phi l x - Phi_0) <= sum_to l (fun m => Rabs (A m)).
 Proof.
-  induction l as [| l IH]; intros x H; cbn [Phi sum_below] in *.
+  induction l as [| l IH]; intros x H; cbn [Phi sum_to] in *.
   { split; [lra |]. rewrite Rminus_eq_0, Rabs_R0. lra. }
   assert (B := Rabs_pos (A l)). destruct (IH x) as [E L]; [lra |].
   assert (S : Rabs (Phi l x) <= M).
@@ -94,7 +89,7 @@ Lemma arg_constant : forall l (k : nat -> nat) (x y : point),
   forall m, (m <= l)%nat -> arg m x = arg m y.
 Proof.
   intros l k x y H. induction m as [| m IH]; intros Hm; cbn [arg]; [reflexivity |].
-  rewrite IH by lia. f_equal. unfold steps_sum. apply sum_below_ext. intros j Hj. apply sum_below_ext. intros i Hi.
+  rewrite IH by lia. f_equal. unfold steps_sum. apply sum_to_ext. intros j Hj. apply sum_to_ext. intros i Hi.
   destruct (H j Hj) as [A1 [A2 [A3 [A4 [A5 A6]]]]].
   rewrite (same_steps l (k j) (x j) (y j)) by assumption. reflexivity.
 Qed.
