@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE box_bounds
 #include <boost/test/unit_test.hpp>
 
+#include "common/bound_scope.hpp"
 #include "layercert/certify/box_bounds.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 #include "support.hpp"
 
 #include <functional>
@@ -15,11 +15,6 @@ using namespace layercert::test;
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 // A polynomial in two variables, exact.
 class Polynomial {
@@ -132,7 +127,7 @@ mpq_class exact_integral(const Polynomial &g, int p, int d, const Box &box) {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(polynomials, Scope) {
+BOOST_FIXTURE_TEST_CASE(polynomials, BoundScope) {
   std::mt19937_64 random(1);
   for (const int p : {1, 2, 3, 4, 6}) {
     const Exponent exponent{mpq_class(p)};
@@ -170,7 +165,7 @@ BOOST_FIXTURE_TEST_CASE(polynomials, Scope) {
 }
 
 // |x - c| and every p, by its antiderivative; without and with the kink inside.
-BOOST_FIXTURE_TEST_CASE(kinks_and_any_exponent, Scope) {
+BOOST_FIXTURE_TEST_CASE(kinks_and_any_exponent, BoundScope) {
   std::mt19937_64 random(2);
   for (const mpq_class &p : {mpq_class(1), mpq_class(3, 2), mpq_class(2), mpq_class(5, 2), mpq_class(7, 2),
                              mpq_class(73, 10), mpq_class(60)}) {
@@ -207,7 +202,7 @@ BOOST_FIXTURE_TEST_CASE(kinks_and_any_exponent, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_not_known_is_not_bounded, Scope) {
+BOOST_FIXTURE_TEST_CASE(what_is_not_known_is_not_bounded, BoundScope) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   Box box;
   box.lower[0] = 0.25;
@@ -259,7 +254,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_known_is_not_bounded, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(volumes, Scope) {
+BOOST_FIXTURE_TEST_CASE(volumes, BoundScope) {
   std::mt19937_64 random(3);
   for (int i = 0; i < 1000; ++i) {
     const int d = 1 + i % kMaxDimension;

@@ -2,13 +2,14 @@
 #include <boost/test/unit_test.hpp>
 
 #include "certify/hoelder_constant.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
+#include "common/bound_scope.hpp"
 #include "layercert/target/expression.hpp"
 
 #include <cmath>
 #include <limits>
 
 using namespace layercert;
+using layercert::test::BoundScope;
 
 namespace {
 
@@ -16,8 +17,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double constant(const char *text, int d, const mpq_class &alpha, ShiftNorm norm = ShiftNorm::Euclidean,
                 double wanted = 0) {
-  const UpwardScope upward;
-  prepare_mpfr_thread();
+  const BoundScope scope;
   return hoelder_constant(parse_expression(text, d), d, alpha, norm, wanted, 1 << 12).upper;
 }
 

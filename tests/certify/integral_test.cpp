@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "certify/models.hpp"
+#include "common/bound_scope.hpp"
 #include "layercert/certify/integral.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "support.hpp"
@@ -13,11 +14,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 Box unit_box(int d) {
   Box box;
@@ -102,7 +98,7 @@ std::vector<Known> known_integrals() {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(known_integrals_are_contained, Scope) {
+BOOST_FIXTURE_TEST_CASE(known_integrals_are_contained, BoundScope) {
   for (const Known &known : known_integrals()) {
     for (const std::size_t most : {1UL, 7UL, 64UL, 30000UL}) {
       const IntegralResult result =
@@ -123,7 +119,7 @@ BOOST_FIXTURE_TEST_CASE(known_integrals_are_contained, Scope) {
 }
 
 // The function is moved into one box at a time: what is integrated over each box is its own integral.
-BOOST_FIXTURE_TEST_CASE(boxes_partition_the_cells, Scope) {
+BOOST_FIXTURE_TEST_CASE(boxes_partition_the_cells, BoundScope) {
   for (const int d : {1, 2, 3}) {
     const std::vector<Box> cells = grid(d, d == 3 ? 1 : 2);
     const IntegralResult result =
@@ -161,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(boxes_partition_the_cells, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bytes, Scope) {
+BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bytes, BoundScope) {
   const auto check = [](const auto &integrate_it) {
     const auto run = [&](int threads) {
       const oneapi::tbb::global_control control(oneapi::tbb::global_control::max_allowed_parallelism,
@@ -217,7 +213,7 @@ BOOST_AUTO_TEST_CASE(batches_do_not_depend_on_threads) {
 }
 
 // No value at 0, or none on a half: no upper bound, however many boxes; and the boxes keep to their number.
-BOOST_FIXTURE_TEST_CASE(domain_errors_have_no_upper_bound, Scope) {
+BOOST_FIXTURE_TEST_CASE(domain_errors_have_no_upper_bound, BoundScope) {
   for (const char *text :
        {"log(x0)", "1/x0", "x0/x0", "sqrt(x0 - 1/2)", "1/(x0 - 1/3)", "asin(2*x0)", "tan(pi*x0)", "x0^(-1/2)",
         "log(x0)*0", "atan(log(x0))", "if(x0 < 1/2, sqrt(x0 - 1/4), 1)"}) {
@@ -238,7 +234,7 @@ BOOST_FIXTURE_TEST_CASE(domain_errors_have_no_upper_bound, Scope) {
 
 // The sums of the boxes' bounds, against exact arithmetic: each sum rounds hundreds of times.
 BOOST_AUTO_TEST_CASE(sums_are_rounded_outward) {
-  const Scope scope;
+  const BoundScope scope;
   const IntegralResult result = integrate_expression(1, "exp(x0)/3", mpq_class(1), grid(1, 9), {0.5, 512});
   mpq_class lower;
   mpq_class upper;

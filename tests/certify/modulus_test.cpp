@@ -3,7 +3,7 @@
 
 #include "certify/modulus_guess.hpp"
 #include "certify/modulus_search.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
+#include "common/bound_scope.hpp"
 #include "support.hpp"
 
 #include <functional>
@@ -12,11 +12,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 const Refinement kRefinement{0.002, 1 << 11};
 const ShiftNorm kNorms[] = {ShiftNorm::Euclidean, ShiftNorm::Max, ShiftNorm::One};
@@ -88,7 +83,7 @@ Shift exact(const std::vector<double> &h) { return Shift(h.begin(), h.end()); }
 } // namespace
 
 BOOST_AUTO_TEST_CASE(candidate_shifts_obey_the_scale_exactly) {
-  const Scope scope;
+  const BoundScope scope;
   for (int d = 1; d <= 10; ++d) {
     for (const int N : {2, 3, 5, 7, 10, 1000}) {
       for (int level = 1; level <= 6; ++level) {
@@ -115,7 +110,7 @@ BOOST_AUTO_TEST_CASE(candidate_shifts_obey_the_scale_exactly) {
 
 // lower <= || f(. + h) - f || at the shift it names <= the gradient's bound, and lower reaches the best of the candidates.
 BOOST_AUTO_TEST_CASE(closed_forms) {
-  const Scope scope;
+  const BoundScope scope;
   for (const Known &known : known_moduli()) {
     for (const mpq_class &p : {mpq_class(1), mpq_class(3, 2), mpq_class(2), mpq_class(7, 2)}) {
       if ((!known.any_p && p != 2) || (known.d > 1 && p == mpq_class(3, 2)) || (known.d == 3 && p != 2)) {
@@ -164,7 +159,7 @@ BOOST_AUTO_TEST_CASE(closed_forms) {
 
 // In one dimension omega_p(f, t) itself is known: the norm grows with the shift up to t = 1/2.
 BOOST_AUTO_TEST_CASE(moduli_of_one_dimension) {
-  const Scope scope;
+  const BoundScope scope;
   for (const Known &known : known_moduli()) {
     if (known.d != 1) {
       continue;
@@ -186,7 +181,7 @@ BOOST_AUTO_TEST_CASE(moduli_of_one_dimension) {
 
 // The dual norms: |grad f|_* of f = 3 x0 + 4 x1 is 5, 7 and 4.
 BOOST_AUTO_TEST_CASE(gradient_norms) {
-  const Scope scope;
+  const BoundScope scope;
   const double duals[] = {5, 7, 4};
   for (std::size_t i = 0; i < 3; ++i) {
     for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(7, 2)}) {
@@ -209,7 +204,7 @@ BOOST_AUTO_TEST_CASE(gradient_norms) {
 
 // A difference that cannot be bounded from below gives 0, not NaN, and never a positive bound.
 BOOST_AUTO_TEST_CASE(domain_errors_give_no_modulus_where_they_are) {
-  const Scope scope;
+  const BoundScope scope;
   for (const char *text : {"sqrt(x0 - 2)", "log(-x0)", "0*log(x0 - 1)"}) { // nowhere a value
     const Instance instance = make_instance(1, text, 2, 1, 2);
     const ModulusLower lower = modulus_lower(instance, make_target(instance), Exponent(2), 1, {0.01, 500});
@@ -222,7 +217,7 @@ BOOST_AUTO_TEST_CASE(domain_errors_give_no_modulus_where_they_are) {
 
 // Both bounds of the search, against closed forms at a dense set of shifts: none exceeds the upper bound, and the lower one is met.
 BOOST_AUTO_TEST_CASE(the_search_encloses_the_largest_shift) {
-  const Scope scope;
+  const BoundScope scope;
   std::mt19937_64 random(11);
   const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
   for (const Known &known : known_moduli()) {
@@ -272,7 +267,7 @@ BOOST_AUTO_TEST_CASE(the_search_encloses_the_largest_shift) {
 
 // Kinks at most: to any accuracy that is asked for.
 BOOST_AUTO_TEST_CASE(the_search_is_as_sharp_as_wanted) {
-  const Scope scope;
+  const BoundScope scope;
   for (const char *text : {"x0", "abs(x0 - 1/3)"}) {
     const Instance instance = make_instance(1, text, 2, 2, 2);
     const Target target = make_target(instance);
@@ -291,7 +286,7 @@ BOOST_AUTO_TEST_CASE(the_search_is_as_sharp_as_wanted) {
 
 // Where the best shift lies amid a cone, the bound rests on how the norm bends between the corners.
 BOOST_AUTO_TEST_CASE(a_best_shift_inside_a_cone) {
-  const Scope scope;
+  const BoundScope scope;
   const Instance instance = make_instance(1, "sin(2*pi*x0)", 2, 1, 2);
   const Target target = make_target(instance);
   for (const double tolerance : {1e-2, 1e-3, 1e-4, 1e-5}) {
@@ -310,7 +305,7 @@ BOOST_AUTO_TEST_CASE(a_best_shift_inside_a_cone) {
 
 // Few boxes make the enclosure wide, not wrong.
 BOOST_AUTO_TEST_CASE(a_search_that_is_cut_short_still_encloses) {
-  const Scope scope;
+  const BoundScope scope;
   for (const Known &known : known_moduli()) {
     const Instance instance = make_instance(known.d, known.text, 2, 2, 2);
     const Target target = make_target(instance);

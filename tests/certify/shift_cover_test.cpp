@@ -5,7 +5,7 @@
 #include "certify/modulus.hpp"
 #include "certify/shift_cover.hpp"
 #include "certify/singular_models.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
+#include "common/bound_scope.hpp"
 #include "support.hpp"
 #include "target/random_expression.hpp"
 
@@ -16,11 +16,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -78,7 +73,7 @@ const std::vector<Known> &known_norms() {
 
 // All shifts of a hull are below its bound; and where the hull is small, the bound is not far above.
 BOOST_AUTO_TEST_CASE(hulls_against_closed_forms) {
-  const Scope scope;
+  const BoundScope scope;
   RandomExpression random(41);
   const auto uniform = [&] { return static_cast<double>(random.below(1 << 20)) * 0x1p-20; };
   for (const Known &known : known_norms()) {
@@ -114,7 +109,7 @@ BOOST_AUTO_TEST_CASE(hulls_against_closed_forms) {
 
 // Of random functions, the lower bound of the norm of any shift of the hull, by the integrals that the lower bound of the modulus rests on.
 BOOST_AUTO_TEST_CASE(hulls_of_random_functions) {
-  const Scope scope;
+  const BoundScope scope;
   RandomExpression random(43);
   const auto uniform = [&] { return static_cast<double>(random.below(1 << 20)) * 0x1p-20; };
   int compared = 0;
@@ -145,7 +140,7 @@ BOOST_AUTO_TEST_CASE(hulls_of_random_functions) {
 
 // omega_1(f, t) of functions whose norm grows with the shift, or is largest on the diagonal.
 BOOST_AUTO_TEST_CASE(known_moduli) {
-  const Scope scope;
+  const BoundScope scope;
   for (const Known &known : known_norms()) {
     for (const double t : {0.25, 0x1p-4}) {
       const double along = known.d == 1 ? t : t * 0.70710678118;

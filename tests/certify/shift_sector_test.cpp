@@ -3,7 +3,7 @@
 
 #include "certify/modulus_guess.hpp"
 #include "certify/modulus_search.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
+#include "common/bound_scope.hpp"
 #include "support.hpp"
 
 #include <limits>
@@ -12,11 +12,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -29,7 +24,7 @@ ModulusBounds searched(const Expression &f, int d, ShiftNorm norm, const ShiftSe
 
 // With and without the sector the same supremum is enclosed, and with it by fewer boxes.
 BOOST_AUTO_TEST_CASE(a_sector_keeps_the_modulus) {
-  const Scope scope;
+  const BoundScope scope;
   for (const char *text :
        {"x*y", "x - y", "sin(2*pi*x)*y", "abs(x-1/2)*cos(pi*y)", "max(x, y)", "(x-1/2)^2*(y-1/2)^2"}) {
     const Expression f = parse_expression(text, 2);
@@ -50,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_sector_keeps_the_modulus) {
 // For every shift there is one in the sector's pieces with at least its norm, here of functions whose norms are plain to compare: by
 // sampling, up to its error.
 BOOST_AUTO_TEST_CASE(every_shift_has_one_in_the_sector) {
-  const Scope scope;
+  const BoundScope scope;
   std::mt19937_64 random(17);
   struct Known {
     int d;

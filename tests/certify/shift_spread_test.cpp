@@ -2,12 +2,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include "certify/shift_spread.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
+#include "common/bound_scope.hpp"
 
 #include <cmath>
 #include <random>
 
 using namespace layercert;
+using layercert::test::BoundScope;
 
 namespace {
 
@@ -47,8 +48,7 @@ double kappa(const Known &known, double p, const std::vector<double> &y, const S
 // On points of the box and convex combinations of the hull's corners, kappa is within `bend` of the same combination of its values at
 // the corners, and within `reach` of 0; and on small boxes some come near to that.
 BOOST_AUTO_TEST_CASE(bounds_hold_and_are_nearly_met) {
-  const UpwardScope upward;
-  prepare_mpfr_thread();
+  const BoundScope scope;
   std::mt19937_64 random(8);
   const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
   for (const Known &known : kKnown) {

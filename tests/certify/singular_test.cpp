@@ -5,6 +5,7 @@
 #include "certify/cells.hpp"
 #include "certify/ramps.hpp"
 #include "certify/singular_models.hpp"
+#include "common/bound_scope.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "support.hpp"
 
@@ -12,11 +13,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 Interval outward(const MpfrInterval &x) { return {double_lower(x), double_upper(x)}; }
 
@@ -53,7 +49,7 @@ Certificate certified_of(const Instance &instance) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(known_integrals) {
-  const Scope scope;
+  const BoundScope scope;
   const MpfrInterval sqrt_2 = power(real(2), mpq_class(1, 2));
   const MpfrInterval mean = pole_integral(0, 1, mpq_class(1, 4));
   struct Known {
@@ -111,7 +107,7 @@ BOOST_AUTO_TEST_CASE(planes_of_poles_in_many_dimensions) {
 
 // || f - P_l f ||_2, P_l f given by the cells' exact means.
 BOOST_AUTO_TEST_CASE(error_of_the_projection) {
-  const Scope scope;
+  const BoundScope scope;
   const Expression f = parse_expression("abs(x-1/3)^(-1/4)", 1);
   const Exponent p(2);
   for (const int cells : {1, 2, 3, 8, 27}) {
@@ -142,7 +138,7 @@ BOOST_AUTO_TEST_CASE(error_of_the_projection) {
 // || f(. + 1/4) - f ||_2^2 for f = x^(-1/4) on [0, 3/4]:
 // int f^2 + int f(. + 1/4)^2 - 2 int (x (x + 1/4))^(-1/4), the last one by substitution and quadrature to 10 digits.
 BOOST_AUTO_TEST_CASE(difference_of_a_shift) {
-  const Scope scope;
+  const BoundScope scope;
   const Expression f = parse_expression("x^(-1/4)", 1);
   const Exponent p(2);
   Box box;
@@ -168,7 +164,7 @@ BOOST_AUTO_TEST_CASE(difference_of_a_shift) {
 
 // The integral of x^(-1/2) over [0, 2^-n] is 2^(1 - n/2); Hoelder's bound of it has to be above and to fall.
 BOOST_AUTO_TEST_CASE(sets_of_small_measure) {
-  const Scope scope;
+  const BoundScope scope;
   const Expression f = parse_expression("x^(-1/4)", 1);
   const mpq_class p(2);
   const TailNorm tail = tail_norm(p, f, 1, Interval(0.0));

@@ -4,8 +4,8 @@
 #include "certify/cells.hpp"
 #include "certify/models.hpp"
 #include "certify/taylor_bounds.hpp"
+#include "common/bound_scope.hpp"
 #include "layercert/certify/smooth_integral.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 #include "support.hpp"
 #include "target/random_expression.hpp"
 
@@ -15,11 +15,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 Interval no_constant(const Box &) { return Interval(0.0); }
 
@@ -102,7 +97,7 @@ std::vector<Known> known_integrals() {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(known_integrals_are_contained_and_sharp, Scope) {
+BOOST_FIXTURE_TEST_CASE(known_integrals_are_contained_and_sharp, BoundScope) {
   for (const Known &known : known_integrals()) {
     for (const std::size_t most : {std::size_t{1}, std::size_t{5}, known.boxes}) {
       const IntegralResult result = integrate_smoothly(known.d, known.text, known.p, {known.gap, most});
@@ -121,7 +116,7 @@ BOOST_FIXTURE_TEST_CASE(known_integrals_are_contained_and_sharp, Scope) {
 }
 
 // Halving the box divides the relative gap by 2^m or more: of the bounds by polynomials, by powers, and beside a zero (one order less).
-BOOST_FIXTURE_TEST_CASE(orders_of_convergence, Scope) {
+BOOST_FIXTURE_TEST_CASE(orders_of_convergence, BoundScope) {
   struct Case {
     int d;
     const char *text;
@@ -162,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(orders_of_convergence, Scope) {
 }
 
 // Never disjoint from the mean value forms, which are another way: random expressions on random boxes, all sorts of p and constants.
-BOOST_FIXTURE_TEST_CASE(taylor_and_mean_value_bounds_overlap, Scope) {
+BOOST_FIXTURE_TEST_CASE(taylor_and_mean_value_bounds_overlap, BoundScope) {
   RandomExpression random(3);
   const mpq_class exponents[] = {1, 2, 3, 4, 5, 6, mpq_class(3, 2), mpq_class(7, 2), mpq_class(31, 3)};
   int compared = 0;
@@ -207,7 +202,7 @@ BOOST_FIXTURE_TEST_CASE(taylor_and_mean_value_bounds_overlap, Scope) {
 }
 
 // Where |f - c|^p has kinks, jumps and missing values there is no Taylor form, and the driver's bounds are those of the mean value form.
-BOOST_FIXTURE_TEST_CASE(nothing_is_claimed_where_f_is_not_smooth, Scope) {
+BOOST_FIXTURE_TEST_CASE(nothing_is_claimed_where_f_is_not_smooth, BoundScope) {
   for (const char *text : {"abs(x0 - 1/3)", "step(x0 - 1/3)", "sqrt(x0)", "log(x0)", "1/x0", "floor(3*x0)",
                            "min(x0, 1/2)", "if(x0 < 1/2, 1, x0)", "x0^(1/2)", "sqrt(x0 - 1/2)"}) {
     for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(7, 2)}) {
@@ -234,7 +229,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_claimed_where_f_is_not_smooth, Scope) {
 }
 
 // The constant may be an interval, and then stands for every number in it.
-BOOST_FIXTURE_TEST_CASE(a_wide_constant_gives_wide_bounds, Scope) {
+BOOST_FIXTURE_TEST_CASE(a_wide_constant_gives_wide_bounds, BoundScope) {
   for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(3), mpq_class(7, 2)}) {
     for (const Interval &c : {Interval(-1.25, -1.0), Interval(0.25, 0.5), Interval(2.0, 2.5)}) {
       const auto result = on_box(1, "x0", p, unit_cube(1), c);
@@ -253,7 +248,7 @@ BOOST_FIXTURE_TEST_CASE(a_wide_constant_gives_wide_bounds, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bytes, Scope) {
+BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bytes, BoundScope) {
   const auto run = [&](int threads) {
     const oneapi::tbb::global_control control(oneapi::tbb::global_control::max_allowed_parallelism,
                                               static_cast<std::size_t>(threads));

@@ -3,7 +3,7 @@
 
 #include "certify/table_differences.hpp"
 #include "certify/table_modulus.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
+#include "common/bound_scope.hpp"
 #include "support.hpp"
 
 #include <oneapi/tbb/global_control.h>
@@ -14,11 +14,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 SampleTable random_table(std::mt19937_64 &random, int d, int side, std::int64_t range,
                          std::int64_t denominator) {
@@ -113,7 +108,7 @@ Instance table_instance(const SampleTable &table, int N, int depth, const mpq_cl
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, Scope) {
+BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, BoundScope) {
   std::mt19937_64 random(1);
   for (int i = 0; i < 160; ++i) {
     const int d = i % 8 == 0 ? 3 : 1 + i % 2;
@@ -150,7 +145,7 @@ BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(extreme_integers, Scope) {
+BOOST_FIXTURE_TEST_CASE(extreme_integers, BoundScope) {
   SampleTable table;
   table.dimension = 1;
   table.side = 2;
@@ -173,7 +168,7 @@ BOOST_FIXTURE_TEST_CASE(extreme_integers, Scope) {
 
 // The lower bound is at most what its shift really gives, and the shift is legal; the upper bound is at least what any legal shift
 // gives.
-BOOST_FIXTURE_TEST_CASE(bounds_of_the_modulus, Scope) {
+BOOST_FIXTURE_TEST_CASE(bounds_of_the_modulus, BoundScope) {
   std::mt19937_64 random(2);
   for (int i = 0; i < 60; ++i) {
     const int d = i % 10 == 9 ? 3 : 1 + i % 2;
@@ -227,7 +222,7 @@ BOOST_FIXTURE_TEST_CASE(bounds_of_the_modulus, Scope) {
 
 // Samples that fall by halves: f = step(x0 - 1/2). omega_p(f, t)^p = t, also for t below the width of a sample, which a shift by
 // whole samples would miss.
-BOOST_FIXTURE_TEST_CASE(scales_below_one_sample, Scope) {
+BOOST_FIXTURE_TEST_CASE(scales_below_one_sample, BoundScope) {
   SampleTable table;
   table.dimension = 2;
   table.side = 4;
@@ -260,7 +255,7 @@ BOOST_FIXTURE_TEST_CASE(scales_below_one_sample, Scope) {
 
 // f = c0 + c1 (numbers of the sample): for p = 3 a diagonal neighbour differs by 2, to the third power 8, and it is the mixed term that
 // the diagonal shift owes most to.
-BOOST_FIXTURE_TEST_CASE(mixed_terms_below_one_sample, Scope) {
+BOOST_FIXTURE_TEST_CASE(mixed_terms_below_one_sample, BoundScope) {
   SampleTable table;
   table.dimension = 2;
   table.side = 8;
@@ -290,7 +285,7 @@ BOOST_FIXTURE_TEST_CASE(mixed_terms_below_one_sample, Scope) {
 
 // Where t is short, the best direction of the Euclidean norm is neither an axis nor the diagonal: f is 3 for x0 >= 1/2, plus 4 for
 // x1 >= 1/2, so || f(. + h) - f ||_1 is near 3 |h_0| + 4 |h_1| = 5 t at h parallel to (3, 4).
-BOOST_FIXTURE_TEST_CASE(steepest_direction, Scope) {
+BOOST_FIXTURE_TEST_CASE(steepest_direction, BoundScope) {
   SampleTable table;
   table.dimension = 2;
   table.side = 2;
@@ -312,7 +307,7 @@ BOOST_FIXTURE_TEST_CASE(steepest_direction, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(texture_finer_than_the_scale, Scope) {
+BOOST_FIXTURE_TEST_CASE(texture_finer_than_the_scale, BoundScope) {
   // Stripes of one sample: a shift by an even number of samples sees nothing, a shift by one sees everything.
   SampleTable table;
   table.dimension = 1;
@@ -330,7 +325,7 @@ BOOST_FIXTURE_TEST_CASE(texture_finer_than_the_scale, Scope) {
 }
 
 // Differences that are listed by their leading bits only.
-BOOST_FIXTURE_TEST_CASE(rounded_list, Scope) {
+BOOST_FIXTURE_TEST_CASE(rounded_list, BoundScope) {
   std::mt19937_64 random(3);
   SampleTable table = random_table(random, 2, 256, 1000000000000, 1000000000000);
   const Exponent exponent(mpq_class(5, 2));
@@ -359,7 +354,7 @@ BOOST_FIXTURE_TEST_CASE(rounded_list, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bits, Scope) {
+BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bits, BoundScope) {
   std::mt19937_64 random(4);
   for (const int d : {1, 2, 3}) {
     const int side = d == 1 ? 20000 : d == 2 ? 150 : 24;
@@ -384,8 +379,7 @@ BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bits, Scope) {
 
 // At scales of whole samples both bounds come from one search, and nearly meet.
 BOOST_AUTO_TEST_CASE(both_bounds_meet) {
-  const UpwardScope upward;
-  prepare_mpfr_thread();
+  const BoundScope scope;
   std::mt19937_64 random(23);
   for (const int d : {1, 2, 3}) {
     SampleTable table;

@@ -23,15 +23,15 @@ public:
       const std::string instance = random_instance();
       const TemporaryFolder folder;
       try {
-        make_result(folder.path, instance, {}, layercert::NetworkFormat::Automatic, quick());
+        make_result(folder.path(), instance, {}, layercert::NetworkFormat::Automatic, quick());
       } catch (const layercert::InputError &) {
         continue; // an expression without a value
       }
-      if (json::parse(read(folder.path / "certificate.json")).at("subdivisions") != true) {
+      if (json::parse(read_file(folder / "certificate.json")).at("subdivisions") != true) {
         continue;
       }
       ++certified;
-      const checker::Report report = checker::check(folder.path);
+      const checker::Report report = checker::check(folder.path());
       BOOST_TEST_CONTEXT(instance) { BOOST_TEST((report.accepted || report.unknown), report.reason); }
       unknown_ += report.unknown ? 1 : 0;
     }

@@ -3,6 +3,8 @@
 
 #include "results.hpp"
 
+#include "layercert/network/construction.hpp"
+
 using namespace check_test;
 
 namespace {
@@ -10,8 +12,8 @@ namespace {
 void accepts(const std::string &instance, const std::string &samples = {},
              const layercert::CertifyOptions &options = listing()) {
   const TemporaryFolder folder;
-  make_result(folder.path, instance, samples, layercert::NetworkFormat::Automatic, options);
-  const checker::Report report = checker::check(folder.path);
+  make_result(folder.path(), instance, samples, layercert::NetworkFormat::Automatic, options);
+  const checker::Report report = checker::check(folder.path());
   BOOST_TEST_CONTEXT(instance) { BOOST_TEST(report.reason == ""); }
 }
 
@@ -95,13 +97,13 @@ BOOST_AUTO_TEST_CASE(bounded_functions_of_unbounded_ones) {
 BOOST_AUTO_TEST_CASE(what_it_does_not_know_is_never_accepted) {
   for (const char *expression : {"1/sqrt(x)", "1/x - 1/x", "exp(1/x)", "atan(1/floor(2*x))"}) {
     const TemporaryFolder folder;
-    make_result(folder.path, instance_text(expression, 1, 2, 1, "2"));
-    json certificate = json::parse(read(folder.path / "certificate.json"));
+    make_result(folder.path(), instance_text(expression, 1, 2, 1, "2"));
+    json certificate = json::parse(read_file(folder / "certificate.json"));
     certificate["levels"][0]["status"] = "certified"; // as deceit would have it
     certificate["levels"][0].erase("reason");
     certificate["levels"][0].erase("worst_cells");
-    write(folder.path / "certificate.json", certificate.dump());
-    const checker::Report report = checker::check(folder.path);
+    write_file(folder / "certificate.json", certificate.dump());
+    const checker::Report report = checker::check(folder.path());
     BOOST_TEST(!report.accepted);
     BOOST_TEST(report.unknown);
     BOOST_TEST(report.reason.find("cannot verify") != std::string::npos);
@@ -149,14 +151,14 @@ BOOST_AUTO_TEST_CASE(jumps_and_poles_at_borders) {
 BOOST_AUTO_TEST_CASE(ramps_count) {
   using namespace layercert;
   const std::string text = instance_text("step(x - 1/2)", 1, 2, 2, "2");
-  const Instance instance = parse_instance(text, "instance.toml", ".");
-  const Target target = make_target(instance);
-  NetworkParameters parameters = build_parameters(instance, target);
-  const Certificate steep = certify(instance, target, assemble_network(parameters), "network", listing());
-  parameters.ramp_exponent = 3; // delta = 1/8 < 1/4
   const TemporaryFolder folder;
-  write_result(folder.path, text, assemble_network(parameters), steep);
-  const checker::Report report = checker::check(folder.path);
+  make_result(folder.path(), text);
+  const fs::path file = folder / "network.json";
+  NetworkParameters parameters = extract_parameters(read_network(file), "network");
+  parameters.ramp_exponent = 3; // delta = 1/8 < 1/4
+  write_file(file, encode_network(assemble_network(parameters), NetworkFormat::Json).bytes);
+  sign(folder.path());
+  const checker::Report report = checker::check(folder.path());
   BOOST_TEST(!report.accepted);
   BOOST_TEST(report.reason.find("error_upper") != std::string::npos);
 }
@@ -164,45 +166,42 @@ BOOST_AUTO_TEST_CASE(ramps_count) {
 // 6/5 is no dyadic number, so a network misses it, while the modulus is 0.
 BOOST_AUTO_TEST_CASE(claim_r_is_compared) {
   const TemporaryFolder folder;
-  make_result(folder.path, instance_text("6/5", 1, 2, 1, "2"));
-  json certificate = json::parse(read(folder.path / "certificate.json"));
+  make_result(folder.path(), instance_text("6/5", 1, 2, 1, "2"));
+  json certificate = json::parse(read_file(folder / "certificate.json"));
   BOOST_TEST_REQUIRE(certificate["levels"][0]["status"] != "certified");
   certificate["levels"][0]["status"] = "certified";
-  write(folder.path / "certificate.json", certificate.dump(2));
-  const checker::Report report = checker::check(folder.path);
+  write_file(folder / "certificate.json", certificate.dump(2));
+  const checker::Report report = checker::check(folder.path());
   BOOST_TEST(!report.accepted);
   BOOST_TEST(report.reason.find("not certified") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(digests_are_compared) {
   const TemporaryFolder folder;
-  make_result(folder.path, instance_text("x", 1, 2, 1, "2"));
+  make_result(folder.path(), instance_text("x", 1, 2, 1, "2"));
   for (const char *file : {"instance.toml", "network.json"}) {
-    const std::string bytes = read(folder.path / file);
-    write(folder.path / file, bytes + "\n");
-    const checker::Report report = checker::check(folder.path);
+    const std::string bytes = read_file(folder / file);
+    write_file(folder / file, bytes + "\n");
+    const checker::Report report = checker::check(folder.path());
     BOOST_TEST(!report.accepted);
     BOOST_TEST(report.reason.find("SHA-256") != std::string::npos);
-    write(folder.path / file, bytes);
+    write_file(folder / file, bytes);
   }
-  BOOST_TEST(checker::check(folder.path).reason == "");
+  BOOST_TEST(checker::check(folder.path()).reason == "");
 }
 
 // A certificate for shifts of maximum norm beside an instance that measures them by the sum: its shift (1/2, 1/2) is too long there.
 BOOST_AUTO_TEST_CASE(lengths_of_shifts_are_compared) {
-  using namespace layercert;
   const auto text = [](const std::string &norm) {
     return instance_text("x + y", 2, 2, 1, "2", "norm = \"" + norm + "\"\n");
   };
-  const Instance instance = parse_instance(text("max"), "instance.toml", ".");
-  const Target target = make_target(instance);
-  const Network network = assemble_network(build_parameters(instance, target));
-  const Certificate certificate = certify(instance, target, network, "network", listing());
   const TemporaryFolder folder;
-  write_result(folder.path / "max", text("max"), network, certificate);
-  write_result(folder.path / "one", text("one"), network, certificate);
-  BOOST_TEST(checker::check(folder.path / "max").reason == "");
-  const checker::Report report = checker::check(folder.path / "one");
+  make_result(folder / "max", text("max"));
+  fs::copy(folder / "max", folder / "one");
+  write_file(folder / "one/instance.toml", text("one"));
+  sign(folder / "one");
+  BOOST_TEST(checker::check(folder / "max").reason == "");
+  const checker::Report report = checker::check(folder / "one");
   BOOST_TEST(!report.accepted);
   BOOST_TEST(report.reason.find("longer") != std::string::npos);
 }

@@ -2,53 +2,26 @@
 #pragma once
 
 #include "check.hpp"
+#include "common/files.hpp"
 
-#include "layercert/certify/certificate.hpp"
-#include "layercert/certify/result_folder.hpp"
+#include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/builder.hpp"
-#include "layercert/network/network_file.hpp"
 #include "layercert/numeric/dyadic.hpp"
+#include "layercert/numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <string>
 
 namespace check_test {
 
 namespace fs = std::filesystem;
+using layercert::test::read_file;
+using layercert::test::TemporaryFolder;
+using layercert::test::write_file;
 using nlohmann::json;
-
-class TemporaryFolder {
-public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "layercert_check_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::runtime_error("no temporary folder");
-    }
-    path = name;
-  }
-  TemporaryFolder(const TemporaryFolder &) = delete;
-  TemporaryFolder &operator=(const TemporaryFolder &) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  fs::path path;
-};
-
-inline std::string read(const fs::path &file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-inline void write(const fs::path &file, const std::string &bytes) {
-  std::ofstream(file, std::ios::binary) << bytes;
-}
 
 inline layercert::CertifyOptions listing() {
   layercert::CertifyOptions options;
@@ -57,41 +30,28 @@ inline layercert::CertifyOptions listing() {
   return options;
 }
 
-// The files of a result. `samples` is the text of a PGM image, or empty.
-inline void write_result(const fs::path &folder, const std::string &instance_text,
-                         const layercert::Network &network, const layercert::Certificate &certificate,
-                         const std::string &samples = {},
-                         layercert::NetworkFormat format = layercert::NetworkFormat::Automatic) {
-  using namespace layercert;
-  fs::create_directories(folder);
-  write(folder / "instance.toml", instance_text);
-  const EncodedNetwork encoded = encode_network(network, format);
-  write(folder / encoded.file_name, encoded.bytes);
-  json document = certificate_json(certificate, sha256_hex(instance_text), sha256_hex(encoded.bytes));
-  document["network_file"] = encoded.file_name;
-  document["boxes"] = listing().boxes;
-  document["subdivisions"] = certificate.subdivisions_suffice;
-  if (!samples.empty()) {
-    document["samples_sha256"] = sha256_hex(samples);
-  }
-  write(folder / "certificate.json", document.dump(2) + "\n");
-}
-
-// As layercert certify --subdivisions --out writes them.
+// The result of an instance; `samples` is the text of its image samples.pgm, or empty.
 inline void make_result(const fs::path &folder, const std::string &instance_text,
                         const std::string &samples = {},
                         layercert::NetworkFormat format = layercert::NetworkFormat::Automatic,
                         const layercert::CertifyOptions &options = listing()) {
-  using namespace layercert;
-  fs::create_directories(folder);
-  if (!samples.empty()) {
-    write(folder / "samples.pgm", samples);
-  }
-  const Instance instance = parse_instance(instance_text, "instance.toml", folder);
-  const Target target = make_target(instance);
-  const Network network = assemble_network(build_parameters(instance, target));
-  write_result(folder, instance_text, network, certify(instance, target, network, "network", options),
-               samples, format);
+  const TemporaryFolder place;
+  write_file(place / "samples.pgm", samples);
+  layercert::RunOptions run;
+  run.certify = options;
+  run.format = format;
+  layercert::PendingFolder result(folder);
+  layercert::run(layercert::parse_instance(instance_text, "instance.toml", place.path()), run, &result);
+}
+
+// Makes the certificate name the files that stand beside it, as somebody would who means to deceive.
+inline void sign(const fs::path &result) {
+  json certificate = json::parse(read_file(result / "certificate.json"));
+  certificate["instance_sha256"] = layercert::sha256_hex(read_file(result / "instance.toml"));
+  certificate["network_sha256"] =
+      layercert::sha256_hex(read_file(result / certificate["network_file"].get<std::string>()));
+  write_file(result / "certificate.json",
+             certificate.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 inline std::string instance_text(const std::string &expression, int dimension, int N, int depth,
@@ -111,12 +71,12 @@ inline double number(const json &level, const char *key) {
 inline std::string falsehood(const fs::path &folder) {
   using namespace layercert;
   try {
-    const json claims = json::parse(read(folder / "certificate.json"));
-    const Instance instance = parse_instance(read(folder / "instance.toml"), "instance.toml", folder);
+    const json claims = json::parse(read_file(folder / "certificate.json"));
+    const Instance instance = parse_instance(read_file(folder / "instance.toml"), "instance.toml", folder);
     const Target target = make_target(instance);
     const fs::path file = folder / claims.value("network_file", std::string("network.json"));
     const Certificate truth =
-        certify(instance, target, parse_network(read(file), "network"), "network", listing());
+        certify(instance, target, parse_network(read_file(file), "network"), "network", listing());
     if (claims.at("levels").size() != truth.levels.size()) {
       return "levels";
     }

@@ -15,14 +15,14 @@ class Tampering {
 public:
   explicit Tampering(std::uint64_t seed) : random_(seed) {
     const std::string constants = "[hoelder]\nlambda = 1\nalpha = 1\n";
-    make_result(folder_.path / "kink", instance_text("abs(x - 1/3)", 1, 2, 3, "2", constants));
-    make_result(folder_.path / "wave", instance_text("sin(2*pi*x)*y + abs(x - 1/3)", 2, 2, 2, "2"), {},
+    make_result(folder_ / "kink", instance_text("abs(x - 1/3)", 1, 2, 3, "2", constants));
+    make_result(folder_ / "wave", instance_text("sin(2*pi*x)*y + abs(x - 1/3)", 2, 2, 2, "2"), {},
                 layercert::NetworkFormat::Binary);
-    make_result(folder_.path / "jump", instance_text("if(x < 0.7, sin(5*x), 1 + x^2)", 1, 3, 2, "1"));
-    make_result(folder_.path / "pole", instance_text("x^(-1/4)", 1, 2, 2, "2"));
+    make_result(folder_ / "jump", instance_text("if(x < 0.7, sin(5*x), 1 + x^2)", 1, 3, 2, "1"));
+    make_result(folder_ / "pole", instance_text("x^(-1/4)", 1, 2, 2, "2"));
     for (const char *name : {"kink", "wave", "jump", "pole"}) {
       names_.push_back(name);
-      BOOST_TEST_REQUIRE(checker::check(folder_.path / name).reason == "");
+      BOOST_TEST_REQUIRE(checker::check(folder_ / name).reason == "");
     }
   }
 
@@ -31,9 +31,9 @@ public:
     std::map<std::string, int> accepted;
     for (int i = 0; i < times; ++i) {
       const std::string name = names_[pick(names_.size())];
-      const fs::path copy = folder_.path / "copy";
+      const fs::path copy = folder_ / "copy";
       fs::remove_all(copy);
-      fs::copy(folder_.path / name, copy, fs::copy_options::recursive);
+      fs::copy(folder_ / name, copy, fs::copy_options::recursive);
       const std::string what = alter(copy);
       try {
         if (!checker::check(copy).accepted) {
@@ -59,16 +59,6 @@ public:
 
 private:
   std::size_t pick(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_); }
-
-  // As somebody who means to deceive: the certificate names the altered files.
-  static void sign(const fs::path &result) {
-    json certificate = json::parse(read(result / "certificate.json"));
-    certificate["instance_sha256"] = layercert::sha256_hex(read(result / "instance.toml"));
-    certificate["network_sha256"] =
-        layercert::sha256_hex(read(result / certificate["network_file"].get<std::string>()));
-    write(result / "certificate.json",
-          certificate.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
-  }
 
   void change_byte(std::string &bytes) {
     static const std::string digits = "0123456789abcdef.-+px,: ";
@@ -119,7 +109,7 @@ private:
 
   std::string alter(const fs::path &result) {
     const fs::path file = result / "certificate.json";
-    json certificate = json::parse(read(file));
+    json certificate = json::parse(read_file(file));
     const std::string network = certificate["network_file"];
     json &levels = certificate["levels"];
     json &level = levels[pick(levels.size())];
@@ -160,9 +150,9 @@ private:
     case 7: { // a byte of any file, as damage would
       const fs::path damaged =
           result / std::vector<std::string>{"certificate.json", "instance.toml", network}[pick(3)];
-      std::string bytes = read(damaged);
+      std::string bytes = read_file(damaged);
       change_byte(bytes);
-      write(damaged, bytes);
+      write_file(damaged, bytes);
       return "a byte of " + damaged.filename().string();
     }
     case 8: { // cut off, or a key twice
@@ -173,11 +163,11 @@ private:
         const std::size_t at = bytes.find("\"error_upper\"");
         bytes.insert(at, "\"error_upper\": \"0x1p-40\", ");
       }
-      write(file, bytes);
+      write_file(file, bytes);
       return "cut off, or a key twice";
     }
     case 9: { // the network, signed again
-      std::string bytes = read(result / network);
+      std::string bytes = read_file(result / network);
       const bool binary = network != "network.json";
       const std::size_t count = pick(3) + 1;
       for (std::size_t i = 0; i < count; ++i) {
@@ -192,31 +182,31 @@ private:
         }
         bytes = body + sum;
       }
-      write(result / network, bytes);
+      write_file(result / network, bytes);
       sign(result);
       return "the network, signed again";
     }
     case 10: { // the instance, signed again
-      std::string bytes = read(result / "instance.toml");
+      std::string bytes = read_file(result / "instance.toml");
       change_byte(bytes);
-      write(result / "instance.toml", bytes);
+      write_file(result / "instance.toml", bytes);
       sign(result);
       return "the instance, signed again";
     }
     default: { // files of another result, signed again
-      const fs::path other = folder_.path / names_[pick(names_.size())];
+      const fs::path other = folder_ / names_[pick(names_.size())];
       if (pick(2) == 0) {
-        write(result / "instance.toml", read(other / "instance.toml"));
+        write_file(result / "instance.toml", read_file(other / "instance.toml"));
       } else {
-        write(file, read(other / "certificate.json"));
-        const std::string wanted = json::parse(read(file))["network_file"];
-        write(result / wanted, read(result / network));
+        write_file(file, read_file(other / "certificate.json"));
+        const std::string wanted = json::parse(read_file(file))["network_file"];
+        write_file(result / wanted, read_file(result / network));
       }
       sign(result);
       return "files of another result, signed again";
     }
     }
-    write(file, certificate.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+    write_file(file, certificate.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
     return what;
   }
 

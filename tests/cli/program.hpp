@@ -1,6 +1,8 @@
 // Runs the program as a user would, without a shell, and keeps what it says.
 #pragma once
 
+#include "common/files.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
@@ -12,8 +14,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -22,38 +22,9 @@
 namespace cli_test {
 
 namespace fs = std::filesystem;
-
-class TemporaryFolder {
-public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "layercert_cli_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::runtime_error("no temporary folder");
-    }
-    path_ = fs::canonical(name);
-  }
-  TemporaryFolder(const TemporaryFolder &) = delete;
-  TemporaryFolder &operator=(const TemporaryFolder &) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path &path() const { return path_; }
-  fs::path operator/(const std::string &name) const { return path_ / name; }
-
-private:
-  fs::path path_;
-};
-
-inline std::string read_file(const fs::path &file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-inline fs::path write_file(const fs::path &file, const std::string &bytes) {
-  std::ofstream(file, std::ios::binary) << bytes;
-  return file;
-}
+using layercert::test::read_file;
+using layercert::test::TemporaryFolder;
+using layercert::test::write_file;
 
 // Every file below a folder, by its relative name.
 inline std::map<std::string, std::string> contents(const fs::path &folder) {

@@ -14,29 +14,30 @@ class CheckedResult {
 public:
   CheckedResult() {
     check_test::make_result(folder_.path(),
-                            check_test::read(std::filesystem::path(LAYERCERT_FUZZ_DATA) / "line.toml"));
-    certificate_ = nlohmann::json::parse(check_test::read(folder_.path() / "certificate.json"));
+                            read_file(std::filesystem::path(LAYERCERT_FUZZ_DATA) / "line.toml"));
+    certificate_ = nlohmann::json::parse(read_file(folder_ / "certificate.json"));
   }
 
   // The certificate names the sum of what stands there, or the checker would look no further.
   void put(const std::string &file, const std::string &key, std::string_view bytes) {
-    folder_.write(file, bytes);
+    write_file(folder_ / file, bytes);
     certificate_[key] = layercert::sha256_hex(bytes);
     if (key == "network_sha256") {
       certificate_["network_file"] = file;
     }
-    folder_.write("certificate.json", certificate_.dump());
+    write_file(folder_ / "certificate.json", certificate_.dump());
   }
   void put_certificate(std::string_view bytes) {
     nlohmann::json given = nlohmann::json::parse(bytes, nullptr, false);
     if (!given.is_object()) {
-      folder_.write("certificate.json", bytes);
+      write_file(folder_ / "certificate.json", bytes);
       return;
     }
     for (const char *key : {"instance_sha256", "network_sha256"}) {
       given[key] = certificate_[key];
     }
-    folder_.write("certificate.json", given.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    write_file(folder_ / "certificate.json",
+               given.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
 
   // What the checker accepts must be true, as far as the producer can tell.
@@ -54,7 +55,7 @@ public:
   }
 
 private:
-  Folder folder_;
+  TemporaryFolder folder_ = folder_in_memory();
   nlohmann::json certificate_;
 };
 

@@ -10,7 +10,8 @@
 using namespace layercert;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-  static const fuzz::Folder empty; // a named image or table is missing, whatever the name
+  // A named image or table is missing, whatever the name.
+  static const fuzz::TemporaryFolder empty = fuzz::folder_in_memory();
   fuzz::refused_or_read([&] {
     const Instance instance =
         parse_instance(std::string(fuzz::text(data, size)), "instance.toml", empty.path());

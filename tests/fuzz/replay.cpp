@@ -2,7 +2,6 @@
 #include "input.hpp"
 
 #include <cstdio>
-#include <iterator>
 #include <vector>
 
 namespace fs = std::filesystem;
@@ -25,8 +24,7 @@ int main(int argc, char **argv) {
   for (const fs::path &file : files) {
     std::printf("%s\n", file.c_str());
     std::fflush(stdout); // the last line names the one that crashes
-    std::ifstream in(file, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    const std::string bytes = fuzz::read_file(file);
     // A copy of its own size, so that a sanitizer sees a read past the end.
     const std::vector<std::uint8_t> data(bytes.begin(), bytes.end());
     LLVMFuzzerTestOneInput(data.data(), data.size());

@@ -4,8 +4,8 @@
 #include "layercert/target/sample_table.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-  static const fuzz::Folder folder;
-  const std::filesystem::path file = folder.write("table", fuzz::text(data, size));
+  static const fuzz::TemporaryFolder folder = fuzz::folder_in_memory();
+  const std::filesystem::path file = fuzz::write_file(folder / "table", fuzz::text(data, size));
   for (int dimension = 1; dimension <= 3; ++dimension) {
     fuzz::refused_or_read([&] { layercert::read_table(file, dimension); });
   }

@@ -1,13 +1,11 @@
 #define BOOST_TEST_MODULE instance
 #include <boost/test/unit_test.hpp>
 
+#include "common/files.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/instance.hpp"
 
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 using layercert::cell_count_or_throw;
@@ -16,6 +14,8 @@ using layercert::Instance;
 using layercert::parse_instance;
 using layercert::read_instance;
 using layercert::ShiftNorm;
+using layercert::test::TemporaryFolder;
+using layercert::test::write_file;
 
 namespace fs = std::filesystem;
 
@@ -59,18 +59,6 @@ void refuses(const std::string &text, std::size_t line, std::initializer_list<co
     }
   }
 }
-
-class TemporaryFolder {
-public:
-  TemporaryFolder() : path_(fs::temp_directory_path() / ("layercert_instance_" + std::to_string(getpid()))) {
-    fs::create_directories(path_);
-  }
-  ~TemporaryFolder() { fs::remove_all(path_); }
-  const fs::path &path() const { return path_; }
-
-private:
-  fs::path path_;
-};
 
 } // namespace
 
@@ -196,14 +184,13 @@ BOOST_AUTO_TEST_CASE(files_that_are_none) {
              error.message().find(piece) != std::string::npos;
     });
   };
-  refuses_file(folder.path() / "none.toml", "no such file");
+  refuses_file(folder / "none.toml", "no such file");
   refuses_file(folder.path(), "folder");
-  std::ofstream(folder.path() / "empty.toml").flush();
-  refuses_file(folder.path() / "empty.toml", "empty");
+  refuses_file(write_file(folder / "empty.toml", ""), "empty");
 
-  std::ofstream(folder.path() / "good.toml") << with("expression = \"x0\"", "image = \"a.pgm\"");
-  const Instance instance = read_instance(folder.path() / "good.toml");
-  BOOST_TEST(instance.image == folder.path() / "a.pgm");
+  const Instance instance =
+      read_instance(write_file(folder / "good.toml", with("expression = \"x0\"", "image = \"a.pgm\"")));
+  BOOST_TEST(instance.image == folder / "a.pgm");
   BOOST_TEST(instance.text.size() == with("expression = \"x0\"", "image = \"a.pgm\"").size());
 }
 

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE network_file
 #include <boost/test/unit_test.hpp>
 
+#include "common/files.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/network/network_binary.hpp"
@@ -9,21 +10,14 @@
 #include "layercert/numeric/file_bytes.hpp"
 #include "random_network.hpp"
 
-#include <unistd.h>
-
 using namespace layercert;
 using layercert::test::any_difference;
 using layercert::test::RandomNetworks;
 using layercert::test::small_network;
+using layercert::test::TemporaryFolder;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("layercert-network-file-" + std::to_string(::getpid()));
-  Folder() { fs::create_directory(path); }
-  ~Folder() { fs::remove_all(path); }
-};
 
 auto tells(const std::string &words) {
   return [words](const InputError &error) {
@@ -34,11 +28,11 @@ auto tells(const std::string &words) {
 
 // Through both forms and a file, and from each form to the other.
 void comes_back(const Network &network) {
-  const Folder folder;
+  const TemporaryFolder folder;
   std::vector<Network> read;
   for (const NetworkFormat format : {NetworkFormat::Json, NetworkFormat::Binary}) {
     const EncodedNetwork encoded = encode_network(network, format);
-    const fs::path file = folder.path / "a file of any name";
+    const fs::path file = folder / "a file of any name";
     write_bytes(file, encoded.bytes);
     read.push_back(read_network(file));
     BOOST_REQUIRE_EQUAL(any_difference(read.back(), network), "");
@@ -109,8 +103,8 @@ BOOST_AUTO_TEST_CASE(names_of_the_forms) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_network) {
-  const Folder folder;
-  const fs::path file = folder.path / "a";
+  const TemporaryFolder folder;
+  const fs::path file = folder / "a";
   BOOST_CHECK_EXCEPTION(read_network(file), InputError,
                         tells("a: cannot be read; expected a network (network.json or network.lcn)"));
   write_bytes(file, "");
@@ -127,13 +121,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_network) {
 }
 
 BOOST_AUTO_TEST_CASE(the_network_of_a_folder) {
-  const Folder folder;
-  BOOST_CHECK_EXCEPTION(find_network(folder.path), InputError, tells("holds no network"));
-  write_bytes(folder.path / "network.lcn", "x");
-  BOOST_CHECK_EQUAL(find_network(folder.path), folder.path / "network.lcn");
-  write_bytes(folder.path / "network.json", "x");
-  BOOST_CHECK_EXCEPTION(find_network(folder.path), InputError,
+  const TemporaryFolder folder;
+  BOOST_CHECK_EXCEPTION(find_network(folder.path()), InputError, tells("holds no network"));
+  write_bytes(folder / "network.lcn", "x");
+  BOOST_CHECK_EQUAL(find_network(folder.path()), folder / "network.lcn");
+  write_bytes(folder / "network.json", "x");
+  BOOST_CHECK_EXCEPTION(find_network(folder.path()), InputError,
                         tells("holds network.json and network.lcn; expected only one of them"));
-  fs::remove(folder.path / "network.lcn");
-  BOOST_CHECK_EQUAL(find_network(folder.path), folder.path / "network.json");
+  fs::remove(folder / "network.lcn");
+  BOOST_CHECK_EQUAL(find_network(folder.path()), folder / "network.json");
 }

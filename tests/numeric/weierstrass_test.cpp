@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE weierstrass
 #include <boost/test/unit_test.hpp>
 
+#include "common/bound_scope.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/numeric/weierstrass.hpp"
@@ -10,6 +11,7 @@
 #include <random>
 
 using namespace layercert;
+using layercert::test::BoundScope;
 
 namespace {
 
@@ -71,8 +73,7 @@ bool overlap(const Interval &y, const MpfrInterval &exact) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(known_values) {
-  prepare_mpfr_thread();
-  const UpwardScope upward;
+  const BoundScope scope;
   for (const Constants &c : kConstants) {
     const Interval a = enclosure(c.a);
     const mpq_class total = 1 / (1 - c.a);
@@ -149,8 +150,7 @@ BOOST_AUTO_TEST_CASE(boxes_against_points) {
 }
 
 BOOST_AUTO_TEST_CASE(slopes) {
-  prepare_mpfr_thread();
-  const UpwardScope upward;
+  const BoundScope scope;
   BOOST_CHECK(!weierstrass_has_slope(enclosure(mpq_class(1, 2)), 2));
   BOOST_CHECK(!weierstrass_has_slope(enclosure(mpq_class(1, 3)), 3));
   BOOST_CHECK(weierstrass_has_slope(enclosure(mpq_class(1, 5)), 3));

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE derivative
 #include <boost/test/unit_test.hpp>
 
+#include "common/bound_scope.hpp"
 #include "layercert/numeric/elementary.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/derivative.hpp"
 #include "layercert/target/expression_evaluator.hpp"
 #include "random_expression.hpp"
@@ -14,8 +14,7 @@ using namespace layercert::test;
 
 // At points where f has a bounded gradient, its enclosure and that of D_h f hold a common number: both are derivatives by other rules.
 BOOST_AUTO_TEST_CASE(agrees_with_the_gradient) {
-  const UpwardScope upward;
-  prepare_mpfr_thread();
+  const BoundScope scope;
   RandomExpression random(5);
   int compared = 0;
   for (int i = 0; i < 3000; ++i) {
@@ -55,8 +54,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_gradient) {
 }
 
 BOOST_AUTO_TEST_CASE(second_derivatives_by_closed_forms) {
-  const UpwardScope upward;
-  prepare_mpfr_thread();
+  const BoundScope scope;
   struct Case {
     const char *text;
     double (*second)(double);
@@ -91,8 +89,7 @@ BOOST_AUTO_TEST_CASE(second_derivatives_by_closed_forms) {
 
 // Kinks: the jump of the slope is no slope.
 BOOST_AUTO_TEST_CASE(kinks_have_no_second_derivative) {
-  const UpwardScope upward;
-  prepare_mpfr_thread();
+  const BoundScope scope;
   const std::vector<double> axis{1.0};
   for (const char *text : {"abs(x0 - 1/2)", "max(x0, 1 - x0)", "min(x0, 1/2)", "if(x0 < 1/2, x0, 1 - x0)"}) {
     const Expression slope = *directional_derivative(parse_expression(text, 1), axis);

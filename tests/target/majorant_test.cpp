@@ -2,6 +2,7 @@
 #define BOOST_TEST_MODULE majorant
 #include <boost/test/unit_test.hpp>
 
+#include "common/bound_scope.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/majorant.hpp"
@@ -11,13 +12,9 @@
 #include <random>
 
 using namespace layercert;
+using layercert::test::BoundScope;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 std::vector<Interval> box_of(const std::vector<double> &ends) { // lower, upper, lower, upper, ..
   std::vector<Interval> box;
@@ -67,7 +64,7 @@ double sampled_norm(const Expression &f, const std::vector<Interval> &box, doubl
 } // namespace
 
 BOOST_AUTO_TEST_CASE(known_norms_on_one_box) {
-  const Scope scope;
+  const BoundScope scope;
   struct Known {
     const char *text;
     std::vector<double> box;
@@ -111,14 +108,14 @@ BOOST_AUTO_TEST_CASE(known_norms_on_one_box) {
 }
 
 BOOST_AUTO_TEST_CASE(a_shift_adds_its_norm) {
-  const Scope scope;
+  const BoundScope scope;
   BOOST_TEST(norm_of("x^(-1/4)", box_of({0, 0.0625}), 2, 3) == std::sqrt(2 * 0.25) + 3 * 0.25,
              boost::test_tools::tolerance(1e-12));
 }
 
 // Random products, sums, maxima and logarithms of poles, on boxes that meet them.
 BOOST_AUTO_TEST_CASE(bounds_are_not_below_samples) {
-  const Scope scope;
+  const BoundScope scope;
   std::mt19937_64 random(20261125);
   const auto one_of = [&](const std::vector<std::string> &list) { return list[random() % list.size()]; };
   const auto pole = [&]() {
@@ -196,7 +193,7 @@ BOOST_AUTO_TEST_CASE(bounds_are_not_below_samples) {
 
 // On every box around the pole, however small. Where a proof is possible it is found.
 BOOST_AUTO_TEST_CASE(what_is_not_integrable_has_no_bound) {
-  const Scope scope;
+  const BoundScope scope;
   struct Sample {
     const char *text;
     int d;
@@ -257,7 +254,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_integrable_has_no_bound) {
 
 // In L^q by little, and so not to be called otherwise.
 BOOST_AUTO_TEST_CASE(what_is_integrable_is_not_called_otherwise) {
-  const Scope scope;
+  const BoundScope scope;
   struct Sample {
     const char *text;
     std::vector<double> box;

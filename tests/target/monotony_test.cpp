@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE monotony
 #include <boost/test/unit_test.hpp>
 
+#include "common/bound_scope.hpp"
 #include "layercert/numeric/elementary.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/expression_evaluator.hpp"
 #include "layercert/target/monotony.hpp"
 #include "random_expression.hpp"
@@ -11,11 +11,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 // At points that differ in one coordinate: is it refuted there?
 bool refuted(const Expression &f, int d, const std::vector<int> &signs, RandomExpression &random) {
@@ -45,7 +40,7 @@ bool refuted(const Expression &f, int d, const std::vector<int> &signs, RandomEx
 } // namespace
 
 BOOST_AUTO_TEST_CASE(known_directions) {
-  const Scope scope;
+  const BoundScope scope;
   const std::vector<int> up{1};
   const std::vector<int> down{-1};
   const std::vector<int> both{1, 1};
@@ -91,7 +86,7 @@ BOOST_AUTO_TEST_CASE(known_directions) {
 }
 
 BOOST_AUTO_TEST_CASE(no_claim_is_refuted_by_points) {
-  const Scope scope;
+  const BoundScope scope;
   RandomExpression random(23);
   int claims = 0;
   for (int i = 0; i < 6000; ++i) {

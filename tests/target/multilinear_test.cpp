@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE multilinear
 #include <boost/test/unit_test.hpp>
 
+#include "common/bound_scope.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/batch_evaluator.hpp"
@@ -11,6 +12,7 @@
 #include <random>
 
 using namespace layercert;
+using layercert::test::BoundScope;
 
 namespace {
 
@@ -125,8 +127,7 @@ BOOST_AUTO_TEST_CASE(bilinear_closed_form) {
 
 // All evaluators at random boxes against exact values at points inside, and difference quotients.
 BOOST_AUTO_TEST_CASE(random_tables) {
-  prepare_mpfr_thread();
-  const UpwardScope upward;
+  const BoundScope scope;
   std::mt19937_64 random(2);
   for (const auto &[dimension, side] :
        {std::pair{1, 2}, {1, 9}, {1, 100}, {2, 2}, {2, 8}, {2, 33}, {3, 4}, {4, 3}, {6, 2}}) {

@@ -1,19 +1,19 @@
 #define BOOST_TEST_MODULE npy
 #include <boost/test/unit_test.hpp>
 
+#include "common/files.hpp"
 #include "layercert/error.hpp"
 #include "layercert/target/sample_table.hpp"
-
-#include <unistd.h>
 
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <string>
 
 using namespace layercert;
+using layercert::test::TemporaryFolder;
+using layercert::test::write_file;
 namespace fs = std::filesystem;
 using namespace std::string_literals;
 
@@ -21,21 +21,13 @@ namespace {
 
 using Values = std::vector<std::int64_t>;
 
-struct Folder {
-  Folder() : path(fs::temp_directory_path() / ("layercert_npy_" + std::to_string(getpid()))) {
-    fs::create_directories(path);
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path file(const std::string &bytes) const {
-    const fs::path name = path / "samples";
-    std::ofstream(name, std::ios::binary) << bytes;
-    return name;
-  }
+struct Fixture {
+  fs::path file(const std::string &bytes) const { return write_file(folder / "samples", bytes); }
   SampleTable read(const std::string &bytes, int dimension) const {
     return read_table(file(bytes), dimension);
   }
 
-  fs::path path;
+  TemporaryFolder folder;
 };
 
 // As numpy.save writes it.
@@ -83,7 +75,7 @@ template <class Action> void refuses(Action &&action, std::initializer_list<cons
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(npy_tables, Folder)
+BOOST_FIXTURE_TEST_SUITE(npy_tables, Fixture)
 
 BOOST_AUTO_TEST_CASE(types_and_byte_orders) {
   const auto check = [&]<class T>(const std::string &name, std::initializer_list<T> list,
@@ -207,7 +199,7 @@ BOOST_AUTO_TEST_CASE(samples_that_do_not_fit) {
           {"64 bits"});
   refuses([&] { read(npy(dictionary("<i8", "(1,)"), data<std::int64_t>({INT64_MIN + 1})), 1); }, {"63 bits"});
   refuses([&] { read_npy(file("1,2"), 1); }, {"found \"1,2\"", "NPY"});
-  refuses([&] { read_npy(path / "none", 1); }, {"no such file"});
+  refuses([&] { read_npy(folder / "none", 1); }, {"no such file"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,16 +1,16 @@
 #define BOOST_TEST_MODULE png
 #include <boost/test/unit_test.hpp>
 
+#include "common/files.hpp"
 #include "layercert/error.hpp"
 #include "layercert/target/sample_table.hpp"
 
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 using namespace layercert;
+using layercert::test::TemporaryFolder;
+using layercert::test::write_file;
 namespace fs = std::filesystem;
 using namespace std::string_literals;
 
@@ -18,19 +18,11 @@ namespace {
 
 using Values = std::vector<std::int64_t>;
 
-struct Folder {
-  Folder() : path(fs::temp_directory_path() / ("layercert_png_" + std::to_string(getpid()))) {
-    fs::create_directories(path);
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path file(const std::string &bytes) const {
-    const fs::path name = path / "image";
-    std::ofstream(name, std::ios::binary) << bytes;
-    return name;
-  }
+struct Fixture {
+  fs::path file(const std::string &bytes) const { return write_file(folder / "image", bytes); }
   SampleTable read(const std::string &bytes) const { return read_image(file(bytes)); }
 
-  fs::path path;
+  TemporaryFolder folder;
 };
 
 std::string word(std::uint32_t value) {
@@ -93,7 +85,7 @@ template <class Action> void refuses(Action &&action, std::initializer_list<cons
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(png_images, Folder)
+BOOST_FIXTURE_TEST_SUITE(png_images, Fixture)
 
 BOOST_AUTO_TEST_CASE(samples_as_they_stand) {
   const SampleTable bytes = read(png(header(2, 2, 8, 0), "\0\x01\xff\0\x80\x00"s));
@@ -137,7 +129,7 @@ BOOST_AUTO_TEST_CASE(refused) {
   refuses([&] { read(png(header(0x7fffffff, 0x7fffffff, 8, 0), rows)); }, {"at most 65535"});
   refuses([&] { read(png(header(3, 3, 8, 0), rows)); }, {"damaged"});
   refuses([&] { read_png(file("P2\n1 1\n1\n1\n")); }, {"found \"P2", "PNG"});
-  refuses([&] { read_png(path / "none"); }, {"no such file"});
+  refuses([&] { read_png(folder / "none"); }, {"no such file"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,14 +1,12 @@
 #define BOOST_TEST_MODULE sample_table
 #include <boost/test/unit_test.hpp>
 
+#include "common/files.hpp"
 #include "layercert/error.hpp"
 #include "layercert/target/sample_table.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 using layercert::InputError;
@@ -16,6 +14,8 @@ using layercert::read_csv;
 using layercert::read_image;
 using layercert::require_power_side;
 using layercert::SampleTable;
+using layercert::test::TemporaryFolder;
+using layercert::test::write_file;
 
 namespace fs = std::filesystem;
 using namespace std::string_literals;
@@ -24,21 +24,12 @@ namespace {
 
 using Values = std::vector<std::int64_t>;
 
-struct Folder {
-  Folder() : path(fs::temp_directory_path() / ("layercert_samples_" + std::to_string(getpid()))) {
-    fs::create_directories(path);
-  }
-  ~Folder() { fs::remove_all(path); }
-
-  fs::path file(const std::string &bytes) const {
-    const fs::path name = path / "samples";
-    std::ofstream(name, std::ios::binary) << bytes;
-    return name;
-  }
+struct Fixture {
+  fs::path file(const std::string &bytes) const { return write_file(folder / "samples", bytes); }
   SampleTable image(const std::string &bytes) const { return read_image(file(bytes)); }
   SampleTable csv(const std::string &bytes, int dimension) const { return read_csv(file(bytes), dimension); }
 
-  fs::path path;
+  TemporaryFolder folder;
 };
 
 template <class Action>
@@ -58,7 +49,7 @@ void refuses(Action &&action, std::size_t line, std::initializer_list<const char
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(sample_table, Folder)
+BOOST_FIXTURE_TEST_SUITE(sample_table, Fixture)
 
 BOOST_AUTO_TEST_CASE(text_image) {
   const SampleTable table = image("P2\n# a comment\n2 2 # another\n9\n0 1\n\n  8\t9 # last\n");
@@ -106,8 +97,8 @@ BOOST_AUTO_TEST_CASE(bad_images) {
   refuses([&] { image("P5\n2 2\n255\nabcde"); }, 0, {"found 5 bytes", "expected 4"});
   refuses([&] { image("P5\n2 2\n255"); }, 3, {"ends early"});
   refuses([&] { image("P5\n1 1\n100\n\x65"); }, 0, {"sample 0", "101", "at most 100"});
-  refuses([&] { read_image(path); }, 0, {"folder"});
-  refuses([&] { read_image(path / "none.pgm"); }, 0, {"no such file"});
+  refuses([&] { read_image(folder.path()); }, 0, {"folder"});
+  refuses([&] { read_image(folder / "none.pgm"); }, 0, {"no such file"});
 }
 
 BOOST_AUTO_TEST_CASE(images_of_the_repository) {
@@ -175,8 +166,8 @@ BOOST_AUTO_TEST_CASE(bad_tables) {
   refuses([&] { csv("-1e10000\n", 1); }, 1, {"more than 18 digits"});
   // Each alone fits, together they do not: the common denominator is 10^9, and 10^10 * 10^9 has 20 digits.
   refuses([&] { csv("0.000000001\n10000000000\n", 1); }, 2, {"more than 18 digits", "9 decimal places"});
-  refuses([&] { read_csv(path, 1); }, 0, {"folder"});
-  refuses([&] { read_csv(path / "none.csv", 1); }, 0, {"no such file"});
+  refuses([&] { read_csv(folder.path(), 1); }, 0, {"folder"});
+  refuses([&] { read_csv(folder / "none.csv", 1); }, 0, {"no such file"});
 }
 
 BOOST_AUTO_TEST_CASE(the_side_must_be_a_power_of_N) {

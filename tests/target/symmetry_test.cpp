@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE symmetry
 #include <boost/test/unit_test.hpp>
 
+#include "common/bound_scope.hpp"
 #include "layercert/numeric/elementary.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/expression_evaluator.hpp"
 #include "layercert/target/symmetry.hpp"
 #include "random_expression.hpp"
@@ -14,11 +14,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 using Point = std::vector<Interval>;
 
@@ -62,7 +57,7 @@ bool exchange_refuted(const Expression &f, int d, std::size_t i, std::size_t j, 
 } // namespace
 
 BOOST_AUTO_TEST_CASE(known_symmetries) {
-  const Scope scope;
+  const BoundScope scope;
   struct Known {
     int d;
     const char *text;
@@ -107,7 +102,7 @@ BOOST_AUTO_TEST_CASE(known_symmetries) {
 }
 
 BOOST_AUTO_TEST_CASE(no_symmetry_is_refuted_by_points) {
-  const Scope scope;
+  const BoundScope scope;
   RandomExpression random(29);
   int claims = 0;
   for (int i = 0; i < 6000; ++i) {

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE taylor_evaluator
 #include <boost/test/unit_test.hpp>
 
+#include "common/bound_scope.hpp"
 #include "layercert/numeric/elementary.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/taylor_evaluator.hpp"
 #include "random_expression.hpp"
 
@@ -15,11 +15,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 constexpr slong kBits = 300;
 
@@ -263,7 +258,7 @@ BOOST_AUTO_TEST_CASE(monomials_are_numbered_by_degree) {
 }
 
 // Every recurrence against FLINT's series, in one and more variables, and at points that need not be the middle.
-BOOST_FIXTURE_TEST_CASE(each_function_has_flints_coefficients, Scope) {
+BOOST_FIXTURE_TEST_CASE(each_function_has_flints_coefficients, BoundScope) {
   RandomExpression random(1);
   const std::string inner[] = {"x0", "(x0*x1 - x1^2 + x0/2)", "(x2*x0 + x1 - x2^3)"};
   for (const char *outer : {"exp(T)",
@@ -359,7 +354,7 @@ BOOST_FIXTURE_TEST_CASE(each_function_has_flints_coefficients, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(random_expressions_have_flints_coefficients, Scope) {
+BOOST_FIXTURE_TEST_CASE(random_expressions_have_flints_coefficients, BoundScope) {
   RandomExpression random(2);
   int compared = 0;
   int smooth_ones = 0;
@@ -378,7 +373,7 @@ BOOST_FIXTURE_TEST_CASE(random_expressions_have_flints_coefficients, Scope) {
 }
 
 // Without an excuse: at a point the coefficients are as sharp as doubles allow, so a bound that is merely wide would be seen.
-BOOST_FIXTURE_TEST_CASE(coefficients_at_points_are_sharp, Scope) {
+BOOST_FIXTURE_TEST_CASE(coefficients_at_points_are_sharp, BoundScope) {
   for (const char *text : {"exp(x0)*sin(3*x0) + 1/(1 + x0^2)", "tan(x0/2)^2 + tanh(x0)",
                            "asin(x0/2)*atan(x0)", "(2 + x0)^(1/3)"}) {
     const Expression f = parse_expression(text, 1);
@@ -391,7 +386,7 @@ BOOST_FIXTURE_TEST_CASE(coefficients_at_points_are_sharp, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(no_expansion_where_f_is_not_smooth, Scope) {
+BOOST_FIXTURE_TEST_CASE(no_expansion_where_f_is_not_smooth, BoundScope) {
   for (const char *text : {"abs(x0 - 1/2)", "sqrt(x0)",        "log(x0)",        "1/x0",
                            "x0^(1/3)",      "x0^(5/2)",        "step(x0 - 1/2)", "floor(2*x0)",
                            "min(x0, 1/2)",  "max(x0, 1 - x0)", "sign(x0)",       "asin(x0)",
