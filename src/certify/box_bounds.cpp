@@ -99,6 +99,9 @@ std::optional<double> FixedPower::by_products(double x, int side) const {
   // The library's power in single precision, so that it is the same for every library, and two steps of Newton's method.
   auto about =
       static_cast<double>(static_cast<float>(std::pow(x, static_cast<double>(numerator_) / denominator_)));
+  if (!(about >= std::numeric_limits<float>::min())) {
+    return std::nullopt; // two steps from there would not come near
+  }
   const double power = whole_power(Interval(x), numerator_).upper();
   for (int step = 0; step < 2; ++step) {
     about *= 1 + (power / whole_power(Interval(about), denominator_).upper() - 1) / denominator_;
@@ -172,6 +175,14 @@ Interval Exponent::power(const Interval &x) const {
 Interval Exponent::root(const Interval &x) const {
   assert(x.lower() >= 0);
   return kind_ == Kind::One ? x : inverse_(x);
+}
+
+double Exponent::power_upper(double x) const {
+  return std::isfinite(x) ? power(Interval(0.0, x)).upper() : kInfinity;
+}
+
+double Exponent::root_upper(double x) const {
+  return std::isfinite(x) ? root(Interval(0.0, x)).upper() : kInfinity;
 }
 
 // The even moments of S + Y from those of S, where S and Y are independent and symmetric, so that their odd moments vanish:

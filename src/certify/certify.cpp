@@ -101,7 +101,7 @@ double projection_bound(const Setting &setting, double modulus_upper) {
   if (std::isinf(modulus_upper)) {
     return kInfinity;
   }
-  const double root_of_two = setting.p.root(Interval(2.0)).upper();
+  const double root_of_two = setting.p.root_upper(2.0);
   return mul_up(mul_up(root_of_two, static_cast<double>(setting.instance.dimension)), modulus_upper);
 }
 
@@ -371,7 +371,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     setting.sup_upper = table_sup_upper(target.table(), phi_0);
     const std::vector<IntegralBounds> whole =
         table_integrals(target.table(), setting.p, instance.N, 0, {phi_0});
-    setting.norm_upper = setting.p.root(Interval(0.0, whole[0].upper)).upper();
+    setting.norm_upper = setting.p.root_upper(whole[0].upper);
     double sum = 0;
     for (const std::int64_t numerator : target.table().numerators) {
       sum += static_cast<double>(numerator);
@@ -381,8 +381,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     if (std::fabs(mean - phi_0.lower()) > kFarFromMean * setting.norm_upper) {
       const std::vector<IntegralBounds> centred =
           table_integrals(target.table(), setting.p, instance.N, 0, {Interval(mean)});
-      setting.norm_upper =
-          std::min(setting.norm_upper, setting.p.root(Interval(0.0, centred[0].upper)).upper());
+      setting.norm_upper = std::min(setting.norm_upper, setting.p.root_upper(centred[0].upper));
     }
   } else {
     const IntegralResult whole =
@@ -390,8 +389,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
                   singular_function_modeller(setting.p, target.expression(), instance.dimension,
                                              [&](const Box &) { return phi_0; }),
                   {0.02, 8192});
-    setting.norm_upper =
-        std::isfinite(whole.upper) ? setting.p.root(Interval(0.0, whole.upper)).upper() : kInfinity;
+    setting.norm_upper = setting.p.root_upper(whole.upper);
     // sup |f - Phi_0| from the ranges over the same boxes.
     const Modeller model =
         function_modeller(target.expression(), instance.dimension, [&](const Box &) { return phi_0; })();
@@ -422,8 +420,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
                                                [&](const Box &) { return centre; }),
                     {0.02, 8192});
       if (std::isfinite(centred.upper)) {
-        setting.norm_upper =
-            std::min(setting.norm_upper, setting.p.root(Interval(0.0, centred.upper)).upper());
+        setting.norm_upper = std::min(setting.norm_upper, setting.p.root_upper(centred.upper));
       }
     }
     setting.sector = std::isfinite(setting.norm_upper)

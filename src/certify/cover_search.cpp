@@ -9,7 +9,6 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace layercert {
@@ -37,8 +36,7 @@ double bound_of(const Expression &f, int d, const Exponent &p, ShiftNorm norm, c
   }
   const CoverBound bound = cover_bound(f, d, p, hull, refinement);
   boxes += bound.boxes;
-  return std::isfinite(bound.integral_upper) ? p.root(Interval(0.0, bound.integral_upper)).upper()
-                                             : bound.integral_upper;
+  return p.root_upper(bound.integral_upper);
 }
 
 } // namespace

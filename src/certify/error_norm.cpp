@@ -9,8 +9,6 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 // Below this gap mean value forms need so many boxes that Taylor forms are faster (bench/integrators_bench.cpp).
 constexpr double kSmallGap = 1e-3;
 
@@ -52,15 +50,12 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
     lower = std::max(0.0, sub_down(lower, add_up(ramps, overlaps)));
   } else {
     double bad = mul_up(static_cast<double>(d * level), Dyadic::power_of_two(-q).to_double_upper());
-    const double peak = reach == 0 ? 0 : setting.p.power(Interval(reach)).upper();
+    const double peak = reach == 0 ? 0 : setting.p.power_upper(reach);
     upper = add_up(upper, mul_up(peak, bad));
     bad = add_up(bad, overlap);
     lower = std::max(0.0, sub_down(lower, mul_up(peak, bad)));
   }
-  if (!(upper < kInfinity)) {
-    upper = kInfinity;
-  }
-  result.upper = std::isinf(upper) ? kInfinity : setting.p.root(Interval(upper)).upper();
+  result.upper = setting.p.root_upper(upper);
   result.lower = std::isfinite(lower) ? setting.p.root(Interval(lower)).lower() : 0;
   return result;
 }

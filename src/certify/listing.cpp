@@ -69,8 +69,7 @@ bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
         integrate(setting.p, d, domain, modulus_model, {gap, std::min(most_boxes, kMostBoxesOfShift)});
     const double ramps = ramps_upper(setting, level.level, error.boxes);
     const double least = std::max(0.0, sub_down(error.lower, ramps));
-    error_upper =
-        mul_up(add_up(setting.p.root(Interval(add_up(error.upper, ramps))).upper(), once), 1 + kRounding);
+    error_upper = mul_up(add_up(setting.p.root_upper(add_up(error.upper, ramps)), once), 1 + kRounding);
     error_lower =
         std::max(0.0, mul_down(sub_down(setting.p.root(Interval(least)).lower(), once), 1 - kRounding));
     modulus_lower =

@@ -126,7 +126,7 @@ double gradient_norm_upper(const Instance &instance, const Target &target, const
   const IntegralResult result =
       integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0), kPieces),
                 gradient_norm_modeller(target.expression(), d, instance.norm), {0.05, 4096});
-  return std::isfinite(result.upper) ? p.root(Interval(0.0, result.upper)).upper() : result.upper;
+  return p.root_upper(result.upper);
 }
 
 } // namespace layercert

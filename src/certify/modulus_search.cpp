@@ -307,21 +307,16 @@ private:
   }
 
   // (max || kappa(., v_i) || + || e ||)^p + || R 1_B ||^p or || R ||^p, whichever is less; and which.
-  double by_range(const Integrals &integrals) const { return root_upper(integrals.reaches); }
+  double by_range(const Integrals &integrals) const { return p_.root_upper(integrals.reaches); }
   double interpolated(double at_corners, const Integrals &integrals) const {
     if (!std::isfinite(at_corners) || !std::isfinite(integrals.jumps)) {
       return kInfinity;
     }
-    const double smooth = add_up(at_corners, root_upper(integrals.bends));
-    return integrals.jumps == 0
-               ? smooth
-               : root_upper(add_up(p_.power(Interval(0.0, smooth)).upper(), integrals.jumps));
+    const double smooth = add_up(at_corners, p_.root_upper(integrals.bends));
+    return integrals.jumps == 0 ? smooth : p_.root_upper(add_up(p_.power_upper(smooth), integrals.jumps));
   }
   double combine(double at_corners, const Integrals &integrals) const {
     return std::min(interpolated(at_corners, integrals), by_range(integrals));
-  }
-  double root_upper(double x) const {
-    return std::isfinite(x) ? p_.root(Interval(0.0, x)).upper() : kInfinity;
   }
 
   // Fills piece.integrals; returns what the bound would be with `guess` at the corners. `rough`: without cutting boxes of y.
@@ -399,7 +394,7 @@ private:
   }
 
   double integral_upper(double height, double measure) const {
-    return std::isfinite(height) ? mul_up(p_.power(Interval(0.0, height)).upper(), measure) : kInfinity;
+    return std::isfinite(height) ? mul_up(p_.power_upper(height), measure) : kInfinity;
   }
 
   std::vector<Box> first_boxes() const {

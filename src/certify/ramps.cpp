@@ -18,7 +18,7 @@ TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const
         higher, dimension, {unit_cube(dimension)},
         singular_function_modeller(higher, f, dimension, [&](const Box &) { return phi_0; }), {0.9, 512});
     if (std::isfinite(whole.upper)) {
-      tail.norm_upper = higher.root(Interval(0.0, whole.upper)).upper();
+      tail.norm_upper = higher.root_upper(whole.upper);
       break;
     }
   }
@@ -54,7 +54,7 @@ double small_set_upper(const Exponent &p, const TailNorm &tail, double reach, do
   };
   const double of_f = mul_up(tail.norm_upper, measure_to(mpq_class((1 - 1 / tail.s) / p.exact())));
   const double of_phi = mul_up(reach, measure_to(mpq_class(1 / p.exact())));
-  return p.power(Interval(0.0, add_up(of_f, of_phi))).upper();
+  return p.power_upper(add_up(of_f, of_phi));
 }
 
 } // namespace layercert

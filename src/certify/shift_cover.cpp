@@ -183,7 +183,7 @@ private:
       return {bounded(there) || !small(box) ? 0 : upper, upper};
     }
     const double largest = abs_range(there - here).upper();
-    const double by_range = mul_up(p_.power(Interval(0.0, largest)).upper(), measure);
+    const double by_range = mul_up(p_.power_upper(largest), measure);
     const double e = moved_by(i, there);
     const bool slopes = std::isfinite(roughness(at_here_, i)) && std::isfinite(roughness(at_there_, i));
     if (inside_[i] == 0 || !slopes) {
@@ -197,7 +197,7 @@ private:
       model.gradient[j] = slope_of(at_there_, i, j) - slope_of(at_here_, i, j);
     }
     const IntegralBounds amid = integral_of_power(p_, d_, box, model); // of |f(x + c) - f(x)|^p
-    const double all_e = mul_up(e, p_.root(Interval(measure)).upper());
+    const double all_e = mul_up(e, p_.root_upper(measure));
     return {std::min(by_range, p_.power(p_.root(Interval(amid.lower)) + Interval(all_e)).lower()),
             std::min(by_range, p_.power(p_.root(Interval(0.0, amid.upper)) + Interval(all_e)).upper())};
   }
@@ -214,7 +214,7 @@ private:
   double unbounded(std::size_t i, const Interval &there) {
     const double norm_here = norm_upper(here_, i, bounded(there) ? abs_range(there).upper() : 0);
     const double norm = bounded(there) ? norm_here : add_up(norm_here, norm_upper(there_, i, 0));
-    return std::isfinite(norm) ? p_.power(Interval(0.0, norm)).upper() : kInfinity;
+    return p_.power_upper(norm);
   }
   double norm_upper(const BoxBatch &batch, std::size_t i, double shift) {
     std::vector<Interval> box;

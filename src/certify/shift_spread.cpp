@@ -145,9 +145,9 @@ private:
       LocalModel model;
       values_(std::span(&box, 1), std::span(&model, 1));
       const double upper = integral_of_power(p_, d_, box, model).upper;
-      norms = add_up(norms, std::isfinite(upper) ? p_.root(Interval(0.0, upper)).upper() : kInfinity);
+      norms = add_up(norms, p_.root_upper(upper));
     }
-    return std::isfinite(norms) ? p_.power(Interval(0.0, norms)).upper() : kInfinity;
+    return p_.power_upper(norms);
   }
 
   Spread spread(const Hull &hull, const Box &box, std::size_t i, bool ends, const Interval &weight) const {

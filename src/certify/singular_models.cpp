@@ -21,11 +21,6 @@ std::vector<Interval> intervals_of(const Box &box, int dimension) {
   return result;
 }
 
-// The p-th power of a norm's upper bound.
-double power_upper(const Exponent &p, double norm) {
-  return std::isfinite(norm) ? p.power(Interval(0.0, norm)).upper() : std::numeric_limits<double>::infinity();
-}
-
 // `norm_upper` is asked on the boxes of which the range says nothing.
 ModellerFactory with_integrals(const Exponent &p, const Expression &f, int dimension, ModellerFactory factory,
                                std::function<double(MajorantEvaluator &, const Box &)> norm_upper) {
@@ -35,9 +30,8 @@ ModellerFactory with_integrals(const Exponent &p, const Expression &f, int dimen
                                                           std::span<LocalModel> models) {
       plain(boxes, models);
       for (std::size_t i = 0; i < boxes.size(); ++i) {
-        models[i].integral_upper = bounded(models[i].range)
-                                       ? std::numeric_limits<double>::infinity()
-                                       : power_upper(p, norm_upper(*majorants, boxes[i]));
+        models[i].integral_upper = bounded(models[i].range) ? std::numeric_limits<double>::infinity()
+                                                            : p.power_upper(norm_upper(*majorants, boxes[i]));
       }
     };
   };

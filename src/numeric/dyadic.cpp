@@ -60,14 +60,16 @@ mpz_class integer_of_hex(std::string_view digits) {
   return result;
 }
 
-double rational_to_double(const mpq_class &value, mpfr_rnd_t rnd) {
+// What `set` rounds to the precision of a double, and the exponents of doubles round again, to the same side.
+template <class Set> double through_mpfr(const Set &set, mpfr_rnd_t rnd) {
   prepare_mpfr_thread();
-  mpfr_t number;
-  mpfr_init2(number, 53);
-  mpfr_set_q(number, value.get_mpq_t(), rnd);
-  const double result = mpfr_get_d(number, rnd);
-  mpfr_clear(number);
-  return result;
+  MPFR_DECL_INIT(number, 53);
+  set(number);
+  return mpfr_get_d(number, rnd);
+}
+
+double rational_to_double(const mpq_class &value, mpfr_rnd_t rnd) {
+  return through_mpfr([&](mpfr_ptr number) { mpfr_set_q(number, value.get_mpq_t(), rnd); }, rnd);
 }
 
 } // namespace
@@ -260,21 +262,11 @@ int Dyadic::to_mpfr(mpfr_ptr out, mpfr_rnd_t rnd) const {
 }
 
 double Dyadic::to_double_lower() const {
-  mpfr_t number;
-  mpfr_init2(number, 53);
-  to_mpfr(number, MPFR_RNDD);
-  const double result = mpfr_get_d(number, MPFR_RNDD);
-  mpfr_clear(number);
-  return result;
+  return through_mpfr([&](mpfr_ptr number) { to_mpfr(number, MPFR_RNDD); }, MPFR_RNDD);
 }
 
 double Dyadic::to_double_upper() const {
-  mpfr_t number;
-  mpfr_init2(number, 53);
-  to_mpfr(number, MPFR_RNDU);
-  const double result = mpfr_get_d(number, MPFR_RNDU);
-  mpfr_clear(number);
-  return result;
+  return through_mpfr([&](mpfr_ptr number) { to_mpfr(number, MPFR_RNDU); }, MPFR_RNDU);
 }
 
 double rational_to_double_lower(const mpq_class &value) { return rational_to_double(value, MPFR_RNDD); }

@@ -84,18 +84,13 @@ private:
 
   // None: not known. `at` is the node itself in the new graph.
   std::optional<std::int32_t> slope_of(const Node &node, std::int32_t at) {
+    if (is_jump(node.op)) {
+      return kZero; // between the jumps
+    }
     switch (node.op) {
     case Op::Constant:
     case Op::Pi:
     case Op::E:
-      return kZero;
-    case Op::Floor: // between the jumps
-    case Op::Step:
-    case Op::Sign:
-    case Op::Less:
-    case Op::LessEqual:
-    case Op::Equal:
-    case Op::NotEqual:
       return kZero;
     case Op::Variable: {
       const double h = h_[static_cast<std::size_t>(node.integer)];

@@ -20,6 +20,21 @@ std::size_t bits(const mpq_class &value) {
 
 } // namespace
 
+bool is_jump(Op op) noexcept {
+  switch (op) {
+  case Op::Floor:
+  case Op::Step:
+  case Op::Sign:
+  case Op::Less:
+  case Op::LessEqual:
+  case Op::Equal:
+  case Op::NotEqual:
+    return true;
+  default:
+    return false;
+  }
+}
+
 Expression Expression::of_table(std::shared_ptr<const SampleTable> table) {
   assert(table != nullptr && table->side >= 2);
   Expression result;

@@ -173,21 +173,8 @@ MpfrInterval at_least(const MpfrInterval &x, mpfr_prec_t precision) {
           x.upper().precision() < precision ? longer(x.upper()) : x.upper()};
 }
 
-bool is_jump_function(Op op) {
-  switch (op) {
-  case Op::Floor:
-  case Op::Step:
-  case Op::Sign:
-  case Op::Less:
-  case Op::LessEqual:
-  case Op::Equal:
-  case Op::NotEqual:
-  case Op::Cantor: // does not jump, but its slope has no bound where it is not constant
-    return true;
-  default:
-    return false;
-  }
-}
+// Without a bounded slope wherever it is not constant.
+bool jumps_or_is_cantor(Op op) { return is_jump(op) || op == Op::Cantor; }
 
 double sample_node(const Node &node, const std::vector<double> &v) {
   const auto value = [&](std::size_t i) { return v[index_of(node.argument[i])]; };
@@ -447,11 +434,11 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
   case Op::If:
     break;
   default: // jumps: flat where constant on the box
-    assert(is_jump_function(node.op));
+    assert(jumps_or_is_cantor(node.op));
     singular = values_[at].lower() != values_[at].upper();
     break;
   }
-  const bool jumps = singular && is_jump_function(node.op);
+  const bool jumps = singular && jumps_or_is_cantor(node.op);
   for (std::size_t j = 0; j < dimension_; ++j) {
     Interval &out = gradients_[at * dimension_ + j];
     if (has_gradient_[at * dimension_ + j] == 0) {

@@ -13,21 +13,6 @@ constexpr std::size_t kNone = ~std::size_t{0};
 
 std::size_t index_of(std::int32_t i) { return static_cast<std::size_t>(i); }
 
-bool is_jump(Op op) {
-  switch (op) {
-  case Op::Floor:
-  case Op::Step:
-  case Op::Sign:
-  case Op::Less:
-  case Op::LessEqual:
-  case Op::Equal:
-  case Op::NotEqual:
-    return true;
-  default:
-    return false;
-  }
-}
-
 bool positive(const Interval &x) { return x.lower() > 0; }
 bool without_zero(const Interval &x) { return x.lower() > 0 || x.upper() < 0; }
 

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE exponent
 #include <boost/test/unit_test.hpp>
 
+#include "common/bound_scope.hpp"
 #include "layercert/certify/box_bounds.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "support.hpp"
@@ -14,11 +15,6 @@ const std::vector<mpq_class> kExponents{
     mpq_class(1),      mpq_class(3, 2),   mpq_class(2),       mpq_class(5, 2), mpq_class(3),
     mpq_class(7, 2),   mpq_class(4),      mpq_class(73, 10),  mpq_class(60),   mpq_class(7, 3),
     mpq_class(13, 11), mpq_class(64, 63), mpq_class(311, 100)};
-
-struct Scope {
-  UpwardScope upward;
-  Scope() { prepare_mpfr_thread(); }
-};
 
 // (E |a + sum t_j U_j|^p)^(1/p): E is the sum over the corners e of {-1,1}^n of prod e_j F_n(a + sum e_j t_j), over prod 2 t_j, with
 // F_n the n-fold antiderivative of |y|^p.
@@ -52,7 +48,7 @@ double relative_width(const Interval &x) { return x.upper() == 0 ? 0 : (x.upper(
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(powers_and_roots_enclose, Scope) {
+BOOST_FIXTURE_TEST_CASE(powers_and_roots_enclose, BoundScope) {
   std::mt19937_64 random(1);
   for (const mpq_class &p : kExponents) {
     const Exponent exponent(p);
@@ -66,6 +62,10 @@ BOOST_FIXTURE_TEST_CASE(powers_and_roots_enclose, Scope) {
         BOOST_REQUIRE(contains(raised, power(real(mpq_class(x)), p)));
         BOOST_REQUIRE(contains(root, power(real(mpq_class(x)), 1 / p)));
         BOOST_REQUIRE(contains(exponent.root(raised), mpq_class(x)));
+        BOOST_REQUIRE(at_least(exponent.power_upper(x), power(real(mpq_class(x)), p)));
+        BOOST_REQUIRE(at_least(exponent.root_upper(x), power(real(mpq_class(x)), 1 / p)));
+        BOOST_REQUIRE_LE(exponent.power_upper(x), raised.upper());
+        BOOST_REQUIRE_LE(exponent.root_upper(x), root.upper());
         if (i > 2) {
           BOOST_REQUIRE_LE(relative_width(raised), 4e-13); // far out, p itself is an enclosure
           BOOST_REQUIRE_LE(relative_width(root), 4e-13);
@@ -75,7 +75,7 @@ BOOST_FIXTURE_TEST_CASE(powers_and_roots_enclose, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(powers_of_intervals_enclose_both_ends, Scope) {
+BOOST_FIXTURE_TEST_CASE(powers_of_intervals_enclose_both_ends, BoundScope) {
   std::mt19937_64 random(2);
   for (const mpq_class &p : kExponents) {
     const Exponent exponent(p);
@@ -101,10 +101,14 @@ BOOST_FIXTURE_TEST_CASE(powers_of_intervals_enclose_both_ends, Scope) {
     const Interval overflow = exponent.power(Interval(0x1p1023));
     BOOST_TEST(at_most(overflow.lower(), power(real(mpq_class(0x1p1023)), p)));
     BOOST_TEST((overflow.upper() == infinity || p == 1));
+    for (const double x : {infinity, std::numeric_limits<double>::quiet_NaN()}) {
+      BOOST_TEST(exponent.power_upper(x) == infinity);
+      BOOST_TEST(exponent.root_upper(x) == infinity);
+    }
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(uniform_norm_is_above_and_near, Scope) {
+BOOST_FIXTURE_TEST_CASE(uniform_norm_is_above_and_near, BoundScope) {
   for (const mpq_class &p : kExponents) {
     const double upper = Exponent(p).uniform_norm_upper();
     const MpfrInterval exact = real(1) / power(real(p + 1), 1 / p);
@@ -115,7 +119,7 @@ BOOST_FIXTURE_TEST_CASE(uniform_norm_is_above_and_near, Scope) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(affine_norm_encloses_the_closed_form, Scope) {
+BOOST_FIXTURE_TEST_CASE(affine_norm_encloses_the_closed_form, BoundScope) {
   std::mt19937_64 random(3);
   for (const mpq_class &p : kExponents) {
     const Exponent exponent(p);
@@ -151,7 +155,7 @@ BOOST_FIXTURE_TEST_CASE(affine_norm_encloses_the_closed_form, Scope) {
 }
 
 // Intervals hold every choice from them.
-BOOST_FIXTURE_TEST_CASE(affine_norm_of_intervals, Scope) {
+BOOST_FIXTURE_TEST_CASE(affine_norm_of_intervals, BoundScope) {
   std::mt19937_64 random(4);
   const auto part = [&](const Interval &x) {
     const double w = static_cast<double>(random() >> 11) * 0x1p-53;

@@ -55,6 +55,9 @@ enum class Op : std::uint8_t {
   Table // of all variables: target/multilinear.hpp; the only node of Expression::of_table, and never in a text
 };
 
+// Constant but for jumps: floor, step, sign and the comparisons.
+bool is_jump(Op op) noexcept;
+
 // An operation of the graph, on earlier nodes.
 struct Node {
   Op op = Op::Constant;
