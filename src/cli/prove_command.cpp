@@ -62,10 +62,7 @@ int whole_exponent(const Instance &instance) {
 
 int prove_command(const ProveArguments &arguments) {
   const ResultFiles result = read_result(arguments.folder);
-  if (const std::string altered = altered_file(result); !altered.empty()) {
-    throw InputError((result.folder / altered).string(), 0,
-                     "is not the file that was certified (its SHA-256 differs)");
-  }
+  require_unaltered(result);
   const Instance instance =
       parse_instance(result.instance_bytes, (result.folder / "instance.toml").string(), result.folder);
   const int p = whole_exponent(instance);

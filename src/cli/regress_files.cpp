@@ -1,10 +1,10 @@
 #include "regress_files.hpp"
 
-#include "certificate_numbers.hpp"
 #include "read_json.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/instance/nearest_name.hpp"
+#include "layercert/numeric/exact_double.hpp"
 #include "layercert/numeric/file_bytes.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 namespace layercert::cli {
@@ -65,6 +66,21 @@ const json &levels_of(const json &root, const std::string &name) {
     throw InputError(name, 0, "expected \"levels\", an array of objects");
   }
   return *levels;
+}
+
+double read_bound(const json &level, const char *key, const std::string &name) {
+  const json value = level.value(key, json());
+  if (value == json("inf")) {
+    return std::numeric_limits<double>::infinity();
+  }
+  if (value.is_string()) {
+    if (const std::optional<double> exact = exact_double(value.get<std::string>())) {
+      return *exact;
+    }
+  }
+  throw InputError(name, 0,
+                   fmt::format("\"{}\" of a level: found {}; expected a double as a hexadecimal float", key,
+                               value.dump().substr(0, 60)));
 }
 
 std::optional<long> read_least_bits(const json &level, const std::string &name) {

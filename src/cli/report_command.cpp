@@ -39,18 +39,10 @@ const Format &format_named(const std::string &name) {
   return *found;
 }
 
-[[noreturn]] void refuse_altered(const std::filesystem::path &file) {
-  throw InputError(
-      file.string(), 0,
-      "is not the file that was certified (its SHA-256 differs); expected it as certify wrote it");
-}
-
 ReportInput read_input(const ResultFiles &files) {
   const std::filesystem::path &folder = files.folder;
   const std::string certificate_name = (folder / "certificate.json").string();
-  if (const std::string altered = altered_file(files); !altered.empty()) {
-    refuse_altered(folder / altered);
-  }
+  require_unaltered(files);
   ReportInput input;
   input.folder = folder.string();
   input.instance = parse_instance(files.instance_bytes, (folder / "instance.toml").string(), folder);

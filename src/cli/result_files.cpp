@@ -35,4 +35,16 @@ std::string altered_file(const ResultFiles &result) {
                                                            : std::string();
 }
 
+void require_unaltered(const ResultFiles &result) {
+  if (const std::string altered = altered_file(result); !altered.empty()) {
+    refuse_altered(result.folder / altered);
+  }
+}
+
+void refuse_altered(const std::filesystem::path &file) {
+  throw InputError(
+      file.string(), 0,
+      "is not the file that was certified (its SHA-256 differs); expected it as certify wrote it");
+}
+
 } // namespace layercert::cli

@@ -20,4 +20,9 @@ ResultFiles read_result(const std::filesystem::path &folder);
 // "" if the instance and the network are those that the certificate names by their sums, or the name of the one that is not.
 std::string altered_file(const ResultFiles &result);
 
+// Throws InputError if one of the two is not.
+void require_unaltered(const ResultFiles &result);
+// Throws InputError: not the file that the certificate names by its sum.
+[[noreturn]] void refuse_altered(const std::filesystem::path &file);
+
 } // namespace layercert::cli

@@ -1,10 +1,10 @@
-#include "certificate_numbers.hpp"
 #include "commands.hpp"
 #include "interruption.hpp"
 #include "progress.hpp"
 #include "result_files.hpp"
 #include "threads.hpp"
 
+#include "layercert/certify/certificate_reader.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/network_file.hpp"
@@ -14,8 +14,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-
 namespace layercert::cli {
 
 namespace {
@@ -23,15 +21,15 @@ namespace {
 using nlohmann::json;
 
 // What the certificate says of every level of the network.
-std::vector<LevelClaim> read_claims(const json &certificate, int depth, const std::string &name) {
-  const json levels = certificate.value("levels", json());
-  if (!levels.is_array() || levels.size() != static_cast<std::size_t>(depth) ||
-      !std::all_of(levels.begin(), levels.end(), [](const json &level) { return level.is_object(); })) {
-    throw InputError(name, 0, fmt::format("expected \"levels\" with {} entries, as the network has", depth));
+std::vector<LevelClaim> claims_of(const Certificate &certificate, int depth, const std::string &name) {
+  if (certificate.levels.size() != static_cast<std::size_t>(depth)) {
+    throw InputError(name, 0,
+                     fmt::format("/levels has {} entries; expected {}, the depth of the network",
+                                 certificate.levels.size(), depth));
   }
   std::vector<LevelClaim> claims;
-  for (const json &level : levels) {
-    claims.push_back({read_bound(level, "error_upper", name), read_bound(level, "bound", name)});
+  for (const LevelCertificate &level : certificate.levels) {
+    claims.push_back({level.error_upper, level.bound_lower});
   }
   return claims;
 }
@@ -43,10 +41,7 @@ int stability_command(const StabilityArguments &arguments) {
   Progress progress(arguments.quiet);
   const ResultFiles result = read_result(arguments.folder);
   const std::string certificate_name = (arguments.folder / "certificate.json").string();
-  if (const std::string altered = altered_file(result); !altered.empty()) {
-    throw InputError((arguments.folder / altered).string(), 0,
-                     "its SHA-256 is not the one in certificate.json; expected the file that was certified");
-  }
+  require_unaltered(result);
   Instance instance =
       parse_instance(result.instance_bytes, (arguments.folder / "instance.toml").string(), arguments.folder);
   progress.phase("reading the network");
@@ -55,7 +50,8 @@ int stability_command(const StabilityArguments &arguments) {
   if (network.dimension != instance.dimension || network.N != instance.N) {
     throw InputError(network_name, 0, "d or N is not that of the instance");
   }
-  const std::vector<LevelClaim> claims = read_claims(result.certificate, network.depth, certificate_name);
+  const Certificate certificate = read_certificate(result.certificate, certificate_name, instance);
+  const std::vector<LevelClaim> claims = claims_of(certificate, network.depth, certificate_name);
   instance.depth = network.depth; // a network may be cut at the level that reaches an accuracy
   StabilityOptions options;
   options.samples = arguments.samples;

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cli_bad_instance
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 using namespace cli_test;
 
@@ -9,29 +9,23 @@ namespace {
 
 struct Fixture {
   // Status 2, nothing on stdout, one line on stderr that names file and line and holds every one of `pieces`; no output.
-  void refuses_file(const fs::path &file, int line, std::initializer_list<const char *> pieces) {
+  void refuses_file(const fs::path &file, int line, Pieces pieces) {
     const fs::path out = folder / "out";
     const Outcome outcome = run({"certify", file.string(), "--out", out.string()});
     BOOST_TEST_CONTEXT(outcome.err << "of\n"
                                    << (fs::is_regular_file(file) ? read_file(file) : std::string())) {
-      BOOST_TEST(outcome.status == 2);
-      BOOST_TEST(outcome.out.empty());
-      BOOST_TEST(outcome.error_lines() == 1U);
+      is_refusal(outcome, pieces);
       const std::string place = file.string() + ":" + (line > 0 ? std::to_string(line) + ":" : "");
       BOOST_TEST(outcome.err.starts_with("layercert: " + place), "does not begin with the place " << place);
-      for (const char *piece : pieces) {
-        BOOST_TEST(outcome.err.find(piece) != std::string::npos, "lacks: " << piece);
-      }
       BOOST_TEST(!fs::exists(out));
       BOOST_TEST(partial_folders(out).empty());
     }
   }
-  void refuses(const std::string &text, int line, std::initializer_list<const char *> pieces) {
+  void refuses(const std::string &text, int line, Pieces pieces) {
     refuses_file(write_file(folder / "i.toml", text), line, pieces);
   }
   // The small instance with one piece replaced.
-  void refuses_with(const std::string &old_piece, const std::string &new_piece, int line,
-                    std::initializer_list<const char *> pieces) {
+  void refuses_with(const std::string &old_piece, const std::string &new_piece, int line, Pieces pieces) {
     std::string text = instance_text();
     const std::size_t at = text.find(old_piece);
     BOOST_REQUIRE(at != std::string::npos);
@@ -97,16 +91,10 @@ BOOST_AUTO_TEST_CASE(samples) {
       "[target]\ndimension = 2\nimage = \"i.pgm\"\n[theorem]\nN = 2\ndepth = 1\np = 2\n";
   const fs::path file = write_file(folder / "i.toml", image);
   // A file of samples that is bad itself is named itself.
-  const auto refuses_samples = [&](const std::string &place, std::initializer_list<const char *> pieces) {
+  const auto refuses_samples = [&](const std::string &place, Pieces pieces) {
     const Outcome outcome = run({"certify", file.string()});
-    BOOST_TEST_CONTEXT(outcome.err) {
-      BOOST_TEST(outcome.status == 2);
-      BOOST_TEST(outcome.error_lines() == 1U);
-      BOOST_TEST(outcome.err.starts_with("layercert: " + (folder.path() / place).string()));
-      for (const char *piece : pieces) {
-        BOOST_TEST(outcome.err.find(piece) != std::string::npos, "lacks: " << piece);
-      }
-    }
+    is_refusal(outcome, pieces);
+    BOOST_TEST(outcome.err.starts_with("layercert: " + (folder / place).string()), outcome.err);
   };
   refuses_samples("i.pgm:", {"no such file", "expected"});
   write_file(folder / "i.pgm", "P2\n2 2\n9\n1 2\n3\n");

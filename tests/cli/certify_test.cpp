@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cli_certify
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -207,12 +207,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_result_is_never_replaced) {
   const auto refuses = [&](const fs::path &place, const char *piece, const fs::path &in = {}) {
     const auto before = contents(folder.path());
     const Outcome outcome = run({"certify", instance.string(), "--out", place.string()}, in);
-    BOOST_TEST_CONTEXT(place << "\n" << outcome.err) {
-      BOOST_TEST(outcome.status == 2);
-      BOOST_TEST(outcome.out.empty());
-      BOOST_TEST(outcome.error_lines() == 1U);
-      BOOST_TEST(outcome.err.find(place.string() + ": ") != std::string::npos);
-      BOOST_TEST(outcome.err.find(piece) != std::string::npos);
+    BOOST_TEST_CONTEXT(place) {
+      is_refusal(outcome, {place.string() + ": ", piece});
       BOOST_TEST(contents(folder.path()) == before);
     }
   };

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cli_check
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 #include "layercert/numeric/sha256.hpp"
 
@@ -22,11 +22,7 @@ struct Results {
     write_file(folder / "s.toml",
                "[target]\ndimension = 2\nimage = \"s.pgm\"\n[theorem]\nN = 2\ndepth = 1\np = 2\n");
     for (const char *name : {"i", "s"}) {
-      const Outcome outcome = run(
-          {"certify", (folder / (std::string(name) + ".toml")).string(), "--out", (folder / name).string()});
-      if (outcome.status != 0) {
-        throw std::runtime_error(outcome.err);
-      }
+      make_result(folder / (std::string(name) + ".toml"), folder / name);
     }
   }
   TemporaryFolder folder;
@@ -61,14 +57,7 @@ struct Fixture {
   }
   void cannot_read(const char *piece, const std::function<void(const fs::path &)> &alter,
                    const char *name = "i") {
-    const Outcome outcome = check(alter, name);
-    BOOST_TEST_CONTEXT(piece << "\n" << outcome.out << outcome.err) {
-      BOOST_TEST(outcome.status == 2);
-      BOOST_TEST(outcome.out.empty());
-      BOOST_TEST(outcome.error_lines() == 1U);
-      BOOST_TEST(outcome.err.find(piece) != std::string::npos);
-      BOOST_TEST(outcome.err.find("expected") != std::string::npos);
-    }
+    is_refusal(check(alter, name), {piece, "expected"});
   }
 
   TemporaryFolder folder;
@@ -336,10 +325,7 @@ BOOST_AUTO_TEST_CASE(certified_anew_where_nothing_is_listed) {
 
 BOOST_AUTO_TEST_CASE(places_that_are_no_result) {
   for (const fs::path &place : {folder / "none", folder.path(), results().folder / "i/network.json"}) {
-    const Outcome outcome = run({"check", place.string()});
-    BOOST_TEST(outcome.status == 2);
-    BOOST_TEST(outcome.error_lines() == 1U);
-    BOOST_TEST(outcome.err.find("certificate.json") != std::string::npos);
+    refuses({"check", place.string()}, {"certificate.json"});
   }
 }
 

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE cli_comfort
 #include <boost/test/unit_test.hpp>
 
+#include "checks.hpp"
 #include "shell.hpp"
 
 #include "layercert/numeric/sha256.hpp"
@@ -18,24 +19,6 @@ using nlohmann::json;
 namespace {
 
 const fs::path data = LAYERCERT_DATA;
-
-bool holds(const std::string &text, const std::string &piece) {
-  return text.find(piece) != std::string::npos;
-}
-
-// Status 2 and one line with every one of the pieces.
-void refuses(const std::vector<std::string> &arguments, std::initializer_list<const char *> pieces,
-             const fs::path &in = {}) {
-  const Outcome outcome = run(arguments, in);
-  BOOST_TEST_CONTEXT(arguments.front() << ": " << outcome.err) {
-    BOOST_TEST(outcome.status == 2);
-    BOOST_TEST(outcome.out.empty());
-    BOOST_TEST(outcome.error_lines() == 1U);
-    for (const char *piece : pieces) {
-      BOOST_TEST(holds(outcome.err, piece), "lacks: " << piece);
-    }
-  }
-}
 
 // What a run prints on a terminal.
 std::string on_terminal(const std::vector<std::string> &arguments) {

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cli_interruption
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 #include <functional>
 #include <thread>
@@ -30,9 +30,7 @@ struct Fixture {
     slow = write_file(folder / "long.toml", long_instance_text());
     quick = write_file(folder / "quick.toml", instance_text());
     out = folder / "result";
-    if (run({"certify", quick.string(), "--out", out.string()}).status != 0) {
-      throw std::runtime_error("no former result");
-    }
+    make_result(quick, out);
     former = contents(out);
   }
   std::vector<std::string> long_run() const { return {"certify", slow.string(), "--out", out.string()}; }

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cli_library
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
@@ -62,8 +62,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_no_instance_may_have) {
 BOOST_AUTO_TEST_CASE(results_are_those_of_the_program) {
   const TemporaryFolder folder;
   const path instance = cli_test::write_file(folder / "i.toml", cli_test::instance_text());
-  BOOST_REQUIRE(
-      cli_test::run({"certify", instance.string(), "--out", (folder / "program").string()}).status == 0);
+  cli_test::make_result(instance, folder / "program");
   {
     PendingFolder pending(folder / "library");
     const Run result = layercert::run(instance_of(record<1>(kink), 1, {.N = 2, .depth = 2}), {}, &pending);

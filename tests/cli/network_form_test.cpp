@@ -1,13 +1,14 @@
 #define BOOST_TEST_MODULE network_form
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 #include "layercert/numeric/file_bytes.hpp"
 #include "layercert/numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
 
+using cli_test::holds;
 using cli_test::Outcome;
 using cli_test::run;
 using layercert::read_bytes;
@@ -36,10 +37,6 @@ struct Results {
     return path / name;
   }
 };
-
-bool holds(const std::string &text, const std::string &words) {
-  return text.find(words) != std::string::npos;
-}
 
 } // namespace
 

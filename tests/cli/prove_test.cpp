@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cli_prove
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 using namespace cli_test;
 
@@ -21,22 +21,14 @@ struct Fixture {
     return folder / "r";
   }
   void refuses(const std::string &text, const std::string &piece) {
-    const Outcome outcome = run({"prove", certify(text).string()});
-    BOOST_TEST_CONTEXT(outcome.err) {
-      BOOST_TEST(outcome.status == 2);
-      BOOST_TEST(outcome.out.empty());
-      BOOST_TEST(outcome.error_lines() == 1U);
-      BOOST_TEST(outcome.err.find(piece) != std::string::npos);
-    }
+    cli_test::refuses({"prove", certify(text).string()}, {piece});
   }
   TemporaryFolder folder;
 };
 
-bool has(const std::string &text, const std::string &piece) { return text.find(piece) != std::string::npos; }
-
 // Replaces the first occurrence.
 std::string replaced(std::string text, const std::string &from, const std::string &to) {
-  BOOST_REQUIRE(has(text, from));
+  BOOST_REQUIRE(holds(text, from));
   return text.replace(text.find(from), from.size(), to);
 }
 
@@ -47,24 +39,24 @@ BOOST_FIXTURE_TEST_SUITE(suite, Fixture)
 BOOST_AUTO_TEST_CASE(states_the_claim_on_the_network_and_the_target) {
   const Outcome outcome = run({"prove", certify(instance("-x^3/7 + exp(x) - 0.5")).string()});
   BOOST_TEST(outcome.status == 0);
-  BOOST_TEST(has(outcome.out, "Unit 0 Rectified (Affine (Dyadic (-0x"));
-  BOOST_TEST(has(outcome.out, "Theorem claim_R : forall l : nat, 1 <= l <= 2 ->"));
-  BOOST_TEST(has(outcome.out, "Rbar_mult 3 (omega 2 target (/ 2 ^ l))"));
-  BOOST_TEST(has(outcome.out, "exp (x)"));
-  BOOST_TEST(has(outcome.out, "Pow (Coordinate) 3"));
-  BOOST_TEST(!has(outcome.out, "Admitted"));
-  BOOST_TEST(!has(outcome.out, folder.path().string()));
+  BOOST_TEST(holds(outcome.out, "Unit 0 Rectified (Affine (Dyadic (-0x"));
+  BOOST_TEST(holds(outcome.out, "Theorem claim_R : forall l : nat, 1 <= l <= 2 ->"));
+  BOOST_TEST(holds(outcome.out, "Rbar_mult 3 (omega 2 target (/ 2 ^ l))"));
+  BOOST_TEST(holds(outcome.out, "exp (x)"));
+  BOOST_TEST(holds(outcome.out, "Pow (Coordinate) 3"));
+  BOOST_TEST(!holds(outcome.out, "Admitted"));
+  BOOST_TEST(!holds(outcome.out, folder.path().string()));
 }
 
 BOOST_AUTO_TEST_CASE(writes_a_file_and_a_prefix) {
   const fs::path result = certify(instance("x^2"));
   const fs::path file = folder / "proof.v";
   BOOST_TEST(run({"prove", result.string(), "--out", file.string(), "--level", "1"}).status == 0);
-  BOOST_TEST(has(read_file(file), "1 <= l <= 1 ->"));
-  BOOST_TEST(has(read_file(file), "length (hidden net) = 3"));
+  BOOST_TEST(holds(read_file(file), "1 <= l <= 1 ->"));
+  BOOST_TEST(holds(read_file(file), "length (hidden net) = 3"));
   const Outcome outcome = run({"prove", result.string(), "--level", "3"});
   BOOST_TEST(outcome.status == 2);
-  BOOST_TEST(has(outcome.err, "levels 1 to 2"));
+  BOOST_TEST(holds(outcome.err, "levels 1 to 2"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_the_theory_does_not_know) {
@@ -77,7 +69,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_the_theory_does_not_know) {
 BOOST_AUTO_TEST_CASE(a_target_without_a_modulus_is_undecided) {
   const Outcome outcome = run({"prove", certify(instance("0*x + 1")).string()});
   BOOST_TEST(outcome.status == 1);
-  BOOST_TEST(has(outcome.out, "undecided: level 1"));
+  BOOST_TEST(holds(outcome.out, "undecided: level 1"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_damaged_results) {
@@ -85,12 +77,7 @@ BOOST_AUTO_TEST_CASE(refuses_damaged_results) {
   const std::string certificate = read_file(result / "certificate.json");
   const auto refused = [&](const std::string &bytes, const std::string &piece) {
     write_file(result / "certificate.json", bytes);
-    const Outcome outcome = run({"prove", result.string()});
-    BOOST_TEST_CONTEXT(outcome.err) {
-      BOOST_TEST(outcome.status == 2);
-      BOOST_TEST(outcome.error_lines() == 1U);
-      BOOST_TEST(has(outcome.err, piece));
-    }
+    cli_test::refuses({"prove", result.string()}, {piece});
   };
   refused(certificate.substr(0, certificate.size() / 2), "certificate.json");
   refused(replaced(certificate, "\"shift\"", "\"shaft\""), "level 1 has no shift");

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cli_regress
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -14,9 +14,7 @@ struct Fixture {
   Fixture() {
     const fs::path instance = write_file(folder / "i.toml", instance_text("abs(x - 1/3)", 2));
     for (const char *name : {"base/one", "base/deep/two"}) {
-      if (run({"certify", instance.string(), "--out", (folder / name).string()}).status != 0) {
-        throw std::runtime_error("no result");
-      }
+      make_result(instance, folder / name);
     }
     fs::copy(base, now, fs::copy_options::recursive);
   }
@@ -29,18 +27,9 @@ struct Fixture {
     write_file(file, certificate.dump());
   }
 
-  void refuses(const std::vector<std::string> &arguments, std::initializer_list<const char *> pieces) const {
-    std::vector<std::string> all = {"regress"};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    const Outcome outcome = run(all);
-    BOOST_TEST_CONTEXT(outcome.err) {
-      BOOST_TEST(outcome.status == 2);
-      BOOST_TEST(outcome.out.empty());
-      BOOST_TEST(outcome.error_lines() == 1U);
-      for (const char *piece : pieces) {
-        BOOST_TEST(outcome.err.find(piece) != std::string::npos, "lacks: " << piece);
-      }
-    }
+  void refuses(std::vector<std::string> arguments, Pieces pieces) const {
+    arguments.insert(arguments.begin(), "regress");
+    cli_test::refuses(arguments, pieces);
   }
 
   TemporaryFolder folder;
@@ -96,7 +85,7 @@ BOOST_AUTO_TEST_CASE(thresholds_come_from_a_file) {
   };
   BOOST_TEST(with("ratio = 1000\n").status == 0);
   BOOST_TEST(with("").status == 1);
-  const auto refused = [&](const std::string &text, std::initializer_list<const char *> pieces) {
+  const auto refused = [&](const std::string &text, Pieces pieces) {
     refuses({base.string(), now.string(), "--thresholds", write_file(folder / "t.toml", text).string()},
             pieces);
   };

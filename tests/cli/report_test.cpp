@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cli_report
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,12 +12,7 @@ namespace {
 // A result of `instance_text()`.
 class Result {
 public:
-  Result() {
-    write_file(folder_ / "instance.toml", instance_text());
-    BOOST_REQUIRE(
-        run({"certify", (folder_ / "instance.toml").string(), "--out", path().string(), "--quiet"}).status ==
-        0);
-  }
+  Result() { make_result(write_file(folder_ / "instance.toml", instance_text()), path()); }
   fs::path path() const { return folder_ / "result"; }
   fs::path operator/(const std::string &name) const { return path() / name; }
   fs::path beside(const std::string &name) const { return folder_ / name; }
@@ -25,16 +20,6 @@ public:
 private:
   TemporaryFolder folder_;
 };
-
-void refuses(const std::vector<std::string> &arguments, const std::string &piece) {
-  const Outcome outcome = run(arguments);
-  BOOST_TEST_CONTEXT(outcome.err) {
-    BOOST_TEST(outcome.status == 2);
-    BOOST_TEST(outcome.out.empty());
-    BOOST_TEST(outcome.error_lines() == 1U);
-    BOOST_TEST(outcome.err.find(piece) != std::string::npos, "lacks: " << piece);
-  }
-}
 
 } // namespace
 
@@ -73,16 +58,16 @@ BOOST_AUTO_TEST_CASE(the_same_result_gives_the_same_report) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_result_is_refused) {
   const TemporaryFolder folder;
-  refuses({"report", (folder / "none").string()}, "cannot be read");
-  refuses({"report", folder.path().string()}, "certificate.json: cannot be read");
-  refuses({"report"}, "DIR is required");
+  refuses({"report", (folder / "none").string()}, {"cannot be read"});
+  refuses({"report", folder.path().string()}, {"certificate.json: cannot be read"});
+  refuses({"report"}, {"DIR is required"});
   const Result result;
   refuses({"report", result.path().string(), "--format", "pdf"},
-          "found \"pdf\"; expected \"html\", \"tex\" or \"csv\"");
+          {"found \"pdf\"; expected \"html\", \"tex\" or \"csv\""});
   refuses({"report", result.path().string(), "--out", result.path().string()},
-          "exists and is no regular file");
+          {"exists and is no regular file"});
   refuses({"report", result.path().string(), "--out", (folder / "none/x.html").string()},
-          "cannot be written");
+          {"cannot be written"});
   BOOST_TEST(contents(folder.path()).empty());
 }
 
@@ -93,24 +78,24 @@ BOOST_AUTO_TEST_CASE(an_altered_result_has_no_report) {
   const std::vector<std::string> report = {"report", result.path().string()};
 
   write_file(result / "network.json", network + " ");
-  refuses(report, "is not the file that was certified");
+  refuses(report, {"is not the file that was certified"});
   write_file(result / "network.json", network);
 
   write_file(result / "instance.toml", instance_text() + "# more\n");
-  refuses(report, "is not the file that was certified");
+  refuses(report, {"is not the file that was certified"});
   write_file(result / "instance.toml", instance_text());
 
   write_file(result / "certificate.json", certificate.substr(0, certificate.size() / 2));
-  refuses(report, "cut off or damaged");
+  refuses(report, {"cut off or damaged"});
   nlohmann::json altered = nlohmann::json::parse(certificate);
   altered["levels"][0]["error_upper"] = "0x1p+9"; // and still called certified
   write_file(result / "certificate.json", altered.dump());
-  refuses(report, "/levels/0/ratio_upper");
+  refuses(report, {"/levels/0/ratio_upper"});
   write_file(result / "certificate.json", certificate);
 
   BOOST_TEST(run(report).status == 0);
   const std::string before = read_file(result / "report.html");
   write_file(result / "certificate.json", altered.dump());
-  refuses(report, "/levels/0/ratio_upper");
+  refuses(report, {"/levels/0/ratio_upper"});
   BOOST_TEST(read_file(result / "report.html") == before);
 }

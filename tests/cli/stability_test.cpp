@@ -1,9 +1,10 @@
 #define BOOST_TEST_MODULE cli_stability
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 #include "layercert/numeric/dyadic.hpp"
+#include "layercert/numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,23 +16,12 @@ namespace {
 
 struct Fixture {
   Fixture() : result(folder / "result") {
-    const fs::path instance = write_file(folder / "i.toml", instance_text("abs(x - 1/3)", 3));
-    if (run({"certify", instance.string(), "--out", result.string()}).status != 0) {
-      throw std::runtime_error("no result");
-    }
+    make_result(write_file(folder / "i.toml", instance_text("abs(x - 1/3)", 3)), result);
   }
 
-  void refuses(std::initializer_list<const char *> pieces, std::vector<std::string> more = {}) const {
+  void refuses(Pieces pieces, std::vector<std::string> more = {}) const {
     more.insert(more.begin(), {"stability", result.string()});
-    const Outcome outcome = run(more);
-    BOOST_TEST_CONTEXT(outcome.err) {
-      BOOST_TEST(outcome.status == 2);
-      BOOST_TEST(outcome.out.empty());
-      BOOST_TEST(outcome.error_lines() == 1U);
-      for (const char *piece : pieces) {
-        BOOST_TEST(outcome.err.find(piece) != std::string::npos, "lacks: " << piece);
-      }
-    }
+    cli_test::refuses(more, pieces);
   }
   // The certificate with the first `from` replaced.
   void alter_certificate(const std::string &from, const std::string &to) const {
@@ -125,13 +115,16 @@ BOOST_AUTO_TEST_CASE(results_that_are_none) {
   refuses({"certificate.json", "JSON"});
   write_file(result / "certificate.json", certificate);
   alter_certificate("\"error_upper\": \"0x", "\"error_upper\": \"0y");
-  refuses({"certificate.json", "\"error_upper\"", "0y"});
+  refuses({"certificate.json", "/levels/0/error_upper", "0y"});
   write_file(result / "certificate.json", certificate);
   alter_certificate("\"error_upper\": \"0x", "\"error_upper\": \"0x1p-200 0x");
-  refuses({"certificate.json", "\"error_upper\""});
+  refuses({"certificate.json", "/levels/0/error_upper"});
+  write_file(result / "certificate.json", certificate);
+  alter_certificate("\"bound\": \"0x", "\"bound\": \"0x1");
+  refuses({"certificate.json", "/levels/0/bound", "follows from the bounds beside it"});
   write_file(result / "certificate.json", certificate);
   alter_certificate("\"levels\"", "\"stages\"");
-  refuses({"certificate.json", "\"levels\" with 3 entries"});
+  refuses({"certificate.json", "/levels is missing"});
   write_file(result / "certificate.json", certificate);
   const std::string network = read_file(result / "network.json");
   write_file(result / "network.json", network + "\n");
@@ -143,6 +136,16 @@ BOOST_AUTO_TEST_CASE(results_that_are_none) {
   refuses({"instance.toml", "expected"});
   fs::remove_all(result);
   refuses({"certificate.json", "expected the certificate of a result folder"});
+}
+
+BOOST_AUTO_TEST_CASE(a_network_of_another_depth) {
+  make_result(write_file(folder / "short.toml", instance_text("abs(x - 1/3)", 2)), folder / "short");
+  const std::string network = read_file(folder / "short/network.json");
+  write_file(result / "network.json", network);
+  json certificate = json::parse(read_file(result / "certificate.json"));
+  certificate["network_sha256"] = layercert::sha256_hex(network);
+  write_file(result / "certificate.json", certificate.dump());
+  refuses({"certificate.json", "/levels has 3 entries", "expected 2"});
 }
 
 BOOST_AUTO_TEST_CASE(it_shows_progress_and_ends_when_told) {

@@ -1,31 +1,9 @@
 #define BOOST_TEST_MODULE cli_usage
 #include <boost/test/unit_test.hpp>
 
-#include "program.hpp"
+#include "checks.hpp"
 
 using namespace cli_test;
-
-namespace {
-
-// Status 2, nothing on stdout, one line on stderr that holds every one of `pieces`.
-void refuses(const std::vector<std::string> &arguments, std::initializer_list<const char *> pieces) {
-  const Outcome outcome = run(arguments);
-  std::string command;
-  for (const std::string &argument : arguments) {
-    command += " " + argument;
-  }
-  BOOST_TEST_CONTEXT(command << "\n" << outcome.err) {
-    BOOST_TEST(outcome.status == 2);
-    BOOST_TEST(outcome.out.empty());
-    BOOST_TEST(outcome.error_lines() == 1U);
-    BOOST_TEST(outcome.err.starts_with("layercert: "));
-    for (const char *piece : pieces) {
-      BOOST_TEST(outcome.err.find(piece) != std::string::npos, "lacks: " << piece);
-    }
-  }
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_CASE(no_arguments_show_the_help_and_are_wrong) {
   const Outcome outcome = run({});
