@@ -9,6 +9,7 @@
 //     constants_bench --benchmark_filter='/1000000/'       one size
 #include "layercert/numeric/constants.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "run.hpp"
 
 #include <arb.h>
 #include <benchmark/benchmark.h>
@@ -180,14 +181,9 @@ void add_all(std::int64_t bits) {
 } // namespace
 
 int main(int argc, char **argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
-    return 2;
-  }
-  for (const std::int64_t bits : kSizes) {
-    add_all(bits);
-  }
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
+  return layercert::bench::run(argc, argv, [] {
+    for (const std::int64_t bits : kSizes) {
+      add_all(bits);
+    }
+  });
 }

@@ -3,6 +3,7 @@
 // that any way of storing the phases needs.
 #include "layercert/decoder/decoder.hpp"
 #include "layercert/network/stored_weights.hpp"
+#include "run.hpp"
 #include "timing.hpp"
 
 #include <benchmark/benchmark.h>
@@ -212,12 +213,4 @@ void register_all() {
 
 } // namespace layercert::bench
 
-int main(int argc, char **argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
-    return 2;
-  }
-  layercert::bench::register_all();
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-}
+int main(int argc, char **argv) { return layercert::bench::run(argc, argv, layercert::bench::register_all); }

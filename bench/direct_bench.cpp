@@ -9,6 +9,7 @@
 #include "layercert/network/stored_weights.hpp"
 #include "layercert/numeric/constants.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "run.hpp"
 #include "timing.hpp"
 
 #include <arb.h>
@@ -327,12 +328,4 @@ void register_all() {
 
 } // namespace layercert::bench
 
-int main(int argc, char **argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
-    return 2;
-  }
-  layercert::bench::register_all();
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-}
+int main(int argc, char **argv) { return layercert::bench::run(argc, argv, layercert::bench::register_all); }

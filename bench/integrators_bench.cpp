@@ -10,6 +10,7 @@
 #include "certify/models.hpp"
 #include "layercert/certify/smooth_integral.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "run.hpp"
 #include "timing.hpp"
 
 #include <acb_calc.h>
@@ -192,20 +193,15 @@ void add(const Case &task, double wanted, Who who) {
 } // namespace
 
 int main(int argc, char **argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
-    return 2;
-  }
-  for (const Case &task : kCases) {
-    for (const double wanted : {1e-2, 1e-6, 1e-10}) {
-      for (const Who who : {Who::taylor, Who::mean_value, Who::arb}) {
-        if (who != Who::arb || task.arb != nullptr) {
-          add(task, wanted, who);
+  return layercert::bench::run(argc, argv, [] {
+    for (const Case &task : kCases) {
+      for (const double wanted : {1e-2, 1e-6, 1e-10}) {
+        for (const Who who : {Who::taylor, Who::mean_value, Who::arb}) {
+          if (who != Who::arb || task.arb != nullptr) {
+            add(task, wanted, who);
+          }
         }
       }
     }
-  }
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
+  });
 }
