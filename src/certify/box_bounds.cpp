@@ -178,11 +178,11 @@ Interval Exponent::root(const Interval &x) const {
 }
 
 double Exponent::power_upper(double x) const {
-  return std::isfinite(x) ? power(Interval(0.0, x)).upper() : kInfinity;
+  return std::isfinite(x) ? power(Interval(0.0, std::max(0.0, x))).upper() : kInfinity;
 }
 
 double Exponent::root_upper(double x) const {
-  return std::isfinite(x) ? root(Interval(0.0, x)).upper() : kInfinity;
+  return std::isfinite(x) ? root(Interval(0.0, std::max(0.0, x))).upper() : kInfinity;
 }
 
 // The even moments of S + Y from those of S, where S and Y are independent and symmetric, so that their odd moments vanish:

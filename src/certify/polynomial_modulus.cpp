@@ -227,10 +227,6 @@ private:
 
   double goal() const { return mul_down(1 + search_.relative_gap, best_.lower.value); }
 
-  double root_upper(double power) const {
-    return power < kInfinity ? p_.root(Interval(0.0, std::max(0.0, power))).upper() : kInfinity;
-  }
-
   void bound(Piece &piece) const {
     const std::vector<Shift> corners = corners_of(piece.cone, norm_);
     const Hull hull = hull_of(corners);
@@ -266,7 +262,7 @@ private:
         shares[k] += part;
       }
     }
-    piece.upper = root_upper(add_up(most, bend));
+    piece.upper = p_.root_upper(add_up(most, bend));
     piece.direction = direction_to_cut(piece.cone, hull, shares, bend, most);
   }
 

@@ -38,8 +38,7 @@ TailNorm tail_norm_over(const BoxList &boxes, const TailNorm &like, const mpq_cl
     known.differentiable = false;
     sum = add_up(sum, integral_of_power(higher, dimension, box, known).upper);
   }
-  return {like.s, std::isfinite(sum) ? higher.root(Interval(0.0, sum)).upper()
-                                     : std::numeric_limits<double>::infinity()};
+  return {like.s, higher.root_upper(sum)};
 }
 
 double small_set_upper(const Exponent &p, const TailNorm &tail, double reach, double count, int halvings) {

@@ -105,6 +105,8 @@ BOOST_FIXTURE_TEST_CASE(powers_of_intervals_enclose_both_ends, BoundScope) {
       BOOST_TEST(exponent.power_upper(x) == infinity);
       BOOST_TEST(exponent.root_upper(x) == infinity);
     }
+    BOOST_TEST(exponent.power_upper(-1) == exponent.power_upper(0));
+    BOOST_TEST(exponent.root_upper(-1) == exponent.root_upper(0));
   }
 }
 

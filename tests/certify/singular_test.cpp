@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(known_integrals) {
 
 // A plane of poles in four dimensions: boxes are halved across it only.
 BOOST_AUTO_TEST_CASE(planes_of_poles_in_many_dimensions) {
-  const Scope scope;
+  const BoundScope scope;
   const Expression f = parse_expression("abs(x0-1/3)^(-1/4) - x1/8", 4);
   const Exponent p(1);
   const IntegralResult result = integrate(

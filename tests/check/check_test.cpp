@@ -113,14 +113,14 @@ BOOST_AUTO_TEST_CASE(what_it_does_not_know_is_never_accepted) {
 // What a coarse list does not prove may be true, if the producer itself says so; not what it refutes.
 BOOST_AUTO_TEST_CASE(subdivisions_that_do_not_suffice) {
   const TemporaryFolder folder;
-  make_result(folder.path, instance_text("exp(x)*cos(5*x)", 1, 2, 1, "2"));
-  json certificate = json::parse(read(folder.path / "certificate.json"));
+  make_result(folder.path(), instance_text("exp(x)*cos(5*x)", 1, 2, 1, "2"));
+  json certificate = json::parse(read_file(folder / "certificate.json"));
   json &level = certificate["levels"][0];
   level["error_subdivision"] = "..";
   const auto report = [&](const json &suffice) {
     certificate["subdivisions"] = suffice;
-    write(folder.path / "certificate.json", certificate.dump(2));
-    return checker::check(folder.path);
+    write_file(folder / "certificate.json", certificate.dump(2));
+    return checker::check(folder.path());
   };
   for (const bool suffice : {true, false}) {
     const checker::Report coarse = report(suffice);

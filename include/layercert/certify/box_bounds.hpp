@@ -71,7 +71,7 @@ public:
   // |x|^p for an interval x >= 0, and its inverse.
   Interval power(const Interval &x) const;
   Interval root(const Interval &x) const;
-  // At least y^p, and y^(1/p), for every y in [0, x]; infinite if x is, or is not a number.
+  // At least y^p, and y^(1/p), for every y in [0, x], of y = 0 if x < 0; infinite if x is, or is not a number.
   double power_upper(double x) const;
   double root_upper(double x) const;
   // An upper bound of || u ||_p / r for u uniform on [-r, r]: (p+1)^(-1/p).
