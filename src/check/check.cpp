@@ -3,6 +3,7 @@
 #include "files.hpp"
 #include "hoelder.hpp"
 #include "integral.hpp"
+#include "samples.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/target/sample_table.hpp" // the readers of images and tables: the only code that is not the checker's own
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <map>
 #include <mutex>
 #include <numeric>
 #include <set>
@@ -27,6 +27,29 @@ constexpr slong kSlack =
     4; // a claimed bound is confirmed if that of the checker is as good up to a factor 1 + 2^-kSlack
 constexpr slong kRounding =
     40; // and what follows from claimed numbers by arithmetic, up to a factor 1 + 2^-kRounding and 2^-kRounding more
+
+const std::set<std::string> kLevelKeys = {"level",
+                                          "cells",
+                                          "boxes",
+                                          "status",
+                                          "error_upper",
+                                          "error_lower",
+                                          "modulus_boxes",
+                                          "modulus_lower",
+                                          "modulus_upper",
+                                          "bound",
+                                          "ratio_upper",
+                                          "ratio_lower",
+                                          "error_width",
+                                          "modulus_width",
+                                          "projection_bound",
+                                          "shift",
+                                          "hoelder_bound",
+                                          "hoelder_status",
+                                          "error_subdivision",
+                                          "modulus_subdivision",
+                                          "reason",
+                                          "worst_cells"};
 
 std::string shown(const Arf &x) {
   char text[40];
@@ -248,28 +271,7 @@ private:
   }
 
   std::string level(const json &level, ulong l) {
-    known_keys(level, {"level",
-                       "cells",
-                       "boxes",
-                       "status",
-                       "error_upper",
-                       "error_lower",
-                       "modulus_boxes",
-                       "modulus_lower",
-                       "modulus_upper",
-                       "bound",
-                       "ratio_upper",
-                       "ratio_lower",
-                       "error_width",
-                       "modulus_width",
-                       "projection_bound",
-                       "shift",
-                       "hoelder_bound",
-                       "hoelder_status",
-                       "error_subdivision",
-                       "modulus_subdivision",
-                       "reason",
-                       "worst_cells"});
+    known_keys(level, kLevelKeys);
     get_text(level, "status"); // certified, by now
     const std::vector<Interval> &values = values_[l];
     if (get_count(level, "level") != l || get_count(level, "cells") != values.size()) {
@@ -401,7 +403,7 @@ private:
     const std::vector<std::size_t> at = places_of_trees(trees, values.size());
     Arf sup;
     const Interval total = sum_over_cells(l, p, sup, [&](ulong k, Integrals &integrals, Arf &sup_here) {
-      return pieces_ ? error_of_samples(p, place(k, l), l, values[k], sup_here)
+      return pieces_ ? error_of_samples(samples_, p, place(k, l), side(l), values[k], net_.Phi_0, sup_here)
                      : integrals.error(cell(k, l), values[k], net_.Phi_0, trees, at[k], sup_here);
     });
     const Arf ramps = sup.finite() ? ramps_below(sup, l, p) : ramps_of_tail(trees, at, l, p);
@@ -446,37 +448,6 @@ private:
     return Arf::infinity();
   }
 
-  Interval sample(slong numerator) const { return Interval(numerator) / Interval(samples_.denominator); }
-
-  // The integral of |f - c|^p over a cell: f - c is constant on the finer of the two grids.
-  Interval error_of_samples(const Exponent &p, const std::vector<ulong> &from, ulong l, const Interval &c,
-                            Arf &sup) const {
-    const auto samples = static_cast<ulong>(samples_.side);
-    const ulong fine = std::max(side(l), samples);
-    const ulong in_cell = fine / side(l);
-    ulong pieces = 1;
-    Interval measure(1);
-    for (std::size_t j = 0; j < from.size(); ++j) {
-      pieces *= in_cell;
-      measure = measure / Interval(fine);
-    }
-    Interval result;
-    for (ulong piece = 0; piece < pieces; ++piece) {
-      ulong rest = piece;
-      ulong index = 0;
-      ulong stride = 1;
-      for (const ulong x : from) {
-        index += stride * ((x * in_cell + rest % in_cell) / (fine / samples));
-        rest /= in_cell;
-        stride *= samples;
-      }
-      const Interval value = sample(samples_.numerators[index]);
-      sup = std::max(sup, abs(value - Interval(net_.Phi_0)).upper);
-      result = result + p.power(abs(value - c));
-    }
-    return result * measure;
-  }
-
   // || f(. + h) - f ||_p for the listed shift, |h| <= N^-l.
   Interval modulus(const json &level, ulong l, const Exponent &p) const {
     std::vector<Arf> h;
@@ -496,60 +467,10 @@ private:
       if (level.contains("modulus_subdivision")) {
         throw Rejected("samples have no subdivision");
       }
-      return p.root(difference_of_samples(p, h));
+      return p.root(difference_of_samples(samples_, p, h));
     }
     return p.root(Integrals(expression_, instance_.dimension, p)
                       .difference(h, text_or_empty(level, "modulus_subdivision")));
-  }
-
-  // h = (s + r) / side with whole s and 0 <= r < 1: side^-d sum over c in {0,1}^d of prod (c_j ? r_j : 1 - r_j) D(s + c), where D(s) is the sum
-  // of |f_(k+s) - f_k|^p over the samples k for which k + s is a sample.
-  Interval difference_of_samples(const Exponent &p, const std::vector<Arf> &h) const {
-    const auto n = static_cast<slong>(samples_.side);
-    std::vector<slong> whole;
-    std::vector<Arf> rest;
-    for (const Arf &part : h) {
-      const Arf moved = part * Arf(n);
-      const Arf floor = moved.floor();
-      whole.push_back(arf_get_si(floor.get(), ARF_RND_DOWN));
-      rest.push_back(moved - floor);
-    }
-    Interval result;
-    for (ulong corner = 0; corner < ulong{1} << h.size(); ++corner) {
-      Interval weight(1);
-      std::vector<slong> s = whole;
-      for (std::size_t j = 0; j < h.size(); ++j) {
-        const bool up = (corner >> j & 1) != 0;
-        s[j] += up ? 1 : 0;
-        weight = weight * Interval(up ? rest[j] : Arf(1) - rest[j]) / Interval(n);
-      }
-      if (weight.zero()) {
-        continue;
-      }
-      std::map<slong, slong> counts; // of each difference
-      for (std::size_t k = 0; k < samples_.numerators.size(); ++k) {
-        auto left = static_cast<slong>(k);
-        slong other = 0;
-        slong stride = 1;
-        bool inside = true;
-        for (const slong step : s) {
-          const slong x = left % n + step;
-          inside = inside && x >= 0 && x < n;
-          other += stride * x;
-          stride *= n;
-          left /= n;
-        }
-        if (inside) {
-          ++counts[std::abs(samples_.numerators[static_cast<std::size_t>(other)] - samples_.numerators[k])];
-        }
-      }
-      Interval sum;
-      for (const auto &[difference, times] : counts) {
-        sum = sum + Interval(times) * p.power(sample(difference));
-      }
-      result = result + weight * sum;
-    }
-    return result;
   }
 
   // ---- Hoelder's corollary and a wanted accuracy ----

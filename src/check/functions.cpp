@@ -21,9 +21,6 @@ Interval tangent(const Interval &x) { // where the cosine has no zero, no pole l
 
 // x is the argument, v the value, s the slope.
 const Function functions[] = {
-    {Op::Sqrt, "sqrt", [](const I &x) { return monotone(arb_sqrt, x); },
-     [](const I &, const I &v) { return I(1) / (I(2) * v); },
-     [](const I &x, const I &, const I &s) { return -s / (I(2) * x); }},
     {Op::Exp, "exp", [](const I &x) { return monotone(arb_exp, x); }, [](const I &, const I &v) { return v; },
      [](const I &, const I &v, const I &) { return v; }},
     {Op::Log, "log", [](const I &x) { return monotone(arb_log, x); },

@@ -16,7 +16,6 @@ enum class Op {
   Divide,
   IntegerPower,
   RealPower,
-  Sqrt,
   Exp,
   Log,
   Sin,

@@ -72,8 +72,6 @@ private:
         }
       }
       return Arf::infinity();
-    case Op::Sqrt:
-      return root(node, Rational(1) / Rational(2), alpha);
     case Op::RealPower:
       return root(node, node.constant, alpha);
     default:

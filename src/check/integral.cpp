@@ -183,11 +183,6 @@ Interval Integrals::error(Box root, const Interval &c, const Arf &Phi_0, const s
     const Interval value = range_of(jet, box.whole);
     const Interval range = value - c;
     sup = std::max(sup, abs(value - Interval(Phi_0)).upper);
-    if (!range.bounded()) {
-      const Arf norm = majorants_.norm(box.whole, p_.value(), abs(c).upper);
-      sum = sum + Interval(Arf(0), p_.power(Interval(norm)).upper);
-      return;
-    }
     std::vector<Interval> slopes;
     bool known = true;
     for (std::size_t j = 0; j < box.whole.size(); ++j) {
@@ -195,7 +190,11 @@ Interval Integrals::error(Box root, const Interval &c, const Arf &Phi_0, const s
       known = known && slopes.back().bounded();
     }
     const Interval middle = known ? middle_(box.middle, Evaluator::Value).value - c : Interval::whole();
-    sum = sum + p_.mean(range, middle, slopes) * box.measure();
+    Interval part = p_.mean(range, middle, slopes) * box.measure();
+    if (!part.upper.finite()) {
+      part.upper = p_.power(Interval(majorants_.norm(box.whole, p_.value(), abs(c).upper))).upper;
+    }
+    sum = sum + part;
   });
   return sum;
 }

@@ -236,8 +236,6 @@ Majorants::Bounds Majorants::by_rule(const Node &node) const {
     return power(a, Rational(node.integer), node.integer % 2 == 0);
   case Op::RealPower:
     return nonnegative(a.range) ? power(a, node.constant, false) : Bounds();
-  case Op::Sqrt:
-    return nonnegative(a.range) ? power(a, Rational(1) / Rational(2), false) : Bounds();
   case Op::Log:
     return logarithm(a);
   case Op::Weierstrass:

@@ -226,11 +226,9 @@ Ball real_power(const Ball &a, const Rational &e, slong bits) {
   if (arb_is_zero(a.get()) && fmpz_sgn(n) > 0) { // of which Arb takes no higher roots
     return result;
   }
-  if (fmpz_sgn(n) >= 0 && fmpz_cmp_ui(n, 64) <= 0 && fmpz_cmp_ui(m, 64) <= 0) {
-    arb_pow_ui(result.get(), a.get(), fmpz_get_ui(n), bits + 16);
-    if (fmpz_cmp_ui(m, 1) > 0) {
-      arb_root_ui(result.get(), result.get(), fmpz_get_ui(m), bits);
-    }
+  if (fmpz_bits(n) <= 6 && fmpz_bits(m) <= 6) {
+    arb_pow_fmpz(result.get(), a.get(), n, bits + 16);
+    arb_root_ui(result.get(), result.get(), fmpz_get_ui(m), bits);
   } else {
     arb_pow(result.get(), a.get(), ball(e, bits + 64).get(), bits + 32);
   }

@@ -88,7 +88,7 @@ private:
       return add(Op::Exp, binary(Op::Multiply, b, add(Op::Log, a)));
     }
     if (!e->whole()) {
-      return *e == Rational(1) / Rational(2) ? add(Op::Sqrt, a) : add(Op::RealPower, a, -1, -1, 0, *e);
+      return add(Op::RealPower, a, -1, -1, 0, *e);
     }
     if (fmpz_bits(fmpq_numref(e->get())) > 12) {
       fail("a whole exponent below 4096");
@@ -242,6 +242,9 @@ private:
         value = add(function == "min" ? Op::Min : Op::Max, value, a[i]);
       }
       return value;
+    }
+    if (function == "sqrt" && a.size() == 1) {
+      return power(a[0], constant(Rational(1) / Rational(2)));
     }
     if (function == "pow" && a.size() == 2) {
       return power(a[0], a[1]);

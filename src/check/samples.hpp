@@ -1,0 +1,19 @@
+// A target that is constant on each sample of an image or a table.
+#pragma once
+
+#include "integral.hpp"
+
+#include "layercert/target/sample_table.hpp"
+
+namespace checker {
+
+using layercert::SampleTable;
+
+// The integral of |f - c|^p over the cell of 1/side that has this place along each axis; raises `sup` to a bound of |f - Phi_0| there.
+// Requires that one of `side` and the table's divides the other.
+Interval error_of_samples(const SampleTable &table, const Exponent &p, const std::vector<ulong> &place,
+                          ulong side, const Interval &c, const Arf &Phi_0, Arf &sup);
+// The integral of |f(x + h) - f(x)|^p over all x for which both points lie in the cube.
+Interval difference_of_samples(const SampleTable &table, const Exponent &p, const std::vector<Arf> &h);
+
+} // namespace checker
