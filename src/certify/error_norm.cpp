@@ -11,6 +11,7 @@ namespace {
 
 // Below this gap mean value forms need so many boxes that Taylor forms are faster (bench/integrators_bench.cpp).
 constexpr double kSmallGap = 1e-3;
+constexpr double kSmallGapOfPolynomials = 0.04; // for even p their Taylor forms are exact
 
 } // namespace
 
@@ -26,7 +27,8 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
   const int d = setting.instance.dimension;
   const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level)];
   // Taylor forms where much is asked of a bounded target.
-  const bool smooth = refinement.relative_gap <= kSmallGap && std::isfinite(setting.sup_upper);
+  const double small_gap = setting.difference_power ? kSmallGapOfPolynomials : kSmallGap;
+  const bool smooth = refinement.relative_gap <= small_gap && std::isfinite(setting.sup_upper);
   CellIntegrals cells =
       cell_integrals(setting.target, setting.p, setting.instance.N, level, values, refinement, smooth);
   ErrorBounds result;

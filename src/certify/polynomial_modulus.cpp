@@ -231,7 +231,9 @@ private:
     const std::vector<Shift> corners = corners_of(piece.cone, norm_);
     const Hull hull = hull_of(corners);
     double most = 0;
+    double longest_corner = piece.cone.outer;
     for (const Shift &corner : corners) {
+      longest_corner = std::max(longest_corner, length_about(corner, norm_));
       const Interval value = power_.at(corner);
       const double upper = has_nan(value) ? kInfinity : value.upper();
       if (piece.highest.empty() || upper > most) {
@@ -263,47 +265,37 @@ private:
       }
     }
     piece.upper = p_.root_upper(add_up(most, bend));
-    piece.direction = direction_to_cut(piece.cone, hull, shares, bend, most);
+    piece.direction = direction_to_cut(piece.cone, hull, longest_corner, shares, bend, most);
   }
 
-  // Where the corners lie far beyond the ball, the longest side; else the one whose halves have the least bend.
-  std::size_t direction_to_cut(const ShiftCone &cone, const Hull &hull, const std::vector<double> &shares,
-                               double bend, double most) const {
-    const double beyond = most * (1 - std::pow(cone.outer / longest_corner(cone), p_.exact().get_d()));
+  // Where the corners lie far beyond the ball, the longest side; else the one whose halves bend least, about: what is due to h_j = s q_j goes
+  // by the parts of its width that are due to q_j and to the length of the piece.
+  std::size_t direction_to_cut(const ShiftCone &cone, const Hull &hull, double longest_corner,
+                               const std::vector<double> &shares, double bend, double most) const {
+    const double beyond = most * (1 - std::pow(cone.outer / longest_corner, p_.exact().get_d()));
     std::size_t best = longest_side(cone);
     if (!std::isfinite(bend) || beyond >= bend) {
       return best;
     }
-    double least = kInfinity;
-    for (std::size_t j = 0; j < cone.lower.size(); ++j) {
-      if (!may_be_cut(cone, j)) {
-        continue;
-      }
-      const auto [first, second] = halves(cone, j);
-      const double left = std::max(bend_of(first, hull, shares), bend_of(second, hull, shares));
-      if (left < least) {
-        least = left;
+    const double length = (cone.outer - cone.inner) / cone.outer;
+    double radial = 0;
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      const double width = hull.upper[j] - hull.lower[j];
+      const double farthest = std::max(std::fabs(hull.lower[j]), std::fabs(hull.upper[j]));
+      radial += width > 0 ? shares[j] * std::min(1.0, length * farthest / width) : 0;
+    }
+    double most_gain = 0;
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      const double width = hull.upper[j] - hull.lower[j];
+      const double gain = j == cone.axis ? radial
+                          : width > 0    ? shares[j] * cone.outer * (cone.upper[j] - cone.lower[j]) / width
+                                         : 0;
+      if (gain > most_gain && may_be_cut(cone, j)) {
+        most_gain = gain;
         best = j;
       }
     }
     return best;
-  }
-  double longest_corner(const ShiftCone &cone) const {
-    double longest = cone.outer;
-    for (const Shift &corner : corners_of(cone, norm_)) {
-      longest = std::max(longest, length_about(corner, norm_));
-    }
-    return longest;
-  }
-  // About what is left of the bend.
-  double bend_of(const ShiftCone &half, const Hull &whole, const std::vector<double> &shares) const {
-    const Hull hull = hull_of(corners_of(half, norm_));
-    double sum = 0;
-    for (std::size_t j = 0; j < shares.size(); ++j) {
-      const double width = whole.upper[j] - whole.lower[j];
-      sum += width > 0 ? shares[j] * (hull.upper[j] - hull.lower[j]) / width : 0;
-    }
-    return sum;
   }
 
   // By the highest of the corners, cut to the ball.
