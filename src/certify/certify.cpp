@@ -37,9 +37,9 @@ constexpr std::size_t kLipschitzBoxes = 1 << 10; // to find out whether a target
 
 constexpr double kPartOfGap = 0.9;
 constexpr std::size_t kMostBoxesAShift = 1 << 14;
-constexpr std::uint64_t kCoverShare = 4; // boxes of a search by covers, as a multiple of that
+constexpr std::uint64_t kCoverPart = 8; // of the boxes of a search over shifts, for one by covers
 constexpr std::size_t kModulusShare =
-    4; // boxes of a search over shifts, as a multiple of those of an integral
+    16; // boxes of a search over shifts, as a multiple of those of an integral
 
 void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_upper) {
   std::vector<std::uint64_t> order(share_upper.size());
@@ -105,6 +105,8 @@ double projection_bound(const Setting &setting, double modulus_upper) {
   return mul_up(mul_up(root_of_two, static_cast<double>(setting.instance.dimension)), modulus_upper);
 }
 
+constexpr double kCostOfMajorant = 64;
+
 // About what a box costs, in boxes of a simple target.
 double cost_of_box(const Setting &setting) {
   // On grids of two dimensions and more, values of a function of one coordinate are found again.
@@ -135,7 +137,7 @@ double cost_of_box(const Setting &setting) {
       break;
     }
   }
-  return std::isinf(setting.sup_upper) ? 16 * cost : cost; // majorants, box by box
+  return cost * (1 + kCostOfMajorant * setting.unbounded_part); // majorants, box by box
 }
 
 // What a search over shifts may look at: fewer boxes where each costs more; second derivatives cost the more, the more coordinates.
@@ -145,34 +147,57 @@ SearchLimits search_limits(const Setting &setting, const CertifyOptions &options
   const auto boxes =
       static_cast<std::uint64_t>(static_cast<double>(options.boxes * kModulusShare) / cost) + 1;
   return {options.tolerance, boxes,
-          std::min({options.boxes, kMostBoxesAShift, std::max<std::size_t>(1024, boxes / 32)})};
+          std::min({options.boxes, kMostBoxesAShift, std::max<std::size_t>(1024, boxes / 32)}),
+          std::isinf(setting.sup_upper)};
 }
 
-// A search over all shifts where the bounds that come for nothing leave the modulus wider than wanted.
+// Whether slopes say nothing of f, as far as it is seen from its operations.
+bool has_no_slopes(const Expression &f) {
+  return std::any_of(f.nodes().begin(), f.nodes().end(),
+                     [](const Node &node) { return node.op == Op::Takagi || node.op == Op::Weierstrass; });
+}
+
+// Searches over all shifts, one after the other, where the bounds that come for nothing leave the modulus wider than wanted.
 void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int level, double t_upper,
                      ModulusBounds &modulus) {
-  if (setting.difference_power && wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
-    modulus = search_polynomial_modulus(*setting.difference_power, setting.instance.dimension, setting.p,
-                                        setting.instance.norm, *setting.sector,
-                                        scale_lower(setting.instance, level), t_upper, modulus,
-                                        search_limits(setting, options));
-  }
-  if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
-    modulus = search_modulus(setting.target.expression(), setting.instance.dimension, setting.p,
-                             setting.instance.norm, *setting.sector, scale_lower(setting.instance, level),
-                             t_upper, modulus, search_limits(setting, options));
-  }
-  // What stays wide has no slopes where it counts.
-  if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
-    const std::uint64_t boxes = modulus.boxes;
-    SearchLimits limits = search_limits(setting, options);
+  const Instance &instance = setting.instance;
+  const Expression &f = setting.target.expression();
+  const double t_lower = scale_lower(instance, level);
+  const SearchLimits limits = search_limits(setting, options);
+  const auto try_to = [&](const auto &search) {
+    if (wider_than(modulus.lower.value, modulus.upper, options.tolerance)) {
+      const std::uint64_t boxes = modulus.boxes;
+      modulus = search();
+      modulus.boxes += boxes;
+    }
+  };
+  const bool rough = instance.dimension == 1 && has_no_slopes(f);
+  const auto cover = [&] {
+    SearchLimits of_covers = limits;
     // Bounded targets of several coordinates gain little by covers.
-    const bool much = setting.instance.dimension == 1 || std::isinf(setting.sup_upper);
-    limits.most_boxes = much ? limits.most_boxes * kCoverShare : limits.most_boxes / 8;
-    limits.most_boxes_an_integral = std::max<std::size_t>(limits.most_boxes_an_integral, 8192);
-    modulus = search_by_covers(setting.target.expression(), setting.instance.dimension, setting.p,
-                               setting.instance.norm, *setting.sector, t_upper, modulus, limits);
-    modulus.boxes += boxes;
+    const bool much = instance.dimension == 1 || std::isinf(setting.sup_upper);
+    of_covers.most_boxes /= rough ? 2 : much ? kCoverPart : 32 * kCoverPart;
+    of_covers.most_boxes_an_integral = std::max<std::size_t>(of_covers.most_boxes_an_integral, 8192);
+    return search_by_covers(f, instance.dimension, setting.p, instance.norm, *setting.sector, t_upper,
+                            modulus, of_covers);
+  };
+  if (setting.difference_power) {
+    try_to([&] {
+      return search_polynomial_modulus(*setting.difference_power, instance.dimension, setting.p,
+                                       instance.norm, *setting.sector, t_lower, t_upper, modulus, limits);
+    });
+  }
+  // Poles are looked at best where they stand still; what stays wide has no slopes where it counts.
+  const bool cover_first = rough || std::isinf(setting.sup_upper);
+  if (cover_first) {
+    try_to(cover);
+  }
+  try_to([&] {
+    return search_modulus(f, instance.dimension, setting.p, instance.norm, *setting.sector, t_lower, t_upper,
+                          modulus, limits);
+  });
+  if (!cover_first) {
+    try_to(cover);
   }
 }
 
@@ -395,17 +420,20 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
         function_modeller(target.expression(), instance.dimension, [&](const Box &) { return phi_0; })();
     double sup = 0;
     double mean = 0; // of f - Phi_0, about
+    std::size_t unbounded = 0;
     std::vector<LocalModel> models(1);
     for (std::size_t i = 0; i < whole.boxes.size(); ++i) {
       const Box box = whole.boxes[i];
       model(std::span(&box, 1), models);
       const Interval range = models[0].range;
       sup = has_nan(range) ? kInfinity : std::max(sup, abs_range(range).upper());
+      unbounded += bounded(range) ? 0 : 1;
       if (bounded(range)) {
         mean += (range.lower() / 2 + range.upper() / 2) * volume(instance.dimension, box).upper();
       }
     }
     setting.sup_upper = sup;
+    setting.unbounded_part = static_cast<double>(unbounded) / static_cast<double>(whole.boxes.size());
     if (std::isinf(sup) && std::isfinite(whole.upper)) {
       setting.tail = tail_norm(instance.p, target.expression(), instance.dimension, phi_0);
     } else if (const std::optional<Box> box = box_without_integral(

@@ -24,8 +24,9 @@ struct Setting {
   const NetworkParameters &parameters;
   const LevelValues &values;
   Exponent p;
-  double sup_upper = std::numeric_limits<double>::infinity();      // sup |f - Phi_0|
-  TailNorm tail = {};                                              // where that is infinite
+  double sup_upper = std::numeric_limits<double>::infinity(); // sup |f - Phi_0|
+  double unbounded_part = 0; // of the boxes of the cube, those on which f has no bound
+  TailNorm tail = {};        // where that is infinite
   double gradient_upper = std::numeric_limits<double>::infinity(); // || |grad f|_* ||_p
   double norm_upper = std::numeric_limits<double>::infinity();     // || f - c ||_p for a constant c
   std::unique_ptr<TableModulus> table_modulus = nullptr;           // of a table

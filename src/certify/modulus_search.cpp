@@ -26,16 +26,23 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// Boxes of y are cut no finer than this part of the shifts' spread: below that, only a smaller cone helps.
+// Boxes of y are cut no finer than this part of what x or x + h moves by: below that, only a smaller cone helps.
 constexpr double kFinestBox = 0.5;
 constexpr std::size_t kMostBoxesACone = 4096; // and a 64th of all
-constexpr double kWorthwhile = 0.85;          // of the excess over the corners has to go when boxes are cut
-constexpr int kTrustingDepth = 4;             // up to here sampled norms decide what is hopeless
+constexpr double kWorthwhile = 0.85; // of the excess over the corners may be left by twice as many boxes
+constexpr int kPatience = 1;      // rounds of cutting that gain little, where a jump wants finer boxes first
+constexpr int kTrustingDepth = 4; // up to here sampled norms decide what is hopeless
+constexpr std::uint64_t kPartForHope = 8; // of all boxes
 constexpr std::size_t kMostPieces = 1 << 12;
+constexpr std::size_t kFewPieces = 256; // that are left at the end: boxes are cut for them, too
 constexpr std::size_t kGuessPoints = 1024;
-constexpr double kGuessError = 0.003;        // of a smooth function, about
-constexpr std::uint64_t kBoxesAGuess = 64;   // that take about as long
-constexpr double kPartOfTolerance = 0.25;    // for the norms at the corners, and for the lower bound
+constexpr double kGuessError = 0.003;         // of a smooth function, about
+constexpr std::uint64_t kBoxesAMajorant = 64; // that take about as long as one on which f has no bound
+constexpr double kLargestBias = 1.1;
+constexpr std::uint64_t kBoxesAGuess = 64; // that take about as long
+constexpr double kPartOfTolerance = 0.25;  // for the norms at the corners, and for the lower bound
+constexpr double kPartOfFinest = 0.3;      // for the lower bound, of which there is one only
+constexpr std::size_t kBoxesOfLower = 4;
 constexpr std::uint64_t kBoxesACorner = 512; // for kLastGap, about
 constexpr double kLastGap = 0.05;            // relative, of the norms at the corners of pieces that stay open
 constexpr double kPartOfRoom = 0.7;
@@ -86,6 +93,9 @@ public:
         }
       }
       open = std::move(next);
+      if (settled == 0 && best_.boxes > search_.most_boxes / kPartForHope) {
+        break; // nothing came of it yet
+      }
     }
     if (!open.empty()) {
       if (open.size() * kBoxesACorner << d_ <= search_.most_boxes) {
@@ -120,6 +130,7 @@ private:
   };
   // || f(. + h) - f ||_p at a corner.
   struct Corner {
+    double sampled = -1;
     double guess = -1;
     double upper = kInfinity;
     double gap = kInfinity;    // relative, of the integral that gave `upper`
@@ -176,9 +187,18 @@ private:
     const IntegralResult result =
         integrate(p_, d_, domain_of_shift(h, kPieces), singular_difference_modeller(p_, f_, h),
                   {gap, search_.most_boxes_an_integral});
-    boxes += result.boxes.size();
+    boxes += cost_of(result);
     return std::isfinite(result.upper) ? p_.root(Interval(result.lower, result.upper))
                                        : Interval(0.0, kInfinity);
+  }
+
+  // In boxes: those without a lower bound are about those that needed a majorant.
+  std::uint64_t cost_of(const IntegralResult &result) const {
+    const auto poles = static_cast<std::uint64_t>(
+        search_.has_poles ? std::count_if(result.bounds.begin(), result.bounds.end(),
+                                          [](const IntegralBounds &bounds) { return bounds.lower == 0; })
+                          : 0);
+    return result.boxes.size() + kBoxesAMajorant * poles;
   }
 
   // Bounds the pieces that look as if they could be settled, or, at the end, all of them.
@@ -196,7 +216,8 @@ private:
     in_parallel(fresh.size(), [&](std::size_t i) {
       const Shift &h = fresh[i]->first;
       if (std::all_of(h.begin(), h.end(), [](double x) { return std::fabs(x) < 1; })) {
-        fresh[i]->second.guess = (1 - kGuessError) * guess_.local().norm(h);
+        fresh[i]->second.sampled = (1 - kGuessError) * guess_.local().norm(h);
+        fresh[i]->second.guess = bias_ * fresh[i]->second.sampled;
       }
     });
     best_.boxes += kBoxesAGuess * fresh.size() + open.size(); // so that no cutting is for nothing
@@ -209,7 +230,7 @@ private:
       }
       piece.promising = all;
       if (all || guess <= goal()) {
-        const double upper = spread_bound(piece, guess, all);
+        const double upper = spread_bound(piece, guess, all && open.size() > kFewPieces);
         piece.promising = all || upper <= goal();
       }
     });
@@ -277,8 +298,13 @@ private:
         corner.guess = norm.lower() / 2 + norm.upper() / 2;
       }
     });
-    for (const std::uint64_t n : boxes) {
-      best_.boxes += n;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      best_.boxes += boxes[i];
+      const Corner &corner = wanted[i]->second;
+      if (corner.guess > highest_guess_) {
+        highest_guess_ = corner.guess;
+        bias_ = std::clamp(corner.guess / corner.sampled, 1.0, kLargestBias);
+      }
     }
   }
 
@@ -332,20 +358,29 @@ private:
     std::vector<Spread> spreads(boxes.size());
     std::size_t fresh = 0;
     double excess = kInfinity;
+    int slow_rounds = 0;
+    std::size_t count = boxes.size() / 2; // in the round before
     while (true) {
       for (std::size_t from = fresh; from < boxes.size(); from += kModelBatch) {
-        const std::size_t count = std::min(kModelBatch, boxes.size() - from);
-        evaluator.run(hull, std::span(boxes).subspan(from, count), std::span(spreads).subspan(from, count));
+        const std::size_t batch = std::min(kModelBatch, boxes.size() - from);
+        evaluator.run(hull, std::span(boxes).subspan(from, batch), std::span(spreads).subspan(from, batch));
       }
       piece.boxes += boxes.size() - fresh;
+      for (std::size_t i = fresh; i < boxes.size(); ++i) {
+        piece.boxes += std::isinf(spreads[i].reach) ? kBoxesAMajorant : 0;
+      }
       piece.integrals = integrals_of(boxes, spreads);
       piece.weight = weights_of(boxes, spreads);
       const double bound = combine(guess, piece.integrals);
       const bool ranges_win = by_range(piece.integrals) < interpolated(guess, piece.integrals);
-      const bool stalls = piece.integrals.jumps == 0 && !(bound - guess < kWorthwhile * excess);
+      const double more = static_cast<double>(boxes.size()) / static_cast<double>(count) - 1;
+      const bool slow = !(bound - guess < std::pow(kWorthwhile, std::min(1.0, more)) * excess);
+      slow_rounds = slow ? slow_rounds + 1 : 0;
+      count = boxes.size();
+      const bool stalls = slow_rounds > (piece.integrals.jumps == 0 ? 0 : kPatience);
       excess = bound - guess;
       if (rough || stalls || bound <= mul_down(goal(), 1 - kPartOfTolerance * search_.relative_gap) ||
-          !refine(hull, ranges_win, boxes, spreads, fresh)) {
+          !refine(ranges_win, boxes, spreads, fresh)) {
         return bound;
       }
     }
@@ -411,7 +446,7 @@ private:
   }
 
   // Halves the boxes that cost most, where that can still help; their halves go to the end, from `fresh` on.
-  bool refine(const Hull &hull, bool by_range, std::vector<Box> &boxes, std::vector<Spread> &spreads,
+  bool refine(bool by_range, std::vector<Box> &boxes, std::vector<Spread> &spreads,
               std::size_t &fresh) const {
     struct Choice {
       std::size_t box;
@@ -428,10 +463,10 @@ private:
       // Along the coordinate that counts most, where that can still help.
       std::size_t axis = 0;
       double most = 0;
-      for (std::size_t j = 0; j < hull.lower.size(); ++j) {
+      for (std::size_t j = 0; j < static_cast<std::size_t>(d_); ++j) {
         const double width = boxes[i].upper[j] - boxes[i].lower[j];
         const double share = std::isinf(spread.share[j]) ? 1e300 : spread.share[j];
-        if (width > kFinestBox * (hull.upper[j] - hull.lower[j]) && width * (share + 1e-300) > most) {
+        if (width > kFinestBox * spread.moves[j] && width * (share + 1e-300) > most) {
           most = width * (share + 1e-300);
           axis = j;
         }
@@ -477,8 +512,8 @@ private:
     h = shortened(std::move(h), norm_, t_lower_);
     const IntegralResult result =
         integrate(p_, d_, domain_of_shift(h, kPieces), singular_difference_modeller(p_, f_, h),
-                  {finest_gap(), search_.most_boxes_an_integral});
-    best_.boxes += result.boxes.size();
+                  {kPartOfFinest * finest_gap(), kBoxesOfLower * search_.most_boxes_an_integral});
+    best_.boxes += cost_of(result);
     const double value = p_.root(Interval(result.lower)).lower();
     if (value > best_.lower.value) {
       best_.lower = {value, h};
@@ -504,7 +539,9 @@ private:
   SearchLimits search_;
   ModulusBounds best_;
   std::map<Shift, Corner> corners_;
-  std::set<Shift> tried_; // for the lower bound
+  std::set<Shift> tried_;    // for the lower bound
+  double highest_guess_ = 0; // of the corners that were integrated
+  double bias_ = 1;          // there, so much too low were the samples, as they are near a pole
   oneapi::tbb::enumerable_thread_specific<ModulusGuess> guess_;
   oneapi::tbb::enumerable_thread_specific<SpreadEvaluator> evaluators_;
 };

@@ -32,6 +32,7 @@ struct SearchLimits {
   double relative_gap;                // stop where upper <= (1 + relative_gap) lower
   std::uint64_t most_boxes;           // or where about so many boxes were evaluated in all
   std::size_t most_boxes_an_integral; // of one shift
+  bool has_poles = false;             // f has no bound on some boxes, and these count more
 };
 
 struct ModulusBounds {

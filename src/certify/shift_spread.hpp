@@ -23,6 +23,9 @@ struct Spread {
   double integral = std::numeric_limits<double>::infinity();
   // How much of it is due to each h_j, and to the width of Y along y_j, about; infinite where the slope is.
   std::array<double, kMaxDimension> share{};
+  // How far x or x + h moves along coordinate j while y stands still, whichever lies where f has no slope; else the width of the hull. Boxes that are
+  // much narrower gain nothing. Near a pole at the border of the cube, x moves little: y (1 - a) = 0 for y = 0.
+  std::array<double, kMaxDimension> moves{};
 };
 
 // The hull of the cone's corners, by coordinates.
