@@ -2,6 +2,7 @@
 #include "cover_search.hpp"
 #include "error_norm.hpp"
 #include "hoelder_constant.hpp"
+#include "jump_search.hpp"
 #include "listing.hpp"
 #include "models.hpp"
 #include "modulus.hpp"
@@ -185,6 +186,12 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
     try_to([&] {
       return search_polynomial_modulus(*setting.difference_power, instance.dimension, setting.p,
                                        instance.norm, *setting.sector, t_lower, t_upper, modulus, limits);
+    });
+  }
+  if (std::isfinite(setting.sup_upper)) {
+    try_to([&] {
+      return search_by_variation(f, instance.dimension, setting.p, instance.norm, *setting.sector, t_lower,
+                                 t_upper, modulus, limits);
     });
   }
   // Poles are looked at best where they stand still; what stays wide has no slopes where it counts.

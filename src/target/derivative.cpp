@@ -20,7 +20,7 @@ public:
       if (!has_slopes(node.op)) {
         return std::nullopt;
       }
-      const std::int32_t value = copy(node);
+      const std::int32_t value = build_.copy(f_, node, values_);
       values_.push_back(value);
       const std::optional<std::int32_t> slope = slope_of(node, value);
       if (!slope) {
@@ -42,27 +42,6 @@ private:
   }
   std::int32_t slope(const Node &node, std::size_t i) const {
     return slopes_[static_cast<std::size_t>(node.argument[i])];
-  }
-
-  std::int32_t copy(const Node &node) {
-    switch (node.op) {
-    case Op::Constant:
-      return build_.constant(f_.constants()[static_cast<std::size_t>(node.constant)]);
-    case Op::Pi:
-    case Op::E:
-      return build_.leaf(node.op);
-    case Op::Variable:
-      return build_.variable(node.integer);
-    case Op::PowerInteger:
-      return build_.power(value(node, 0), number(node.integer));
-    default: {
-      std::array<std::int32_t, 3> argument{-1, -1, -1};
-      for (std::size_t i = 0; i < argument.size(); ++i) {
-        argument[i] = node.argument[i] >= 0 ? value(node, i) : -1;
-      }
-      return build_.apply(node.op, argument[0], argument[1], argument[2]);
-    }
-    }
   }
 
   std::int32_t negative(std::int32_t a) { return a == kZero ? kZero : build_.apply(Op::Negate, a); }

@@ -179,6 +179,29 @@ std::int32_t ExpressionBuilder::power(std::int32_t base, std::int32_t exponent) 
   return add(node);
 }
 
+std::int32_t ExpressionBuilder::copy(const Expression &from, const Node &node,
+                                     std::span<const std::int32_t> values) {
+  std::array<std::int32_t, 3> argument{-1, -1, -1};
+  for (std::size_t i = 0; i < argument.size(); ++i) {
+    argument[i] = node.argument[i] >= 0 ? values[static_cast<std::size_t>(node.argument[i])] : -1;
+  }
+  switch (node.op) {
+  case Op::Constant:
+    return constant(from.constants()[static_cast<std::size_t>(node.constant)]);
+  case Op::Pi:
+  case Op::E:
+    return leaf(node.op);
+  case Op::Variable:
+    return variable(node.integer);
+  case Op::PowerInteger:
+    return power(argument[0], constant(node.integer));
+  case Op::Weierstrass:
+    return weierstrass(argument[0], from.constants()[static_cast<std::size_t>(node.constant)], node.integer);
+  default:
+    return apply(node.op, argument[0], argument[1], argument[2]);
+  }
+}
+
 Expression ExpressionBuilder::finish(std::int32_t root) const {
   std::vector<char> needed(expression_.nodes_.size(), 0);
   needed[static_cast<std::size_t>(root)] = 1;

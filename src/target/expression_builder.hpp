@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 
 namespace layercert {
 
@@ -17,6 +18,9 @@ public:
   std::int32_t power(std::int32_t base, std::int32_t exponent);
   // Requires: 0 < a < 1, b >= 2.
   std::int32_t weierstrass(std::int32_t x, const mpq_class &a, std::int32_t b);
+
+  // A node of another expression whose arguments are known here as values[argument].
+  std::int32_t copy(const Expression &from, const Node &node, std::span<const std::int32_t> values);
 
   std::size_t size() const noexcept { return expression_.nodes_.size(); }
 
