@@ -433,15 +433,15 @@ private:
   Arf ramps_of_tail(const std::string &trees, const std::vector<std::size_t> &at, ulong l,
                     const Exponent &p) const {
     for (const slong n : {1, 2, 4, 8, 16, 64}) {
-      const Rational s = Rational(n + 1) / Rational(n);
+      const Rational s = Rational(n + 1) / n;
       Arf none;
       const Interval total = sum_over_cells(l, p, none, [&](ulong k, Integrals &integrals, Arf &) {
         return integrals.tail(cell(k, l), net_.Phi_0, p.value() * s, trees, at[k]);
       });
       if (total.upper.finite()) {
-        const Rational inverse = Rational(1) / p.value();
+        const Rational inverse = 1 / p.value();
         const Interval of_g = real_power(Interval(total.upper), inverse / s) *
-                              real_power(measure_of_ramps(l), inverse * (Rational(1) - Rational(1) / s));
+                              real_power(measure_of_ramps(l), inverse * (1 - 1 / s));
         return p.power(of_g + amplitudes(l) * p.root(measure_of_ramps(l))).upper;
       }
     }
@@ -488,7 +488,7 @@ private:
     lambda_ = instance_.lambda.value_or(Rational(1));
     alpha_ = instance_.alpha.value_or(Rational(1));
     claimed(entry, "constant_upper");
-    if (get_text(entry, "lambda") != lambda_.text() || get_text(entry, "alpha") != alpha_.text()) {
+    if (get_text(entry, "lambda") != lambda_.get_str() || get_text(entry, "alpha") != alpha_.get_str()) {
       throw Rejected("lambda or alpha is not that of the instance");
     }
   }
@@ -500,8 +500,8 @@ private:
       }
       return;
     }
-    const Interval bound = factor * Interval(lambda_) *
-                           real_power(Interval(instance_.N), alpha_ * Rational(-static_cast<slong>(l)));
+    const Interval bound =
+        factor * Interval(lambda_) * real_power(Interval(instance_.N), alpha_ * -static_cast<slong>(l));
     follows(level, "hoelder_bound", bound, false);
     if (get_text(level, "hoelder_status") != "certified" || !(error.upper <= bound.lower)) {
       throw Rejected("the corollary is not certified: the error's bound is " + shown(error.upper) +
@@ -517,7 +517,7 @@ private:
     if (hypothesis != "verified" && hypothesis != "assumed") {
       throw Rejected("the corollary's hypothesis is neither verified nor assumed");
     }
-    const std::string statement = "|f(x) - f(y)| <= " + lambda_.text() + " |x - y|^" + alpha_.text();
+    const std::string statement = "|f(x) - f(y)| <= " + lambda_.get_str() + " |x - y|^" + alpha_.get_str();
     if (hypothesis == "assumed") {
       lines.push_back("verified: Hoelder's corollary, assuming that " + statement +
                       " (constant_upper is not verified)");

@@ -199,8 +199,8 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   }
   case Op::RealPower: {
     const Rational &e = node.constant;
-    const Rational less = e - Rational(1);
-    const Rational least = e - Rational(2);
+    const Rational less = e - 1;
+    const Rational least = e - 2;
     unary(
         real_power(x, e), [&] { return Interval(e) * real_power(x, less); },
         [&](const Interval &) { return Interval(e * less) * real_power(x, least); });
@@ -214,7 +214,7 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
     break;
   case Op::Weierstrass: {
     const Interval value = weierstrass(x, node.constant, node.integer);
-    const Rational ratio = node.constant * Rational(node.integer);
+    const Rational ratio = node.constant * node.integer;
     if (ratio >= 1) {
       jump(value);
       break;

@@ -24,12 +24,12 @@ public:
   }
 
   Arf of(std::size_t at, const Rational &alpha) {
-    const auto [known, fresh] = known_.try_emplace({at, alpha.text()}, Arf::infinity());
+    const auto [known, fresh] = known_.try_emplace({at, alpha.get_str()}, Arf::infinity());
     if (fresh) { // |x - y| <= diam^(1 - alpha) |x - y|^alpha
       const Interval diameter = norm_ == Norm::Max   ? Interval(1)
                                 : norm_ == Norm::One ? Interval(d_)
                                                      : monotone(arb_sqrt, Interval(d_));
-      const Interval by_slopes = Interval(lipschitz_[at]) * real_power(diameter, Rational(1) - alpha);
+      const Interval by_slopes = Interval(lipschitz_[at]) * real_power(diameter, 1 - alpha);
       known->second = std::min(by_rule(f_.nodes[at], alpha), by_slopes.upper);
     }
     return known->second;

@@ -19,8 +19,7 @@ std::pair<Arf, Arf> centred(const Interval &x) {
 } // namespace
 
 Exponent::Exponent(const Rational &p)
-    : p_(p), inverse_(Rational(1) / p),
-      uniform_norm_(real_power(Interval(Rational(1) / (p + Rational(1))), inverse_).upper) {}
+    : p_(p), inverse_(1 / p), uniform_norm_(real_power(Interval(1 / (p + 1)), inverse_).upper) {}
 
 Interval Exponent::power(const Interval &x) const { return real_power(x, p_); }
 Interval Exponent::root(const Interval &x) const { return real_power(x, inverse_); }
@@ -45,7 +44,7 @@ Ball Exponent::affine_mean(const Arf &a, const std::vector<Arf> &t) const {
   if (t.empty() || (p_ == 1 && reach <= abs(a))) { // no change of sign
     return real_power(Ball(abs(a)), p_, kBits);
   }
-  const auto p_plus = [&](std::size_t n) { return p_ + Rational(static_cast<slong>(n)); };
+  const auto p_plus = [&](std::size_t n) -> Rational { return p_ + n; };
   for (slong bits = 96; bits <= 2048; bits *= 2) { // the signs cancel
     arb_zero(result.get());
     for (ulong signs = 0; signs < ulong{1} << t.size(); ++signs) {

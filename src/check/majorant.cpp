@@ -33,7 +33,7 @@ Interval width(const Interval &x) { return Interval(x.upper) - Interval(x.lower)
 
 // The integral of y^-e from 0 to w.
 Interval primitive(const Interval &w, const Rational &e) {
-  const Rational rest = Rational(1) - e;
+  const Rational rest = 1 - e;
   return real_power(w, rest) / Interval(rest);
 }
 
@@ -138,7 +138,7 @@ Majorants::Bounds Majorants::power(const Bounds &a, const Rational &e, bool even
   const Interval size = real_power(abs(a.range), e);
   result.range = even || nonnegative(a.range) ? size : nonpositive(a.range) ? -size : hull(size, -size);
   if (!negative && a.upper) { // (sum of n terms)^e <= n^(max(e,1)-1) sum of their powers
-    const Rational more = e > 1 ? e - Rational(1) : Rational(0);
+    const Rational more = e > 1 ? Rational(e - 1) : Rational(0);
     const Interval factor = real_power(Interval(a.upper->size()), more);
     result.upper.emplace();
     for (const Term &term : *a.upper) {
@@ -173,7 +173,7 @@ Majorants::Bounds Majorants::logarithm(const Bounds &a) const {
   const Rational &s = log_exponent_;
   const Interval factor = Interval(1) / (monotone(arb_exp, Interval(1)) * Interval(s));
   const Interval pole = factor * real_power(Interval(1) / Interval(a.lower->coefficient), s);
-  const Monomial inverse = raised(a.lower->monomial, Rational(0) - s);
+  const Monomial inverse = raised(a.lower->monomial, -s);
   const auto end = [](const Arf &x) { return x.zero() ? -Interval(Arf::infinity()) : monotone(arb_log, x); };
   result.defined = true;
   result.range = {end(a.range.lower).lower, end(a.range.upper).upper};
@@ -231,9 +231,9 @@ Majorants::Bounds Majorants::by_rule(const Node &node) const {
   case Op::Multiply:
     return product(a, b);
   case Op::Divide:
-    return product(a, power(b, Rational(-1), false));
+    return product(a, power(b, -1, false));
   case Op::IntegerPower:
-    return power(a, Rational(node.integer), node.integer % 2 == 0);
+    return power(a, node.integer, node.integer % 2 == 0);
   case Op::RealPower:
     return nonnegative(a.range) ? power(a, node.constant, false) : Bounds();
   case Op::Log:
@@ -335,8 +335,8 @@ Interval Majorants::along_lines(const Pole &pole, const Box &box) {
     if (slope.zero()) {
       continue;
     }
-    Interval bound = Interval(sides) * primitive(width(box[j]) / Interval(sides), pole.e) *
-                     real_power(slope, Rational(0) - pole.e);
+    Interval bound =
+        Interval(sides) * primitive(width(box[j]) / Interval(sides), pole.e) * real_power(slope, -pole.e);
     for (std::size_t i = 0; i < box.size(); ++i) {
       bound = i == j ? bound : bound * width(box[i]);
     }
@@ -411,7 +411,7 @@ Interval Majorants::integral(const Monomial &monomial, const Rational &q, const 
     if (e > 0) {
       bound = bound * real_power(Interval(largest_size(g.value)), e);
     } else if (e > -1) {
-      poles.push_back({g, Rational(0) - e});
+      poles.push_back({g, -e});
     } else {
       return Interval::whole();
     }
@@ -440,7 +440,7 @@ Arf Majorants::norm_of(const Bounds &bounds, const Box &box, const Rational &q, 
   for (const Term &term : terms) { // Minkowski
     const Arf most = integral(term.monomial, q, box).upper;
     if (!term.coefficient.zero()) {
-      sum = sum + Interval(term.coefficient) * real_power(Interval(most), Rational(1) / q);
+      sum = sum + Interval(term.coefficient) * real_power(Interval(most), 1 / q);
     }
   }
   return sum.upper;
@@ -455,7 +455,7 @@ void Majorants::evaluate(const Box &box, const Rational &log_exponent) {
 }
 
 Interval Majorants::range(const Box &box) {
-  evaluate(box, Rational(1));
+  evaluate(box, 1);
   return bounds_.back().defined ? bounds_.back().range : Interval::whole();
 }
 
@@ -463,7 +463,7 @@ Arf Majorants::norm(const Box &box, const Rational &q, const Arf &shift) {
   Arf result = Arf::infinity();
   for (const slong part :
        {2, 8, 64, 512}) { // what a logarithm counts as: little where other poles leave little room
-    evaluate(box, Rational(1) / (Rational(part) * q));
+    evaluate(box, 1 / (part * q));
     result = norm_of(bounds_.back(), box, q, shift);
     if (!has_log_ || result.finite()) {
       break;

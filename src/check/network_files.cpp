@@ -13,14 +13,12 @@ constexpr slong kLargestExponent = slong{1}
                                    << 27; // numbers beyond would take more memory than they are worth
 constexpr ulong kLargestCount = 1000000000;
 
-Arf scaled(const fmpz_t mantissa, slong exponent) {
-  const slong top = exponent + static_cast<slong>(fmpz_bits(mantissa));
+Arf scaled(const Integer &mantissa, slong exponent) { // the mantissa is odd, or 0
+  const slong top = exponent + static_cast<slong>(mpz_sizeinbase(mantissa.get_mpz_t(), 2));
   if (exponent < -kLargestExponent || top > kLargestExponent) {
     throw Unknown("a weight beyond 2^(+-2^27)");
   }
-  Arf result;
-  arf_set_fmpz(result.get(), mantissa);
-  return result.times_two_to(exponent);
+  return Arf(mantissa).times_two_to(exponent);
 }
 
 // ---- JSON ----
@@ -116,13 +114,12 @@ Arf hexadecimal(const std::string &text) {
       exponent.find_first_not_of("0123456789") != std::string::npos) {
     fail();
   }
-  Integer mantissa;
-  fmpz_set_str(mantissa.get(), digits.c_str(), 16);
+  const Integer mantissa(digits, 16);
   Arf result;
-  if (fmpz_is_zero(mantissa.get()) == 0) {
-    const slong even = static_cast<slong>(fmpz_val2(mantissa.get()));
-    fmpz_tdiv_q_2exp(mantissa.get(), mantissa.get(), static_cast<ulong>(even));
-    result = scaled(mantissa.get(), even + shift + (negative ? -1 : 1) * std::stol(exponent));
+  if (mantissa != 0) {
+    const ulong even = mpz_scan1(mantissa.get_mpz_t(), 0);
+    result = scaled(Integer(mantissa >> even),
+                    static_cast<slong>(even) + shift + (negative ? -1 : 1) * std::stol(exponent));
   }
   return minus ? -result : result;
 }
@@ -202,8 +199,8 @@ Network read_network_binary(const std::string &bytes) {
     if (n != 0 ? limbs.front() % 2 == 0 || limbs.back() == 0 : exponent != 0) {
       refuse("a weight that is not in lowest terms");
     }
-    fmpz_set_ui_array(mantissa.get(), n == 0 ? &n : limbs.data(), n == 0 ? 1 : static_cast<slong>(n));
-    table.push_back(std::make_shared<const Arf>(scaled(mantissa.get(), exponent)));
+    mpz_import(mantissa.get_mpz_t(), n, -1, sizeof(ulong), 0, 0, limbs.data());
+    table.push_back(std::make_shared<const Arf>(scaled(mantissa, exponent)));
   }
   const auto reference = [&]() -> Weight {
     const ulong code = in.number(4);

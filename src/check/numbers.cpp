@@ -53,10 +53,7 @@ Rational exact_number(const std::string &text) {
         denominator.find_first_not_of('0') == std::string::npos) {
       fail();
     }
-    fmpz_set_str(fmpq_numref(result.get()), whole.c_str(), 10);
-    fmpz_set_str(fmpq_denref(result.get()), denominator.c_str(), 10);
-    fmpz_pow_ui(fmpq_denref(result.get()), fmpq_denref(result.get()), static_cast<ulong>(exponent));
-    fmpq_canonicalise(result.get());
+    result = Integer(whole, 10) / power(Integer(denominator, 10), exponent);
   } else {
     if (at < text.size() && text[at] == '.') {
       ++at;
@@ -73,23 +70,24 @@ Rational exact_number(const std::string &text) {
       at += negative || (at < text.size() && text[at] == '+') ? 1 : 0;
       shift += (negative ? -1 : 1) * small(digits());
     }
-    fmpz_set_str(fmpq_numref(result.get()), whole.c_str(), 10);
-    Rational ten(10);
-    fmpq_pow_si(ten.get(), ten.get(), shift);
-    fmpq_mul(result.get(), result.get(), ten.get());
+    result = Integer(whole, 10) * power(Rational(10), shift);
   }
   if (at != text.size()) {
     fail();
   }
-  if (minus) {
-    fmpq_neg(result.get(), result.get());
-  }
-  return result;
+  return minus ? Rational(-result) : result;
+}
+
+Rational power(const Rational &x, slong n) {
+  Rational result;
+  mpz_pow_ui(result.get_num_mpz_t(), x.get_num_mpz_t(), static_cast<ulong>(std::abs(n)));
+  mpz_pow_ui(result.get_den_mpz_t(), x.get_den_mpz_t(), static_cast<ulong>(std::abs(n)));
+  return n < 0 ? Rational(1 / result) : result;
 }
 
 Ball ball(const Rational &x, slong bits) {
-  Ball result;
-  arb_set_fmpq(result.get(), x.get(), bits);
+  Ball result((Arf(x.get_num())));
+  arb_div_arf(result.get(), result.get(), Arf(x.get_den()).get(), bits);
   return result;
 }
 
@@ -221,14 +219,15 @@ Interval sine(const Interval &a, int quarters) {
 
 Ball real_power(const Ball &a, const Rational &e, slong bits) {
   Ball result;
-  const fmpz *n = fmpq_numref(e.get());
-  const fmpz *m = fmpq_denref(e.get());
-  if (arb_is_zero(a.get()) && fmpz_sgn(n) > 0) { // of which Arb takes no higher roots
+  if (arb_is_zero(a.get()) && e > 0) { // of which Arb takes no higher roots
     return result;
   }
-  if (fmpz_bits(n) <= 6 && fmpz_bits(m) <= 6) {
-    arb_pow_fmpz(result.get(), a.get(), n, bits + 16);
-    arb_root_ui(result.get(), result.get(), fmpz_get_ui(m), bits);
+  if (abs(e.get_num()) < 64 && e.get_den() < 64) {
+    arb_pow_ui(result.get(), a.get(), Integer(abs(e.get_num())).get_ui(), bits + 16);
+    arb_root_ui(result.get(), result.get(), e.get_den().get_ui(), bits);
+    if (e < 0) {
+      arb_inv(result.get(), result.get(), bits);
+    }
   } else {
     arb_pow(result.get(), a.get(), ball(e, bits + 64).get(), bits + 32);
   }

@@ -1,5 +1,8 @@
-// Numbers of the checker: arf (exact dyadic numbers of any size) and arb (balls), as values, and intervals of two arf ends.
+// Numbers of the checker: GMP's integers and rationals, arf (exact dyadic numbers of any size) and arb (balls) as values, and intervals of two
+// arf ends.
 #pragma once
+
+#include <gmpxx.h> // before Arb, which then knows GMP's integers
 
 #include <arb.h>
 
@@ -24,6 +27,9 @@ struct Unreadable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+using Integer = mpz_class;
+using Rational = mpq_class;
+
 inline constexpr slong kBits =
     64; // of interval ends; a power of two times this holds in an arf without allocation
 
@@ -34,6 +40,7 @@ public:
     std::is_signed_v<T> ? arf_set_si(x_, static_cast<slong>(value))
                         : arf_set_ui(x_, static_cast<ulong>(value));
   }
+  explicit Arf(const Integer &value) : Arf() { arf_set_mpz(x_, value.get_mpz_t()); }
   Arf(const Arf &other) : Arf() { arf_set(x_, other.x_); }
   Arf(Arf &&other) noexcept : Arf() { arf_swap(x_, other.x_); }
   Arf &operator=(const Arf &other) {
@@ -129,44 +136,10 @@ private:
   arb_t x_;
 };
 
-class Rational {
-public:
-  Rational() { fmpq_init(x_); }
-  Rational(slong value) : Rational() { fmpq_set_si(x_, value, 1); }
-  Rational(const Rational &other) : Rational() { fmpq_set(x_, other.x_); }
-  Rational &operator=(const Rational &other) {
-    fmpq_set(x_, other.x_);
-    return *this;
-  }
-  ~Rational() { fmpq_clear(x_); }
-  fmpq *get() { return x_; }
-  const fmpq *get() const { return x_; }
-  bool whole() const { return fmpz_is_one(fmpq_denref(x_)) != 0; }
-  friend Rational operator+(const Rational &a, const Rational &b) { return exact(fmpq_add, a, b); }
-  friend Rational operator-(const Rational &a, const Rational &b) { return exact(fmpq_sub, a, b); }
-  friend Rational operator*(const Rational &a, const Rational &b) { return exact(fmpq_mul, a, b); }
-  friend Rational operator/(const Rational &a, const Rational &b) { return exact(fmpq_div, a, b); }
-  friend bool operator==(const Rational &a, const Rational &b) { return fmpq_equal(a.x_, b.x_) != 0; }
-  friend std::strong_ordering operator<=>(const Rational &a, const Rational &b) {
-    return fmpq_cmp(a.x_, b.x_) <=> 0;
-  }
-  std::string text() const {
-    char *digits = fmpq_get_str(nullptr, 10, x_);
-    std::string result(digits);
-    flint_free(digits);
-    return result;
-  }
-
-private:
-  template <class F> static Rational exact(F f, const Rational &a, const Rational &b) {
-    Rational result;
-    f(result.x_, a.x_, b.x_);
-    return result;
-  }
-  fmpq_t x_;
-};
 // A decimal such as 3.5 or 1e-3, or a fraction such as 7/2 or 1/2^30, exactly; throws std::invalid_argument.
 Rational exact_number(const std::string &text);
+Rational power(const Rational &x, slong n); // n >= 0 or x not 0
+inline bool whole(const Rational &x) { return x.get_den() == 1; }
 Ball ball(const Rational &x, slong bits);
 
 // The numbers between lower and upper, an end perhaps infinite. The whole line says nothing: there may be no number either.
@@ -209,19 +182,5 @@ Interval sine(const Interval &a, int quarters = 0); // sin(a + quarters pi / 2)
 // a^e for a >= 0.
 Interval real_power(const Interval &a, const Rational &e);
 Ball real_power(const Ball &a, const Rational &e, slong bits);
-
-// A whole number of any size.
-class Integer {
-public:
-  Integer() { fmpz_init(x_); }
-  Integer(const Integer &other) : Integer() { fmpz_set(x_, other.x_); }
-  Integer &operator=(const Integer &) = delete;
-  ~Integer() { fmpz_clear(x_); }
-  fmpz *get() { return x_; }
-  const fmpz *get() const { return x_; }
-
-private:
-  fmpz_t x_;
-};
 
 } // namespace checker

@@ -13,6 +13,8 @@ constexpr std::size_t kMostNodes = 100000;
 constexpr int kDeepest = 5000;
 constexpr slong kMostTerms = 10000;
 
+std::size_t bits(const Integer &x) { return mpz_sizeinbase(x.get_mpz_t(), 2); } // of 0: 1
+
 // Recursive descent. Equal nodes are one node; rational arithmetic of constants is exact.
 class Parser {
 public:
@@ -55,8 +57,8 @@ private:
   }
 
   int add(Op op, int a = -1, int b = -1, int c = -1, slong integer = 0, const Rational &constant = {}) {
-    const auto [found, fresh] =
-        known_.try_emplace({op, a, b, c, integer, constant.text()}, static_cast<int>(result_.nodes.size()));
+    const auto [found, fresh] = known_.try_emplace({op, a, b, c, integer, constant.get_str()},
+                                                   static_cast<int>(result_.nodes.size()));
     if (fresh) {
       if (result_.nodes.size() == kMostNodes) {
         throw Unknown("the expression has more operations than this checker takes");
@@ -74,11 +76,11 @@ private:
     const Rational *x = value_of(a);
     const Rational *y = value_of(b);
     if (x != nullptr && y != nullptr && (op != Op::Divide || *y != 0) &&
-        fmpz_bits(fmpq_denref(x->get())) + fmpz_bits(fmpq_denref(y->get())) < 4000) {
-      return constant(op == Op::Add        ? *x + *y
-                      : op == Op::Subtract ? *x - *y
-                      : op == Op::Multiply ? *x * *y
-                                           : *x / *y);
+        bits(x->get_den()) + bits(y->get_den()) < 4000) {
+      return constant(op == Op::Add        ? Rational(*x + *y)
+                      : op == Op::Subtract ? Rational(*x - *y)
+                      : op == Op::Multiply ? Rational(*x * *y)
+                                           : Rational(*x / *y));
     }
     return op == Op::Multiply && a == b ? add(Op::IntegerPower, a, -1, -1, 2) : add(op, a, b);
   }
@@ -87,18 +89,16 @@ private:
     if (e == nullptr) { // a > 0
       return add(Op::Exp, binary(Op::Multiply, b, add(Op::Log, a)));
     }
-    if (!e->whole()) {
+    if (!whole(*e)) {
       return add(Op::RealPower, a, -1, -1, 0, *e);
     }
-    if (fmpz_bits(fmpq_numref(e->get())) > 12) {
+    if (bits(e->get_num()) > 12) {
       fail("a whole exponent below 4096");
     }
-    const slong n = fmpz_get_si(fmpq_numref(e->get()));
+    const slong n = e->get_num().get_si();
     const Rational *x = value_of(a);
-    if (x != nullptr && (*x != 0 || n >= 0) && fmpz_bits(fmpq_numref(x->get())) < 64) {
-      Rational value;
-      fmpq_pow_si(value.get(), x->get(), n);
-      return constant(value);
+    if (x != nullptr && (*x != 0 || n >= 0) && bits(x->get_num()) < 64) {
+      return constant(checker::power(*x, n));
     }
     return n == 1 ? a : n == 0 ? add(Op::IntegerPower, a) : add(Op::IntegerPower, a, -1, -1, n);
   }
@@ -153,7 +153,7 @@ private:
     if (take("-")) {
       a = unary();
       if (const Rational *x = value_of(a)) {
-        a = constant(Rational(0) - *x);
+        a = constant(-*x);
       } else {
         a = add(Op::Negate, a);
       }
@@ -244,7 +244,7 @@ private:
       return value;
     }
     if (function == "sqrt" && a.size() == 1) {
-      return power(a[0], constant(Rational(1) / Rational(2)));
+      return power(a[0], constant(Rational(1, 2)));
     }
     if (function == "pow" && a.size() == 2) {
       return power(a[0], a[1]);
@@ -253,10 +253,10 @@ private:
       const Rational *ratio = value_of(a[1]);
       const Rational *b = value_of(a[2]);
       const bool converges = ratio != nullptr && *ratio > 0 && *ratio < 1;
-      if (!converges || b == nullptr || !b->whole() || *b < 2 || fmpz_bits(fmpq_numref(b->get())) > 31) {
+      if (!converges || b == nullptr || !whole(*b) || *b < 2 || bits(b->get_num()) > 31) {
         fail("weierstrass(x, a, b) with 0 < a < 1 and a whole b from 2 to 2147483647");
       }
-      return add(Op::Weierstrass, a[0], -1, -1, fmpz_get_si(fmpq_numref(b->get())), *ratio);
+      return add(Op::Weierstrass, a[0], -1, -1, b->get_num().get_si(), *ratio);
     }
     if (function == "if" && a.size() == 3) {
       return add(Op::If, a[0], a[1], a[2]);
@@ -270,11 +270,11 @@ private:
     expect(",");
     const auto bound = [&] {
       const Rational *value = value_of(comparison());
-      if (value == nullptr || !value->whole() || !fmpz_fits_si(fmpq_numref(value->get()))) {
+      if (value == nullptr || !whole(*value) || !value->get_num().fits_slong_p()) {
         fail("whole numbers as bounds of the sum");
       }
       expect(",");
-      return fmpz_get_si(fmpq_numref(value->get()));
+      return value->get_num().get_si();
     };
     const slong from = bound();
     const slong to = bound();

@@ -22,6 +22,16 @@ slong bits_before_point(const Arf &x) {
   return x.zero() ? 0 : std::max<slong>(0, arf_abs_bound_lt_2exp_si(x.get()));
 }
 
+Integer integer(const Arf &x) { // x is one
+  fmpz_t whole;
+  fmpz_init(whole);
+  arf_get_fmpz(whole, x.get(), ARF_RND_DOWN);
+  Integer result;
+  fmpz_get_mpz(result.get_mpz_t(), whole);
+  fmpz_clear(whole);
+  return result;
+}
+
 // A_l sin(2 pi u), for u in turns.
 Interval correction(const Arf &A, const Ball &turns, slong bits) {
   Ball sine;
@@ -59,30 +69,28 @@ std::vector<Interval> directly(const Construction &net, ulong level, const Paral
 
 // 2 arctan 2^-s to about `bits` bits after the point.
 Ball ideal_angle(slong s, slong bits) {
-  Ball result;
-  Integer one;
-  fmpz_one(one.get());
+  Ball half;
   if (s < 1024) {
-    Integer q;
-    fmpz_mul_2exp(q.get(), one.get(), static_cast<ulong>(s));
-    arb_atan_frac_bsplit(result.get(), one.get(), q.get(), 0, bits);
-    arb_mul_2exp_si(result.get(), result.get(), 1);
-    return result;
+    fmpz_t one;
+    fmpz_t q;
+    fmpz_init_set_ui(one, 1);
+    fmpz_init(q);
+    fmpz_mul_2exp(q, one, static_cast<ulong>(s));
+    arb_atan_frac_bsplit(half.get(), one, q, 0, bits);
+    fmpz_clear(q);
+  } else {
+    // sum (-1)^k 2^(-s(2k+1)) / (2k+1), alternating and falling: each term off by one unit, and the rest by one term.
+    Integer sum;
+    slong terms = 0;
+    for (; s * (2 * terms + 1) < bits; ++terms) {
+      const Integer term = (Integer(1) << static_cast<ulong>(bits - s * (2 * terms + 1))) / (2 * terms + 1);
+      sum += terms % 2 == 0 ? term : Integer(-term);
+    }
+    half = Ball(Arf(sum).times_two_to(-bits));
+    arb_add_error_arf(half.get(), Arf(terms + 1).times_two_to(-bits).get());
   }
-  // sum (-1)^k 2^(-s(2k+1)) / (2k+1), alternating and falling: each term off by one unit, and the rest by one term.
-  Integer sum;
-  slong terms = 0;
-  for (; s * (2 * terms + 1) < bits; ++terms) {
-    Integer term;
-    fmpz_mul_2exp(term.get(), one.get(), static_cast<ulong>(bits - s * (2 * terms + 1)));
-    fmpz_tdiv_q_ui(term.get(), term.get(), static_cast<ulong>(2 * terms + 1));
-    (terms % 2 == 0 ? fmpz_add : fmpz_sub)(sum.get(), sum.get(), term.get());
-  }
-  arb_set_fmpz_2exp(result.get(), sum.get(), Integer().get());
-  arb_mul_2exp_si(result.get(), result.get(), -bits);
-  arb_add_error_arf(result.get(), Arf(terms + 1).times_two_to(-bits).get());
-  arb_mul_2exp_si(result.get(), result.get(), 1);
-  return result;
+  arb_mul_2exp_si(half.get(), half.get(), 1);
+  return half;
 }
 
 // The ideal decoder that the stored angles are close to: theta_(i,q) = 2 arctan 2^-s with s = b 2^q N^i, beta = pi/4.
@@ -148,17 +156,22 @@ public:
   }
 
   // In turns, off by 6 positions 2^-64.
-  const std::vector<ulong> &run(const fmpz *m) {
-    Integer re;
-    fmpz_fdiv_r_2exp(re.get(), m, modulus_[positions_]);
+  const std::vector<ulong> &run(const Integer &m) {
+    const Integer re = modulo(m, positions_);
     node(positions_, 0, re, re);
     return phases_;
   }
 
 private:
+  Integer modulo(const Integer &x, ulong t) const {
+    Integer result;
+    mpz_fdiv_r_2exp(result.get_mpz_t(), x.get_mpz_t(), modulus_[t]);
+    return result;
+  }
+
   void node(ulong t, ulong cell, const Integer &re, const Integer &im) {
     if (t == 0) {
-      phases_[cell] = fmpz_get_ui(im.get());
+      phases_[cell] = im.get_ui();
       return;
     }
     --t;
@@ -166,22 +179,12 @@ private:
     const ulong place = whole_power(N_, t / bits_);
     const ulong digit = cell / place % N_ + (ulong{1} << t % bits_); // if this bit is set
     const auto child = [&](bool set) {
-      Integer part;
-      Integer x;
-      Integer y;
-      fmpz_fdiv_q_2exp(part.get(), re.get(), 2 * s);
-      (set ? fmpz_sub : fmpz_add)(x.get(), re.get(), part.get());
-      fmpz_fdiv_q_2exp(part.get(), im.get(), 2 * s);
-      (set ? fmpz_sub : fmpz_add)(y.get(), im.get(), part.get());
       if (set) { // (1 + i tau)^2 = 1 - tau^2 + 2 i tau
-        fmpz_fdiv_q_2exp(part.get(), im.get(), s - 1);
-        fmpz_sub(x.get(), x.get(), part.get());
-        fmpz_fdiv_q_2exp(part.get(), re.get(), s - 1);
-        fmpz_add(y.get(), y.get(), part.get());
+        node(t, cell + (place << t % bits_), modulo(re - (re >> 2 * s) - (im >> (s - 1)), t),
+             modulo(im - (im >> 2 * s) + (re >> (s - 1)), t));
+      } else {
+        node(t, cell, modulo(re + (re >> 2 * s), t), modulo(im + (im >> 2 * s), t));
       }
-      fmpz_fdiv_r_2exp(x.get(), x.get(), modulus_[t]);
-      fmpz_fdiv_r_2exp(y.get(), y.get(), modulus_[t]);
-      node(t, set ? cell + (place << t % bits_) : cell, x, y);
     };
     if (digit >= N_) {
       child(false);
@@ -221,11 +224,11 @@ std::vector<Interval> by_tree(const Construction &net, const Ideal &ideal, ulong
   Ball quotient;
   arb_set_arf(quotient.get(), w.get());
   arb_div(quotient.get(), quotient.get(), unit.get(), bits);
-  Integer m; // in units of 2^-64; any m will do whose error below is small
-  arf_mul_2exp_si(arb_midref(quotient.get()), arb_midref(quotient.get()), 64);
-  arf_get_fmpz(m.get(), arb_midref(quotient.get()), ARF_RND_NEAR);
+  Arf m; // in units of 2^-64; any m will do whose error below is small
+  arf_mul_2exp_si(m.get(), arb_midref(quotient.get()), 64);
+  m = (m + two_to(-1)).floor();
   Ball error;
-  arb_mul_fmpz(error.get(), unit.get(), m.get(), bits);
+  arb_mul_arf(error.get(), unit.get(), m.get(), bits);
   arb_mul_2exp_si(error.get(), error.get(), -64);
   arb_sub_arf(error.get(), error.get(), w.get(), bits);
   const Interval moved = Interval(abs(Interval(error)).upper) +
@@ -237,7 +240,7 @@ std::vector<Interval> by_tree(const Construction &net, const Ideal &ideal, ulong
   const Interval of_tree = Interval(6 * positions) * Interval(two_to(-64));
   const Ball radius((moved + of_tree).upper); // in turns: of what is moved, less than in radians
   Tree tree(net, ideal, level, parallel);
-  const std::vector<ulong> &phases = tree.run(m.get());
+  const std::vector<ulong> &phases = tree.run(integer(m));
   std::vector<Interval> result(phases.size());
   parallel((phases.size() + 4095) / 4096, [&](std::size_t block) {
     for (std::size_t k = 4096 * block; k < std::min(phases.size(), 4096 * (block + 1)); ++k) {
