@@ -40,7 +40,7 @@ constexpr double kPartOfGap = 0.9;
 constexpr std::size_t kMostBoxesAShift = 1 << 14;
 constexpr std::uint64_t kCoverPart = 8; // of the boxes of a search over shifts, for one by covers
 constexpr std::size_t kModulusShare =
-    16; // boxes of a search over shifts, as a multiple of those of an integral
+    32; // boxes of a search over shifts, as a multiple of those of an integral
 
 void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_upper) {
   std::vector<std::uint64_t> order(share_upper.size());
@@ -245,6 +245,8 @@ AccuracyResult accuracy_reached(const Certificate &certificate, const mpq_class 
   return result;
 }
 
+constexpr double kLeastPartOfTolerance = 0.25;
+
 // From bounds for g to bounds for f, |f - g| <= remainder on a cube of measure 1: || f - Phi_l || moves by at most the remainder, and
 // || f(. + h) - f || by at most twice that, for every h.
 struct Remainder {
@@ -259,6 +261,12 @@ struct Remainder {
     return std::max(0.0, sub_down(modulus.lower.value, twice_upper()));
   }
   double upper(const ModulusBounds &modulus) const { return add_up(modulus.upper, twice_upper()); }
+  // The width that bounds for g may have, relative to about `size`, so that those for f are within the tolerance: not much less than that where the
+  // remainder takes most of it.
+  double tolerance_for_g(double tolerance, double size, double moved) const {
+    const double left = size > 0 ? tolerance - (2 + tolerance) * moved / size : tolerance;
+    return std::max(kLeastPartOfTolerance * tolerance, left);
+  }
 };
 
 // A shift of a finer level is one of a coarser level too; and N steps of h/N make one of h, so that, for t = N^-l,
@@ -352,13 +360,18 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
   }
   if (!setting.target.is_table()) {
     // Both sides as sharp as wanted. The p-th power's gap is about p times as wide.
-    const double gap = std::min(0.5, setting.p.exact().get_d() * options.tolerance) * kPartOfGap;
+    const double tolerance =
+        remainder.tolerance_for_g(options.tolerance, level.error_upper, remainder.once_upper);
+    const double gap = std::min(0.5, setting.p.exact().get_d() * tolerance) * kPartOfGap;
     if (wider_than(level.error_lower, level.error_upper, options.tolerance)) {
       error = bound_error(
           gap, std::max(std::min(kFirstBoxes, options.boxes),
                         static_cast<std::size_t>(static_cast<double>(options.boxes) / cost_of_box(setting))));
     }
-    sharpen_modulus(setting, options, l, t_upper, modulus);
+    CertifyOptions for_g = options;
+    for_g.tolerance =
+        remainder.tolerance_for_g(options.tolerance, modulus.lower.value, remainder.twice_upper());
+    sharpen_modulus(setting, for_g, l, t_upper, modulus);
     level.modulus_boxes = modulus.boxes;
     judge_bounds();
   }
