@@ -37,7 +37,7 @@ constexpr std::size_t kHoelderBoxes = 1 << 16;   // for the constant of a declar
 constexpr std::size_t kLipschitzBoxes = 1 << 10; // to find out whether a target is 1-Lipschitz
 
 constexpr double kPartOfGap = 0.9;
-constexpr std::size_t kMostBoxesAShift = 1 << 14;
+constexpr std::size_t kMostBoxesAShift = 1 << 16;
 constexpr std::uint64_t kCoverPart = 8; // of the boxes of a search over shifts, for one by covers
 constexpr std::size_t kModulusShare =
     32; // boxes of a search over shifts, as a multiple of those of an integral
@@ -195,7 +195,7 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
     });
   }
   // Poles are looked at best where they stand still; what stays wide has no slopes where it counts.
-  const bool cover_first = rough || std::isinf(setting.sup_upper);
+  const bool cover_first = std::isinf(setting.sup_upper);
   if (cover_first) {
     try_to(cover);
   }

@@ -72,11 +72,14 @@ public:
     }
     double settled = 0;     // the largest bound of the pieces that need no more cutting
     std::uint64_t cost = 0; // of a piece of the round before
+    bool hope = false;      // that pieces can be settled at all
     while (!open.empty() && open.size() <= kMostPieces &&
-           best_.boxes + cost * open.size() < search_.most_boxes) {
+           (best_.boxes + cost * open.size() < search_.most_boxes || best_.boxes < search_.most_boxes / 2)) {
       const std::uint64_t before = best_.boxes;
       bound(open, false);
       cost = (best_.boxes - before) / open.size();
+      hope =
+          hope || std::any_of(open.begin(), open.end(), [](const Piece &piece) { return piece.promising; });
       std::vector<Piece> next;
       for (Piece &piece : open) {
         if (piece.upper <= goal()) {
@@ -93,8 +96,8 @@ public:
         }
       }
       open = std::move(next);
-      if (settled == 0 && best_.boxes > search_.most_boxes / kPartForHope) {
-        break; // nothing came of it yet
+      if (!hope && best_.boxes > search_.most_boxes / kPartForHope) {
+        break;
       }
     }
     if (!open.empty()) {
