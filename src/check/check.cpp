@@ -11,9 +11,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <iterator>
 #include <mutex>
 #include <numeric>
 #include <set>
+#include <sstream>
 #include <thread>
 
 namespace checker {
@@ -27,29 +29,6 @@ constexpr slong kSlack =
     4; // a claimed bound is confirmed if that of the checker is as good up to a factor 1 + 2^-kSlack
 constexpr slong kRounding =
     40; // and what follows from claimed numbers by arithmetic, up to a factor 1 + 2^-kRounding and 2^-kRounding more
-
-const std::set<std::string> kLevelKeys = {"level",
-                                          "cells",
-                                          "boxes",
-                                          "status",
-                                          "error_upper",
-                                          "error_lower",
-                                          "modulus_boxes",
-                                          "modulus_lower",
-                                          "modulus_upper",
-                                          "bound",
-                                          "ratio_upper",
-                                          "ratio_lower",
-                                          "error_width",
-                                          "modulus_width",
-                                          "projection_bound",
-                                          "shift",
-                                          "hoelder_bound",
-                                          "hoelder_status",
-                                          "error_subdivision",
-                                          "modulus_subdivision",
-                                          "reason",
-                                          "worst_cells"};
 
 std::string shown(const Arf &x) {
   char text[40];
@@ -70,9 +49,8 @@ public:
 
   void run(const std::string &certificate_bytes, std::vector<std::string> &lines) {
     const json certificate = parse_json(certificate_bytes, "certificate.json");
-    known_keys(certificate,
-               {"format", "instance_sha256", "network_sha256", "samples_sha256", "network_file",
-                "architecture", "levels", "tolerance", "boxes", "subdivisions", "accuracy", "hoelder"});
+    known_keys(certificate, "format instance_sha256 network_sha256 samples_sha256 network_file architecture "
+                            "levels tolerance boxes subdivisions accuracy hoelder");
     const std::string file = get_text(certificate, "network_file");
     if (file != "network.json" && file != "network.lcn") {
       throw Rejected("network_file is neither network.json nor network.lcn");
@@ -156,7 +134,9 @@ private:
 
   // ---- files ----
 
-  static void known_keys(const json &object, const std::set<std::string> &keys) {
+  static void known_keys(const json &object, const std::string &words) {
+    std::istringstream in(words);
+    const std::set<std::string> keys{std::istream_iterator<std::string>(in), {}};
     for (const auto &[key, value] : object.items()) {
       const bool decimal = key.ends_with("_decimal") && keys.contains(key.substr(0, key.size() - 8));
       if (!keys.contains(key) && !decimal) {
@@ -222,8 +202,7 @@ private:
       throw Rejected("the network has not the dimension, N or depth of the instance");
     }
     const json &claimed = get(certificate, "architecture");
-    known_keys(claimed,
-               {"width", "theorem_width", "units_used", "hidden_layers", "parameters", "sine_units"});
+    known_keys(claimed, "width theorem_width units_used hidden_layers parameters sine_units");
     const Architecture counted = count(network);
     const std::pair<const char *, ulong> expected[] = {
         {"width", network.width},           {"theorem_width", 2 * network.d * network.N + network.d + 2},
@@ -271,7 +250,11 @@ private:
   }
 
   std::string level(const json &level, ulong l) {
-    known_keys(level, kLevelKeys);
+    known_keys(
+        level,
+        "level cells boxes status error_upper error_lower modulus_boxes modulus_lower modulus_upper bound "
+        "ratio_upper ratio_lower error_width modulus_width projection_bound shift hoelder_bound "
+        "hoelder_status error_subdivision modulus_subdivision reason worst_cells");
     get_text(level, "status"); // certified, by now
     const std::vector<Interval> &values = values_[l];
     if (get_count(level, "level") != l || get_count(level, "cells") != values.size()) {
@@ -484,7 +467,7 @@ private:
       return;
     }
     const json &entry = certificate.at("hoelder");
-    known_keys(entry, {"lambda", "alpha", "hypothesis", "constant_upper", "hypothesis_subdivision"});
+    known_keys(entry, "lambda alpha hypothesis constant_upper hypothesis_subdivision");
     lambda_ = instance_.lambda.value_or(Rational(1));
     alpha_ = instance_.alpha.value_or(Rational(1));
     claimed(entry, "constant_upper");
@@ -540,7 +523,7 @@ private:
       return;
     }
     const json &entry = certificate.at("accuracy");
-    known_keys(entry, {"wanted", "level", "smallest_proved"});
+    known_keys(entry, "wanted level smallest_proved");
     const json smallest = get(entry, "smallest_proved");
     const ulong level = get_count(entry, "level");
     Interval wanted;
