@@ -38,9 +38,9 @@ constexpr std::size_t kLipschitzBoxes = 1 << 10; // to find out whether a target
 
 constexpr double kPartOfGap = 0.9;
 constexpr std::size_t kMostBoxesAShift = 1 << 16;
-constexpr std::uint64_t kCoverPart = 8; // of the boxes of a search over shifts, for one by covers
+constexpr std::uint64_t kCoverPart = 16; // of the boxes of a search over shifts, for one by covers
 constexpr std::size_t kModulusShare =
-    32; // boxes of a search over shifts, as a multiple of those of an integral
+    64; // boxes of a search over shifts, as a multiple of those of an integral
 
 void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_upper) {
   std::vector<std::uint64_t> order(share_upper.size());
@@ -177,7 +177,7 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
     SearchLimits of_covers = limits;
     // Bounded targets of several coordinates gain little by covers.
     const bool much = instance.dimension == 1 || std::isinf(setting.sup_upper);
-    of_covers.most_boxes /= rough ? 2 : much ? kCoverPart : 32 * kCoverPart;
+    of_covers.most_boxes /= rough ? 4 : much ? kCoverPart : 32 * kCoverPart;
     of_covers.most_boxes_an_integral = std::max<std::size_t>(of_covers.most_boxes_an_integral, 8192);
     return search_by_covers(f, instance.dimension, setting.p, instance.norm, *setting.sector, t_upper,
                             modulus, of_covers);
@@ -200,8 +200,10 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
     try_to(cover);
   }
   try_to([&] {
+    SearchLimits of_slopes = limits;
+    of_slopes.most_boxes /= rough ? 16 : 1;
     return search_modulus(f, instance.dimension, setting.p, instance.norm, *setting.sector, t_lower, t_upper,
-                          modulus, limits);
+                          modulus, of_slopes);
   });
   if (!cover_first) {
     try_to(cover);
