@@ -10,29 +10,6 @@ namespace {
 // Of a box's width, on either side: far more than rounding.
 constexpr double kWidened = 0x1p-20;
 
-bool is_smooth(Op op) {
-  switch (op) {
-  case Op::Constant:
-  case Op::Pi:
-  case Op::E:
-  case Op::Variable:
-  case Op::Negate:
-  case Op::Add:
-  case Op::Subtract:
-  case Op::Multiply:
-  case Op::Exp:
-  case Op::Sin:
-  case Op::Cos:
-  case Op::Atan:
-  case Op::Sinh:
-  case Op::Cosh:
-  case Op::Tanh:
-    return true;
-  default:
-    return false;
-  }
-}
-
 bool is_smooth(const Expression &f) {
   return std::all_of(f.nodes().begin(), f.nodes().end(), [](const Node &node) {
     return is_smooth(node.op) || (node.op == Op::PowerInteger && node.integer >= 0);

@@ -1,12 +1,10 @@
 #include "cover_search.hpp"
 
+#include "in_parallel.hpp"
 #include "shift_cover.hpp"
 
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
-
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <limits>
@@ -51,10 +49,8 @@ ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponen
   }
   const double goal = mul_down(1 + search.relative_gap, known.lower.value);
   std::vector<Piece> pieces; // all that are above the goal
-  for (ShiftCone &cone : cones_of_ball(dimension, t_upper)) {
-    if (sector.meets(cone)) {
-      pieces.push_back({std::move(cone), known.upper});
-    }
+  for (ShiftCone &cone : sector.cones_of_ball(t_upper)) {
+    pieces.push_back({std::move(cone), known.upper});
   }
   double settled = 0; // the largest bound of pieces that need no more cutting
   double excess = kFirstExcess;
@@ -66,9 +62,7 @@ ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponen
     const double p_excess = std::max(search.relative_gap, excess) * p.exact().get_d();
     const Refinement refinement{std::min(0.5, kPartOfExcess * p_excess), search.most_boxes_an_integral};
     std::vector<std::uint64_t> boxes(fresh.size());
-    oneapi::tbb::parallel_for(std::size_t{0}, fresh.size(), [&](std::size_t i) {
-      const UpwardScope upward;
-      prepare_mpfr_thread();
+    in_parallel(fresh.size(), [&](std::size_t i) {
       Piece &piece = pieces[fresh[i]];
       piece.upper = std::min(piece.upper, bound_of(f, dimension, p, norm, piece.cone, refinement, boxes[i]));
     });

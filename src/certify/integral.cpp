@@ -1,10 +1,10 @@
 #include "layercert/certify/integral.hpp"
 
+#include "in_parallel.hpp"
+
 #include "layercert/numeric/elementary.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cassert>
@@ -62,8 +62,7 @@ IntegralBounds sum_of(std::span<const IntegralBounds> bounds) {
     return total;
   };
   std::vector<IntegralBounds> blocks((bounds.size() + kBlock - 1) / kBlock);
-  oneapi::tbb::parallel_for(std::size_t{0}, blocks.size(), [&](std::size_t i) {
-    const UpwardScope upward;
+  in_parallel(blocks.size(), [&](std::size_t i) {
     blocks[i] = sum(bounds.subspan(i * kBlock, std::min(kBlock, bounds.size() - i * kBlock)));
   });
   return sum(blocks);
@@ -127,9 +126,7 @@ IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::s
   const auto evaluate = [&](const std::vector<std::size_t> &which) {
     // A bounder may treat all boxes of a batch alike, so batches begin at multiples of their size, however TBB cuts the work.
     const std::size_t batches = (which.size() + batch_size - 1) / batch_size;
-    oneapi::tbb::parallel_for(std::size_t{0}, batches, [&](std::size_t batch) {
-      const UpwardScope upward;
-      prepare_mpfr_thread();
+    in_parallel(batches, [&](std::size_t batch) {
       Worker &worker = workers.local();
       const std::size_t from = batch * batch_size;
       const std::size_t count = std::min(batch_size, which.size() - from);

@@ -1,13 +1,11 @@
 #include "modulus.hpp"
 
+#include "in_parallel.hpp"
 #include "models.hpp"
 #include "singular_models.hpp"
 #include "table_modulus.hpp"
 
 #include "layercert/numeric/elementary.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
-
-#include <oneapi/tbb/parallel_for.h>
 
 #include <cmath>
 
@@ -90,9 +88,7 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
   double best_guess = -1;
   // Side by side: the rough integral of one shift has too few boxes for many threads.
   std::vector<IntegralBounds> roughs(shifts.size());
-  oneapi::tbb::parallel_for(std::size_t{0}, shifts.size(), [&](std::size_t i) {
-    const UpwardScope upward;
-    prepare_mpfr_thread();
+  in_parallel(shifts.size(), [&](std::size_t i) {
     const IntegralResult integral =
         integrate(p, target.dimension, domain_of_shift(shifts[i], kPieces),
                   singular_difference_modeller(p, target.expression(), shifts[i]), {0.2, 2048});

@@ -1,6 +1,7 @@
 #include "modulus_search.hpp"
 
 #include "cells.hpp"
+#include "in_parallel.hpp"
 #include "models.hpp"
 #include "modulus_guess.hpp"
 #include "shift_spread.hpp"
@@ -8,10 +9,8 @@
 
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -65,10 +64,8 @@ public:
   ModulusBounds run() {
     raise_lower(guess_.local().best(norm_, t_lower_));
     std::vector<Piece> open;
-    for (ShiftCone &cone : cones_of_ball(d_, t_upper_)) {
-      if (sector_.meets(cone)) {
-        open.push_back({std::move(cone), {}, known_});
-      }
+    for (ShiftCone &cone : sector_.cones_of_ball(t_upper_)) {
+      open.push_back({std::move(cone), {}, known_});
     }
     double settled = 0;     // the largest bound of the pieces that need no more cutting
     std::uint64_t cost = 0; // of a piece of the round before
@@ -86,12 +83,8 @@ public:
           settled = std::max(settled, piece.upper);
           continue;
         }
-        auto [first, second] = halves(piece.cone, direction_to_cut(piece));
-        for (ShiftCone *half : {&first, &second}) {
-          if (!sector_.meets(*half)) {
-            continue;
-          }
-          next.push_back({std::move(*half), {}, piece.upper});
+        for (ShiftCone &half : sector_.halves(piece.cone, direction_to_cut(piece))) {
+          next.push_back({std::move(half), {}, piece.upper});
           next.back().depth = piece.depth + 1;
         }
       }
@@ -521,14 +514,6 @@ private:
     if (value > best_.lower.value) {
       best_.lower = {value, h};
     }
-  }
-
-  template <class Body> static void in_parallel(std::size_t count, const Body &body) {
-    oneapi::tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
-      const UpwardScope upward;
-      prepare_mpfr_thread();
-      body(i);
-    });
   }
 
   const Expression &f_;

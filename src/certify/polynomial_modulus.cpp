@@ -1,14 +1,12 @@
 #include "polynomial_modulus.hpp"
 
+#include "in_parallel.hpp"
 #include "modulus_guess.hpp"
 #include "shift_spread.hpp"
 
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/polynomial.hpp"
-
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cassert>
@@ -177,18 +175,12 @@ public:
 
   ModulusBounds run() {
     std::vector<Piece> open;
-    for (ShiftCone &cone : cones_of_ball(d_, t_upper_)) {
-      if (sector_.meets(cone)) {
-        open.push_back({std::move(cone)});
-      }
+    for (ShiftCone &cone : sector_.cones_of_ball(t_upper_)) {
+      open.push_back({std::move(cone)});
     }
     double settled = 0;
     while (!open.empty()) {
-      oneapi::tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t i) {
-        const UpwardScope upward;
-        prepare_mpfr_thread();
-        bound(open[i]);
-      });
+      in_parallel(open.size(), [&](std::size_t i) { bound(open[i]); });
       best_.boxes += open.size();
       raise_lower(open);
       std::erase_if(open, [&](const Piece &piece) {
@@ -200,11 +192,8 @@ public:
       }
       std::vector<Piece> next;
       for (const Piece &piece : open) {
-        auto [first, second] = halves(piece.cone, piece.direction);
-        for (ShiftCone *half : {&first, &second}) {
-          if (sector_.meets(*half)) {
-            next.push_back({std::move(*half)});
-          }
+        for (ShiftCone &half : sector_.halves(piece.cone, piece.direction)) {
+          next.push_back({std::move(half)});
         }
       }
       open = std::move(next);

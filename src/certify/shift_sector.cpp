@@ -46,6 +46,20 @@ bool ShiftSector::meets(const ShiftCone &cone) const {
   return signs_meet(cone);
 }
 
+std::vector<ShiftCone> ShiftSector::cones_of_ball(double t) const {
+  return that_meet(layercert::cones_of_ball(static_cast<int>(symmetries_.kind.size()), t));
+}
+
+std::vector<ShiftCone> ShiftSector::halves(const ShiftCone &cone, std::size_t direction) const {
+  auto [first, second] = layercert::halves(cone, direction);
+  return that_meet({std::move(first), std::move(second)});
+}
+
+std::vector<ShiftCone> ShiftSector::that_meet(std::vector<ShiftCone> cones) const {
+  std::erase_if(cones, [&](const ShiftCone &cone) { return !meets(cone); });
+  return cones;
+}
+
 // Up to the sign of h, which a piece gives by h_axis > 0. Where h_axis may change its sign alone, another is free to choose.
 bool ShiftSector::signs_meet(const ShiftCone &cone) const {
   bool choice = !directions_ && symmetries_.mirrored[cone.axis];

@@ -29,8 +29,12 @@ public:
 
   // Whether a piece may hold shifts of the sector (or their negatives). Those that do not may be left out.
   bool meets(const ShiftCone &cone) const;
+  // What cones_of_ball() and halves() give, without those.
+  std::vector<ShiftCone> cones_of_ball(double t) const;
+  std::vector<ShiftCone> halves(const ShiftCone &cone, std::size_t direction) const;
 
 private:
+  std::vector<ShiftCone> that_meet(std::vector<ShiftCone> cones) const;
   bool signs_meet(const ShiftCone &cone) const;
 
   Symmetries symmetries_;

@@ -3,14 +3,13 @@
 #include "batch_arithmetic.hpp"
 #include "layercert/numeric/interval.hpp"
 #include "layercert/numeric/weierstrass.hpp"
+#include "node_index.hpp"
 
 #include <cassert>
 
 namespace layercert::batch {
 
 namespace {
-
-std::size_t index_of(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 class Compiler {
 public:

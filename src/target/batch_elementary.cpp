@@ -448,7 +448,8 @@ void tangent_kernel(const Operands &o, std::size_t count) {
   });
 }
 
-void arc_sine_kernel(const Operands &o, std::size_t count) {
+// Of a function on [-1, 1] that rises or falls all the way.
+template <bool kRises, class Value> void arc_kernel(const Operands &o, std::size_t count, Value value) {
   for_each_tile(count, [&](std::size_t from, std::size_t tile) {
     Array lower_end{};
     Array upper_end{};
@@ -456,7 +457,7 @@ void arc_sine_kernel(const Operands &o, std::size_t count) {
     clip_to_unit(o.in[0] + from, o.in[1] + from, lower_end, upper_end, outside, tile);
     double *n = o.out[0] + from;
     double *u = o.out[1] + from;
-    increasing(value_at<arb_asin_at>, lower_end, upper_end, n, u, tile);
+    increasing(value, kRises ? lower_end : upper_end, kRises ? upper_end : lower_end, n, u, tile);
     for (std::size_t i = 0; i < tile; ++i) {
       n[i] = outside[i] ? kInfinity : n[i];
       u[i] = outside[i] ? kInfinity : u[i];
@@ -464,20 +465,12 @@ void arc_sine_kernel(const Operands &o, std::size_t count) {
   });
 }
 
+void arc_sine_kernel(const Operands &o, std::size_t count) {
+  arc_kernel<true>(o, count, value_at<arb_asin_at>);
+}
+
 void arc_cosine_kernel(const Operands &o, std::size_t count) {
-  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
-    Array lower_end{};
-    Array upper_end{};
-    std::array<bool, kTile> outside{};
-    clip_to_unit(o.in[0] + from, o.in[1] + from, lower_end, upper_end, outside, tile);
-    double *n = o.out[0] + from;
-    double *u = o.out[1] + from;
-    increasing(value_at<arb_acos_at>, upper_end, lower_end, n, u, tile); // acos falls
-    for (std::size_t i = 0; i < tile; ++i) {
-      n[i] = outside[i] ? kInfinity : n[i];
-      u[i] = outside[i] ? kInfinity : u[i];
-    }
-  });
+  arc_kernel<false>(o, count, value_at<arb_acos_at>);
 }
 
 void arc_tangent_kernel(const Operands &o, std::size_t count) {

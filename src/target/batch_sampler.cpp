@@ -4,6 +4,7 @@
 #include "layercert/numeric/takagi.hpp"
 #include "layercert/numeric/weierstrass.hpp"
 #include "layercert/target/multilinear.hpp"
+#include "node_index.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -13,8 +14,6 @@
 namespace layercert::batch {
 
 namespace {
-
-std::size_t index_of(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 template <class F> void map(const double *a, double *out, std::size_t count, const F &f) {
   for (std::size_t i = 0; i < count; ++i) {

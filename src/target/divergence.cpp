@@ -2,6 +2,7 @@
 #include "layercert/target/majorant.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "node_index.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,8 +13,6 @@ namespace {
 
 constexpr std::size_t kMostCornerDimensions = 6;
 const mpq_class kUnknown = -1; // an order that no rule gives
-
-std::size_t index_of(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 bool steep(const Interval &slope) { return bounded(slope) && (slope.lower() > 0 || slope.upper() < 0); }
 

@@ -5,6 +5,7 @@
 #include "layercert/numeric/takagi.hpp"
 #include "layercert/numeric/weierstrass.hpp"
 #include "layercert/target/multilinear.hpp"
+#include "node_index.hpp"
 
 #include <cassert>
 #include <cmath>
@@ -54,8 +55,6 @@ template <class I> I step_range(const I &x) {
   const BoundOf<I> zero(0);
   return {integer_like(x, x.lower() >= zero ? 1 : 0), integer_like(x, x.upper() >= zero ? 1 : 0)};
 }
-
-std::size_t index_of(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 // One node's range from its arguments' ranges. `undefined` holds the arguments' flags on return too, except of a branch
 // of `if` that is not taken anywhere on the box.

@@ -1,6 +1,7 @@
 #include "layercert/target/majorant.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "node_index.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -13,8 +14,6 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMostTerms = 32;
-
-std::size_t index_of(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 double mignitude(const Interval &x) { return x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0; }
 double magnitude(const Interval &x) { return std::max(-x.lower(), x.upper()); }

@@ -1,6 +1,7 @@
 #include "layercert/target/taylor_evaluator.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "node_index.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -10,8 +11,6 @@ namespace layercert {
 namespace {
 
 constexpr std::size_t kNone = ~std::size_t{0};
-
-std::size_t index_of(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 bool positive(const Interval &x) { return x.lower() > 0; }
 bool without_zero(const Interval &x) { return x.lower() > 0 || x.upper() < 0; }
@@ -77,23 +76,11 @@ bool TaylorEvaluator::choose(std::size_t at, std::size_t &chosen) const {
       return false;
     }
   }
+  if (is_smooth(node.op)) {
+    return true;
+  }
   switch (node.op) {
-  case Op::Constant:
-  case Op::Pi:
-  case Op::E:
-  case Op::Variable:
-  case Op::Negate:
-  case Op::Add:
-  case Op::Subtract:
-  case Op::Multiply:
-  case Op::Exp:
-  case Op::Sin:
-  case Op::Cos:
   case Op::Tan: // defined: no pole
-  case Op::Atan:
-  case Op::Sinh:
-  case Op::Cosh:
-  case Op::Tanh:
     return true;
   case Op::Divide:
     return without_zero(value(1));

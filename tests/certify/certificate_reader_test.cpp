@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE certify_certificate_reader
 #include <boost/test/unit_test.hpp>
 
+#include "common/refusal.hpp"
 #include "support.hpp"
 
 #include "layercert/certify/certificate_reader.hpp"
@@ -35,11 +36,7 @@ void refuses(json root, const Instance &instance, const char *place, const json 
              const std::string &piece) {
   root[json::json_pointer(place)] = value;
   BOOST_TEST_CONTEXT(place << " = " << value) {
-    BOOST_CHECK_EXCEPTION(read_certificate(root, "c.json", instance), InputError,
-                          [&](const InputError &error) {
-                            BOOST_TEST_MESSAGE(error.what());
-                            return std::string(error.what()).find(piece) != std::string::npos;
-                          });
+    BOOST_CHECK_EXCEPTION(read_certificate(root, "c.json", instance), InputError, tells(piece));
   }
 }
 

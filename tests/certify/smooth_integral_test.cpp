@@ -9,8 +9,6 @@
 #include "support.hpp"
 #include "target/random_expression.hpp"
 
-#include <oneapi/tbb/global_control.h>
-
 using namespace layercert;
 using namespace layercert::test;
 
@@ -249,23 +247,10 @@ BOOST_FIXTURE_TEST_CASE(a_wide_constant_gives_wide_bounds, BoundScope) {
 }
 
 BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bytes, BoundScope) {
-  const auto run = [&](int threads) {
-    const oneapi::tbb::global_control control(oneapi::tbb::global_control::max_allowed_parallelism,
-                                              static_cast<std::size_t>(threads));
-    return integrate_smoothly(2, "sqrt(x0 + 0.01)*abs(sin(7*x1)) - step(x0 - x1)", mpq_class(5, 2),
-                              {1e-5, 2000});
-  };
-  const IntegralResult one = run(1);
-  BOOST_TEST(one.boxes.size() > 500U);
-  for (const int threads : {2, 3, 4}) {
-    const IntegralResult many = run(threads);
-    BOOST_TEST(bits(many.lower) == bits(one.lower));
-    BOOST_TEST(bits(many.upper) == bits(one.upper));
-    BOOST_REQUIRE_EQUAL(many.boxes.size(), one.boxes.size());
-    for (std::size_t i = 0; i < one.boxes.size(); ++i) {
-      BOOST_REQUIRE(many.boxes[i].lower == one.boxes[i].lower);
-      BOOST_REQUIRE(many.boxes[i].upper == one.boxes[i].upper);
-      BOOST_REQUIRE_EQUAL(bits(many.bounds[i].upper), bits(one.bounds[i].upper));
-    }
-  }
+  any_number_of_threads_gives_the_same(
+      [] {
+        return integrate_smoothly(2, "sqrt(x0 + 0.01)*abs(sin(7*x1)) - step(x0 - x1)", mpq_class(5, 2),
+                                  {1e-5, 2000});
+      },
+      500);
 }

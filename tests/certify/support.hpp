@@ -2,10 +2,14 @@
 #pragma once
 
 #include "layercert/certify/certificate.hpp"
+#include "layercert/certify/integral.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/interval.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <oneapi/tbb/global_control.h>
 
 #include <algorithm>
 #include <array>
@@ -101,6 +105,30 @@ inline std::uint64_t bits(double x) {
   std::uint64_t result = 0;
   std::memcpy(&result, &x, sizeof result);
   return result;
+}
+
+// Expects the same integral, bit for bit, of any number of threads. It has to take more than `fewest_boxes`.
+template <class Integrate>
+void any_number_of_threads_gives_the_same(const Integrate &integrate, std::size_t fewest_boxes) {
+  const auto run = [&](std::size_t threads) -> IntegralResult {
+    const oneapi::tbb::global_control control(oneapi::tbb::global_control::max_allowed_parallelism, threads);
+    return integrate();
+  };
+  const IntegralResult one = run(1);
+  BOOST_TEST(one.boxes.size() > fewest_boxes);
+  for (const std::size_t threads : {2, 3, 4, 4, 4}) {
+    const IntegralResult many = run(threads);
+    BOOST_TEST(bits(many.lower) == bits(one.lower));
+    BOOST_TEST(bits(many.upper) == bits(one.upper));
+    BOOST_REQUIRE_EQUAL(many.boxes.size(), one.boxes.size());
+    for (std::size_t i = 0; i < one.boxes.size(); ++i) {
+      BOOST_REQUIRE(many.boxes[i].lower == one.boxes[i].lower);
+      BOOST_REQUIRE(many.boxes[i].upper == one.boxes[i].upper);
+      BOOST_REQUIRE_EQUAL(many.boxes[i].cell, one.boxes[i].cell);
+      BOOST_REQUIRE_EQUAL(bits(many.bounds[i].lower), bits(one.bounds[i].lower));
+      BOOST_REQUIRE_EQUAL(bits(many.bounds[i].upper), bits(one.bounds[i].upper));
+    }
+  }
 }
 
 inline std::string shown(const Interval &x) {

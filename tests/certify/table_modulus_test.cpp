@@ -5,6 +5,7 @@
 #include "certify/table_modulus.hpp"
 #include "common/bound_scope.hpp"
 #include "support.hpp"
+#include "target/random_table.hpp"
 
 #include <oneapi/tbb/global_control.h>
 
@@ -14,23 +15,6 @@ using namespace layercert;
 using namespace layercert::test;
 
 namespace {
-
-SampleTable random_table(std::mt19937_64 &random, int d, int side, std::int64_t range,
-                         std::int64_t denominator) {
-  SampleTable table;
-  table.dimension = d;
-  table.side = side;
-  table.denominator = denominator;
-  std::size_t count = 1;
-  for (int j = 0; j < d; ++j) {
-    count *= static_cast<std::size_t>(side);
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    table.numerators.push_back(static_cast<std::int64_t>(random() % (static_cast<std::uint64_t>(range) + 1)) -
-                               range / 2);
-  }
-  return table;
-}
 
 // The value of the table at a point that is on no border of samples.
 mpq_class value_at(const SampleTable &table, const std::vector<mpq_class> &x) {

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "multilinear.hpp"
+#include "target/random_table.hpp"
 
 #include <random>
 
@@ -10,17 +11,6 @@ using namespace checker;
 namespace {
 
 constexpr int kSide = 4;
-
-layercert::SampleTable random_table(std::mt19937_64 &random) {
-  layercert::SampleTable table;
-  table.dimension = 2;
-  table.side = kSide;
-  table.denominator = 8;
-  for (int i = 0; i < kSide * kSide; ++i) {
-    table.numerators.push_back(static_cast<std::int64_t>(random() % 101) - 50);
-  }
-  return table;
-}
 
 Arf sixtyfourths(ulong k) {
   Arf result;
@@ -54,7 +44,7 @@ bool contains(const Interval &range, slong numerator, slong denominator) {
 BOOST_AUTO_TEST_CASE(holds_values_and_slopes) {
   std::mt19937_64 random(5);
   for (int round = 0; round < 200; ++round) {
-    const layercert::SampleTable table = random_table(random);
+    const layercert::SampleTable table = layercert::test::random_table(random, 2, kSide, 100, 8);
     const Multilinear f(table);
     ulong ends[2][2];
     std::vector<Interval> box;

@@ -26,10 +26,7 @@ struct Fixture {
   }
   // The small instance with one piece replaced.
   void refuses_with(const std::string &old_piece, const std::string &new_piece, int line, Pieces pieces) {
-    std::string text = instance_text();
-    const std::size_t at = text.find(old_piece);
-    BOOST_REQUIRE(at != std::string::npos);
-    refuses(text.replace(at, old_piece.size(), new_piece), line, pieces);
+    refuses(replaced(instance_text(), old_piece, new_piece), line, pieces);
   }
 
   TemporaryFolder folder;

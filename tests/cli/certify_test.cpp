@@ -25,14 +25,6 @@ struct Fixture {
   fs::path instance, out;
 };
 
-std::size_t count(const std::string &text, const std::string &piece) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(piece); at != std::string::npos; at = text.find(piece, at + 1)) {
-    ++found;
-  }
-  return found;
-}
-
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(certify, Fixture)

@@ -64,10 +64,7 @@ struct Fixture {
 };
 
 void replace(const fs::path &file, const std::string &old_piece, const std::string &new_piece) {
-  std::string bytes = read_file(file);
-  const std::size_t at = bytes.find(old_piece);
-  BOOST_REQUIRE(at != std::string::npos);
-  write_file(file, bytes.replace(at, old_piece.size(), new_piece));
+  write_file(file, replaced(read_file(file), old_piece, new_piece));
 }
 
 void cut(const fs::path &file) {

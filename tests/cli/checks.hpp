@@ -1,20 +1,17 @@
 // What the tests of several commands expect of a run.
 #pragma once
 
+#include "common/text.hpp"
 #include "program.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <initializer_list>
-#include <string_view>
-
 namespace cli_test {
 
-using Pieces = std::initializer_list<std::string_view>;
-
-inline bool holds(std::string_view text, std::string_view piece) {
-  return text.find(piece) != std::string_view::npos;
-}
+using layercert::test::count;
+using layercert::test::holds;
+using layercert::test::Pieces;
+using layercert::test::replaced;
 
 // Bad input: status 2, nothing on stdout, one line on stderr that holds every one of `pieces`.
 inline void is_refusal(const Outcome &outcome, Pieces pieces) {
@@ -23,9 +20,7 @@ inline void is_refusal(const Outcome &outcome, Pieces pieces) {
     BOOST_TEST(outcome.out.empty());
     BOOST_TEST(outcome.error_lines() == 1U);
     BOOST_TEST(outcome.err.starts_with("layercert: "));
-    for (const std::string_view piece : pieces) {
-      BOOST_TEST(holds(outcome.err, piece), "lacks: " << piece);
-    }
+    layercert::test::holds_all(outcome.err, pieces);
   }
 }
 

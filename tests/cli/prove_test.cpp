@@ -26,12 +26,6 @@ struct Fixture {
   TemporaryFolder folder;
 };
 
-// Replaces the first occurrence.
-std::string replaced(std::string text, const std::string &from, const std::string &to) {
-  BOOST_REQUIRE(holds(text, from));
-  return text.replace(text.find(from), from.size(), to);
-}
-
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(suite, Fixture)

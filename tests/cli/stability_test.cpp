@@ -25,10 +25,8 @@ struct Fixture {
   }
   // The certificate with the first `from` replaced.
   void alter_certificate(const std::string &from, const std::string &to) const {
-    std::string text = read_file(result / "certificate.json");
-    const std::size_t at = text.find(from);
-    BOOST_REQUIRE(at != std::string::npos);
-    write_file(result / "certificate.json", text.replace(at, from.size(), to));
+    const fs::path file = result / "certificate.json";
+    write_file(file, replaced(read_file(file), from, to));
   }
 
   TemporaryFolder folder;

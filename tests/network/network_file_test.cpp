@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/files.hpp"
+#include "common/refusal.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/network/network_binary.hpp"
@@ -14,17 +15,11 @@ using namespace layercert;
 using layercert::test::any_difference;
 using layercert::test::RandomNetworks;
 using layercert::test::small_network;
+using layercert::test::tells;
 using layercert::test::TemporaryFolder;
 namespace fs = std::filesystem;
 
 namespace {
-
-auto tells(const std::string &words) {
-  return [words](const InputError &error) {
-    BOOST_TEST_MESSAGE(error.what());
-    return std::string(error.what()).find(words) != std::string::npos;
-  };
-}
 
 // Through both forms and a file, and from each form to the other.
 void comes_back(const Network &network) {

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE network_json
 #include <boost/test/unit_test.hpp>
 
+#include "common/refusal.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/network_json.hpp"
 #include "random_network.hpp"
@@ -12,6 +13,7 @@
 using namespace layercert;
 using layercert::test::any_difference;
 using layercert::test::RandomNetworks;
+using layercert::test::replaced;
 using layercert::test::small_network;
 using nlohmann::json;
 using nlohmann::ordered_json;
@@ -102,24 +104,7 @@ const std::string small_text_2 = R"({ "format": "layercert-network-2", "d": 1, "
 )";
 
 void refuses(const std::string &text, std::size_t line, const std::string &words) {
-  try {
-    network_from_json(text, "n.json");
-    BOOST_ERROR("accepted; expected: " << words);
-  } catch (const InputError &error) {
-    const std::string what = error.what();
-    BOOST_CHECK_MESSAGE(error.message().find(words) != std::string::npos,
-                        "\"" << what << "\" lacks \"" << words << '"');
-    BOOST_CHECK_MESSAGE(error.line() == line, "\"" << what << "\" is not of line " << line);
-    BOOST_CHECK_EQUAL(what.find('\n'), std::string::npos);
-    BOOST_CHECK_LT(what.size(), 400U);
-  }
-}
-
-// `text` with the first of `old_piece` replaced.
-std::string with(std::string text, const std::string &old_piece, const std::string &new_piece) {
-  const std::size_t at = text.find(old_piece);
-  BOOST_REQUIRE_MESSAGE(at != std::string::npos, old_piece);
-  return text.replace(at, old_piece.size(), new_piece);
+  layercert::test::refuses([&] { network_from_json(text, "n.json"); }, line, {words});
 }
 
 std::set<const Dyadic *> held_weights(const Network &network) {
@@ -264,22 +249,24 @@ BOOST_AUTO_TEST_CASE(keys_in_any_order_and_unknown_keys) {
   first["shared"] = {{"hidden", 1}};
   BOOST_CHECK_EQUAL(any_difference(network_from_json(first.dump(), "n"), network), "");
   BOOST_CHECK_EQUAL(
-      any_difference(network_from_json(with(small_text, "{ ", "{ \"shared\": [7, {}], "), "n"), network), "");
+      any_difference(network_from_json(replaced(small_text, "{ ", "{ \"shared\": [7, {}], "), "n"), network),
+      "");
   // An entry that nothing refers to is no fault.
   BOOST_CHECK_EQUAL(
-      any_difference(network_from_json(with(small_text_2, "\"0x3p-4\" ]", "\"0x3p-4\", \"0x7p+1\" ]"), "n"),
-                     network),
+      any_difference(
+          network_from_json(replaced(small_text_2, "\"0x3p-4\" ]", "\"0x3p-4\", \"0x7p+1\" ]"), "n"),
+          network),
       "");
   // Units and sources in any order.
   const std::string swapped =
-      with(small_text, "[0, \"0x3p-4\"], [1, \"-0x3p-4\"]", "[1, \"-0x3p-4\"], [0, \"0x3p-4\"]");
+      replaced(small_text, "[0, \"0x3p-4\"], [1, \"-0x3p-4\"]", "[1, \"-0x3p-4\"], [0, \"0x3p-4\"]");
   BOOST_CHECK_EQUAL(any_difference(network_from_json(swapped, "n"), network), "");
 }
 
 BOOST_AUTO_TEST_CASE(wrong_documents_of_the_first_version) {
   const auto refuses_with = [](const std::string &old_piece, const std::string &new_piece, std::size_t line,
                                const std::string &words) {
-    refuses(with(small_text, old_piece, new_piece), line, words);
+    refuses(replaced(small_text, old_piece, new_piece), line, words);
   };
   const std::string weight = "expected a hexadecimal float in quotes, such as \"-0x1.8p-3\"";
   refuses("", 1, "no valid JSON");
@@ -339,7 +326,7 @@ BOOST_AUTO_TEST_CASE(wrong_documents_of_the_first_version) {
 BOOST_AUTO_TEST_CASE(wrong_documents_of_the_second_version) {
   const auto refuses_with = [](const std::string &old_piece, const std::string &new_piece, std::size_t line,
                                const std::string &words) {
-    refuses(with(small_text_2, old_piece, new_piece), line, words);
+    refuses(replaced(small_text_2, old_piece, new_piece), line, words);
   };
   const std::string one = "[0, {\"shared\": 1}]";
   const std::string where = "hidden[1].units[0].weights[0]";

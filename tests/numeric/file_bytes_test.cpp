@@ -2,12 +2,14 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/files.hpp"
+#include "common/refusal.hpp"
 #include "layercert/error.hpp"
 #include "layercert/numeric/file_bytes.hpp"
 
 #include <algorithm>
 
 using namespace layercert;
+using layercert::test::tells;
 using layercert::test::TemporaryFolder;
 namespace fs = std::filesystem;
 
@@ -40,11 +42,6 @@ BOOST_AUTO_TEST_CASE(files_whose_size_is_not_known) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_or_written) {
   const TemporaryFolder folder;
-  const auto tells = [](const std::string &words) {
-    return [words](const InputError &error) {
-      return std::string(error.what()).find(words) != std::string::npos;
-    };
-  };
   BOOST_CHECK_EXCEPTION(read_bytes(folder / "none", "a network"), InputError,
                         tells("none: cannot be read; expected a network"));
   BOOST_CHECK_EXCEPTION(read_bytes(folder.path(), "a network"), InputError, tells("cannot be read"));

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "certify/support.hpp"
+#include "common/text.hpp"
 
 #include "layercert/instance/exact_number.hpp"
 #include "layercert/network/direct_evaluator.hpp"
@@ -47,14 +48,6 @@ const ReportInput &one_dimension() {
 const ReportInput &two_dimensions() { // not symmetric, N = 3
   static const ReportInput input = input_of(make_instance(2, "x0^2 + x1/4", 3, 2, 1));
   return input;
-}
-
-std::size_t count(const std::string &text, const std::string &piece) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(piece); at != std::string::npos; at = text.find(piece, at + 1)) {
-    ++found;
-  }
-  return found;
 }
 
 // x of the squares' middles, row by row from the top, x1 up.

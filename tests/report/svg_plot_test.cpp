@@ -1,24 +1,18 @@
 #define BOOST_TEST_MODULE report_svg_plot
 #include <boost/test/unit_test.hpp>
 
+#include "common/text.hpp"
 #include "report/svg_plot.hpp"
 
 #include <limits>
 #include <regex>
 
 using namespace layercert;
+using layercert::test::count;
 
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-std::size_t count(const std::string &text, const std::string &piece) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(piece); at != std::string::npos; at = text.find(piece, at + 1)) {
-    ++found;
-  }
-  return found;
-}
 
 // The numbers of every path of a class, in the order of the picture.
 std::vector<std::vector<double>> paths(const std::string &svg, const std::string &kind) {

@@ -7,29 +7,16 @@
 #include "layercert/target/batch_evaluator.hpp"
 #include "layercert/target/expression_evaluator.hpp"
 #include "layercert/target/multilinear.hpp"
+#include "target/random_table.hpp"
 
 #include <cmath>
 #include <random>
 
 using namespace layercert;
 using layercert::test::BoundScope;
+using layercert::test::random_table;
 
 namespace {
-
-SampleTable random_table(std::mt19937_64 &random, int dimension, int side, std::int64_t denominator) {
-  SampleTable table;
-  table.dimension = dimension;
-  table.side = side;
-  table.denominator = denominator;
-  std::size_t count = 1;
-  for (int j = 0; j < dimension; ++j) {
-    count *= static_cast<std::size_t>(side);
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    table.numerators.push_back(static_cast<std::int64_t>(random() % 2001) - 1000);
-  }
-  return table;
-}
 
 // f at a point in exact fractions, by weights of the 2^d nodes about it.
 mpq_class exact_value(const SampleTable &table, const std::vector<double> &point) {
@@ -131,7 +118,7 @@ BOOST_AUTO_TEST_CASE(random_tables) {
   std::mt19937_64 random(2);
   for (const auto &[dimension, side] :
        {std::pair{1, 2}, {1, 9}, {1, 100}, {2, 2}, {2, 8}, {2, 33}, {3, 4}, {4, 3}, {6, 2}}) {
-    const SampleTable table = random_table(random, dimension, side, 97);
+    const SampleTable table = random_table(random, dimension, side, 2000, 97);
     const Expression expression = Expression::of_table(std::make_shared<const SampleTable>(table));
     BOOST_CHECK_EQUAL(expression.highest_variable(), dimension - 1);
     ExpressionEvaluator scalar(expression, dimension);
@@ -207,7 +194,7 @@ BOOST_AUTO_TEST_CASE(nodes_are_the_samples) {
   const UpwardScope upward;
   std::mt19937_64 random(3);
   const SampleTable table =
-      random_table(random, 2, 5, 8); // nodes at quarters, values in eighths: all of them doubles
+      random_table(random, 2, 5, 2000, 8); // nodes at quarters, values in eighths: all of them doubles
   for (std::size_t j = 0; j < 5; ++j) {
     for (std::size_t i = 0; i < 5; ++i) {
       const double x = static_cast<double>(i) / 4;

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/files.hpp"
+#include "common/refusal.hpp"
 #include "layercert/error.hpp"
 #include "layercert/target/sample_table.hpp"
 
@@ -14,6 +15,7 @@ using layercert::read_csv;
 using layercert::read_image;
 using layercert::require_power_side;
 using layercert::SampleTable;
+using layercert::test::refuses;
 using layercert::test::TemporaryFolder;
 using layercert::test::write_file;
 
@@ -31,21 +33,6 @@ struct Fixture {
 
   TemporaryFolder folder;
 };
-
-template <class Action>
-void refuses(Action &&action, std::size_t line, std::initializer_list<const char *> pieces) {
-  try {
-    action();
-    BOOST_ERROR("accepted");
-  } catch (const InputError &error) {
-    BOOST_TEST_CONTEXT(error.what()) {
-      BOOST_TEST(error.line() == line);
-      for (const char *piece : pieces) {
-        BOOST_TEST(error.message().find(piece) != std::string::npos, "lacks: " << piece);
-      }
-    }
-  }
-}
 
 } // namespace
 

@@ -57,6 +57,8 @@ enum class Op : std::uint8_t {
 
 // Constant but for jumps: floor, step, sign and the comparisons.
 bool is_jump(Op op) noexcept;
+// Smooth for all arguments.
+bool is_smooth(Op op) noexcept;
 
 // An operation of the graph, on earlier nodes.
 struct Node {
