@@ -15,7 +15,7 @@ namespace {
 
 // Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R asks for them.
 constexpr double kGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
-constexpr std::size_t kMostBoxesOfShift = 1 << 14;
+constexpr std::size_t kMostBoxesOfShift = 1 << 14; // and four times as many in four dimensions and more
 constexpr double kRounding = 0x1p-30; // more than rounding and the ramps of a bounded target differ by
 
 std::vector<Box> domain_of(const std::vector<double> &h) {
@@ -48,6 +48,8 @@ bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
     return setting.target.is_table();
   }
   const int d = setting.instance.dimension;
+  const std::size_t most_boxes_of_shift =
+      std::min(most_boxes, d < 4 ? kMostBoxesOfShift : 4 * kMostBoxesOfShift);
   const Expression &f = setting.target.expression();
   const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level.level)];
   const double once = setting.target.remainder_upper();
@@ -65,8 +67,7 @@ bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
     const double gap = std::min(0.5, setting.p.exact().get_d() * part);
     const IntegralResult error = integrate(setting.p, d, cells_of_level(d, setting.instance.N, level.level),
                                            error_model, {gap, std::max(most_boxes, 4 * values.size())});
-    const IntegralResult modulus =
-        integrate(setting.p, d, domain, modulus_model, {gap, std::min(most_boxes, kMostBoxesOfShift)});
+    const IntegralResult modulus = integrate(setting.p, d, domain, modulus_model, {gap, most_boxes_of_shift});
     const double ramps = ramps_upper(setting, level.level, error.boxes);
     const double least = std::max(0.0, sub_down(error.lower, ramps));
     error_upper = mul_up(add_up(setting.p.root_upper(add_up(error.upper, ramps)), once), 1 + kRounding);
@@ -83,7 +84,7 @@ bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
       return true;
     }
     const bool full = error.boxes.size() >= std::max(most_boxes, 4 * values.size()) &&
-                      modulus.boxes.size() >= std::min(most_boxes, kMostBoxesOfShift);
+                      modulus.boxes.size() >= most_boxes_of_shift;
     if (full) {
       break;
     }
