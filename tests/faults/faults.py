@@ -60,8 +60,6 @@ class Workshop:
         """The sound text of the file, for mend()."""
         file = self._source / fault.file
         text = file.read_text(encoding="utf-8")
-        if text.count(fault.sound) != 1:
-            sys.exit(f"faults: {fault.file}: expected once:\n{fault.sound}")
         file.write_text(text.replace(fault.sound, fault.faulty), encoding="utf-8")
         return text
 
@@ -116,15 +114,27 @@ def examine(workshop, fault, program, seeds, thorough):
         workshop.mend(fault, sound)
 
 
+def misplaced(faults):
+    """Those whose place in the source is not, or no longer, there exactly once."""
+    return [fault for _, fault in faults
+            if (_ROOT / fault.file).read_text(encoding="utf-8").count(fault.sound) != 1]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=pathlib.Path, default=_ROOT / "build" / "faults", help="for copy and builds")
     parser.add_argument("--seeds", type=int, default=12, help="instances of the campaign that each fault meets")
     parser.add_argument("--only", default="", help="a regular expression: only faults whose program or name it fits")
     parser.add_argument("--thorough", action="store_true", help="the campaign meets faults that a test notices, too")
+    parser.add_argument("--places", action="store_true", help="only see whether every fault has its place in the source")
     options = parser.parse_args()
     faults = [(program, fault) for program, faults in (("layercert", PRODUCER), ("layercert-check", CHECKER))
               for fault in faults if re.search(options.only, f"{program}: {fault.name}")]
+    if wrong := misplaced(faults):
+        sys.exit("".join(f"faults: {fault.name}: expected once in {fault.file}:\n{fault.sound}\n" for fault in wrong))
+    if options.places:
+        print(f"{len(faults)} faults have their places")
+        return
     workshop = Workshop(options.folder.resolve())
     tests = sorted({test for _, fault in faults for test in fault.tests})
     workshop.prepare([*_PROGRAMS, *tests])

@@ -22,7 +22,7 @@ _NUMBERS = "src/check/numbers.cpp"
 
 PRODUCER = [
     Fault("error bound halved", _ERROR,
-          "setting.p.root(Interval(upper)).upper();", "setting.p.root(Interval(upper)).upper() / 2;",
+          "setting.p.root_upper(upper);", "setting.p.root_upper(upper) / 2;",
           ()),
     Fault("ramps ignored", _ERROR,
           "    upper = add_up(upper, mul_up(peak, bad));\n", "",
