@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kMostTerms = 1 << 13;
 constexpr std::size_t kMostProducts = 1 << 20; // of two terms
-constexpr int kHighestDegree = 64;             // of one variable
+constexpr int kHighestDegree = 40;             // of one variable
 
 } // namespace
 
@@ -93,8 +93,8 @@ std::optional<Polynomial> product(const Polynomial &a, const Polynomial &b) {
 
 std::optional<Polynomial> power(const Polynomial &a, std::int32_t exponent) {
   assert(exponent >= 0);
-  if (a.degree() > 0 && exponent > kHighestDegree) {
-    return std::nullopt;
+  if (a.degree() > 0 && exponent > kHighestDegree / a.degree()) {
+    return std::nullopt; // before anything is multiplied
   }
   std::optional<Polynomial> result(Polynomial(a.variables(), 1));
   for (std::int32_t i = 0; i < exponent && result; ++i) {

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(nothing_else_is_a_polynomial) {
 
 // Given up rather than endless.
 BOOST_AUTO_TEST_CASE(what_is_too_large_is_left) {
-  for (const char *text : {"x^65", "((x^8)^8)^8", "(x0+x1+x2+x3+x4+x5+x6+x7+x8+x9+1)^20", "x^1000000000"}) {
+  for (const char *text : {"x^41", "((x^8)^8)^8", "(x0+x1+x2+x3+x4+x5+x6+x7+x8+x9+1)^20", "x^1000000000"}) {
     BOOST_TEST(!polynomial_of(text, 10).has_value(), text);
   }
   BOOST_TEST(polynomial_of("2^1000*x", 1).has_value());
