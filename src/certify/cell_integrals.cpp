@@ -1,6 +1,7 @@
 #include "layercert/certify/cell_integrals.hpp"
 
 #include "cells.hpp"
+#include "jump_bounders.hpp"
 #include "singular_models.hpp"
 #include "table_integrals.hpp"
 
@@ -32,10 +33,13 @@ CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int
   }
   result.overlap = std::max(0.0, sub_up(covered, 1.0));
   const auto value_of = [&](const Box &box) { return values[box.cell]; };
+  const Expression &f = target.expression();
+  const bool jumps = !jump_form(f, d).jumps.empty();
   const IntegralResult integral =
-      smooth ? integrate_smooth(p, target.expression(), d, value_of, std::move(cells), refinement)
-             : integrate(p, d, std::move(cells),
-                         singular_function_modeller(p, target.expression(), d, value_of), refinement);
+      jumps
+          ? integrate_by(std::move(cells), jump_function_bounder(p, f, d, value_of), kModelBatch, refinement)
+      : smooth ? integrate_smooth(p, f, d, value_of, std::move(cells), refinement)
+               : integrate(p, d, std::move(cells), singular_function_modeller(p, f, d, value_of), refinement);
   result.lower = integral.lower;
   result.upper = integral.upper;
   result.boxes = integral.boxes.size();

@@ -6,6 +6,7 @@
 #include "certify/modulus.hpp"
 #include "certify/singular_models.hpp"
 #include "common/bound_scope.hpp"
+#include "layercert/certify/cell_integrals.hpp"
 #include "support.hpp"
 #include "target/random_expression.hpp"
 
@@ -90,6 +91,20 @@ BOOST_AUTO_TEST_CASE(a_disk_takes_few_boxes) {
                    kModelBatch, {0.003, 2048});
   BOOST_TEST(contains(Interval(found.lower, found.upper), mpfr_pi(kPrecision) * real(mpq_class(1, 9))));
   BOOST_TEST(found.upper - found.lower <= 0.003 * found.upper);
+}
+
+// The error of a level, of a target that jumps: over cells as over one box.
+BOOST_AUTO_TEST_CASE(cells_of_a_disk) {
+  const BoundScope scope;
+  const Instance instance = make_instance(2, "(x-1/2)^2 + (y-1/2)^2 <= 1/9", 3, 2, 1);
+  const Target target = make_target(instance);
+  const std::vector<Interval> values(81, Interval(0.0));
+  for (const bool smooth : {false, true}) {
+    const CellIntegrals found = cell_integrals(target, Exponent(1), 3, 2, values, {0.003, 4096}, smooth);
+    const Interval sum(found.lower - found.overlap, found.upper);
+    BOOST_TEST(contains(sum, mpfr_pi(kPrecision) * real(mpq_class(1, 9))));
+    BOOST_TEST(sum.upper() - sum.lower() <= 0.003 * sum.upper());
+  }
 }
 
 // The value of sign where its argument is 0 counts if that is more than a null set.

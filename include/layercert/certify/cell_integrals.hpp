@@ -18,7 +18,8 @@ struct CellIntegrals {
   std::vector<double> share_upper; // at least the integral over each cell; infinite where nothing is known
 };
 
-// `values` enclose the readout on the cells of the level. `smooth`: in Taylor forms, which pay where much is asked of a bounded target.
+// `values` enclose the readout on the cells of the level. `smooth`: in Taylor forms, which pay where much is asked of a bounded target
+// without jumps.
 // Of a target with a remainder: with g for f. Requires: an open UpwardScope.
 CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values, const Refinement &refinement, bool smooth);
