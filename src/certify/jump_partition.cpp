@@ -16,6 +16,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kFirstBoxes = 64;
 constexpr double kFinest = 0x1p-32; // no box is cut below this width
+// Boxes that are not resolved count more often than others: shorter shifts do not make all of what they add smaller, and few stay.
+constexpr double kUnresolved = 16;
 
 std::size_t size_of(int dimension) { return static_cast<std::size_t>(dimension); }
 double width_of(const Interval &x) { return sub_up(x.upper(), x.lower()); }
@@ -125,7 +127,7 @@ private:
     }
     const double by_range = jump_power_upper(p_, omega_, width_of(piece.range)) * (measure + t_ * open_faces);
     if (!piece.resolved) {
-      return {by_range, by_range};
+      return {by_range, kUnresolved * by_range};
     }
     double steepest = 0;
     double spread = 0;

@@ -129,17 +129,18 @@ JumpVariation::JumpVariation(const Expression &f, int dimension, const Exponent 
   }
 }
 
-// Whether a box with a jump at the border of the cube is better taken as unresolved, for shifts of length t.
+// Whether a box with a jump, perhaps just in the border of the cube, adds less if taken as unresolved than it may by what is not known of its
+// crossings, for shifts of length t.
 bool JumpVariation::is_layer(const JumpPiece &piece, double omega, double t) const {
   double faces = volume(static_cast<int>(dimension_), piece.box).upper();
-  double crossings = 0;
+  double unknown = 0;
   for (std::size_t j = 0; j < dimension_; ++j) {
     faces += at_border(piece.box, j) ? 0 : t * face_of(static_cast<int>(dimension_), piece.box, j).upper();
-    crossings += t * abs_range(piece.crossings[j]).upper();
+    unknown += t * sub_up(piece.crossings[j].upper(), piece.crossings[j].lower());
   }
   const double oscillation = sub_up(piece.range.upper(), piece.range.lower());
   return faces * jump_power_upper(p_, omega, oscillation) <
-         crossings * jump_power_upper(p_, omega, piece.jump_upper);
+         unknown * jump_power_upper(p_, omega, piece.jump_upper);
 }
 
 void JumpVariation::add_unresolved(const JumpPiece &piece, double omega) {
