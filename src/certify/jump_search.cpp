@@ -1,15 +1,12 @@
 #include "jump_search.hpp"
 
+#include "in_parallel.hpp"
 #include "jump_bounders.hpp"
 #include "jump_variation.hpp"
 #include "modulus_guess.hpp"
 #include "shift_spread.hpp"
 
 #include "layercert/numeric/elementary.hpp"
-#include "layercert/numeric/mpfr_interval.hpp"
-#include "layercert/numeric/rounding_scope.hpp"
-
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -68,10 +65,8 @@ public:
       return best_;
     }
     std::vector<Piece> open;
-    for (ShiftCone &cone : cones_of_ball(d_, t_upper_)) {
-      if (sector_.meets(cone)) {
-        open.push_back(piece_of(std::move(cone), nullptr));
-      }
+    for (ShiftCone &cone : sector_.cones_of_ball(t_upper_)) {
+      open.push_back(piece_of(std::move(cone), nullptr));
     }
     double settled = 0;
     while (!open.empty()) {
@@ -210,16 +205,13 @@ private:
         }
         double largest = 0;
         std::vector<Piece> some;
-        const auto [first, second] = halves(open[i].cone, direction);
-        for (const ShiftCone &half : {first, second}) {
-          if (sector_.meets(half)) {
-            some.push_back(piece_of(half, &open[i]));
-            boxes[i] += some.back().growths.size() * variation_.terms() / kTermsABox;
-            Start &start = some.back().start;
-            sharpen(start, kCoarsestGap, boxes[i]);
-            largest =
-                std::max(largest, bound_with(some.back(), start.norm.lower() / 2 + start.norm.upper() / 2));
-          }
+        for (ShiftCone &half : sector_.halves(open[i].cone, direction)) {
+          some.push_back(piece_of(std::move(half), &open[i]));
+          boxes[i] += some.back().growths.size() * variation_.terms() / kTermsABox;
+          Start &start = some.back().start;
+          sharpen(start, kCoarsestGap, boxes[i]);
+          largest =
+              std::max(largest, bound_with(some.back(), start.norm.lower() / 2 + start.norm.upper() / 2));
         }
         if (parts[i].empty() || largest < least) {
           least = largest;
@@ -247,14 +239,6 @@ private:
     if (norm.lower() > best_.lower.value) {
       best_.lower = {norm.lower(), h};
     }
-  }
-
-  template <class Body> static void in_parallel(std::size_t count, const Body &body) {
-    oneapi::tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
-      const UpwardScope upward;
-      prepare_mpfr_thread();
-      body(i);
-    });
   }
 
   const Expression &f_;
