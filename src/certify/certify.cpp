@@ -188,12 +188,14 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
                                        instance.norm, *setting.sector, t_lower, t_upper, modulus, limits);
     });
   }
+  const double without_variation = modulus.upper;
   if (std::isfinite(setting.sup_upper)) {
     try_to([&] {
       return search_by_variation(f, instance.dimension, setting.p, instance.norm, *setting.sector, t_lower,
                                  t_upper, modulus, limits);
     });
   }
+  const bool at_jumps = modulus.upper < without_variation; // then slopes seldom say more
   // Poles are looked at best where they stand still; what stays wide has no slopes where it counts.
   const bool cover_first = std::isinf(setting.sup_upper);
   if (cover_first) {
@@ -201,7 +203,7 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
   }
   try_to([&] {
     SearchLimits of_slopes = limits;
-    of_slopes.most_boxes /= rough ? 16 : 1;
+    of_slopes.most_boxes /= rough || at_jumps ? 16 : 1;
     return search_modulus(f, instance.dimension, setting.p, instance.norm, *setting.sector, t_lower, t_upper,
                           modulus, of_slopes);
   });
