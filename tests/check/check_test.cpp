@@ -191,6 +191,39 @@ BOOST_AUTO_TEST_CASE(digests_are_compared) {
 }
 
 // A certificate for shifts of maximum norm beside an instance that measures them by the sum: its shift (1/2, 1/2) is too long there.
+// Every weight but those that are the construction's own parameters: its digest is the network's, and no value moves by much.
+BOOST_AUTO_TEST_CASE(weights_are_those_of_the_construction) {
+  const TemporaryFolder folder;
+  make_result(folder.path(), instance_text("abs(x - 1/3)", 1, 2, 2, "2"));
+  const json network = json::parse(read_file(folder / "network.json"));
+  const json original = json::parse(read_file(folder / "certificate.json"));
+  int altered = 0;
+  const auto refuse = [&](const json::json_pointer &weight) {
+    json other = network;
+    const layercert::Dyadic value = layercert::Dyadic::parse(other[weight].get<std::string>());
+    other[weight] = (value + layercert::Dyadic::power_of_two(-60)).to_string();
+    write_file(folder / "network.json", other.dump());
+    write_file(folder / "certificate.json", original.dump());
+    sign(folder.path());
+    const checker::Report report = checker::check(folder.path());
+    BOOST_TEST(!report.accepted);
+    BOOST_TEST(report.reason.find("than the construction") != std::string::npos, report.reason);
+    ++altered;
+  };
+  for (std::size_t layer = 0; layer < network["hidden"].size(); ++layer) {
+    const json &units = network["hidden"][layer]["units"];
+    for (std::size_t unit = 0; unit < units.size(); ++unit) {
+      if (units[unit]["role"] == "second_sine") {
+        continue; // w, a parameter
+      }
+      for (std::size_t i = 0; i < units[unit]["weights"].size(); ++i) {
+        refuse(json::json_pointer("/hidden") / layer / "units" / unit / "weights" / i / std::size_t{1});
+      }
+    }
+  }
+  BOOST_TEST(altered > 10);
+}
+
 BOOST_AUTO_TEST_CASE(lengths_of_shifts_are_compared) {
   const auto text = [](const std::string &norm) {
     return instance_text("x + y", 2, 2, 1, "2", "norm = \"" + norm + "\"\n");
