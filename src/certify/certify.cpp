@@ -368,9 +368,7 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
         remainder.tolerance_for_g(options.tolerance, level.error_upper, remainder.once_upper);
     const double gap = std::min(0.5, setting.p.exact().get_d() * tolerance) * kPartOfGap;
     if (wider_than(level.error_lower, level.error_upper, options.tolerance)) {
-      error = bound_error(
-          gap, std::max(std::min(kFirstBoxes, options.boxes),
-                        static_cast<std::size_t>(static_cast<double>(options.boxes) / cost_of_box(setting))));
+      error = bound_error(gap, options.boxes);
     }
     CertifyOptions for_g = options;
     for_g.tolerance =
