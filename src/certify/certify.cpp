@@ -37,6 +37,7 @@ constexpr std::size_t kHoelderBoxes = 1 << 16;   // for the constant of a declar
 constexpr std::size_t kLipschitzBoxes = 1 << 10; // to find out whether a target is 1-Lipschitz
 
 constexpr double kPartOfGap = 0.9;
+constexpr double kPartOfRest = 0.01; // of the tolerance, for what is left out of a sum of sines
 constexpr std::size_t kMostBoxesAShift = 1 << 16;
 constexpr std::uint64_t kCoverPart = 16; // of the boxes of a search over shifts, for one by covers
 constexpr std::size_t kModulusShare =
@@ -187,6 +188,10 @@ void sharpen_modulus(const Setting &setting, const CertifyOptions &options, int 
       return search_polynomial_modulus(*setting.difference_power, instance.dimension, setting.p,
                                        instance.norm, *setting.sector, t_lower, t_upper, modulus, limits);
     });
+  }
+  if (setting.difference) {
+    try_to(
+        [&] { return search_trigonometric_modulus(*setting.difference, t_lower, t_upper, modulus, limits); });
   }
   const double without_variation = modulus.upper;
   if (std::isfinite(setting.sup_upper)) {
@@ -476,6 +481,13 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     setting.sector = std::isfinite(setting.norm_upper)
                          ? std::make_unique<ShiftSector>(target.expression(), instance.dimension)
                          : std::make_unique<ShiftSector>(instance.dimension);
+    if (instance.dimension == 1 && instance.p == 2) {
+      if (std::optional<TrigonometricSum> sum =
+              trigonometric_sum(target.expression(), kPartOfRest * options.tolerance * setting.norm_upper);
+          sum && !sum->waves.empty()) {
+        setting.difference.emplace(std::move(*sum));
+      }
+    }
     setting.difference_power = DifferencePower::of(target.expression(), instance.dimension, setting.p);
     setting.gradient_upper = gradient_norm_upper(instance, target, setting.p);
   }

@@ -5,6 +5,7 @@
 #include "ramps.hpp"
 #include "shift_sector.hpp"
 #include "table_modulus.hpp"
+#include "trigonometric_modulus.hpp"
 
 #include "layercert/certify/integral.hpp"
 #include "layercert/instance/instance.hpp"
@@ -32,6 +33,7 @@ struct Setting {
   std::unique_ptr<TableModulus> table_modulus = nullptr;           // of a table
   std::unique_ptr<ShiftSector> sector = nullptr;                   // of an expression: shifts that are enough
   std::optional<DifferencePower> difference_power = {};            // of a polynomial, for even p
+  std::optional<TrigonometricDifference> difference = {};          // of a sum of sines, for d = 1 and p = 2
   std::string not_in_lp = {}; // why f - Phi_0 has no norm, where that is proven
 };
 

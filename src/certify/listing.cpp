@@ -15,7 +15,8 @@ namespace {
 
 // Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R asks for them.
 constexpr double kGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
-constexpr std::size_t kMostBoxesOfShift = 1 << 14; // in d > 3, and for poles in d > 1, four times as many
+constexpr std::size_t kMostBoxesOfShift =
+    1 << 14; // in d > 3, for poles in d > 1, and for sums of sines, four times as many
 constexpr double kRounding = 0x1p-30; // more than rounding and the ramps of a bounded target differ by
 
 std::vector<Box> domain_of(const std::vector<double> &h) {
@@ -48,7 +49,7 @@ bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
     return setting.target.is_table();
   }
   const int d = setting.instance.dimension;
-  const bool many = d > 3 || (d > 1 && std::isinf(setting.sup_upper));
+  const bool many = d > 3 || (d > 1 && std::isinf(setting.sup_upper)) || setting.difference.has_value();
   const std::size_t most_boxes_of_shift =
       std::min(most_boxes, many ? 4 * kMostBoxesOfShift : kMostBoxesOfShift);
   const Expression &f = setting.target.expression();

@@ -6,6 +6,8 @@ import numpy
 _BATCHES = 16
 _POINTS = {1: 2048, 2: 4096, 3: 4096, 4: 6000}  # a batch, by dimension
 _SIGMAS = 12  # of a mean of few batches that are not quite normal
+_UNSEEN = 40  # a set in which so many points are expected holds one
+_UNSEEN_HEIGHT = 1e3  # of a function that is 0 at every point
 _HEAVY = 1e-3  # a point with this part of the integral says that the tail may not have been seen
 
 
@@ -38,7 +40,7 @@ def norm(function, box, p, rng):
     values = numpy.where(numpy.isfinite(values), values, 0.0)
     scale = float(values.max())
     if scale == 0:
-        return Estimate(0.0, 0.0, rounding * measure ** (1 / p), undefined)
+        return Estimate(0.0, 0.0, max(rounding, _UNSEEN_HEIGHT) * (measure * _UNSEEN / values.size) ** (1 / p), undefined)
     powers = (values / scale) ** p
     means = powers.mean(axis=1)
     mean, spread = float(means.mean()), float(means.std(ddof=1)) / _BATCHES**0.5
