@@ -7,7 +7,8 @@ _BATCHES = 16
 _POINTS = {1: 2048, 2: 4096, 3: 4096, 4: 6000}  # a batch, by dimension
 _SIGMAS = 12  # of a mean of few batches that are not quite normal
 _UNSEEN = 40  # a set in which so many points are expected holds one
-_UNSEEN_HEIGHT = 1e3  # of a function that is 0 at every point
+_UNSEEN_HEIGHT = 1e3  # of a function that is nothing at every point
+_NOTHING = 1e3  # times the rounding
 _HEAVY = 1e-3  # a point with this part of the integral says that the tail may not have been seen
 
 
@@ -39,8 +40,8 @@ def norm(function, box, p, rng):
     undefined = float(numpy.mean(~numpy.isfinite(values)))
     values = numpy.where(numpy.isfinite(values), values, 0.0)
     scale = float(values.max())
-    if scale == 0:
-        return Estimate(0.0, 0.0, max(rounding, _UNSEEN_HEIGHT) * (measure * _UNSEEN / values.size) ** (1 / p), undefined)
+    if scale <= _NOTHING * rounding:  # what there is may lie where no point does
+        return Estimate(0.0, 0.0, max(rounding, 1.0) * _UNSEEN_HEIGHT * (measure * _UNSEEN / values.size) ** (1 / p), undefined)
     powers = (values / scale) ** p
     means = powers.mean(axis=1)
     mean, spread = float(means.mean()), float(means.std(ddof=1)) / _BATCHES**0.5
