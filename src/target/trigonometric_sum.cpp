@@ -104,6 +104,9 @@ private:
     default:
       break;
     }
+    if (node.argument[0] < 0) {
+      return std::nullopt; // a table
+    }
     const std::optional<Value> &a = argument(node, 0);
     const bool binary = node.argument[1] >= 0;
     if (!a || (binary && !argument(node, 1))) {

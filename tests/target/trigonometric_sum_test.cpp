@@ -4,6 +4,7 @@
 #include "common/bound_scope.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/target/expression_evaluator.hpp"
+#include "layercert/target/sample_table.hpp"
 #include "layercert/target/trigonometric_sum.hpp"
 
 #include <random>
@@ -52,4 +53,6 @@ BOOST_AUTO_TEST_CASE(other_expressions_are_none) {
         "sin(x)/(x - x)", "takagi(x)", "sin(sin(x))", "weierstrass(x, 99/100, 2)"}) {
     BOOST_TEST(!trigonometric_sum(parse_expression(text, 1), 1e-6).has_value(), text);
   }
+  const auto table = std::make_shared<const SampleTable>(SampleTable{1, 2, {0, 1}, 1});
+  BOOST_TEST(!trigonometric_sum(Expression::of_table(table), 1e-6).has_value());
 }
