@@ -84,12 +84,16 @@ BOOST_AUTO_TEST_CASE(threads_do_not_show_in_the_files) {
   // 12 bits a cell number: the decoder's tree is walked by several tasks, too.
   const fs::path file = write_file(folder / "w.toml", "[target]\ndimension = 2\nexpression = \"sin(3*x)*y + "
                                                       "abs(x - 1/3)\"\n[theorem]\nN = 2\ndepth = 6\np = 2\n");
+  const auto certified = [&](const char *threads, const fs::path &result) {
+    return run({"certify", file.string(), "--boxes", "32768", "--threads", threads, "--out", result.string()})
+               .status == 0;
+  };
   const fs::path one = folder / "one";
-  BOOST_TEST(run({"certify", file.string(), "--threads", "1", "--out", one.string()}).status == 0);
+  BOOST_TEST(certified("1", one));
   BOOST_TEST(contents(one).size() == 3U);
   for (const char *threads : {"2", "3"}) {
     const fs::path more = folder / threads;
-    BOOST_TEST(run({"certify", file.string(), "--threads", threads, "--out", more.string()}).status == 0);
+    BOOST_TEST(certified(threads, more));
     BOOST_TEST(contents(one) == contents(more));
   }
   BOOST_TEST(run({"check", one.string(), "--threads", "2"}).status == 0);
