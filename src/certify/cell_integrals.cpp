@@ -34,9 +34,8 @@ CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int
   result.overlap = std::max(0.0, sub_up(covered, 1.0));
   const auto value_of = [&](const Box &box) { return values[box.cell]; };
   const Expression &f = target.expression();
-  const bool jumps = !jump_form(f, d).jumps.empty();
   const IntegralResult integral =
-      jumps
+      has_jumps(f)
           ? integrate_by(std::move(cells), jump_function_bounder(p, f, d, value_of), kModelBatch, refinement)
       : smooth ? integrate_smooth(p, f, d, value_of, std::move(cells), refinement)
                : integrate(p, d, std::move(cells), singular_function_modeller(p, f, d, value_of), refinement);

@@ -454,9 +454,10 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
       model(std::span(&box, 1), models);
       const Interval range = models[0].range;
       sup = has_nan(range) ? kInfinity : std::max(sup, abs_range(range).upper());
-      unbounded += bounded(range) ? 0 : 1;
       if (bounded(range)) {
         mean += (range.lower() / 2 + range.upper() / 2) * volume(instance.dimension, box).upper();
+      } else {
+        ++unbounded;
       }
     }
     setting.sup_upper = sup;

@@ -259,7 +259,7 @@ private:
 ModulusBounds search_by_variation(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
                                   const ShiftSector &sector, double t_lower, double t_upper,
                                   const ModulusBounds &known, const SearchLimits &search) {
-  if (jump_form(f, dimension).jumps.empty()) {
+  if (!has_jumps(f)) {
     return known;
   }
   return Search(f, dimension, p, norm, sector, t_lower, t_upper, known, search).run();

@@ -1,5 +1,7 @@
 #include "models.hpp"
 
+#include "narrow.hpp"
+
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/target/batch_evaluator.hpp"
 #include "layercert/target/derivative.hpp"
@@ -60,12 +62,6 @@ struct Bench {
 };
 
 Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
-
-// Both hold the same number.
-void narrow(Interval &x, const Interval &other) {
-  const Interval both = intersect(x, other);
-  x = has_nan(both) ? x : both;
-}
 
 } // namespace
 

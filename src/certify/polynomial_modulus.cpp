@@ -289,16 +289,10 @@ private:
 
   // By the highest of the corners, cut to the ball.
   void raise_lower(const std::vector<Piece> &pieces) {
-    const Piece *highest = nullptr;
-    for (const Piece &piece : pieces) {
-      if (highest == nullptr || piece.at_highest > highest->at_highest) {
-        highest = &piece;
-      }
-    }
-    if (highest == nullptr) {
-      return;
-    }
-    Shift h = shortened(highest->highest, norm_, t_lower_);
+    const auto highest = std::max_element(pieces.begin(), pieces.end(), [](const Piece &a, const Piece &b) {
+      return a.at_highest < b.at_highest;
+    });
+    const Shift h = shortened(highest->highest, norm_, t_lower_);
     if (std::any_of(h.begin(), h.end(), [](double x) { return std::fabs(x) >= 1; })) {
       return;
     }

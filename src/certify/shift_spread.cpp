@@ -1,6 +1,7 @@
 #include "shift_spread.hpp"
 
 #include "models.hpp"
+#include "narrow.hpp"
 #include "singular_models.hpp"
 
 #include "layercert/numeric/elementary.hpp"
@@ -162,17 +163,16 @@ private:
       for (std::size_t j = 0; j < size(); ++j) {
         along += slope(on_way_, i, j) * Interval(hull.lower[j], hull.upper[j]);
       }
-      const Interval both = intersect(rise, along);
-      rise = has_nan(both) ? rise : both;
+      narrow(rise, along);
     }
     Spread result;
+    const bool rough_here = ends && !smooth(at_here_, i);
+    const bool rough_there = ends && !smooth(at_there_, i);
     for (std::size_t j = 0; j < size(); ++j) {
       const Interval here = ends ? slope(at_here_, i, j) : slope(on_way_, i, j);
       const Interval there = ends ? slope(at_there_, i, j) : slope(on_way_, i, j);
       const double spread = (here.upper() - here.lower()) + (there.upper() - there.lower());
       result.share[j] = spread >= 0 ? spread : kInfinity;
-      const bool rough_here = ends && !smooth(at_here_, i);
-      const bool rough_there = ends && !smooth(at_there_, i);
       const double at_start = negative(hull, j) ? 1 - box.lower[j] : box.upper[j]; // of x; of x + h the rest
       const double at_end = negative(hull, j) ? box.upper[j] : 1 - box.lower[j];
       result.moves[j] = (hull.upper[j] - hull.lower[j]) * (rough_here && !rough_there   ? at_start
@@ -183,7 +183,7 @@ private:
       return result;
     }
     result.reach = mul_up(abs_range(rise).upper(), weight.upper());
-    const bool from_ends = ends && smooth(at_here_, i) && smooth(at_there_, i);
+    const bool from_ends = ends && !rough_here && !rough_there;
     if (!from_ends && !way) {
       return result;
     }

@@ -1,6 +1,7 @@
 #include "trigonometric_modulus.hpp"
 
 #include "in_parallel.hpp"
+#include "narrow.hpp"
 
 #include "layercert/numeric/elementary.hpp"
 
@@ -18,12 +19,6 @@ constexpr double kPartOfTolerance = 0.05; // that a lower bound has to gain
 Interval square(const Interval &x) {
   const Interval size = abs_range(x);
   return {mul_down(size.lower(), size.lower()), mul_up(size.upper(), size.upper())};
-}
-
-// Both hold the same number.
-Interval common(const Interval &a, const Interval &b) {
-  const Interval both = intersect(a, b);
-  return has_nan(both) ? a : both;
 }
 
 } // namespace
@@ -62,7 +57,9 @@ Interval TrigonometricDifference::norm(const Interval &h) const {
   }
   const Interval largest(-left.upper(), left.upper()); // of J
   const auto value = [&](const Integral &J, const Interval &sine) {
-    return common(J.may_be_flat ? left * J.flat : J.factor * sine, largest);
+    Interval integral = J.may_be_flat ? left * J.flat : J.factor * sine;
+    narrow(integral, largest);
+    return integral;
   };
   Interval sum(0.0);
   std::size_t pair = 0;

@@ -2,6 +2,8 @@
 
 #include "expression_builder.hpp"
 
+#include <algorithm>
+
 namespace layercert {
 
 namespace {
@@ -9,6 +11,10 @@ namespace {
 bool jumps_at(Op op) { return is_jump(op) && op != Op::Equal && op != Op::NotEqual; }
 
 } // namespace
+
+bool has_jumps(const Expression &f) {
+  return std::any_of(f.nodes().begin(), f.nodes().end(), [](const Node &node) { return jumps_at(node.op); });
+}
 
 JumpForm jump_form(const Expression &f, int dimension) {
   if (f.table() != nullptr) {

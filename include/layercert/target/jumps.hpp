@@ -19,6 +19,9 @@ struct JumpForm {
   std::vector<Jump> jumps;
 };
 
+// Whether jump_form() takes anything out of f.
+bool has_jumps(const Expression &f);
+
 // Comparisons by == and != stay in the body, as do functions without slopes. Requires: variables of f below `dimension`.
 JumpForm jump_form(const Expression &f, int dimension);
 
