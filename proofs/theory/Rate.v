@@ -49,14 +49,14 @@ Variable size : point -> R.
 Hypothesis size_axis : forall j s, (j < d)%nat -> size (axis j s) <= Rabs s.
 
 (* Bits of a digit. *)
-Definition digit_width : nat := Nat.log2_up N.
+Definition bits_of_digit : nat := Nat.log2_up N.
 
-Lemma digit_fits : (N <= 2 ^ digit_width)%nat.
-Proof. unfold digit_width. destruct (Nat.log2_up_spec N) as [_ H]; [lia | exact H]. Qed.
+Lemma digit_fits : (N <= 2 ^ bits_of_digit)%nat.
+Proof. unfold bits_of_digit. destruct (Nat.log2_up_spec N) as [_ H]; [lia | exact H]. Qed.
 
 (* The readouts of the construction with ramps of width 2^-q, base shift b, multipliers m, one amplitude A, Phi_0 = 0. *)
 Definition exact_Phi (q b : nat) (m : nat -> dyadic) (A M : R) (l : nat) : point -> R :=
-  Phi N d (/ 2 ^ q) (exact_angle N d digit_width b) (exact_weight N d digit_width b (fun i => value (m i))) (fun _ => A) (PI / 4) 0 M l.
+  Phi N d (/ 2 ^ q) (exact_angle N d bits_of_digit b) (exact_weight N d bits_of_digit b (fun i => value (m i))) (fun _ => A) (PI / 4) 0 M l.
 
 Lemma side_nonneg : forall l, 0 <= / INR N ^ l.
 Proof. intros. apply Rlt_le, side_pos, N2. Qed.
@@ -82,10 +82,10 @@ Lemma wanted_is_mean : forall B l u k delta x, 0 <= B -> (forall y, Rabs (F y) <
   (forall j, (j < d)%nat -> index N (u j) l = k j) -> wanted B l (cell_of_digits N d u l) = cell_mean N l d f k x.
 Proof.
   intros B l u k delta x B0 HB U K. assert (Bound := cell_mean_bounded N l N2 d f f_continuous B B0 HB k x). unfold wanted.
-  rewrite (cell_mean_ext N l d f f_continuous (cell_index_vector l (cell_of_digits N d u l)) k origin x).
+  rewrite (cell_mean_ext N l N2 d f f_continuous (cell_index_vector l (cell_of_digits N d u l)) k origin x).
   - rewrite Rmin_right by (split_Rabs; lra). apply Rmax_right. split_Rabs; lra.
   - intros j Hj. rewrite <- (K j Hj). unfold cell_index_vector. apply index_ext. intros m Hm. unfold cell_of_digits.
-    rewrite number_digit; [apply row_place, Hj | exact N2 | exact (row_below N d delta l x u U) | nia].
+    rewrite (number_digit N N2 (row d u) (l * d) (m * d + j) (row_below N d delta N2 l x u U)) by nia. exact (row_place N d N2 u m j Hj).
 Qed.
 
 (* ---- one level ---- *)
@@ -98,7 +98,7 @@ Hypothesis B0 : 0 <= B.
 Hypothesis A0 : 0 <= A.
 Hypothesis F_bounded : forall x, Rabs (F x) <= B.
 Hypothesis stored : forall l k, (1 <= l <= L)%nat -> (k < N ^ (l * d))%nat ->
-  Rabs (level_value N digit_width d A b m l k - wanted B l k) <= eps.
+  Rabs (level_value N bits_of_digit d A b m l k - wanted B l k) <= eps.
 
 Let M := INR L * A.
 Let delta := / 2 ^ q.
@@ -114,7 +114,7 @@ Proof. intros l Hl. rewrite Rabs_pos_eq by exact A0. apply Rmult_le_compat_r; [e
 Lemma exact_Phi_bounded : forall l x, (l <= L)%nat -> Rabs (exact_Phi q b m A M l x) <= M.
 Proof.
   intros l x Hl. assert (Fit := amplitudes_fit l Hl).
-  destruct (Phi_sum N d delta (exact_angle N d digit_width b) (exact_weight N d digit_width b (fun i => value (m i))) (fun _ => A) (PI / 4) 0 M l x)
+  destruct (Phi_sum N d delta (exact_angle N d bits_of_digit b) (exact_weight N d bits_of_digit b (fun i => value (m i))) (fun _ => A) (PI / 4) 0 M l x)
     as [_ H]; [rewrite Rabs_R0, sum_to_const; lra |]. rewrite sum_to_const, Rminus_0_r in H. unfold exact_Phi. fold delta. lra.
 Qed.
 
@@ -127,7 +127,7 @@ Proof.
   { intros j Hj. assert (Hj' : In j (seq 0 d)) by (apply in_seq; lia). specialize (X j Hj'). split; [lra |]. split; [apply G, Hj |].
     apply (cell_of N N2), (I j Hj'). }
   unfold exact_Phi. rewrite (Phi_coordinates N d _ _ _ _ _ _ _ l (clamped x) x).
-  - fold delta. rewrite (Phi_is_level_value N d delta N2 digit_width b digit_fits m A M l x u (amplitudes_fit l ltac:(lia)) U).
+  - fold delta. rewrite (Phi_is_level_value N d delta N2 bits_of_digit b digit_fits m A M l x u (amplitudes_fit l ltac:(lia)) U).
     rewrite <- (wanted_is_mean B l u k delta x B0 F_bounded U K). apply stored; [exact Hl | exact (cell_of_digits_below N d delta N2 l x u U)].
   - apply (clamped_inside d). intros j Hj. specialize (X j ltac:(apply in_seq; lia)). lra.
 Qed.
@@ -199,7 +199,7 @@ Definition rate_holds (c : R) (Phi : point -> R) (l : nat) : Prop :=
 
 (* The least modulus is positive. *)
 Theorem exact_Phi_rate : forall c w, projection_constant p d < c -> cube_omega p d f size (/ INR N ^ L) = Finite w -> 0 < w ->
-  exists q b m (A : Z), 0 <= IZR A /\ forall l, (1 <= l <= L)%nat -> rate_holds c (exact_Phi q b m (IZR A) (INR L * IZR A) l) l.
+  exists q b m (A : Z), (0 < b)%nat /\ 0 <= IZR A /\ forall l, (1 <= l <= L)%nat -> rate_holds c (exact_Phi q b m (IZR A) (INR L * IZR A) l) l.
 Proof.
   intros c w Hc Ew w0. destruct (extended_cube_bounded d f f_continuous) as [B [B0 HB]].
   assert (K := projection_constant_pos p d d1). set (theta := projection_constant p d / c).
@@ -211,9 +211,9 @@ Proof.
   assert (P0 : 0 < power p (c * w)) by (rewrite power_pos by exact cw; apply exp_pos).
   destruct (narrow_ramps (power p (B + INR L * IZR A)) ((1 - theta) / 2 * power p (c * w)) (power_nonneg _ _)) as [q Hq].
   { apply Rmult_lt_0_compat; lra. }
-  destruct (levels_stored N digit_width d N2 digit_fits L (IZR A) B eps B0 e0 ltac:(lra)) as [b Stored].
-  destruct (Stored b (le_n b) (wanted B) (fun l k => wanted_bounded B l k B0)) as [m Hm]. clear Stored.
-  exists q, b, m, A. split; [lra |]. intros l Hl.
+  destruct (levels_stored N bits_of_digit d N2 digit_fits L (IZR A) B eps B0 e0 ltac:(lra)) as [b0 Stored].
+  set (b := S b0). destruct (Stored b (Nat.le_succ_diag_r b0) (wanted B) (fun l k => wanted_bounded B l k B0)) as [m Hm]. clear Stored.
+  exists q, b, m, A. split; [apply Nat.lt_0_succ |]. split; [lra |]. intros l Hl.
   destruct (modulus_value p p1 d d1 f f_continuous size size_axis (/ INR N ^ l) (side_nonneg l)) as [wl [El [wl0 HW]]].
   assert (wle : w <= wl) by (apply (modulus_grows p d f size (/ INR N ^ L) (/ INR N ^ l)); [apply side_le; lia | exact Ew | exact El]).
   assert (t1 : / INR N ^ l <= 1) by apply side_le_1, N2.

@@ -24,6 +24,14 @@ Proof.
   - cbn [sum_to]. rewrite IH. replace (S k <=? u)%nat with false by (symmetry; apply Nat.leb_gt; lia). ring.
 Qed.
 
+Lemma choose : forall (T : Type) (t0 : T) (Q : nat -> T -> Prop) n, (forall j, (j < n)%nat -> exists t, Q j t) ->
+  exists u : nat -> T, forall j, (j < n)%nat -> Q j (u j).
+Proof.
+  intros T t0 Q n. induction n as [| n IH]; intros H; [exists (fun _ => t0); intros; lia |].
+  destruct IH as [u U]; [intros; apply H; lia |]. destruct (H n ltac:(lia)) as [t Ht].
+  exists (fun j => if Nat.eqb j n then t else u j). intros j Hj. destruct (Nat.eqb_spec j n) as [-> | ne]; [exact Ht | apply U; lia].
+Qed.
+
 Section ReadoutOnCells.
 Variable N d : nat.
 Variable delta : R.
@@ -51,6 +59,22 @@ Qed.
 
 Lemma cell_of_digits_below : forall l x u, has_digits l x u -> (cell_of_digits u l < N ^ (l * d))%nat.
 Proof. intros l x u H. apply number_below; [exact N2 | exact (row_below l x u H)]. Qed.
+
+(* ---- the digits of a good point ---- *)
+
+(* x in cell k, k j numbering the interval of coordinate j, and good. *)
+Theorem good_has_digits : 0 < delta -> forall l (k : nat -> nat) x,
+  (forall j, (j < d)%nat -> 0 <= x j < 1 /\ good N delta l (x j) /\ INR (k j) <= INR N ^ l * x j < INR (k j) + 1) ->
+  exists u, has_digits l x u /\ forall j, (j < d)%nat -> index N (u j) l = k j.
+Proof.
+  intros delta_pos l k x H. destruct (choose (nat -> nat) (fun _ => O) (fun j e => (forall m, (m < l)%nat -> (e m < N)%nat /\
+    forall i, (1 <= i <= N - 1)%nat -> step delta i (INR N * residue N delta m (x j)) = if (i <=? e m)%nat then 1 else 0) /\
+    index N e l = k j) d) as [u U].
+  - intros j Hj. destruct (H j Hj) as [Hx [G K]]. destruct (digits N delta N2 delta_pos l (x j) Hx G) as [e [E1 [E2 E3]]].
+    exists e. split; [| exact (index_of_cell N delta l (x j) (k j) e (proj1 Hx) K E2 E3)].
+    intros m Hm. destruct (E1 m Hm) as [F1 [_ F2]]. split; [lia | exact F2].
+  - exists u. split; [intros j m Hj Hm; apply (U j Hj), Hm | intros j Hj; apply (U j Hj)].
+Qed.
 
 Section Angles.
 Variable g : nat -> nat -> nat -> R.
@@ -112,32 +136,6 @@ Proof.
   intros m A M l x u HM H. rewrite (Phi_on_cell (fun i => Dyadic.value (m i)) (fun _ => A) 0 M l x u) by (try exact H; rewrite Rabs_R0, sum_to_const; lra).
   rewrite Rplus_0_l. apply sum_to_ext. intros i Hi. unfold level_term. do 5 f_equal. unfold cell_of_digits.
   symmetry. apply number_mod; [exact N2 | exact (row_below l x u H) | nia].
-Qed.
-
-(* ---- the digits of a good point ---- *)
-
-Lemma choose : forall (T : Type) (t0 : T) (Q : nat -> T -> Prop) n, (forall j, (j < n)%nat -> exists t, Q j t) ->
-  exists u : nat -> T, forall j, (j < n)%nat -> Q j (u j).
-Proof.
-  intros T t0 Q n. induction n as [| n IH]; intros H; [exists (fun _ => t0); intros; lia |].
-  destruct IH as [u U]; [intros; apply H; lia |]. destruct (H n ltac:(lia)) as [t Ht].
-  exists (fun j => if Nat.eqb j n then t else u j). intros j Hj. destruct (Nat.eqb_spec j n) as [-> | ne]; [exact Ht | apply U; lia].
-Qed.
-
-Hypothesis delta_pos : 0 < delta.
-
-(* x in cell k, k j numbering the interval of coordinate j, and good. *)
-Theorem good_has_digits : forall l (k : nat -> nat) x,
-  (forall j, (j < d)%nat -> 0 <= x j < 1 /\ good N delta l (x j) /\ INR (k j) <= INR N ^ l * x j < INR (k j) + 1) ->
-  exists u, has_digits l x u /\ forall j, (j < d)%nat -> index N (u j) l = k j.
-Proof.
-  intros l k x H. destruct (choose (nat -> nat) (fun _ => O) (fun j e => (forall m, (m < l)%nat -> (e m < N)%nat /\
-    forall i, (1 <= i <= N - 1)%nat -> step delta i (INR N * residue N delta m (x j)) = if (i <=? e m)%nat then 1 else 0) /\
-    index N e l = k j) d) as [u U].
-  - intros j Hj. destruct (H j Hj) as [Hx [G K]]. destruct (digits N delta N2 delta_pos l (x j) Hx G) as [e [E1 [E2 E3]]].
-    exists e. split; [| exact (index_of_cell N delta l (x j) (k j) e (proj1 Hx) K E2 E3)].
-    intros m Hm. destruct (E1 m Hm) as [F1 [_ F2]]. split; [lia | exact F2].
-  - exists u. split; [intros j m Hj Hm; apply (U j Hj), Hm | intros j Hj; apply (U j Hj)].
 Qed.
 
 End ReadoutOnCells.
