@@ -162,17 +162,17 @@ End Existence.
 (* ---- the theorem ---- *)
 
 (* A network in the form of the theorem: L + 2 hidden layers; in each, units with distinct indices below 2dN + d + 2, at most two of
-   them sines and the others ReLU units; its weights are closed forms, but where f is constant a bias may be f. Its readouts are
-   continuous, and readout l reads hidden layer l + 2. *)
-Record network_for (d N L : nat) (f : point -> R) (net : network weight) : Prop := {
+   them sines and the others ReLU units; L readouts, of which number l reads hidden layer l + 2. Its weights are closed forms, unless
+   the target is constant: then one bias holds the constant, which may be any real number. *)
+Record network_for (d N L : nat) (varies : Prop) (net : network weight) : Prop := {
   has_width : shaped (real_network net) (L + 2) (2 * d * N + d + 2);
   has_readouts : length (readouts net) = L;
-  has_closed_forms : ~ constant_on_cube d f -> in_closed_form net;
+  has_closed_forms : varies -> in_closed_form net;
   has_continuous_readouts : forall l, (1 <= l <= L)%nat -> continuous_on_cube d (readout (real_network net) l) }.
 
 Theorem existence_rate : forall d N L p n f c, (1 <= d)%nat -> (2 <= N)%nat -> 1 <= p -> continuous_on_cube d f ->
   projection_constant p d < c ->
-  exists net : network weight, network_for d N L f net /\
+  exists net : network weight, network_for d N L (~ constant_on_cube d f) net /\
     forall l, (1 <= l <= L)%nat -> rate c p d N n f (readout (real_network net) l) l.
 Proof.
   intros d N L p n f c d1 N2 p1 Hf Hc. destruct (construction_rate d N L d1 N2 p p1 n f Hf c Hc) as [P [E1 [E2 [E3 [R0 [Start H]]]]]].
@@ -186,14 +186,14 @@ Qed.
 (* The theorem: || f - Phi_l ||_p <= (2d + 1) omega_p(f, N^-l) for l = 1..L. *)
 Theorem existence : forall (d N L : nat) (p : R) (n : shift_norm) (f : point -> R),
   (1 <= d)%nat -> (2 <= N)%nat -> (1 <= L)%nat -> 1 <= p -> continuous_on_cube d f ->
-  exists net : network weight, network_for d N L f net /\
+  exists net : network weight, network_for d N L (~ constant_on_cube d f) net /\
     forall l, (1 <= l <= L)%nat -> rate (2 * INR d + 1) p d N n f (readout (real_network net) l) l.
 Proof. intros. apply existence_rate; try assumption. apply projection_constant_below. assumption. Qed.
 
 (* With 2^(1/p) d + eps in place of 2d + 1. *)
 Theorem existence_sharp : forall (d N L : nat) (p : R) (n : shift_norm) (f : point -> R) (eps : R),
   (1 <= d)%nat -> (2 <= N)%nat -> (1 <= L)%nat -> 1 <= p -> continuous_on_cube d f -> 0 < eps ->
-  exists net : network weight, network_for d N L f net /\
+  exists net : network weight, network_for d N L (~ constant_on_cube d f) net /\
     forall l, (1 <= l <= L)%nat -> rate (power (/ p) 2 * INR d + eps) p d N n f (readout (real_network net) l) l.
 Proof. intros. apply existence_rate; try assumption. unfold projection_constant. lra. Qed.
 
@@ -201,7 +201,7 @@ Proof. intros. apply existence_rate; try assumption. unfold projection_constant.
 Corollary existence_hoelder : forall (d N L : nat) (p : R) (n : shift_norm) (f : point -> R) (lambda alpha : R),
   (1 <= d)%nat -> (2 <= N)%nat -> (1 <= L)%nat -> 1 <= p -> continuous_on_cube d f -> 0 <= lambda -> 0 < alpha ->
   (forall x h, in_cube d x -> in_cube d (moved x h) -> Rabs (f (moved x h) - f x) <= lambda * power alpha (shift_size n d h)) ->
-  exists net : network weight, network_for d N L f net /\
+  exists net : network weight, network_for d N L (~ constant_on_cube d f) net /\
     forall l, (1 <= l <= L)%nat -> let error := fun x => f x - readout (real_network net) l x in
       norm_exists p d error /\ cube_norm p d error <= (2 * INR d + 1) * lambda * Rpower (INR N) (- (alpha * INR l)).
 Proof.
@@ -216,12 +216,12 @@ Proof.
 Qed.
 
 (* The first L' + 2 layers and L' readouts are a network of the same kind for the levels 1..L', with the same weights. *)
-Theorem existence_prefix : forall d N L levels p n f c net, (levels <= L)%nat -> network_for d N L f net ->
+Theorem existence_prefix : forall d N L levels p n f c varies net, (levels <= L)%nat -> network_for d N L varies net ->
   (forall l, (1 <= l <= L)%nat -> rate c p d N n f (readout (real_network net) l) l) ->
-  network_for d N levels f (prefix levels net) /\
+  network_for d N levels varies (prefix levels net) /\
   forall l, (1 <= l <= levels)%nat -> rate c p d N n f (readout (real_network (prefix levels net)) l) l.
 Proof.
-  intros d N L levels p n f c net HL [W Len C K] R.
+  intros d N L levels p n f c varies net HL [W Len C K] R.
   assert (E : real_network (prefix levels net) = prefix levels (real_network net)).
   { unfold real_network, prefix. cbn [hidden readouts]. rewrite !firstn_map. reflexivity. }
   split; [split |].
