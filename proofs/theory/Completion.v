@@ -102,7 +102,7 @@ Proof.
   - intros u v w. unfold limit_distance. rewrite <- limit_plus by apply norms_cauchy.
     apply limit_le; [apply norms_cauchy | apply cauchy_plus; apply norms_cauchy |].
     intros i. apply (cube_norm_triangle p p1 d); apply term_continuous.
-  - intros g h Hg Hh. apply limit_const.
+  - intros g h Hg Hh. unfold limit_distance. cbn [term still]. rewrite limit_const. reflexivity.
   - intros g Hg t Ht. unfold limit_modulus. cbn [term still]. rewrite limit_const. symmetry. apply (modulus_real_correct p p1 d d1 n); assumption.
   - intros u e He. destruct (term_cauchy u e He) as [m Hm]. exists (u m), (term_continuous u m). unfold limit_distance.
     rewrite <- (Lim_seq_incr_n _ m). rewrite <- (limit_const e) at 1. apply limit_le; [| apply cauchy_const |].
