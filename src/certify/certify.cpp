@@ -11,8 +11,10 @@
 #include "table_integrals.hpp"
 
 #include "layercert/error.hpp"
+#include "layercert/network/closed_constant.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/target/constant_value.hpp"
 
 #include <fmt/format.h>
 #include <oneapi/tbb/parallel_invoke.h>
@@ -311,7 +313,35 @@ void conclude(const Setting &setting, const std::optional<HoelderCorollary> &cor
   }
 }
 
+// Of a constant and the network that is it: g - Phi_l and every g(. + h) - g are 0, and only the remainder is left.
+LevelCertificate certify_constant(const Setting &setting, int l) {
+  LevelCertificate level;
+  level.level = l;
+  level.cells = setting.values.values[static_cast<std::size_t>(l)].size();
+  const Remainder remainder{setting.target.remainder_upper()};
+  level.error_lower = 0;
+  level.error_upper = remainder.once_upper;
+  level.modulus_lower = 0;
+  level.modulus_upper = remainder.twice_upper();
+  level.shift.assign(static_cast<std::size_t>(setting.instance.dimension), 0.0);
+  judge(level, setting.instance.dimension);
+  return level;
+}
+
+// Does the network store exactly the constant that the target is?
+bool is_constant_of(const Target &target, const NetworkParameters &parameters) {
+  const auto nothing = [](const Dyadic &amplitude) { return amplitude.is_zero(); };
+  if (!std::all_of(parameters.A.begin(), parameters.A.end(), nothing)) {
+    return false;
+  }
+  const std::optional<std::string> constant = constant_value(target);
+  return constant && parameters.Phi_0 == closed_form_of_constant(*constant);
+}
+
 LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptions &options) {
+  if (setting.target_is_phi_0) {
+    return certify_constant(setting, l);
+  }
   const Instance &instance = setting.instance;
   LevelCertificate level;
   level.level = l;
@@ -418,7 +448,11 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   const LevelValues values = decode_levels(parameters, name);
   Setting setting{instance, target, parameters, values, Exponent(instance.p)};
   const Interval phi_0 = values.values[0][0];
-  if (target.is_table()) {
+  setting.target_is_phi_0 = is_constant_of(target, parameters);
+  if (setting.target_is_phi_0) {
+    setting.sup_upper = 0;
+    setting.norm_upper = 0;
+  } else if (target.is_table()) {
     setting.table_modulus = std::make_unique<TableModulus>(instance, target.table(), setting.p);
     setting.sup_upper = table_sup_upper(target.table(), phi_0);
     const std::vector<IntegralBounds> whole =
@@ -509,7 +543,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   bool listed = options.list_subdivisions;
   for (LevelCertificate &level : certificate.levels) {
     judge(level, instance.dimension);
-    listed = listed && list_subdivisions(setting, options.boxes, level);
+    listed = listed && (setting.target_is_phi_0 || list_subdivisions(setting, options.boxes, level));
   }
   for (LevelCertificate &level : certificate.levels) {
     conclude(setting, certificate.hoelder, level);

@@ -34,6 +34,8 @@ struct Setting {
   std::unique_ptr<ShiftSector> sector = nullptr;                   // of an expression: shifts that are enough
   std::optional<DifferencePower> difference_power = {};            // of a polynomial, for even p
   std::optional<TrigonometricDifference> difference = {};          // of a sum of sines, for d = 1 and p = 2
+  bool target_is_phi_0 =
+      false; // the target is a constant, Phi_0 is that constant, and no level adds anything to it
   std::string not_in_lp = {}; // why f - Phi_0 has no norm, where that is proven
 };
 

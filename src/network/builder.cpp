@@ -2,19 +2,19 @@
 
 #include "layercert/decoder/decoder.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/stored_weights.hpp"
+#include "layercert/network/closed_constant.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/target/constant_value.hpp"
 #include "layercert/target/expression_evaluator.hpp"
 
 #include <fmt/format.h>
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/parallel_invoke.h>
-#include <oneapi/tbb/task_arena.h>
-#include <oneapi/tbb/task_group.h>
+#include <oneapi/tbb/parallel_reduce.h>
 
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <numbers>
 #include <optional>
@@ -26,11 +26,21 @@ namespace {
 constexpr double kSamplesPerAxis =
     64; // the midpoint rule uses about so many points an axis where cells are few
 
-// The decoder may add so much to a level's error, in L^p and as a part of what the level before left: the accuracy r of the phases
-// follows from it (phase_accuracy_bits). Claim R leaves a factor of about ten between the projection's error and the bound.
-constexpr double kDecoderShare = 1.0 / 16;
+// The decoder may add so much to a level's error, in L^p and as a part of || f - P_l f ||_p: the accuracy of the phases follows from it
+// (wanted_b). By Minkowski's inequality the readout is then within 1 + kDecoderShare of the projection. For p = 2 the decoder's error is
+// orthogonal to f - P_l f, cell by cell, so the factor is sqrt(1 + share^2) = 1.02 for a share five times as large.
+constexpr double kDecoderShare = 1.0 / 25;
+constexpr double kSquareShare = 1.0 / 5;
+// Where P_l f is f, as for samples that the grid resolves, the share is of omega_p(f, N^-l), which claim R compares with.
+constexpr double kModulusShare = 1.0 / 64;
+constexpr double kResolved =
+    0x1p-20;                  // of omega_p: a projection's error below is a rounding error of the means
+constexpr int kMostTries = 4; // at a b that stores the phases as well as wanted
 constexpr int kUnboundedRampFactor = 16; // 1 - 1/s >= 1/17
+constexpr int kLeastSumExponent = -20;   // M is at least 2^-20
 constexpr int kLeastPhaseBits = 7; // of b: below, the leading terms that solving divides by are too rough
+constexpr double kMostPhaseBits =
+    256; // beyond 64 nothing is gained: phases are stored to 2^-64 turns at best
 
 std::uint64_t power(std::uint64_t base, int exponent) {
   std::uint64_t result = 1;
@@ -52,7 +62,69 @@ std::vector<std::uint64_t> coordinates(std::uint64_t k, int d, int N, int level)
   return index;
 }
 
-std::vector<double> expression_means(const Instance &instance, const Expression &expression) {
+// Means over the finest cells, and || f - P_L f ||_p as far as the same points tell.
+struct CellMeans {
+  std::vector<double> means;
+  double deviation = 0;
+};
+
+// (mean of |x|^p)^(1/p), one x after the other, in units of the largest: neither |x|^p nor the sum leaves the range of doubles.
+class PowerMean {
+public:
+  explicit PowerMean(double p) : p_(p) {}
+  void add(double x) {
+    const double size = std::fabs(x);
+    if (size > largest_) {
+      sum_ = sum_ * power(largest_ / size) + 1;
+      largest_ = size;
+    } else if (largest_ > 0) {
+      sum_ += power(size / largest_);
+    }
+    ++count_;
+  }
+  void add(const PowerMean &other) {
+    if (other.largest_ > largest_) {
+      sum_ = sum_ * power(largest_ / other.largest_) + other.sum_;
+      largest_ = other.largest_;
+    } else if (largest_ > 0) {
+      sum_ += other.sum_ * power(other.largest_ / largest_);
+    }
+    count_ += other.count_;
+  }
+  double value() const {
+    return largest_ == 0 ? 0 : largest_ * std::pow(sum_ / static_cast<double>(count_), 1 / p_);
+  }
+
+private:
+  double power(double ratio) const { return p_ == 2 ? ratio * ratio : p_ == 1 ? ratio : std::pow(ratio, p_); }
+
+  double p_;
+  double largest_ = 0;
+  double sum_ = 0; // of (|x| / largest)^p
+  std::uint64_t count_ = 0;
+};
+
+// The mean of what `add_to(k, mean)` adds for every k < count: the same for any number of threads.
+template <class Add> double power_mean(double p, std::uint64_t count, const Add &add_to) {
+  using Range = oneapi::tbb::blocked_range<std::uint64_t>;
+  return oneapi::tbb::parallel_deterministic_reduce(
+             Range(0, count, 4096), PowerMean(p),
+             [&](const Range &range, PowerMean mean) {
+               const NearestScope nearest;
+               for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
+                 add_to(k, mean);
+               }
+               return mean;
+             },
+             [](PowerMean a, const PowerMean &b) {
+               const NearestScope nearest;
+               a.add(b);
+               return a;
+             })
+      .value();
+}
+
+CellMeans expression_means(const Instance &instance, const Expression &expression) {
   const int d = instance.dimension;
   const std::uint64_t side = power(static_cast<std::uint64_t>(instance.N), instance.depth);
   const std::uint64_t cells = power(side, d);
@@ -60,18 +132,21 @@ std::vector<double> expression_means(const Instance &instance, const Expression 
       std::pow(2.0, 18.0 / d) / static_cast<double>(side); // at most about 2^18 points in all, or 2^d a cell
   const auto per_axis = static_cast<std::uint64_t>(
       std::max(2.0, std::min(std::ceil(kSamplesPerAxis / static_cast<double>(side)), std::floor(wanted))));
-  std::vector<double> means(cells);
+  CellMeans result;
+  result.means.resize(cells);
   std::mutex guard;
   std::optional<std::vector<double>> bad;
-  oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::uint64_t>(0, cells, 256), [&](const auto &range) {
+  using Cells = oneapi::tbb::blocked_range<std::uint64_t>;
+  const auto of_cells = [&](const Cells &range, PowerMean deviation) {
     const NearestScope nearest;
     ExpressionEvaluator evaluator(expression, d);
     std::vector<double> point(static_cast<std::size_t>(d));
     const std::uint64_t points = power(per_axis, d);
+    std::vector<double> values;
     for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
       const std::vector<std::uint64_t> index = coordinates(k, d, instance.N, instance.depth);
       double sum = 0;
-      std::uint64_t finite = 0;
+      values.clear();
       std::vector<double> cell_bad;
       for (std::uint64_t i = 0; i < points; ++i) {
         std::uint64_t rest = i;
@@ -83,27 +158,40 @@ std::vector<double> expression_means(const Instance &instance, const Expression 
         const double value = evaluator.sample(point);
         if (std::isfinite(value)) {
           sum += value;
-          ++finite;
+          values.push_back(value);
         } else if (cell_bad.empty()) { // a point of a pole is passed over, but not a whole cell of such
           cell_bad = point;
         }
       }
-      means[k] = sum / static_cast<double>(finite);
-      if (finite == 0) {
+      const double mean = sum / static_cast<double>(values.size());
+      result.means[k] = mean;
+      for (const double value : values) {
+        deviation.add(value - mean);
+      }
+      if (values.empty()) {
         const std::scoped_lock lock(guard);
         if (!bad || cell_bad < *bad) {
           bad = cell_bad;
         }
       }
     }
-  });
+    return deviation;
+  };
+  result.deviation = oneapi::tbb::parallel_deterministic_reduce(Cells(0, cells, 256),
+                                                                PowerMean(instance.p.get_d()), of_cells,
+                                                                [](PowerMean a, const PowerMean &b) {
+                                                                  const NearestScope nearest;
+                                                                  a.add(b);
+                                                                  return a;
+                                                                })
+                         .value();
   if (bad) {
     ExpressionEvaluator evaluator(expression, d);
     throw InputError(instance.file, static_cast<std::size_t>(instance.expression_line),
                      fmt::format("the target is {} at x = ({}); expected a finite value on [0,1]^{}",
                                  evaluator.sample(*bad), fmt::join(*bad, ", "), d));
   }
-  return means;
+  return result;
 }
 
 bool may_be_unbounded(const Expression &expression, int d) {
@@ -113,41 +201,48 @@ bool may_be_unbounded(const Expression &expression, int d) {
   return range.undefined || !bounded(range.value);
 }
 
-std::vector<double> table_means(const Instance &instance, const SampleTable &table) {
+CellMeans table_means(const Instance &instance, const SampleTable &table) {
   const int d = instance.dimension;
   const std::uint64_t side = power(static_cast<std::uint64_t>(instance.N), instance.depth);
   const auto table_side = static_cast<std::uint64_t>(table.side);
-  std::vector<double> sums(power(side, d), 0.0);
-  std::vector<double> counts(sums.size(), 0.0);
+  CellMeans result;
+  result.means.assign(power(side, d), 0.0);
   // Whichever grid is finer is walked; the other one is looked up.
   const std::uint64_t fine = std::max(side, table_side);
-  for (std::uint64_t cell = 0; cell < power(fine, d); ++cell) {
-    std::uint64_t rest = cell;
-    std::uint64_t sample = 0;
-    std::uint64_t stride = 1;
+  const auto walk = [&](const auto &visit) {
     std::vector<std::uint64_t> at(static_cast<std::size_t>(d));
-    for (std::uint64_t &x : at) {
-      x = rest % fine;
-      rest /= fine;
-      sample += stride * (x / (fine / table_side));
-      stride *= table_side;
-    }
-    std::uint64_t k = 0; // the finest cell that holds it: the first level's digit is the lowest
-    std::uint64_t place = 1;
-    for (int m = 1; m <= instance.depth; ++m) {
-      const std::uint64_t block = fine / power(static_cast<std::uint64_t>(instance.N), m);
-      for (const std::uint64_t x : at) {
-        k += place * ((x / block) % static_cast<std::uint64_t>(instance.N));
-        place *= static_cast<std::uint64_t>(instance.N);
+    for (std::uint64_t cell = 0; cell < power(fine, d); ++cell) {
+      std::uint64_t rest = cell;
+      std::uint64_t sample = 0;
+      std::uint64_t stride = 1;
+      for (std::uint64_t &x : at) {
+        x = rest % fine;
+        rest /= fine;
+        sample += stride * (x / (fine / table_side));
+        stride *= table_side;
       }
+      std::uint64_t k = 0; // the finest cell that holds it: the first level's digit is the lowest
+      std::uint64_t place = 1;
+      std::uint64_t block = fine;
+      for (int m = 1; m <= instance.depth; ++m) {
+        block /= static_cast<std::uint64_t>(instance.N);
+        for (const std::uint64_t x : at) {
+          k += place * ((x / block) % static_cast<std::uint64_t>(instance.N));
+          place *= static_cast<std::uint64_t>(instance.N);
+        }
+      }
+      visit(result.means[k],
+            static_cast<double>(table.numerators[sample]) / static_cast<double>(table.denominator));
     }
-    sums[k] += static_cast<double>(table.numerators[sample]) / static_cast<double>(table.denominator);
-    counts[k] += 1;
+  };
+  const double share = 1 / static_cast<double>(power(fine / side, d)); // of a walked cell in a finest one
+  walk([&](double &mean, double value) { mean += value * share; });
+  PowerMean deviation(instance.p.get_d());
+  if (fine > side) {
+    walk([&](double &mean, double value) { deviation.add(value - mean); });
   }
-  for (std::size_t k = 0; k < sums.size(); ++k) {
-    sums[k] /= counts[k];
-  }
-  return sums;
+  result.deviation = deviation.value();
+  return result;
 }
 
 // The least dyadic of 8 bits that is not below `value`.
@@ -157,41 +252,99 @@ Dyadic rounded_up(double value) {
   return Dyadic(mpz_class(std::ceil(fraction * 256)), exponent - 8);
 }
 
-double lp_mean(const std::vector<double> &values, double p) {
+using Means =
+    std::vector<std::vector<double>>; // by level; cell k of level l - 1 holds the cells k + K_(l-1) e
+
+double largest_size(const std::vector<double> &values) {
   double largest = 0;
   for (const double value : values) {
     largest = std::max(largest, std::fabs(value));
   }
-  if (largest == 0) {
-    return 0;
+  return largest;
+}
+
+// || P_l f - P_(l-1) f ||_p, by level; 0 for level 0.
+std::vector<double> details(const Means &means, double p) {
+  std::vector<double> result{0};
+  for (std::size_t l = 1; l < means.size(); ++l) {
+    const std::vector<double> &before = means[l - 1];
+    result.push_back(power_mean(p, means[l].size(), [&](std::uint64_t k, PowerMean &mean) {
+      mean.add(means[l][k] - before[k % before.size()]);
+    }));
   }
-  double sum = 0;
-  for (const double value : values) {
-    sum += std::pow(std::fabs(value) / largest, p);
+  return result;
+}
+
+// || P_l f(. + N^-l e_j) - P_l f ||_p for the worst axis j: at most omega_p(f, N^-l), since P_l commutes with shifts of the grid.
+double modulus_of_means(const std::vector<double> &means, int d, int N, int level, double p) {
+  const std::uint64_t side = power(static_cast<std::uint64_t>(N), level);
+  double largest = 0;
+  for (int axis = 0; axis < d; ++axis) {
+    largest = std::max(largest, power_mean(p, means.size(), [&](std::uint64_t k, PowerMean &mean) {
+                         const auto x = coordinates(k, d, N, level)[static_cast<std::size_t>(axis)];
+                         if (x + 1 == side) {
+                           mean.add(0); // x + h is not in the cube
+                           return;
+                         }
+                         // The digits of x + 1: those at the end that are N - 1 become 0.
+                         const auto base = static_cast<std::uint64_t>(N);
+                         std::uint64_t neighbour = k;
+                         for (int m = level; m >= 1; --m) {
+                           const std::uint64_t place = power(base, (m - 1) * d + axis);
+                           if (k / place % base + 1 < base) {
+                             neighbour += place;
+                             break;
+                           }
+                           neighbour -= place * (base - 1);
+                         }
+                         mean.add(means[neighbour] - means[k]);
+                       }));
   }
-  return largest * std::pow(sum / static_cast<double>(values.size()), 1 / p);
+  return largest;
+}
+
+// What the decoder may add to || f - Phi_l ||_p, by level. || f - P_l f ||_p is not known, but P_(l+1) f - P_l f is a projection of it, later
+// details and the deviation within the finest cells are no more than twice as large: the largest of them is near enough.
+std::vector<double> allowances(const Instance &instance, const Means &means, double deviation) {
+  const double p = instance.p.get_d();
+  const double share = instance.p == 2 ? kSquareShare : kDecoderShare;
+  const std::vector<double> detail = details(means, p);
+  std::vector<double> result(means.size());
+  double later = deviation / 2;
+  for (std::size_t l = means.size(); l-- > 0;) {
+    const double next = l + 1 < means.size() ? detail[l + 1] : deviation;
+    result[l] = share * std::max(next, later);
+    later = std::max(later, detail[l] / 2);
+  }
+  const double scale = largest_size(means.back());
+  for (std::size_t l = 1; l < means.size(); ++l) {
+    if (result[l] > kResolved * detail[l] && result[l] > kResolved * kResolved * scale) {
+      continue;
+    }
+    const double modulus = modulus_of_means(means[l], instance.dimension, instance.N, static_cast<int>(l), p);
+    result[l] = std::max(result[l], kModulusShare * modulus);
+  }
+  return result;
 }
 
 // b of the decoder's layout: each level l wants disturbance_bits(its positions, p) + r_l, and they share one b, because they share the
-// angles. A phase off by e turns moves the readout by at most 2 pi A e, so 2^r = 2 pi A / (share of the level's detail).
-std::int64_t choose_b(const Instance &instance, const std::vector<std::vector<double>> &means) {
+// angles. A phase off by e turns moves the readout by at most 2 pi A e, so 2^r = 2 pi A / (what the level may add).
+std::int64_t choose_b(const Instance &instance, const Means &means, const std::vector<double> &allowance) {
   const double p = instance.p.get_d();
   const int bits_per_level = instance.dimension * DecoderLayout::bits_of_digit(instance.N);
   double wanted = kLeastPhaseBits;
   for (std::size_t l = 1; l < means.size(); ++l) {
     const std::vector<double> &before = means[l - 1];
-    std::vector<double> detail(means[l].size());
     double amplitude = 0;
-    for (std::size_t k = 0; k < detail.size(); ++k) {
-      detail[k] = means[l][k] - before[k % before.size()];
-      amplitude = std::max(amplitude, std::fabs(detail[k]));
+    for (std::size_t k = 0; k < means[l].size(); ++k) {
+      amplitude = std::max(amplitude, std::fabs(means[l][k] - before[k % before.size()]));
     }
-    if (amplitude > 0) {
-      const double r = std::log2(2 * std::numbers::pi * amplitude / (kDecoderShare * lp_mean(detail, p)));
+    if (amplitude > 0 && allowance[l] > 0) {
+      const double r = std::log2(2 * std::numbers::pi * amplitude / allowance[l]);
       wanted = std::max(wanted, r + disturbance_bits(static_cast<int>(l) * bits_per_level, p));
     }
   }
-  return static_cast<std::int64_t>(std::ceil(wanted));
+  return static_cast<std::int64_t>(std::ceil(std::min(wanted, kMostPhaseBits)));
 }
 
 // What grade l stores, and what Phi_l then is on each cell, as far as doubles tell.
@@ -236,6 +389,52 @@ Grade build_grade(const DecoderLayout &layout, const std::vector<double> &mean,
   return grade;
 }
 
+// The network of a constant: Phi_0 is the constant itself, and no level adds anything.
+void store_constant(NetworkParameters &p, const std::string &constant) {
+  const auto levels = static_cast<std::size_t>(p.depth);
+  p.Phi_0 = closed_form_of_constant(constant);
+  const Dyadic size = Dyadic::power_of_two(p.Phi_0.magnitude_exponent_upper());
+  p.M = p.Phi_0.is_zero() ? Dyadic::power_of_two(kLeastSumExponent) : size;
+  p.A.assign(levels, Dyadic());
+  set_decoder(p, kLeastPhaseBits, std::vector<Dyadic>(levels));
+}
+
+// The levels one after the other, since each repairs the one before, by a decoder of base b. Returns by how many bits the worst level
+// misses what it may add; at most 0 if none does.
+double store_levels(NetworkParameters &p, const Means &means, const std::vector<double> &allowance,
+                    double exponent, std::int64_t b, const BuildOptions &options) {
+  const double scale = largest_size(means.back());
+  p.A.clear();
+  p.Phi_0 = Dyadic::from_double(means[0][0]);
+  Dyadic sum = p.Phi_0.dyadic().abs();
+  std::vector<double> phi{means[0][0]};
+  std::vector<Dyadic> multipliers;
+  double missing_bits = -std::numeric_limits<double>::infinity();
+  for (int l = 1; l <= p.depth; ++l) {
+    if (options.progress) {
+      options.progress(l);
+    }
+    const std::vector<double> &mean = means[static_cast<std::size_t>(l)];
+    const double may_add = allowance[static_cast<std::size_t>(l)];
+    // Below this nothing is left but rounding errors of the means: the level adds 0.
+    const double negligible = scale * 0x1p-48;
+    Grade grade = build_grade(DecoderLayout(p.N, p.dimension * l, b), mean, phi, negligible);
+    const double added = power_mean(exponent, mean.size(), [&](std::uint64_t k, PowerMean &average) {
+      average.add(grade.phi[k] - mean[k]);
+    });
+    if (added > std::max(may_add, negligible)) {
+      missing_bits = std::max(missing_bits, std::log2(added / std::max(may_add, negligible)));
+    }
+    multipliers.push_back(std::move(grade.multiplier));
+    sum = sum + grade.amplitude;
+    p.A.push_back(std::move(grade.amplitude));
+    phi = std::move(grade.phi);
+  }
+  p.M = rounded_up(std::max(sum.to_double_upper(), std::ldexp(1.0, kLeastSumExponent)));
+  set_decoder(p, b, std::move(multipliers));
+  return missing_bits;
+}
+
 } // namespace
 
 NetworkParameters build_parameters(const Instance &instance, const Target &target,
@@ -249,11 +448,21 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
   p.dimension = d;
   p.N = N;
   p.depth = L;
+  // q: |bad| (S + M)^p must not show beside (N^-L)^p; |bad|^(1-1/s), for some s near 1, where the target may have no bound.
+  p.ramp_exponent = static_cast<int>(64 + std::ceil(instance.p.get_d()) * (std::ceil(L * std::log2(N)) + 16));
+  if (!target.is_table() && may_be_unbounded(target.expression(), d)) {
+    p.ramp_exponent *= kUnboundedRampFactor;
+  }
+  if (const std::optional<std::string> constant = constant_value(target)) {
+    store_constant(p, *constant);
+    return p;
+  }
 
-  // Means of f over the cells of every level, from the finest up: cell k of level l-1 holds the cells k + K_(l-1) e.
-  std::vector<std::vector<double>> means(static_cast<std::size_t>(L) + 1);
-  means.back() = target.is_table() ? table_means(instance, target.table())
-                                   : expression_means(instance, target.expression());
+  // Means of f over the cells of every level, from the finest up.
+  Means means(static_cast<std::size_t>(L) + 1);
+  CellMeans finest = target.is_table() ? table_means(instance, target.table())
+                                       : expression_means(instance, target.expression());
+  means.back() = std::move(finest.means);
   const std::uint64_t children = power(static_cast<std::uint64_t>(N), d);
   for (std::size_t l = means.size() - 1; l-- > 0;) {
     means[l].assign(means[l + 1].size() / children, 0.0);
@@ -261,63 +470,15 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
       means[l][k % means[l].size()] += means[l + 1][k] / static_cast<double>(children);
     }
   }
-  double scale = 0;
-  for (const double mean : means.back()) {
-    scale = std::max(scale, std::fabs(mean));
-  }
-
-  const std::int64_t b = choose_b(instance, means);
-  const DecoderLayout finest(N, d * L, b);
-  if (constant_bits(finest) >= kConstantBitsLimit) {
-    throw InputError(
-        instance.file, static_cast<std::size_t>(instance.line_of_depth),
-        fmt::format("\"depth\": found {}, which makes weights of {} bits; expected fewer than {}", L,
-                    constant_bits(finest), kConstantBitsLimit));
-  }
-  oneapi::tbb::task_group constants; // of the weights: longer work than solving for many cells, and beside it
-  constants.run([&] { prefetch_constants(finest); });
-
-  p.Phi_0 = Dyadic::from_double(means[0][0]);
-  p.M = p.Phi_0.abs();
-  std::vector<double> phi{means[0][0]};
-  std::vector<Dyadic> multipliers(static_cast<std::size_t>(L));
-  // Level after level, since each repairs the one before. Isolated: where it waits for its own tasks, it must not take up a
-  // constant, which is longer work than all of them.
-  oneapi::tbb::this_task_arena::isolate([&] {
-    for (int l = 1; l <= L; ++l) {
-      if (options.progress) {
-        options.progress(l);
-      }
-      // Below this nothing is left but rounding errors of the means: the level adds 0.
-      Grade grade =
-          build_grade(DecoderLayout(N, d * l, b), means[static_cast<std::size_t>(l)], phi, scale * 0x1p-48);
-      multipliers[static_cast<std::size_t>(l) - 1] = std::move(grade.multiplier);
-      p.M = p.M + grade.amplitude;
-      p.A.push_back(std::move(grade.amplitude));
-      phi = std::move(grade.phi);
+  const std::vector<double> allowance = allowances(instance, means, finest.deviation);
+  std::int64_t b = choose_b(instance, means, allowance);
+  for (int attempt = 1;; ++attempt) {
+    const double missing_bits = store_levels(p, means, allowance, instance.p.get_d(), b, options);
+    if (!(missing_bits > 0) || attempt == kMostTries) {
+      return p;
     }
-  });
-  p.M = rounded_up(std::max(p.M.to_double_upper(), 0x1p-20));
-  constants.wait();
-  p.w.resize(static_cast<std::size_t>(L));
-  oneapi::tbb::parallel_invoke(
-      [&] {
-        p.beta = stored_beta(finest);
-        p.theta = stored_thetas(finest);
-      },
-      [&] {
-        oneapi::tbb::parallel_for(0, L, [&](int i) {
-          const int l = L - i; // the longest first
-          p.w[static_cast<std::size_t>(l) - 1] =
-              stored_weight(DecoderLayout(N, d * l, b), multipliers[static_cast<std::size_t>(l) - 1]);
-        });
-      });
-  // q: |bad| (S + M)^p must not show beside (N^-L)^p; |bad|^(1-1/s), for some s near 1, where the target may have no bound.
-  p.ramp_exponent = static_cast<int>(64 + std::ceil(instance.p.get_d()) * (std::ceil(L * std::log2(N)) + 16));
-  if (!target.is_table() && may_be_unbounded(target.expression(), d)) {
-    p.ramp_exponent *= kUnboundedRampFactor;
+    b += static_cast<std::int64_t>(std::ceil(missing_bits));
   }
-  return p;
 }
 
 } // namespace layercert

@@ -31,15 +31,15 @@ public:
       : p_(p), at_{p.dimension, p.N}, one_(make_weight(Dyadic::from_integer(1))),
         zero_(make_weight(Dyadic())), bits_(DecoderLayout::bits_of_digit(p.N)) {
     for (int i = 0; i < p.dimension * p.depth; ++i) {
-      Dyadic former; // g_i(e - 1)
+      ClosedForm former; // g_i(e - 1)
       for (int e = 1; e < p.N; ++e) {
-        const Dyadic current = g(i, e);
+        const ClosedForm current = g(i, e);
         rise_.push_back(make_weight(current - former));
         fall_.push_back(make_weight(former - current));
         former = current;
       }
     }
-    for (const Dyadic &w : p.w) {
+    for (const ClosedForm &w : p.w) {
       w_.push_back(make_weight(w));
     }
     beta_ = make_weight(p.beta);
@@ -64,8 +64,8 @@ public:
 
 private:
   // g_i(e): sum of theta over the bits set in e.
-  Dyadic g(int i, int e) const {
-    Dyadic sum;
+  ClosedForm g(int i, int e) const {
+    ClosedForm sum;
     for (int q = 0; q < bits_; ++q) {
       if ((e >> q & 1) != 0) {
         sum = sum + p_.theta[static_cast<std::size_t>(i * bits_ + q)];
@@ -138,7 +138,7 @@ private:
     }
     if (m >= 3) { // Phi_(m-3) + M
       if (m == 3) {
-        unit(at_.sum(), Role::SumCarry, Activation::Relu, make_weight(p_.Phi_0 + p_.M), {});
+        unit(at_.sum(), Role::SumCarry, Activation::Relu, make_weight(p_.Phi_0 + ClosedForm(p_.M)), {});
       } else {
         std::vector<Connection> weights{{at_.sum(), one_}};
         add_if(weights, at_.second_sine(), amplitude(m - 3));
@@ -179,7 +179,7 @@ const Unit *find_unit(const Network &network, int layer, int index) {
   return nullptr;
 }
 
-Dyadic weight_of(const std::vector<Connection> &weights, int source) {
+ClosedForm weight_of(const std::vector<Connection> &weights, int source) {
   for (const Connection &connection : weights) {
     if (connection.source == source) {
       return *connection.weight;
@@ -191,7 +191,7 @@ Dyadic weight_of(const std::vector<Connection> &weights, int source) {
 // The same function, with constants in the biases that read them: units that are not listed (0) and, in hidden layers 1
 // and 2, ReLU units that read nothing. A network may carry arg_0 = 0 and Phi_0 + M from the first layer on; assemble_network
 // has the one in no unit and the other in the bias of a unit of layer 3. Weights of 0 go too.
-Network with_constants_in_biases(Network network) {
+Network with_constants_in_biases(Network network, const std::string &name) {
   std::map<int, Dyadic> constants; // of the former layer, by unit
   std::set<int> listed;
   for (int j = 0; j < network.dimension; ++j) {
@@ -201,7 +201,13 @@ Network with_constants_in_biases(Network network) {
     std::erase_if(weights, [&](const Connection &connection) {
       const auto constant = constants.find(connection.source);
       if (constant != constants.end() && !connection.weight->is_zero()) {
-        bias = make_weight(*bias + *connection.weight * constant->second);
+        if (!connection.weight->is_dyadic()) {
+          throw InputError(
+              name, 0,
+              "unit " + std::to_string(connection.source) +
+                  ", which is constant, is read with a weight that is no dyadic number; expected one");
+        }
+        bias = make_weight(*bias + ClosedForm(connection.weight->dyadic() * constant->second));
       }
       return !listed.contains(connection.source) || connection.weight->is_zero();
     });
@@ -210,8 +216,8 @@ Network with_constants_in_biases(Network network) {
     std::map<int, Dyadic> found;
     for (Unit &unit : network.hidden[m].units) {
       fold(unit.bias, unit.weights);
-      if (m < 2 && unit.activation == Activation::Relu && unit.weights.empty()) {
-        found.emplace(unit.index, std::max(*unit.bias, Dyadic()));
+      if (m < 2 && unit.activation == Activation::Relu && unit.weights.empty() && unit.bias->is_dyadic()) {
+        found.emplace(unit.index, std::max(unit.bias->dyadic(), Dyadic()));
       }
     }
     std::erase_if(network.hidden[m].units, [&](const Unit &unit) { return found.contains(unit.index); });
@@ -229,6 +235,60 @@ Network with_constants_in_biases(Network network) {
 }
 
 } // namespace
+
+void set_decoder(NetworkParameters &p, std::int64_t b, std::vector<Dyadic> multipliers) {
+  assert(multipliers.size() == static_cast<std::size_t>(p.depth));
+  p.theta.clear();
+  p.w.clear();
+  std::vector<std::int64_t> shifts;
+  const DecoderLayout layout(p.N, p.dimension * p.depth, b);
+  for (const BitPosition &position : layout.positions()) {
+    p.theta.push_back(ClosedForm::angle(position.shift));
+    shifts.push_back(position.shift);
+  }
+  p.beta = ClosedForm::pi(Dyadic::power_of_two(-2));
+  const auto bits = shifts.size() / multipliers.size(); // of a level
+  for (std::size_t l = 1; l <= multipliers.size(); ++l) {
+    p.w.push_back(
+        ClosedForm::multiplier(std::move(multipliers[l - 1]),
+                               {shifts.begin(), shifts.begin() + static_cast<std::ptrdiff_t>(bits * l)}));
+  }
+}
+
+DecoderWeights decoder_weights(const NetworkParameters &p, const std::string &name) {
+  const auto fail = [&](const std::string &what) {
+    throw InputError(name, 0,
+                     what + " is not the decoder's own; expected exact weights (layercert-network-3)");
+  };
+  DecoderWeights result;
+  if (p.theta.empty() || p.theta[0].angles().size() != 1) {
+    fail("the angle of the lowest bit");
+  }
+  result.b = p.theta[0].angles()[0].shift;
+  if (!DecoderLayout::fits(p.N, p.dimension * p.depth, result.b)) {
+    throw InputError(name, 0, "N^(d L) cells are more than can be numbered");
+  }
+  for (const ClosedForm &w : p.w) {
+    result.multipliers.push_back(w.multipliers().size() == 1 ? w.multipliers()[0].m : Dyadic());
+  }
+  NetworkParameters own;
+  own.dimension = p.dimension;
+  own.N = p.N;
+  own.depth = p.depth;
+  set_decoder(own, result.b, result.multipliers);
+  if (p.theta != own.theta) {
+    fail("an angle");
+  }
+  if (p.beta != own.beta) {
+    fail("the bias of the first sine");
+  }
+  for (std::size_t l = 1; l <= own.w.size(); ++l) {
+    if (p.w[l - 1] != own.w[l - 1]) {
+      fail("the weight of the second sine of level " + std::to_string(l));
+    }
+  }
+  return result;
+}
 
 NetworkParameters prefix_of(const NetworkParameters &parameters, int depth) {
   assert(1 <= depth && depth <= parameters.depth);
@@ -251,7 +311,7 @@ NetworkParameters extract_parameters(const Network &given, const std::string &na
     throw InputError(name, 0,
                      "found " + std::to_string(sines) + " sine units in a layer; expected at most 2");
   }
-  const Network network = with_constants_in_biases(given);
+  const Network network = with_constants_in_biases(given, name);
   NetworkParameters p;
   p.dimension = network.dimension;
   p.N = network.N;
@@ -267,12 +327,12 @@ NetworkParameters extract_parameters(const Network &given, const std::string &na
     return *found;
   };
   const Unit &step = unit(1, at.minus(0, 1), "step unit");
-  if (step.bias->mantissa() != -1 || step.bias->exponent() < 0 ||
-      step.bias->exponent() > kLargestRampExponent) { // -1/delta
+  if (!step.bias->is_dyadic() || step.bias->dyadic().mantissa() != -1 || step.bias->dyadic().exponent() < 0 ||
+      step.bias->dyadic().exponent() > kLargestRampExponent) { // -1/delta
     throw InputError(
         name, 0, "the first step's bias is not -2^q with q in 0.." + std::to_string(kLargestRampExponent));
   }
-  p.ramp_exponent = static_cast<int>(step.bias->exponent());
+  p.ramp_exponent = static_cast<int>(step.bias->dyadic().exponent());
   // Before anything of the size of N is formed.
   if (const auto steps = network.hidden[0].units.size(); steps < static_cast<std::size_t>(at.argument())) {
     throw InputError(name, 0,
@@ -283,7 +343,7 @@ NetworkParameters extract_parameters(const Network &given, const std::string &na
   for (int m = 1; m <= p.depth; ++m) {
     const Unit &sine = unit(m + 1, at.first_sine(), "first sine");
     for (int j = 0; j < p.dimension; ++j) {
-      std::vector<Dyadic> g(1); // g_i(0) = 0
+      std::vector<ClosedForm> g(1); // g_i(0) = 0
       for (int e = 1; e < p.N; ++e) {
         g.push_back(g.back() + weight_of(sine.weights, at.plus(j, e)));
       }
@@ -292,14 +352,16 @@ NetworkParameters extract_parameters(const Network &given, const std::string &na
       }
     }
     p.w.push_back(weight_of(unit(m + 2, at.second_sine(), "second sine").weights, at.first_sine()));
-    p.A.push_back(weight_of(network.readouts[static_cast<std::size_t>(m) - 1].weights, at.second_sine()));
+    // A and M are dyadic: anything beside that shows when the whole is compared.
+    p.A.push_back(
+        weight_of(network.readouts[static_cast<std::size_t>(m) - 1].weights, at.second_sine()).dyadic());
   }
   p.beta = *unit(2, at.first_sine(), "first sine").bias;
-  p.M = -*network.readouts[0].bias;
-  p.Phi_0 = *unit(3, at.sum(), "sum carry").bias - p.M;
+  p.M = -network.readouts[0].bias->dyadic();
+  p.Phi_0 = *unit(3, at.sum(), "sum carry").bias - ClosedForm(p.M);
   // Every unit of the construction has to be there as it should. Others may be there too: as the construction's read only each
   // other, and the readouts only them, no readout depends on those.
-  const Network expected = with_constants_in_biases(assemble_network(p));
+  const Network expected = with_constants_in_biases(assemble_network(p), name);
   Network own = network;
   for (std::size_t m = 0; m < own.hidden.size(); ++m) {
     std::erase_if(own.hidden[m].units, [&](const Unit &own_unit) {

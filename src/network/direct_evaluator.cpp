@@ -1,5 +1,6 @@
 #include "layercert/network/direct_evaluator.hpp"
 
+#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
@@ -11,11 +12,11 @@ namespace layercert {
 namespace {
 
 MpfrInterval affine(const Weight &bias, const std::vector<Connection> &weights,
-                    const std::vector<MpfrInterval> &sources, mpfr_prec_t precision) {
-  MpfrInterval sum = mpfr_enclosure(*bias, precision);
+                    const std::vector<MpfrInterval> &sources, WeightEnclosures &enclosures) {
+  MpfrInterval sum = enclosures.of(*bias);
   for (const Connection &connection : weights) {
     const MpfrInterval &source = sources[static_cast<std::size_t>(connection.source)];
-    sum += mpfr_enclosure(*connection.weight, precision) * source;
+    sum += enclosures.of(*connection.weight) * source;
   }
   return sum;
 }
@@ -32,7 +33,7 @@ mpfr_prec_t sufficient_precision(const Network &network, int level, int output_b
     std::int64_t steepest = 0;
     for (const Unit &unit : network.hidden[static_cast<std::size_t>(m)].units) {
       for (const Connection &connection : unit.weights) {
-        const std::int64_t size = connection.weight->is_zero() ? 0 : connection.weight->magnitude_exponent();
+        const std::int64_t size = connection.weight->magnitude_exponent_upper();
         std::int64_t &place = unit.activation == Activation::Sine ? largest : steepest;
         place = std::max(place, size);
       }
@@ -49,6 +50,7 @@ std::vector<MpfrInterval> evaluate_directly(const Network &network, const std::v
   if (level == 0) {
     level = network.depth;
   }
+  WeightEnclosures enclosures(precision);
   std::vector<MpfrInterval> values;
   for (const mpq_class &x : point) {
     values.push_back(mpfr_enclosure(x, precision));
@@ -57,7 +59,7 @@ std::vector<MpfrInterval> evaluate_directly(const Network &network, const std::v
   for (int m = 1; m <= level + 2; ++m) {
     std::vector<MpfrInterval> next(static_cast<std::size_t>(network.width), mpfr_enclosure(0.0, precision));
     for (const Unit &unit : network.hidden[static_cast<std::size_t>(m) - 1].units) {
-      const MpfrInterval input = affine(unit.bias, unit.weights, values, precision);
+      const MpfrInterval input = affine(unit.bias, unit.weights, values, enclosures);
       next[static_cast<std::size_t>(unit.index)] = unit.activation == Activation::Sine
                                                        ? sin_range(input)
                                                        : max_range(input, mpfr_enclosure(0.0, precision));
@@ -65,7 +67,7 @@ std::vector<MpfrInterval> evaluate_directly(const Network &network, const std::v
     values = std::move(next);
     if (m >= 3) {
       const Readout &readout = network.readouts[static_cast<std::size_t>(m) - 3];
-      readouts.push_back(affine(readout.bias, readout.weights, values, precision));
+      readouts.push_back(affine(readout.bias, readout.weights, values, enclosures));
     }
   }
   return readouts;

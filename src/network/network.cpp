@@ -1,5 +1,7 @@
 #include "layercert/network/network.hpp"
 
+#include "weight_table.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -37,6 +39,13 @@ bool beyond(const Dyadic &value, std::int64_t exponent) {
   return !value.is_zero() && (value.magnitude_exponent() > exponent || value.exponent() < -exponent);
 }
 
+// The same for the dyadic numbers in a closed form. Angles are small, and their shifts are only ever written down.
+bool beyond(const ClosedForm &value, std::int64_t exponent) {
+  return beyond(value.dyadic(), exponent) || beyond(value.pi_factor(), exponent) ||
+         std::any_of(value.multipliers().begin(), value.multipliers().end(),
+                     [&](const MultiplierTerm &term) { return beyond(term.m, exponent); });
+}
+
 // Numbers of a file can be short and yet too large to add to others ("0x1p+1000000000000"). The construction's own reach
 // no further than its longest weight, but for the ramps and the amplitudes: twice all bits of the network and kSpareBits.
 constexpr std::int64_t kSpareBits = std::int64_t{1} << 21;
@@ -44,9 +53,9 @@ constexpr std::int64_t kSpareBits = std::int64_t{1} << 21;
 std::int64_t exponent_limit(const Network &network) {
   std::size_t bits = 0;
   const auto count = [&](const Weight &bias, const std::vector<Connection> &weights) {
-    bits += bias->mantissa_bits();
+    bits += bias->bits();
     for (const Connection &connection : weights) {
-      bits += connection.weight->mantissa_bits();
+      bits += connection.weight->bits();
     }
   };
   for (const Layer &layer : network.hidden) {
@@ -106,6 +115,12 @@ Architecture count_architecture(const Network &network) {
     count(readout.bias, readout.weights);
   }
   return result;
+}
+
+bool has_dyadic_weights(const Network &network) {
+  bool dyadic = true;
+  internal::for_each_weight(network, [&](const Weight &weight) { dyadic = dyadic && weight->is_dyadic(); });
+  return dyadic;
 }
 
 bool is_prefix(const Network &shorter, const Network &longer) {

@@ -1,6 +1,7 @@
 #include "layercert/network/network_binary.hpp"
 
 #include "layercert/error.hpp"
+#include "layercert/network/closed_constant.hpp"
 #include "layercert/numeric/sha256.hpp"
 #include "weight_table.hpp"
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <stdexcept>
 #include <type_traits>
 
 namespace layercert {
@@ -19,7 +21,9 @@ using internal::WeightTable;
 
 // As in PNG: not ASCII, and any change of line ends or a cut at an end-of-file character shows at once.
 constexpr std::string_view kMagic = "\x89LCN\r\n\x1a\n";
-constexpr std::uint32_t kVersion = 1;
+// Version 1 holds dyadic numbers, version 2 closed forms.
+constexpr std::uint32_t kDyadicVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kChecksumSize = 32;
 constexpr std::size_t kHeaderSize = 56;
 // The least bytes that an item takes: what a count may claim is bounded by them.
@@ -30,16 +34,28 @@ constexpr std::size_t kReadoutSize = 16;
 constexpr std::size_t kConnectionSize = 8;
 constexpr std::size_t kLimbSize = 8;
 constexpr std::uint32_t kLargestInteger = 1000000000; // as in JSON
+constexpr std::size_t kFormSize = 8;
+constexpr std::size_t kAngleSize = 16;
+constexpr std::size_t kShiftSize = 8;
+constexpr std::size_t kMostTerms = 16;          // of a sum
+constexpr std::int64_t kFinestMultiplier = -64; // as the decoder reads it
+
+enum class Form : std::uint32_t { Dyadic, Angle, Pi, Multiplier, Constant, Sum };
+constexpr std::uint32_t kNegative =
+    256; // beside the form: minus the dyadic number of a dyadic, pi or multiplier
+
+std::size_t padded(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
 
 class Writer {
 public:
-  explicit Writer(const Network &network) : network_(network), table_(network) {}
+  explicit Writer(const Network &network)
+      : network_(network), table_(network), forms_(!has_dyadic_weights(network)) {}
 
   std::string run() {
     const std::size_t size = file_size();
     out_.reserve(size);
     out_ += kMagic;
-    put32(kVersion);
+    put32(forms_ ? kVersion : kDyadicVersion);
     put32(0);
     put64(size);
     for (const int number : {network_.dimension, network_.N, network_.depth, network_.width}) {
@@ -50,7 +66,7 @@ public:
     put32(network_.readouts.size());
     put32(0);
     for (const WeightTable::Entry &entry : table_.entries()) {
-      put_weight(*entry.value);
+      put_entry(*entry.value);
     }
     for (const Layer &layer : network_.hidden) {
       put32(layer.units.size());
@@ -79,7 +95,7 @@ private:
   std::size_t file_size() const {
     std::size_t size = kHeaderSize + kChecksumSize;
     for (const WeightTable::Entry &entry : table_.entries()) {
-      size += kWeightSize + kLimbSize * limbs(*entry.value);
+      size += forms_ ? size_of_form(*entry.value) : size_of_dyadic(entry.value->dyadic());
     }
     for (const Layer &layer : network_.hidden) {
       size += kLayerSize;
@@ -93,6 +109,27 @@ private:
     return size;
   }
   static std::size_t limbs(const Dyadic &value) { return (value.mantissa_bits() + 63) / 64; }
+  static std::size_t size_of_dyadic(const Dyadic &value) { return kWeightSize + kLimbSize * limbs(value); }
+  static std::size_t terms(const ClosedForm &value) {
+    return (value.dyadic().is_zero() ? 0U : 1U) + (value.angles().empty() ? 0U : 1U) +
+           (value.pi_factor().is_zero() ? 0U : 1U) + value.multipliers().size() + value.constants().size();
+  }
+  static std::size_t size_of_form(const ClosedForm &value) {
+    std::size_t size = terms(value) == 1 ? 0 : kFormSize; // of the sum
+    if (value.is_dyadic()) {
+      return kFormSize + size_of_dyadic(value.dyadic());
+    }
+    size += value.dyadic().is_zero() ? 0 : kFormSize + size_of_dyadic(value.dyadic());
+    size += value.angles().empty() ? 0 : kFormSize + kAngleSize * value.angles().size();
+    size += value.pi_factor().is_zero() ? 0 : kFormSize + size_of_dyadic(value.pi_factor());
+    for (const MultiplierTerm &term : value.multipliers()) {
+      size += kFormSize + kShiftSize * term.shifts.size() + size_of_dyadic(term.m);
+    }
+    for (const std::string &constant : value.constants()) {
+      size += kFormSize + padded(constant.size());
+    }
+    return size;
+  }
 
   void put8(unsigned char value) { out_ += static_cast<char>(value); }
   template <class Integer> void put32(Integer value) {
@@ -106,7 +143,57 @@ private:
       put8(static_cast<unsigned char>(value >> shift));
     }
   }
-  void put_weight(const Dyadic &value) {
+  // Of a weight and its negative, the one whose leading term is positive.
+  void put_entry(const ClosedForm &value) {
+    const ClosedForm magnitude = value.leading_sign() < 0 ? -value : value;
+    if (!forms_) {
+      put_dyadic(magnitude.dyadic());
+    } else {
+      put_form(magnitude);
+    }
+  }
+  void put_header(Form form, std::size_t count, bool negative = false) {
+    put32(static_cast<std::uint32_t>(form) | (negative ? kNegative : 0));
+    put32(count);
+  }
+  void put_form(const ClosedForm &value) {
+    if (value.is_dyadic()) {
+      put_header(Form::Dyadic, 0, value.dyadic().sign() < 0);
+      put_dyadic(value.dyadic());
+      return;
+    }
+    if (terms(value) > 1) {
+      put_header(Form::Sum, terms(value));
+    }
+    if (!value.dyadic().is_zero()) {
+      put_form(value.dyadic());
+    }
+    if (!value.angles().empty()) {
+      put_header(Form::Angle, value.angles().size());
+      for (const AngleTerm &term : value.angles()) {
+        put64(static_cast<std::uint64_t>(term.shift));
+        put64(static_cast<std::uint64_t>(term.coefficient)); // two's complement
+      }
+    }
+    if (!value.pi_factor().is_zero()) {
+      put_header(Form::Pi, 0, value.pi_factor().sign() < 0);
+      put_dyadic(value.pi_factor());
+    }
+    for (const MultiplierTerm &term : value.multipliers()) {
+      put_header(Form::Multiplier, term.shifts.size(), term.m.sign() < 0);
+      for (const std::int64_t shift : term.shifts) {
+        put64(static_cast<std::uint64_t>(shift));
+      }
+      put_dyadic(term.m);
+    }
+    for (const std::string &constant : value.constants()) {
+      put_header(Form::Constant, constant.size());
+      out_ += constant;
+      out_.append(padded(constant.size()) - constant.size(), '\0');
+    }
+  }
+  // The size of the number: the sign is in the form, or in the references.
+  void put_dyadic(const Dyadic &value) {
     put64(static_cast<std::uint64_t>(value.exponent())); // two's complement
     put64(limbs(value));
     const std::size_t at = out_.size();
@@ -128,6 +215,7 @@ private:
 
   const Network &network_;
   WeightTable table_;
+  bool forms_; // version 2
   std::string out_;
 };
 
@@ -149,7 +237,7 @@ public:
     }
     check_room(kHeaderSize - 16, weights, kWeightSize, "weights");
     for (std::size_t i = 0; i < weights; ++i) {
-      positive_.push_back(make_weight(weight()));
+      positive_.push_back(make_weight(forms_ ? form() : dyadic()));
     }
     negative_.resize(weights);
     check_room(kHeaderSize - 12, layers, kLayerSize, "hidden layers");
@@ -194,9 +282,12 @@ private:
                                    kHeaderSize + kChecksumSize));
     }
     at_ = kMagic.size();
-    if (const std::uint32_t version = take32(); version != kVersion) {
-      fail(at_ - 4, fmt::format("found version {} of the binary network; expected {}", version, kVersion));
+    const std::uint32_t version = take32();
+    if (version != kDyadicVersion && version != kVersion) {
+      fail(at_ - 4, fmt::format("found version {} of the binary network; expected {} or {}", version,
+                                kDyadicVersion, kVersion));
     }
+    forms_ = version == kVersion;
     if (const std::uint32_t zero = take32(); zero != 0) {
       fail(at_ - 4, fmt::format("found {}; expected 0", zero));
     }
@@ -245,7 +336,115 @@ private:
     return static_cast<int>(value);
   }
 
-  Dyadic weight() {
+  // One form of version 2; a sum holds others, but no sum.
+  ClosedForm form(bool within_sum = false) {
+    const std::size_t begin = at_;
+    const std::uint32_t tag = take32();
+    const std::uint32_t count = take32();
+    const bool negative = (tag & kNegative) != 0;
+    const auto expect_no_count = [&] {
+      if (count != 0) {
+        fail(begin + 4, fmt::format("found {}; expected 0", count));
+      }
+    };
+    const auto signed_dyadic = [&] {
+      const Dyadic value = dyadic();
+      if (negative && value.is_zero()) {
+        fail(begin, "minus zero; expected zero");
+      }
+      return negative ? -value : value;
+    };
+    const auto form = static_cast<Form>(tag & ~kNegative);
+    if (negative && form != Form::Dyadic && form != Form::Pi && form != Form::Multiplier) {
+      fail(begin, fmt::format("found form {} of a weight; expected one from 0 to 5", tag));
+    }
+    switch (form) {
+    case Form::Dyadic:
+      expect_no_count();
+      return signed_dyadic();
+    case Form::Pi:
+      expect_no_count();
+      return ClosedForm::pi(signed_dyadic());
+    case Form::Angle:
+      return angle(count);
+    case Form::Multiplier: {
+      check_room(begin + 4, count, kShiftSize, "shifts");
+      std::vector<std::int64_t> shifts;
+      for (std::uint32_t i = 0; i < count; ++i) {
+        shifts.push_back(shift(shifts.empty() ? 0 : shifts.back()));
+      }
+      Dyadic m = signed_dyadic();
+      if (m.is_zero() || m.exponent() < kFinestMultiplier) {
+        fail(begin, "a multiplier is no multiple of 2^-64, or 0; expected one other than 0");
+      }
+      return ClosedForm::multiplier(std::move(m), std::move(shifts));
+    }
+    case Form::Constant:
+      return constant(count);
+    case Form::Sum: {
+      if (within_sum || count == 0 || count > kMostTerms) {
+        fail(begin, fmt::format("a sum of {} terms{}; expected 1 to {}, none of them a sum", count,
+                                within_sum ? " within a sum" : "", kMostTerms));
+      }
+      ClosedForm sum;
+      for (std::uint32_t i = 0; i < count; ++i) {
+        sum = sum + this->form(true);
+      }
+      return sum;
+    }
+    }
+    fail(begin, fmt::format("found form {} of a weight; expected one from 0 to 5", tag));
+  }
+
+  std::int64_t shift(std::int64_t former) {
+    const std::uint64_t s = take64();
+    if (s <= static_cast<std::uint64_t>(former) ||
+        s > static_cast<std::uint64_t>(ClosedForm::kLargestShift)) {
+      fail(at_ - 8, fmt::format("found the shift {}; expected rising ones from 1 to 2^62 - 1", s));
+    }
+    return static_cast<std::int64_t>(s);
+  }
+
+  ClosedForm angle(std::uint32_t count) {
+    check_room(at_ - 4, count, kAngleSize, "angles");
+    if (count == 0) {
+      fail(at_ - 4, "an angle of no terms; expected at least one");
+    }
+    std::vector<AngleTerm> terms;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      AngleTerm term;
+      term.shift = shift(terms.empty() ? 0 : terms.back().shift);
+      term.coefficient = static_cast<std::int64_t>(take64());
+      if (term.coefficient == 0 || term.coefficient > ClosedForm::kLargestCoefficient ||
+          term.coefficient < -ClosedForm::kLargestCoefficient) {
+        fail(at_ - 8, fmt::format("found the coefficient {} of an angle; expected -2^30..2^30, not 0",
+                                  term.coefficient));
+      }
+      terms.push_back(term);
+    }
+    return ClosedForm::sum_of_angles(std::move(terms));
+  }
+
+  ClosedForm constant(std::uint32_t count) {
+    const std::size_t begin = at_;
+    check_room(at_ - 4, count, 1, "bytes of a constant");
+    check_room(at_ - 4, padded(count), 1, "bytes of a constant");
+    std::string text(bytes_.substr(at_, count));
+    at_ += count;
+    for (; (at_ - begin) % 8 != 0; ++at_) {
+      if (bytes_[at_] != 0) {
+        fail(at_, "found a byte behind a constant; expected zeros");
+      }
+    }
+    try {
+      parse_closed_constant(text);
+    } catch (const std::invalid_argument &error) {
+      fail(begin, fmt::format("a constant: {}", error.what()));
+    }
+    return ClosedForm::constant(std::move(text));
+  }
+
+  Dyadic dyadic() {
     const std::size_t begin = at_;
     const auto exponent = static_cast<std::int64_t>(take64());
     const std::uint64_t limbs = take64();
@@ -326,6 +525,7 @@ private:
   std::string_view bytes_;
   std::size_t at_ = 0;
   std::size_t end_;
+  bool forms_ = false; // version 2
   const std::string &name_;
   std::vector<Weight> positive_; // the table
   std::vector<Weight> negative_; // made when first referred to

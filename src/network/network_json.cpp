@@ -1,6 +1,7 @@
 #include "layercert/network/network_json.hpp"
 
 #include "layercert/error.hpp"
+#include "layercert/network/closed_constant.hpp"
 #include "weight_table.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +11,9 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <ostream>
+#include <stdexcept>
 #include <unordered_set>
 
 namespace layercert {
@@ -28,9 +31,10 @@ constexpr std::size_t kSharedBits = std::size_t{1} << 18;
 
 class Writer {
 public:
-  explicit Writer(const Network &network) : network_(network), table_(network) {
+  explicit Writer(const Network &network)
+      : network_(network), table_(network), forms_(!has_dyadic_weights(network)) {
     for (const WeightTable::Entry &entry : table_.entries()) {
-      const bool shared = entry.uses > 1 && entry.value->mantissa_bits() >= kSharedBits;
+      const bool shared = entry.uses > 1 && entry.value->bits() >= kSharedBits;
       places_.push_back(shared ? shared_++ : kInPlace);
     }
   }
@@ -41,7 +45,7 @@ public:
     std::size_t size = 256;
     for (std::size_t i = 0; i < places_.size(); ++i) {
       const WeightTable::Entry &entry = table_.entries()[i];
-      const std::size_t digits = entry.value->mantissa_bits() / 4 + kFrame;
+      const std::size_t digits = entry.value->bits() / 4 + kFrame;
       size += places_[i] == kInPlace ? entry.uses * digits : digits + entry.uses * 2 * kFrame;
     }
     for (const Layer &layer : network_.hidden) {
@@ -53,7 +57,10 @@ public:
   std::string run() {
     out_.reserve(size_estimate());
     print("{{ \"format\": \"layercert-network-{}\", \"d\": {}, \"N\": {}, \"depth\": {}, \"width\": {},\n",
-          shared_ > 0 ? 2 : 1, network_.dimension, network_.N, network_.depth, network_.width);
+          forms_        ? 3
+          : shared_ > 0 ? 2
+                        : 1,
+          network_.dimension, network_.N, network_.depth, network_.width);
     if (shared_ > 0) {
       write_table();
     }
@@ -88,13 +95,13 @@ private:
   }
   void write_table() {
     out_ += "  \"shared\": [";
-    const char *separator = "\n    \"";
+    const char *separator = "\n    ";
     for (std::size_t i = 0; i < places_.size(); ++i) {
       if (places_[i] != kInPlace) {
         out_ += separator;
-        table_.entries()[i].value->abs().append_to(out_);
-        out_ += '"';
-        separator = ",\n    \"";
+        const ClosedForm &value = *table_.entries()[i].value;
+        write_form(value.leading_sign() < 0 ? -value : value);
+        separator = ",\n    ";
       }
     }
     out_ += " ],\n";
@@ -103,11 +110,59 @@ private:
     const WeightTable::Reference reference = table_.find(weight);
     const std::size_t place = places_[reference.index];
     if (place == kInPlace) {
-      out_ += '"';
-      weight->append_to(out_);
-      out_ += '"';
+      write_form(*weight);
     } else {
       print("{{\"shared\": {}{}}}", place, reference.negative ? ", \"negate\": true" : "");
+    }
+  }
+  void write_dyadic(const Dyadic &value) {
+    out_ += '"';
+    value.append_to(out_);
+    out_ += '"';
+  }
+  // One form by itself, several as a sum of them.
+  void write_form(const ClosedForm &value) {
+    if (value.is_dyadic()) {
+      write_dyadic(value.dyadic());
+      return;
+    }
+    const std::size_t begin = out_.size();
+    std::size_t terms = 0;
+    const auto open = [&](std::string_view text) {
+      out_ += terms++ == 0 ? "" : ", ";
+      out_ += text;
+    };
+    if (!value.dyadic().is_zero()) {
+      open("");
+      write_dyadic(value.dyadic());
+    }
+    if (!value.angles().empty()) {
+      open("{\"angle\": [");
+      const char *separator = "";
+      for (const AngleTerm &term : value.angles()) {
+        print("{}[{}, {}]", separator, term.shift, term.coefficient);
+        separator = ", ";
+      }
+      out_ += "]}";
+    }
+    if (!value.pi_factor().is_zero()) {
+      open("{\"pi\": ");
+      write_dyadic(value.pi_factor());
+      out_ += '}';
+    }
+    for (const MultiplierTerm &term : value.multipliers()) {
+      open("{\"multiplier\": ");
+      write_dyadic(term.m);
+      print(", \"shifts\": [{}]}}", fmt::join(term.shifts, ", "));
+    }
+    for (const std::string &constant : value.constants()) {
+      open("{\"constant\": ");
+      out_ += json(constant).dump();
+      out_ += '}';
+    }
+    if (terms > 1) {
+      out_.insert(begin, "{\"sum\": [");
+      out_ += "]}";
     }
   }
   void write_affine(const Weight &bias, const std::vector<Connection> &weights) {
@@ -126,6 +181,7 @@ private:
   WeightTable table_;
   std::vector<std::size_t> places_; // of the table's entries, in the file's own table
   std::size_t shared_ = 0;
+  bool forms_; // format 3
   std::string out_;
 };
 
@@ -133,9 +189,13 @@ private:
 
 constexpr const char *kFirstVersion = "layercert-network-1";
 constexpr const char *kSecondVersion = "layercert-network-2";
+constexpr const char *kThirdVersion = "layercert-network-3";
 constexpr const char *kExpectedFormat =
-    "expected an object with \"format\": \"layercert-network-1\" or \"layercert-network-2\"";
+    "expected an object with \"format\": \"layercert-network-1\", \"-2\" or \"-3\"";
 constexpr std::uint64_t kLargestInteger = 1000000000;
+constexpr std::size_t kDeepestSum = 16;
+constexpr std::size_t kMostTerms = 16;          // of a sum
+constexpr std::int64_t kFinestMultiplier = -64; // as the decoder reads it
 
 // Iterates over the text and shows how far the parser has come.
 class Cursor {
@@ -262,9 +322,20 @@ enum class Slot {
   Pair,
   Source,
   PairWeight,
-  Reference, // the object in the place of a weight
+  Form, // the object in the place of a weight
   ReferenceIndex,
   ReferenceNegate,
+  Angle,
+  AnglePair,
+  AngleShift,
+  AngleCoefficient,
+  PiFactor,
+  Multiplier,
+  Shifts,
+  Shift,
+  Constant,
+  Terms,
+  Term,
   Readouts,
   Readout,
   Level,
@@ -292,8 +363,14 @@ constexpr std::array kKeys{
     Key{Slot::Unit, "activation", Slot::ActivationName, true},
     Key{Slot::Unit, "bias", Slot::Bias, true},
     Key{Slot::Unit, "weights", Slot::Weights, true},
-    Key{Slot::Reference, "shared", Slot::ReferenceIndex, true},
-    Key{Slot::Reference, "negate", Slot::ReferenceNegate, false},
+    Key{Slot::Form, "shared", Slot::ReferenceIndex, false},
+    Key{Slot::Form, "negate", Slot::ReferenceNegate, false},
+    Key{Slot::Form, "angle", Slot::Angle, false},
+    Key{Slot::Form, "pi", Slot::PiFactor, false},
+    Key{Slot::Form, "multiplier", Slot::Multiplier, false},
+    Key{Slot::Form, "shifts", Slot::Shifts, false},
+    Key{Slot::Form, "constant", Slot::Constant, false},
+    Key{Slot::Form, "sum", Slot::Terms, false},
     Key{Slot::Readout, "level", Slot::Level, true},
     Key{Slot::Readout, "layer", Slot::LayerNumber, true},
     Key{Slot::Readout, "bias", Slot::Bias, true},
@@ -315,6 +392,14 @@ Slot element_of(Slot array, std::size_t place) {
     return Slot::Readout;
   case Slot::Pair:
     return place == 0 ? Slot::Source : place == 1 ? Slot::PairWeight : Slot::Ignored;
+  case Slot::Angle:
+    return Slot::AnglePair;
+  case Slot::AnglePair:
+    return place == 0 ? Slot::AngleShift : place == 1 ? Slot::AngleCoefficient : Slot::Ignored;
+  case Slot::Shifts:
+    return Slot::Shift;
+  case Slot::Terms:
+    return Slot::Term;
   default:
     return Slot::Ignored;
   }
@@ -322,7 +407,10 @@ Slot element_of(Slot array, std::size_t place) {
 
 bool is_array(Slot slot) { return element_of(slot, 0) != Slot::Ignored; }
 
-std::string expected(Slot slot, bool references) {
+// Which forms of weights a version of the format has.
+enum class Version { One = 1, Two, Three };
+
+std::string expected(Slot slot, Version version) {
   switch (slot) {
   case Slot::Root:
   case Slot::Format:
@@ -331,10 +419,35 @@ std::string expected(Slot slot, bool references) {
     return "expected \"relu\" or \"sine\"";
   case Slot::Bias:
   case Slot::PairWeight:
-    return std::string("expected a hexadecimal float in quotes, such as \"-0x1.8p-3\"") +
-           (references ? ", or {\"shared\": its place in the table}" : "");
   case Slot::SharedWeight:
-    return "expected a hexadecimal float in quotes, such as \"-0x1.8p-3\"";
+  case Slot::Term:
+  case Slot::Form: {
+    std::string text =
+        slot == Slot::Form ? "expected" : "expected a hexadecimal float in quotes, such as \"-0x1.8p-3\"";
+    const bool table = version != Version::One && slot != Slot::SharedWeight && slot != Slot::Term;
+    if (version == Version::Three) {
+      text += slot == Slot::Form ? "" : ", or";
+      text += " an object with one of the keys \"angle\", \"pi\", \"multiplier\" (with \"shifts\"), "
+              "\"constant\", \"sum\"";
+      text += table ? ", \"shared\"" : "";
+    } else if (table) {
+      text += slot == Slot::Form ? " {\"shared\": its place in the table}"
+                                 : ", or {\"shared\": its place in the table}";
+    }
+    return text;
+  }
+  case Slot::PiFactor:
+  case Slot::Multiplier:
+    return "expected a hexadecimal float in quotes, such as \"0x1p-2\"";
+  case Slot::Constant:
+    return "expected a closed expression in quotes, such as \"1/3\"";
+  case Slot::AnglePair:
+    return "expected [shift, coefficient]";
+  case Slot::AngleShift:
+  case Slot::Shift:
+    return "expected a shift, a whole number from 1 to 2^62 - 1";
+  case Slot::AngleCoefficient:
+    return "expected a coefficient, a whole number from -2^30 to 2^30 other than 0";
   case Slot::Pair:
   case Slot::Source:
     return "expected [source, \"weight\"]";
@@ -377,13 +490,18 @@ public:
   bool number_float(double /*value*/, const std::string & /*text*/) override { return other_value(); }
   bool number_integer(std::int64_t value) override {
     // Only negative numbers come here, and -0.
+    if (value < 0 && peek() == Slot::AngleCoefficient) {
+      next();
+      take_coefficient(value);
+      return true;
+    }
     return value < 0 ? other_value() : number_unsigned(static_cast<std::uint64_t>(value));
   }
 
   bool boolean(bool value) override {
     const Slot slot = next();
     if (slot == Slot::ReferenceNegate) {
-      negate_ = value;
+      forms_.back().negate = value;
     } else {
       unless_ignored(slot);
     }
@@ -392,11 +510,21 @@ public:
 
   bool number_unsigned(std::uint64_t value) override {
     const Slot slot = next();
+    if (slot == Slot::AngleShift || slot == Slot::Shift) {
+      take_shift(value, slot);
+      return true;
+    }
+    if (slot == Slot::AngleCoefficient) {
+      take_coefficient(value > static_cast<std::uint64_t>(ClosedForm::kLargestCoefficient)
+                           ? 0
+                           : static_cast<std::int64_t>(value));
+      return true;
+    }
     int *const place = integer_at(slot);
     if (place == nullptr) {
       unless_ignored(slot);
     } else if (value > kLargestInteger) {
-      fail_here(expected(slot, has_references_));
+      fail_here(expected(slot, version_));
     } else {
       *place = static_cast<int>(value);
     }
@@ -411,7 +539,7 @@ public:
       break;
     case Slot::ActivationName:
       if (value != "relu" && value != "sine") {
-        fail_here(expected(slot, has_references_));
+        fail_here(expected(slot, version_));
       }
       unit_.activation = value == "relu" ? Activation::Relu : Activation::Sine;
       break;
@@ -423,12 +551,19 @@ public:
       }
       break;
     case Slot::SharedWeight:
-      shared_.push_back(parse_weight(value));
-      break;
+    case Slot::Term:
     case Slot::Bias:
     case Slot::PairWeight:
-      // Equal weights share one number, however they were written.
-      deliver(*weights_.insert(make_weight(parse_weight(value))).first);
+      deliver(slot, parse_dyadic(value));
+      break;
+    case Slot::PiFactor:
+      forms_.back().pi = parse_dyadic(value);
+      break;
+    case Slot::Multiplier:
+      forms_.back().m = parse_dyadic(value);
+      break;
+    case Slot::Constant:
+      forms_.back().constant = value;
       break;
     default:
       unless_ignored(slot);
@@ -448,13 +583,18 @@ public:
     case Slot::Layer:
       network_.hidden.emplace_back();
       break;
+    case Slot::SharedWeight:
+    case Slot::Term:
     case Slot::Bias:
     case Slot::PairWeight:
-      if (!has_references_) {
-        fail_here(expected(slot, false));
+      if (version_ == Version::One || (version_ == Version::Two && slot == Slot::SharedWeight)) {
+        fail_here(expected(slot, version_));
       }
-      slot = Slot::Reference;
-      negate_ = false;
+      if (forms_.size() > kDeepestSum) {
+        fail_here(fmt::format("sums are nested more than {} deep", kDeepestSum));
+      }
+      forms_.emplace_back().slot = slot;
+      slot = Slot::Form;
       break;
     case Slot::Root:
       break;
@@ -482,11 +622,14 @@ public:
         frame.seen |= std::uint32_t{1} << i;
       }
     }
+    if (frame.slot == Slot::Form) {
+      take_key(frame.value, name);
+    }
     if (frame.value == Slot::Shared || frame.value == Slot::Hidden || frame.value == Slot::Readouts) {
       if (!has_format_) {
         set_format(FormatFinder(text_, name_).run());
       }
-      if (frame.value == Slot::Shared && !has_references_) {
+      if (frame.value == Slot::Shared && version_ == Version::One) {
         frame.value = Slot::Ignored; // in version 1 the key says nothing
       }
     }
@@ -515,8 +658,8 @@ public:
       readout_.bias = std::move(bias_);
       readout_.weights = std::move(connections_);
       network_.readouts.push_back(std::move(readout_));
-    } else if (frame.slot == Slot::Reference) {
-      deliver(referred(static_cast<std::size_t>(reference_index_), negate_));
+    } else if (frame.slot == Slot::Form) {
+      finish_form();
     }
     return true;
   }
@@ -524,6 +667,9 @@ public:
   bool start_array(std::size_t /*size*/) override {
     const Slot slot = next();
     if (is_array(slot)) {
+      if (slot == Slot::Shifts) {
+        forms_.back().has_shifts = true;
+      }
       stack_.push_back({slot});
       if (slot == Slot::Weights) {
         connections_.clear();
@@ -542,8 +688,8 @@ public:
     }
     const Frame frame = stack_.back();
     stack_.pop_back();
-    if (frame.slot == Slot::Pair && frame.count != 2) {
-      fail_here(expected(Slot::Pair, has_references_));
+    if ((frame.slot == Slot::Pair || frame.slot == Slot::AnglePair) && frame.count != 2) {
+      fail_here(expected(frame.slot, version_));
     } else if (frame.slot == Slot::Weights) {
       finish_connections();
     } else if (frame.slot == Slot::Units) {
@@ -569,9 +715,24 @@ private:
   static_assert(kKeys.size() <= 32);
 
   struct Referred {
-    std::shared_ptr<Dyadic> weight; // empty until the table is complete: it may stand behind its uses
-    std::size_t position;           // of the first use
+    std::shared_ptr<ClosedForm> weight; // empty until the table is complete: it may stand behind its uses
+    std::size_t position;               // of the first use
     std::string where;
+  };
+
+  // An object in the place of a weight that is being read.
+  struct OpenForm {
+    Slot slot = Slot::Bias; // where its value goes
+    int index = -1;         // into the table of shared weights
+    std::optional<bool> negate;
+    std::optional<Dyadic> pi;
+    std::optional<Dyadic> m;
+    bool has_shifts = false;
+    std::vector<std::int64_t> shifts;
+    std::vector<AngleTerm> angles;
+    std::optional<std::string> constant;
+    ClosedForm sum;
+    std::size_t terms = 0;
   };
 
   Slot next() {
@@ -585,12 +746,21 @@ private:
     if (is_array(frame.slot)) {
       frame.value = element_of(frame.slot, frame.count);
       if (frame.value == Slot::Ignored) {
+        const Slot array = frame.slot;
         stack_.pop_back();
-        fail_here(expected(Slot::Pair, has_references_));
+        fail_here(expected(array, version_));
       }
     }
     ++frame.count;
     return frame.value;
+  }
+  // Where the next value stands, without beginning it.
+  Slot peek() const {
+    if (ignored_depth_ > 0 || stack_.empty()) {
+      return Slot::Ignored;
+    }
+    const Frame &frame = stack_.back();
+    return is_array(frame.slot) ? element_of(frame.slot, frame.count) : frame.value;
   }
 
   bool other_value() {
@@ -599,7 +769,7 @@ private:
   }
   void unless_ignored(Slot slot) const {
     if (slot != Slot::Ignored && slot != Slot::Role) {
-      fail_here(expected(slot, has_references_));
+      fail_here(expected(slot, version_));
     }
   }
 
@@ -632,11 +802,13 @@ private:
   }
 
   void set_format(const std::string &format) {
-    if (format != kFirstVersion && format != kSecondVersion) {
+    if (format != kFirstVersion && format != kSecondVersion && format != kThirdVersion) {
       fail_at(name_, text_, position(), kExpectedFormat);
     }
     has_format_ = true;
-    has_references_ = format == kSecondVersion;
+    version_ = format == kFirstVersion    ? Version::One
+               : format == kSecondVersion ? Version::Two
+                                          : Version::Three;
   }
 
   int *integer_at(Slot slot) {
@@ -658,13 +830,13 @@ private:
     case Slot::Source:
       return &source_;
     case Slot::ReferenceIndex:
-      return &reference_index_;
+      return &forms_.back().index;
     default:
       return nullptr;
     }
   }
 
-  Dyadic parse_weight(const std::string &text) const {
+  Dyadic parse_dyadic(const std::string &text) const {
     try {
       return Dyadic::parse(text);
     } catch (const std::invalid_argument &error) {
@@ -674,16 +846,95 @@ private:
   Weight referred(std::size_t index, bool negative) {
     Referred &result = referred_[{index, negative}];
     if (result.weight == nullptr) {
-      result = {std::make_shared<Dyadic>(), position(), where()};
+      result = {std::make_shared<ClosedForm>(), position(), where()};
     }
     return result.weight;
   }
-  // A weight has been read: the source's beside it, or the bias.
-  void deliver(Weight weight) {
-    if (stack_.back().slot == Slot::Pair) {
+  // A weight has been read: an entry of the table, a term of a sum, a bias, or the weight of a source.
+  void deliver(Slot slot, ClosedForm value) {
+    if (slot == Slot::SharedWeight) {
+      shared_.push_back(std::move(value));
+    } else if (slot == Slot::Term) {
+      OpenForm &sum = forms_.back();
+      sum.sum = sum.sum + value;
+      if (++sum.terms > kMostTerms) {
+        fail_here(fmt::format("a sum of more than {} terms", kMostTerms));
+      }
+    } else {
+      // Equal weights share one number, however they were written.
+      deliver_weight(slot, *weights_.insert(make_weight(std::move(value))).first);
+    }
+  }
+  void deliver_weight(Slot slot, Weight weight) {
+    if (slot == Slot::PairWeight) {
       connections_.push_back({source_, std::move(weight)});
     } else {
       bias_ = std::move(weight);
+    }
+  }
+
+  // The key of an object in the place of a weight: one form has one key, a multiplier two, a reference perhaps two.
+  void take_key(Slot slot, const std::string &name) const {
+    const Slot place = forms_.back().slot;
+    const bool reference = slot == Slot::ReferenceIndex || slot == Slot::ReferenceNegate;
+    if (version_ == Version::Two
+            ? !reference && slot != Slot::Ignored
+            : slot == Slot::Ignored || (reference && place != Slot::Bias && place != Slot::PairWeight)) {
+      fail_here(fmt::format("found the key \"{}\" of a weight; {}", name.substr(0, 40),
+                            expected(Slot::Form, version_)));
+    }
+  }
+  void take_shift(std::uint64_t value, Slot slot) {
+    OpenForm &form = forms_.back();
+    const std::int64_t former = slot == Slot::Shift ? (form.shifts.empty() ? 0 : form.shifts.back())
+                                                    : (form.angles.empty() ? 0 : form.angles.back().shift);
+    if (value == 0 || value > static_cast<std::uint64_t>(ClosedForm::kLargestShift)) {
+      fail_here(expected(slot, version_));
+    }
+    if (static_cast<std::int64_t>(value) <= former) {
+      fail_here(fmt::format("found the shift {} behind {}; expected rising ones", value, former));
+    }
+    if (slot == Slot::Shift) {
+      form.shifts.push_back(static_cast<std::int64_t>(value));
+    } else {
+      form.angles.push_back({static_cast<std::int64_t>(value), 0});
+    }
+  }
+  void take_coefficient(std::int64_t value) {
+    if (value == 0 || value > ClosedForm::kLargestCoefficient || value < -ClosedForm::kLargestCoefficient) {
+      fail_here(expected(Slot::AngleCoefficient, version_));
+    }
+    forms_.back().angles.back().coefficient = value;
+  }
+  // The object in the place of a weight is complete.
+  void finish_form() {
+    const OpenForm form = std::move(forms_.back());
+    forms_.pop_back();
+    const int given = (form.index >= 0 ? 1 : 0) + (form.pi ? 1 : 0) + (form.m ? 1 : 0) +
+                      (form.constant ? 1 : 0) + (form.angles.empty() ? 0 : 1) + (form.terms > 0 ? 1 : 0);
+    if (given != 1 || form.m.has_value() != form.has_shifts || (form.negate && form.index < 0)) {
+      fail_here(expected(Slot::Form, version_));
+    }
+    if (form.index >= 0) {
+      deliver_weight(form.slot, referred(static_cast<std::size_t>(form.index), form.negate.value_or(false)));
+    } else if (form.pi) {
+      deliver(form.slot, ClosedForm::pi(*form.pi));
+    } else if (form.m) {
+      if (form.m->is_zero() || form.m->exponent() < kFinestMultiplier) {
+        fail_here("a multiplier is no multiple of 2^-64, or 0; expected one other than 0");
+      }
+      deliver(form.slot, ClosedForm::multiplier(*form.m, form.shifts));
+    } else if (form.constant) {
+      try {
+        parse_closed_constant(*form.constant);
+      } catch (const std::invalid_argument &error) {
+        fail_here(fmt::format("the constant: {}", error.what()));
+      }
+      deliver(form.slot, ClosedForm::constant(*form.constant));
+    } else if (form.terms > 0) {
+      deliver(form.slot, form.sum);
+    } else {
+      deliver(form.slot, ClosedForm::sum_of_angles(form.angles));
     }
   }
   void finish_connections() {
@@ -719,7 +970,7 @@ private:
   std::vector<Frame> stack_;
   std::size_t ignored_depth_ = 0;
   bool has_format_ = false;
-  bool has_references_ = false; // version 2
+  Version version_ = Version::One;
 
   Network network_;
   Unit unit_;
@@ -727,9 +978,8 @@ private:
   Weight bias_;
   std::vector<Connection> connections_;
   int source_ = 0;
-  int reference_index_ = 0;
-  bool negate_ = false;
-  std::vector<Dyadic> shared_;
+  std::vector<OpenForm> forms_; // sums within sums
+  std::vector<ClosedForm> shared_;
   std::map<std::pair<std::size_t, bool>, Referred> referred_;
   std::unordered_set<Weight, HashOfWeight, SameWeight> weights_;
 };

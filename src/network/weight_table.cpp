@@ -1,5 +1,6 @@
 #include "weight_table.hpp"
 
+#include <cstdlib>
 #include <limits>
 #include <stdexcept>
 
@@ -8,32 +9,49 @@ namespace layercert::internal {
 namespace {
 
 struct HashOfPointer {
-  std::size_t operator()(const Dyadic *value) const noexcept { return MagnitudeHash()(*value); }
+  std::size_t operator()(const ClosedForm *value) const noexcept { return MagnitudeHash()(*value); }
 };
 
 struct SameMagnitude {
-  bool operator()(const Dyadic *a, const Dyadic *b) const noexcept {
-    return a->exponent() == b->exponent() &&
-           mpz_cmpabs(a->mantissa().get_mpz_t(), b->mantissa().get_mpz_t()) == 0;
-  }
+  bool operator()(const ClosedForm *a, const ClosedForm *b) const noexcept { return *a == *b || *a == -*b; }
 };
 
-} // namespace
+constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15; // 2^64 over the golden ratio
 
-std::size_t MagnitudeHash::operator()(const Dyadic &value) const noexcept {
-  constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15; // 2^64 over the golden ratio
-  auto hash = static_cast<std::uint64_t>(value.exponent()) * kOdd;
+void mix(std::uint64_t &hash, std::uint64_t word) {
+  hash = (hash ^ word) * kOdd;
+  hash ^= hash >> 32;
+}
+
+// Of |value|: a number and its negative give the same.
+void mix(std::uint64_t &hash, const Dyadic &value) {
+  mix(hash, static_cast<std::uint64_t>(value.exponent()));
   const std::size_t limbs = mpz_size(value.mantissa().get_mpz_t());
   const mp_limb_t *const limb = mpz_limbs_read(value.mantissa().get_mpz_t());
   for (std::size_t i = 0; i < limbs; ++i) {
-    hash = (hash ^ limb[i]) * kOdd;
-    hash ^= hash >> 32;
+    mix(hash, limb[i]);
+  }
+}
+
+} // namespace
+
+// Constants count by their number alone: a text and its negative have other letters.
+std::size_t MagnitudeHash::operator()(const ClosedForm &value) const noexcept {
+  std::uint64_t hash = value.constants().size();
+  mix(hash, value.dyadic());
+  mix(hash, value.pi_factor());
+  for (const AngleTerm &term : value.angles()) {
+    mix(hash, static_cast<std::uint64_t>(term.shift));
+    mix(hash, static_cast<std::uint64_t>(std::abs(term.coefficient)));
+  }
+  for (const MultiplierTerm &term : value.multipliers()) {
+    mix(hash, term.m);
   }
   return hash;
 }
 
 WeightTable::WeightTable(const Network &network) {
-  std::unordered_map<const Dyadic *, std::uint32_t, HashOfPointer, SameMagnitude> indices;
+  std::unordered_map<const ClosedForm *, std::uint32_t, HashOfPointer, SameMagnitude> indices;
   for_each_weight(network, [&](const Weight &weight) {
     const auto [known, is_new] = references_.try_emplace(weight.get());
     if (is_new) {
@@ -45,7 +63,7 @@ WeightTable::WeightTable(const Network &network) {
       if (is_new_value) {
         entries_.push_back({weight.get(), 0});
       }
-      known->second = {entry->second, weight->sign() < 0};
+      known->second = {entry->second, weight->leading_sign() < 0};
     }
     ++entries_[known->second.index].uses;
   });

@@ -9,9 +9,9 @@
 
 namespace layercert::internal {
 
-// Of |value|: a number and its negative have the same.
+// A weight and its negative have the same.
 struct MagnitudeHash {
-  std::size_t operator()(const Dyadic &value) const noexcept;
+  std::size_t operator()(const ClosedForm &value) const noexcept;
 };
 
 // Calls visit(const Weight &) for every bias and weight, in the order of the files: layer by layer, unit by unit, the bias
@@ -38,7 +38,7 @@ template <class Visit> void for_each_weight(const Network &network, Visit visit)
 class WeightTable {
 public:
   struct Entry {
-    const Dyadic *value; // the weight that was met first, of either sign
+    const ClosedForm *value; // the weight that was met first, of either sign
     std::uint64_t uses;
   };
   struct Reference {
@@ -54,7 +54,7 @@ public:
 
 private:
   std::vector<Entry> entries_;
-  std::unordered_map<const Dyadic *, Reference>
+  std::unordered_map<const ClosedForm *, Reference>
       references_; // so that a weight is hashed once, not once a use
 };
 

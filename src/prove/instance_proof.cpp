@@ -3,6 +3,7 @@
 #include "coq_expression.hpp"
 
 #include "layercert/decoder/layout.hpp"
+#include "layercert/network/dyadic_rounding.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -32,9 +33,9 @@ std::string dyadics(const std::vector<Dyadic> &values) {
 std::string affine(const Weight &bias, const std::vector<Connection> &weights) {
   std::vector<std::string> texts;
   for (const Connection &connection : weights) {
-    texts.push_back(fmt::format("({}, {})", connection.source, dyadic(*connection.weight)));
+    texts.push_back(fmt::format("({}, {})", connection.source, dyadic(connection.weight->dyadic())));
   }
-  return fmt::format("Affine {} [{}]", in_parentheses(*bias), fmt::join(texts, "; "));
+  return fmt::format("Affine {} [{}]", in_parentheses(bias->dyadic()), fmt::join(texts, "; "));
 }
 
 std::string network_term(const Network &network) {
@@ -64,12 +65,20 @@ std::vector<Dyadic> digit_angles(const NetworkParameters &p, int level) {
     Dyadic sum;
     for (int q = 0; q < bits; ++q) {
       if ((e >> q & 1) != 0) {
-        sum = sum + p.theta[static_cast<std::size_t>(level * bits + q)];
+        sum = sum + p.theta[static_cast<std::size_t>(level * bits + q)].dyadic();
       }
     }
     angles.push_back(sum);
   }
   return angles;
+}
+
+std::vector<Dyadic> dyadic_parts(const std::vector<ClosedForm> &weights) {
+  std::vector<Dyadic> parts;
+  for (const ClosedForm &weight : weights) {
+    parts.push_back(weight.dyadic());
+  }
+  return parts;
 }
 
 std::string parameters_term(const NetworkParameters &p) {
@@ -78,8 +87,8 @@ std::string parameters_term(const NetworkParameters &p) {
     angles.push_back(dyadics(digit_angles(p, level)));
   }
   return fmt::format("Parameters {} 1 {} {}\n  [ {} ]\n  {}\n  {}\n  {} {} {}", p.N, p.depth, p.ramp_exponent,
-                     fmt::join(angles, ";\n    "), dyadics(p.w), dyadics(p.A), in_parentheses(p.beta),
-                     in_parentheses(p.Phi_0), in_parentheses(p.M));
+                     fmt::join(angles, ";\n    "), dyadics(dyadic_parts(p.w)), dyadics(p.A),
+                     in_parentheses(p.beta.dyadic()), in_parentheses(p.Phi_0.dyadic()), in_parentheses(p.M));
 }
 
 std::string hints_term(const ProofHints &hints) {
@@ -95,7 +104,7 @@ std::string hints_term(const ProofHints &hints) {
 } // namespace
 
 std::string instance_proof(const ProofTask &task, const ProofHints &hints) {
-  const NetworkParameters &p = task.parameters;
+  const NetworkParameters p = round_weights(task.parameters, {}).parameters;
   assert(p.dimension == 1);
   const CoqExpression target = coq_expression(task.target, task.instance_name, task.target_line);
   const Network network = assemble_network(p);

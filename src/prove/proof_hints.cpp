@@ -128,8 +128,8 @@ std::optional<ProofHints> find_proof_hints(const ProofTask &task, std::string &r
     cells *= task.parameters.N;
     ProofHints::Level level;
     level.shift = task.shifts[static_cast<std::size_t>(l) - 1];
-    const Dyadic &w = task.parameters.w[static_cast<std::size_t>(l) - 1];
-    level.phase_bits = (w.is_zero() ? 0 : std::max<std::int64_t>(0, w.magnitude_exponent())) + kSpareBits;
+    const ClosedForm &w = task.parameters.w[static_cast<std::size_t>(l) - 1];
+    level.phase_bits = std::max<std::int64_t>(0, w.magnitude_exponent_upper()) + kSpareBits;
     hints.argument_bits = std::max(hints.argument_bits, level.phase_bits);
     bool found = false;
     for (int boxes = 1; !found && boxes * cells <= kMostBoxes; boxes *= 2) {

@@ -6,7 +6,7 @@ namespace layercert {
 
 namespace {
 
-void add_parameter(const Dyadic &value, ChannelFacts &channel, LayerFacts &layer) {
+void add_parameter(const ClosedForm &value, ChannelFacts &channel, LayerFacts &layer) {
   if (value.is_zero()) {
     return;
   }

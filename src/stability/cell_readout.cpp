@@ -3,6 +3,7 @@
 #include "../certify/cells.hpp"
 
 #include "layercert/decoder/layout.hpp"
+#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
@@ -21,10 +22,10 @@ MpfrInterval sine(const MpfrInterval &x) {
 }
 
 // arg_l on a cell of level l, exactly.
-Dyadic argument(const NetworkParameters &p, int level, std::uint64_t cell) {
+ClosedForm argument(const NetworkParameters &p, int level, std::uint64_t cell) {
   const auto base = static_cast<std::uint64_t>(p.N);
   const auto bits = static_cast<std::size_t>(DecoderLayout::bits_of_digit(p.N));
-  Dyadic sum;
+  ClosedForm sum;
   for (std::size_t i = 0; i < static_cast<std::size_t>(p.dimension * level); ++i) {
     for (std::size_t q = 0; q < bits; ++q) {
       if ((cell % base >> q & 1U) != 0) {
@@ -54,25 +55,25 @@ CellReadout::CellReadout(const NetworkParameters &parameters, std::uint64_t cell
     : parameters_(parameters) {
   prepare_mpfr_thread();
   std::int64_t largest = 0;
-  for (const Dyadic &w : parameters.w) {
-    largest = std::max(largest, w.is_zero() ? 0 : w.magnitude_exponent());
+  for (const ClosedForm &w : parameters.w) {
+    largest = std::max(largest, w.magnitude_exponent_upper());
   }
   precision_ = static_cast<mpfr_prec_t>(largest) + output_bits + kSpareBits;
-  value_ = mpfr_enclosure(parameters.Phi_0, precision_);
+  WeightEnclosures enclosures(precision_);
+  value_ = enclosures.of(parameters.Phi_0);
   for (int l = 1; l <= parameters.depth; ++l) {
     const auto level = static_cast<std::size_t>(l);
     const std::uint64_t ancestor = cell % cells_in_cube(parameters.dimension, parameters.N, l);
-    const Dyadic angle = parameters.beta + argument(parameters, l, ancestor);
-    first_sine_ = sine(mpfr_enclosure(angle, precision_));
-    last_sine_ = sine(mpfr_enclosure(parameters.w[level - 1], precision_) * first_sine_);
+    first_sine_ = sine(enclosures.of(parameters.beta + argument(parameters, l, ancestor)));
+    weight_ = enclosures.of(parameters.w[level - 1]);
+    last_sine_ = sine(weight_ * first_sine_);
     value_ += mpfr_enclosure(parameters.A[level - 1], precision_) * last_sine_;
   }
 }
 
 MpfrInterval CellReadout::change(const Dyadic &h) const {
-  const Dyadic w = parameters_.w.back() + h;
-  return mpfr_enclosure(parameters_.A.back(), precision_) *
-         (sine(mpfr_enclosure(w, precision_) * first_sine_) - last_sine_);
+  const MpfrInterval changed = weight_ + mpfr_enclosure(h, precision_);
+  return mpfr_enclosure(parameters_.A.back(), precision_) * (sine(changed * first_sine_) - last_sine_);
 }
 
 } // namespace layercert

@@ -52,7 +52,7 @@ public:
     LevelProfile profile;
     profile.level = parameters_.depth;
     profile.cells = cells_;
-    profile.weight_bits = last_weight().mantissa_bits();
+    profile.weight_bits = bits_of_weight();
     profile.claim = claim_;
     profile.least_bits = least_bits();
     if (profile.least_bits && *profile.least_bits > kLeastPrecision) {
@@ -73,10 +73,10 @@ public:
 private:
   static constexpr mpfr_prec_t kLeastPrecision = 2;
 
-  const Dyadic &last_weight() const { return parameters_.w.back(); }
-  std::int64_t weight_size() const { // log2, about
-    return last_weight().is_zero() ? 0 : last_weight().magnitude_exponent();
-  }
+  const ClosedForm &last_weight() const { return parameters_.w.back(); }
+  std::int64_t weight_size() const { return last_weight().magnitude_exponent_upper(); } // log2, about
+  // Of the multiplier m, or of the number itself in a network with rounded weights.
+  std::size_t bits_of_weight() const { return last_weight().mantissa_bits(); }
 
   bool holds(const UpperBound &norm) const {
     const UpperBound whole =
@@ -173,8 +173,8 @@ std::vector<LevelProfile> stability_profile(const NetworkParameters &parameters,
   assert(claims.size() == static_cast<std::size_t>(parameters.depth));
   prepare_mpfr_thread();
   decoder_base(parameters, name);
-  for (const Dyadic &theta : parameters.theta) {
-    if (theta.sign() < 0) {
+  for (const ClosedForm &theta : parameters.theta) {
+    if (theta.leading_sign() < 0) {
       throw InputError(name, 0,
                        "an angle is negative; the bounds of the rounding errors are for those that are not");
     }

@@ -1,5 +1,6 @@
 #include "layercert/stability/rounded_network.hpp"
 
+#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <cassert>
@@ -24,8 +25,7 @@ const MpfrNumber *RoundedNetwork::rounded(const Weight &weight) {
   const auto found = weights_.find(weight.get());
   return found != weights_.end()
              ? &found->second
-             : &weights_.emplace(weight.get(), MpfrNumber::from_dyadic(*weight, precision_, MPFR_RNDN))
-                    .first->second;
+             : &weights_.emplace(weight.get(), nearest_number(*weight, precision_)).first->second;
 }
 
 RoundedNetwork::Affine RoundedNetwork::rounded(const Weight &bias, const std::vector<Connection> &weights) {

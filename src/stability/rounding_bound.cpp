@@ -1,10 +1,12 @@
 #include "layercert/stability/rounding_bound.hpp"
 
+#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace layercert {
 
@@ -219,8 +221,12 @@ RoundingAnalysis::RoundingAnalysis(const NetworkParameters &parameters, const Ne
     : dimension_(network.dimension), N_(network.N), depth_(network.depth), width_(network.width),
       ramp_exponent_(parameters.ramp_exponent) {
   prepare_mpfr_thread();
-  const auto sized_weight = [](const Weight &weight) {
-    return SizedWeight{UpperBound::of_size(*weight), weight->mantissa_bits()};
+  // A number that is not dyadic has no last bit: it is never without an error of rounding.
+  WeightEnclosures enclosures(UpperBound::kBits);
+  const auto sized_weight = [&](const Weight &weight) {
+    return SizedWeight{UpperBound::of_size(enclosures.of(*weight)),
+                       weight->is_dyadic() ? weight->dyadic().mantissa_bits()
+                                           : std::numeric_limits<std::size_t>::max()};
   };
   const auto sized = [&](int index, Role role, const Weight &bias, const std::vector<Connection> &weights) {
     SizedUnit unit{index, role, sized_weight(bias), {}};
@@ -242,7 +248,7 @@ RoundingAnalysis::RoundingAnalysis(const NetworkParameters &parameters, const Ne
     if (i % bits == 0) {
       argument_.push_back(argument_.back());
     }
-    argument_.back() += UpperBound::of_size(parameters.theta[i]);
+    argument_.back() += UpperBound::of_size(enclosures.of(parameters.theta[i]));
   }
 }
 

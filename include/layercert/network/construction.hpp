@@ -12,14 +12,29 @@ struct NetworkParameters {
   int dimension = 0;
   int N = 0;
   int depth = 0;
-  int ramp_exponent = 0;     // q, delta = 2^-q
-  std::vector<Dyadic> theta; // stored theta~ of the bit positions of all d L digits, in DecoderLayout's order
-  Dyadic beta;               // stored beta~
-  std::vector<Dyadic> w;     // stored w~ of levels 1..L
+  int ramp_exponent = 0; // q, delta = 2^-q
+  std::vector<ClosedForm>
+      theta;                 // 2 arctan 2^-s of the bit positions of all d L digits, in DecoderLayout's order
+  ClosedForm beta;           // pi/4
+  std::vector<ClosedForm> w; // 2 pi sqrt(2) Q m of levels 1..L
   std::vector<Dyadic> A;     // A_l of levels 1..L
   Dyadic M;                  // at least |Phi_0| + sum A_l
-  Dyadic Phi_0;
+  ClosedForm Phi_0;
 };
+
+// theta, beta and w of the decoder of base b (proofs/theorem.md, section 4), with the multipliers m of levels 1..L. Requires: the
+// layout of d L digits fits.
+void set_decoder(NetworkParameters &parameters, std::int64_t b, std::vector<Dyadic> multipliers);
+
+// What set_decoder was given.
+struct DecoderWeights {
+  std::int64_t b = 0;
+  std::vector<Dyadic> multipliers;
+};
+
+// Compares theta, beta and w with the decoder's own, form by form. Throws InputError(name, ...) where one is anything else, such as
+// a number rounded to dyadic.
+DecoderWeights decoder_weights(const NetworkParameters &parameters, const std::string &name);
 
 // The parameters of the network's first `depth` levels: what its readouts up to that level depend on, weight for weight. Requires:
 // 1 <= depth <= parameters.depth.

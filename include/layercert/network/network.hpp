@@ -1,7 +1,7 @@
-// The network: layers of ReLU and sine units with exact dyadic weights (proofs/theorem.md, section 3), and affine readouts.
+// The network: layers of ReLU and sine units with real weights in closed form (proofs/theorem.md, section 3), and affine readouts.
 #pragma once
 
-#include "layercert/numeric/dyadic.hpp"
+#include "layercert/network/closed_form.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -18,8 +18,8 @@ enum class Role { Unnamed, Step, Carry, ArgumentCarry, SumCarry, FirstSine, Seco
 std::string_view name_of(Role role);
 
 // Never null. A long weight that many units use is held once.
-using Weight = std::shared_ptr<const Dyadic>;
-inline Weight make_weight(Dyadic value) { return std::make_shared<const Dyadic>(std::move(value)); }
+using Weight = std::shared_ptr<const ClosedForm>;
+inline Weight make_weight(ClosedForm value) { return std::make_shared<const ClosedForm>(std::move(value)); }
 
 // A weight, and what it multiplies.
 struct Connection {
@@ -69,6 +69,9 @@ struct Architecture {
   int sine_units = 0;           // the most sine units in a layer
 };
 Architecture count_architecture(const Network &network);
+
+// True if every weight is a dyadic number: what formats 1 and 2 of a network's file hold.
+bool has_dyadic_weights(const Network &network);
 
 // True if all that the readouts of `shorter` depend on stands in `longer` too, weight for weight.
 bool is_prefix(const Network &shorter, const Network &longer);

@@ -29,6 +29,7 @@ private:
   const NetworkParameters &parameters_;
   mpfr_prec_t precision_;
   MpfrInterval value_;
+  MpfrInterval weight_;     // w of the last level
   MpfrInterval first_sine_; // of the last level
   MpfrInterval last_sine_;
 };

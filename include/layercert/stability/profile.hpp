@@ -41,7 +41,7 @@ struct PrecisionProfile {
 struct LevelProfile {
   int level = 0;
   std::uint64_t cells = 0;
-  std::size_t weight_bits = 0; // of w_l, as stored
+  std::size_t weight_bits = 0; // of the multiplier m of w_l, or of w_l itself where it is rounded
   LevelClaim claim;
   std::vector<PrecisionProfile> precisions; // rising
   // The fewest bits for which the claim is proved to hold; none if not for any number.

@@ -43,7 +43,7 @@ private:
 
   mpfr_prec_t precision_;
   int width_;
-  std::map<const Dyadic *, MpfrNumber> weights_; // each once, as in the network
+  std::map<const ClosedForm *, MpfrNumber> weights_; // each once, as in the network
   std::vector<std::vector<RoundedUnit>> hidden_;
   Affine readout_;
 };

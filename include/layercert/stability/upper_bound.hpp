@@ -2,7 +2,7 @@
 // and products.
 #pragma once
 
-#include "layercert/numeric/mpfr_number.hpp"
+#include "layercert/numeric/mpfr_interval.hpp"
 
 #include <algorithm>
 
@@ -28,6 +28,14 @@ public:
     value.to_mpfr(result.value_.get(), value.sign() < 0 ? MPFR_RNDD : MPFR_RNDU);
     mpfr_abs(result.value_.get(), result.value_.get(), MPFR_RNDU);
     return result;
+  }
+  // Of the numbers of an interval.
+  static UpperBound of_size(const MpfrInterval &value) {
+    UpperBound result;
+    UpperBound other;
+    mpfr_abs(result.value_.get(), value.upper().get(), MPFR_RNDU);
+    mpfr_abs(other.value_.get(), value.lower().get(), MPFR_RNDU);
+    return std::max(result, other);
   }
   // Requires: value >= 0.
   static UpperBound of(const MpfrNumber &value) {
