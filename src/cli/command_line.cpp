@@ -329,20 +329,49 @@ private:
   }
 
   void add_convert() {
-    CLI::App *command = add("convert", "Write a network in the other form, without loss.",
+    CLI::App *command = add("convert",
+                            "Write a network in another form: as JSON or binary, without loss; or with its "
+                            "weights rounded to dyadic\n"
+                            "numbers, with a proved bound of how far each readout moves. Status 1 if a claim "
+                            "of the result is not proved to\n"
+                            "survive that.",
                             [this] { return convert_command(convert_); });
-    command->add_option("NETWORK", convert_.network, "a network.json or network.lcn")
+    command
+        ->add_option("NETWORK", convert_.network, "a network.json or network.lcn, or the folder of a result")
         ->type_name("")
         ->required()
         ->check(not_empty);
-    command->add_option("--to", convert_.to, "the form; auto is by size")->type_name(kForms)->required();
+    CLI::Option *to =
+        command->add_option("--to", convert_.to, "the form; auto is by size")->type_name(kForms);
+    CLI::Option *dyadic = command
+                              ->add_option_function<std::vector<int>>(
+                                  "--dyadic",
+                                  [this](const std::vector<int> &bits) {
+                                    convert_.dyadic = true;
+                                    if (!bits.empty()) {
+                                      convert_.bits = bits.front();
+                                    }
+                                  },
+                                  "round weights that are no dyadic numbers to BITS bits; without BITS, so "
+                                  "that no phase moves by 2^-64")
+                              ->type_name("[BITS]")
+                              ->expected(0, 1)
+                              ->check(CLI::Range(2, 1 << 30));
+    command->final_callback([to, dyadic] {
+      if (to->empty() && dyadic->empty()) {
+        throw CLI::RequiredError("--to or --dyadic");
+      }
+    });
     command->add_option("--out", convert_.out, "the file to write; a former one is replaced")
         ->type_name("FILE")
         ->required()
         ->check(not_empty);
-    command->add_flag("--json", convert_.json, "print name, size and SHA-256 of the file as JSON");
-    command->footer("Example:\n"
-                    "  layercert convert results/wave2/network.json --to binary --out wave2.lcn");
+    command->add_flag("--json", convert_.json,
+                      "print name, size and SHA-256 of the file, and the bounds, as JSON");
+    command->footer("Examples:\n"
+                    "  layercert convert results/wave2/network.json --to binary --out wave2.lcn\n"
+                    "  layercert convert results/wave2 --dyadic --out wave2.json\n"
+                    "  layercert convert results/wave2 --dyadic 53 --out wave2-53.json");
   }
 
   void add_report() {

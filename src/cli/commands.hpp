@@ -63,9 +63,11 @@ struct EvaluateArguments {
 int evaluate_command(const EvaluateArguments &arguments);
 
 struct ConvertArguments {
-  std::filesystem::path network;
+  std::filesystem::path network; // a file, or a result folder
   std::filesystem::path out;
-  std::string to; // auto, json or binary
+  std::string to = "auto"; // or json or binary
+  bool dyadic = false;     // with rounded weights
+  std::optional<int> bits; // of each of them; without: enough for phases good to 2^-64
   bool json = false;
 };
 int convert_command(const ConvertArguments &arguments);
