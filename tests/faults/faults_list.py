@@ -12,7 +12,7 @@ class Fault:
 
 
 _WIDE_RAMPS = "certify_known_error_test --run_test=wide_ramps_show_in_the_bound"
-_INEXACT = "certify_known_error_test --run_test=inexact_weights_are_counted"
+_PHASES = "network_level_values_test"
 _ERROR = "src/certify/error_norm.cpp"
 _INTEGRAL = "src/certify/integral.cpp"
 _CERTIFY = "src/certify/certify.cpp"
@@ -52,11 +52,16 @@ PRODUCER = [
           ()),
     Fault("phase taken at one point", "src/network/level_values.cpp",
           "const double radius = add_up(sine.radius, reach);", "const double radius = add_up(sine.radius, 0 * reach);",
-          ("network_combinations_test", _INEXACT)),
-    Fault("inexact weights not counted", "src/network/level_values.cpp",
-          "(weight_error + weight_upper * angle_error).to_double_upper();",
-          "(weight_error + weight_upper * angle_error).to_double_upper() * 0;",
-          (_INEXACT,)),
+          (_PHASES,)),
+    Fault("rounded angles not counted", "src/network/dyadic_rounding.cpp",
+          "mul_up(add_up(upper_power_of_two(size), rounded.error_upper), angle_error)", "zero()",
+          ("network_dyadic_rounding_test",)),
+    Fault("an angle of another shift taken for the decoder's", "src/network/construction.cpp",
+          "if (p.theta != own.theta) {", "if (false) {",
+          ("network_construction_test",)),
+    Fault("an angle twice as large", "src/network/weight_enclosure.cpp",
+          "arb_mul_2exp_si(ball.get(), ball.get(), 1);", "arb_mul_2exp_si(ball.get(), ball.get(), 2);",
+          ("network_closed_form_test",)),
     Fault("modulus rounded up", "src/certify/modulus.cpp",
           "const double value = p.root(Interval(fine.lower)).lower();",
           "const double value = p.root(Interval(fine.upper)).upper();",
