@@ -28,7 +28,8 @@ public:
 };
 
 // Enclosures over a box. Nothing (Interval::whole) is known where f may be unbounded or have no value; nothing of a slope where f may
-// jump. Otherwise, for all x, y of the box, f(x) - f(y) = sum_j s_j (x_j - y_j) with some s_j of slope[j].
+// jump. Otherwise, for all x, y of the box, f(x) - f(y) = sum_j s_j (x_j - y_j) with some s_j of slope[j]
+// (Lemmas 21 to 23 of proofs/lemmas.md).
 struct Jet {
   Interval value;
   // One for each coordinate; for Rates also, as the last, the derivative along h (where f has one: almost everywhere, if the slopes are known).

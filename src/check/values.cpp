@@ -143,7 +143,7 @@ Ideal ideal_of(const Construction &net, slong bits, const ParallelFor &parallel)
 // frac(m nu_k) for all cells at once, nu_k = Im (1+i) prod (bit set: (1 + i tau)^2; clear: 1 + tau^2), tau = 2^-s. A node holds
 // W = m (1+i) times the factors of its higher bits in units of 2^-64, modulo 2^(2 * sum of the s below): every factor to come is
 // a Gaussian integer times 2^-2s. Each node's floors are off by less than 3 units in all, and the factors to come enlarge that by
-// less than prod (1 + tau^2) < 2: n positions leave less than 6 n units.
+// less than prod (1 + tau^2) < 2: n positions leave less than 6 n units (Lemma 32 of proofs/lemmas.md).
 class Tree {
 public:
   Tree(const Construction &net, const Ideal &ideal, ulong level, const ParallelFor &parallel)

@@ -278,14 +278,25 @@ private:
     command->add_option("--junit", regress_.junit, "write the comparisons to this file as JUnit XML")
         ->type_name("FILE")
         ->check(not_empty);
+    command->add_flag(
+        "--update", regress_.update,
+        "accept NEW: show the comparisons, then let the certificates of NEW (and its stability.json and\n"
+        "timing.json) take the place of those in BASELINE, which need not exist yet");
     command->add_flag("--json", regress_.json, "print the comparisons as JSON");
     command->footer(
+        "A result or a level that is missing in NEW is worse. One that is new is better if it is certified,\n"
+        "and worse if it is refuted or undecided: --update accepts it as it is.\n"
         "Bits are compared if both results hold a stability.json (layercert stability --out), times if both\n"
         "hold a timing.json (layercert certify --timing). Enclosures of the same number that do not overlap "
         "are\n"
         "always worse: one of them is wrong. Files are taken as they are; layercert check verifies them.\n\n"
-        "Exit status 0 if nothing is worse, 1 if something is.\n\n"
+        "With --update no file is replaced unless all could be read and written; each one is replaced "
+        "whole.\n"
+        "A result of BASELINE that NEW has not stays, and is worse until its folder is removed.\n\n"
+        "Exit status 0 if nothing is worse, 1 if something is; with --update, if something is worse "
+        "still.\n\n"
         "Examples:\n"
+        "  layercert regress baseline results --update\n"
         "  layercert regress baseline/wave2 results/wave2\n"
         "  layercert regress baseline results --thresholds thresholds.toml --junit junit.xml");
   }

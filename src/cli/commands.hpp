@@ -49,6 +49,7 @@ struct RegressArguments {
   std::filesystem::path baseline, now;
   std::optional<std::filesystem::path> thresholds;
   std::optional<std::filesystem::path> junit;
+  bool update = false; // takes the new results over as the baseline
   bool json = false;
 };
 int regress_command(const RegressArguments &arguments);

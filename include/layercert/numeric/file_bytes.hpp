@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace layercert {
 
@@ -13,5 +14,14 @@ std::string read_bytes(const std::filesystem::path &file, const std::string &exp
 // Writes a file whole or not at all: to a temporary beside it, which is then renamed. Throws InputError(file, ...) if it
 // cannot.
 void write_bytes(const std::filesystem::path &file, std::string_view bytes);
+
+struct FileBytes {
+  std::filesystem::path file;
+  std::string bytes;
+};
+
+// Writes every one of several files whole, and none of them unless all can be written: each goes to a temporary beside it, and only
+// when all of these are complete are they renamed, in this order. Throws InputError(file, ...) as write_bytes does.
+void write_bytes(const std::vector<FileBytes> &files);
 
 } // namespace layercert
