@@ -222,7 +222,7 @@ void CellValues::next() {
   const Arf &m = network_.m[level_];
   const Arf &A = network_.A[level_];
   ++level_;
-  cells_ *= whole_power(network_.N, network_.d);
+  cells_ = whole_power(network_.N, network_.d * level_);
   if (m.zero() || A.zero()) {
     return; // sin(0) = 0, or nothing is added
   }
