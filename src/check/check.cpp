@@ -3,6 +3,7 @@
 #include "files.hpp"
 #include "hoelder.hpp"
 #include "integral.hpp"
+#include "normal_form.hpp"
 #include "samples.hpp"
 
 #include "layercert/error.hpp"
@@ -24,7 +25,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr ulong kDirectCells = 1024;
 constexpr slong kSlack =
     4; // a claimed bound is confirmed if that of the checker is as good up to a factor 1 + 2^-kSlack
 constexpr slong kRounding =
@@ -75,7 +75,11 @@ public:
                     ", " + std::to_string(network.hidden.size()) +
                     " hidden layers, at most 2 sine units in each, every other unit ReLU; readout l reads "
                     "layer l+2 only");
-    values_ = values(net_, kDirectCells, parallel_);
+    constant_ = is_constant();
+    if (!net_.constant.empty() && !constant_) {
+      throw Unknown("that the target is the constant " + net_.constant.substr(0, 60));
+    }
+    values_.emplace(net_, parallel_);
     const json &levels = get_array(certificate, "levels");
     if (levels.size() != net_.depth) {
       throw Rejected("the certificate has not one entry for each of the " + std::to_string(net_.depth) +
@@ -219,6 +223,17 @@ private:
     }
   }
 
+  // Is the target the constant that all readouts are?
+  bool is_constant() const {
+    const bool flat = std::all_of(net_.A.begin(), net_.A.end(), [](const Arf &A) { return A.zero(); });
+    if (!flat || pieces_) {
+      return false;
+    }
+    const Expression value = net_.constant.empty() ? Expression::of_number(rational(net_.Phi_0))
+                                                   : Expression::parse(net_.constant, 0);
+    return checker::is_constant(expression_, instance_.dimension, value);
+  }
+
   // ---- one level ----
 
   static Arf claimed(const json &level, const std::string &key) {
@@ -256,8 +271,9 @@ private:
         "ratio_upper ratio_lower error_width modulus_width projection_bound shift hoelder_bound "
         "hoelder_status error_subdivision modulus_subdivision reason worst_cells");
     get_text(level, "status"); // certified, by now
-    const std::vector<Interval> &values = values_[l];
-    if (get_count(level, "level") != l || get_count(level, "cells") != values.size()) {
+    values_->next();
+    const ulong cells = values_->cells();
+    if (get_count(level, "level") != l || get_count(level, "cells") != cells) {
       throw Rejected("the number of the level or of its cells is wrong");
     }
     get_count(level, "modulus_boxes");
@@ -312,7 +328,7 @@ private:
             true);
     corollary(level, l, error, factor);
     errors_.push_back(error);
-    return "verified: level " + std::to_string(l) + ", " + std::to_string(values.size()) +
+    return "verified: level " + std::to_string(l) + ", " + std::to_string(cells) +
            " cells: error <= " + shown(error.upper) + " <= " + shown(right) + " = " +
            std::to_string(2 * instance_.dimension + 1) + " times " + shown(modulus) + " <= modulus";
   }
@@ -362,7 +378,7 @@ private:
 
   // The sum of of_cell(k, integrals, sup), which may raise sup, over all cells; sup becomes the largest.
   template <class F> Interval sum_over_cells(ulong l, const Exponent &p, Arf &sup, const F &of_cell) const {
-    const std::size_t cells = values_[l].size();
+    const std::size_t cells = values_->cells();
     const std::size_t blocks = std::min<std::size_t>(cells, 256);
     std::vector<Interval> sums(blocks);
     std::vector<Arf> sups(blocks);
@@ -378,16 +394,19 @@ private:
 
   // || g - Phi_l ||_p: the cells, and the ramps (Lemmas 4 and 5).
   Interval error(const json &level, ulong l, const Exponent &p) const {
-    const std::vector<Interval> &values = values_[l];
+    if (constant_) {
+      return Interval(0);
+    }
     const std::string trees = text_or_empty(level, "error_subdivision");
     if (pieces_ && !trees.empty()) {
       throw Rejected("samples have no subdivision");
     }
-    const std::vector<std::size_t> at = places_of_trees(trees, values.size());
+    const std::vector<std::size_t> at = places_of_trees(trees, values_->cells());
     Arf sup;
     const Interval total = sum_over_cells(l, p, sup, [&](ulong k, Integrals &integrals, Arf &sup_here) {
-      return pieces_ ? error_of_samples(samples_, p, place(k, l), side(l), values[k], net_.Phi_0, sup_here)
-                     : integrals.error(cell(k, l), values[k], net_.Phi_0, trees, at[k], sup_here);
+      return pieces_
+                 ? error_of_samples(samples_, p, place(k, l), side(l), values_->of(k), net_.Phi_0, sup_here)
+                 : integrals.error(cell(k, l), values_->of(k), net_.Phi_0, trees, at[k], sup_here);
     });
     const Arf ramps = sup.finite() ? ramps_below(sup, l, p) : ramps_of_tail(trees, at, l, p);
     if (!total.upper.finite() || !ramps.finite()) {
@@ -445,6 +464,9 @@ private:
     const Arf scale(side(l)); // exactly: |h| N^l <= 1
     if (h.size() != net_.d || size * (instance_.norm == Norm::Euclidean ? scale * scale : scale) > Arf(1)) {
       throw Rejected("the shift is longer than N^-l, or not of dimension d");
+    }
+    if (constant_) {
+      return Interval(0);
     }
     if (pieces_) {
       if (level.contains("modulus_subdivision")) {
@@ -509,8 +531,10 @@ private:
     if (pieces_ || instance_.remainder != 0) {
       throw Unknown("that " + statement);
     }
-    const Arf constant = hoelder_constant(expression_, instance_, alpha_,
-                                          text_or_empty(certificate.at("hoelder"), "hypothesis_subdivision"));
+    const Arf constant =
+        constant_ ? Arf(0)
+                  : hoelder_constant(expression_, instance_, alpha_,
+                                     text_or_empty(certificate.at("hoelder"), "hypothesis_subdivision"));
     if (!(constant <= Interval(lambda_).lower)) {
       throw Unknown("that " + statement + "; the constant found is " + shown(constant));
     }
@@ -583,8 +607,9 @@ private:
   layercert::SampleTable samples_;
   bool pieces_ = false; // the target is constant on each sample
   Construction net_;
-  std::vector<std::vector<Interval>> values_;
-  std::vector<Interval> errors_; // of each level
+  bool constant_ = false;            // the target and all readouts are the same constant
+  std::optional<CellValues> values_; // of the level that is looked at
+  std::vector<Interval> errors_;     // of each level
   bool has_corollary_ = false;
   Rational lambda_, alpha_;
 };

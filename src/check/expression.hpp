@@ -21,6 +21,7 @@ class Expression {
 public:
   // Throws Rejected for what this checker does not know. Names and operators: README.md, "An instance".
   static Expression parse(const std::string &text, int dimension);
+  static Expression of_number(const Rational &value);
   // Samples with multilinear interpolation. The table must outlive the expression.
   static Expression of_samples(const layercert::SampleTable &table);
   std::vector<Node> nodes; // arguments before their users, the value last

@@ -91,6 +91,16 @@ Ball ball(const Rational &x, slong bits) {
   return result;
 }
 
+Rational rational(const Arf &x) {
+  fmpq_t value;
+  fmpq_init(value);
+  arf_get_fmpq(value, x.get());
+  Rational result;
+  fmpq_get_mpq(result.get_mpq_t(), value);
+  fmpq_clear(value);
+  return result;
+}
+
 Interval operator+(const Interval &a, const Interval &b) {
   return {rounded(arf_add, a.lower, b.lower, false), rounded(arf_add, a.upper, b.upper, true)};
 }

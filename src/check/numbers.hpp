@@ -141,6 +141,7 @@ Rational exact_number(const std::string &text);
 Rational power(const Rational &x, slong n); // n >= 0 or x not 0
 inline bool whole(const Rational &x) { return x.get_den() == 1; }
 Ball ball(const Rational &x, slong bits);
+Rational rational(const Arf &x);
 
 // The numbers between lower and upper, an end perhaps infinite. The whole line says nothing: there may be no number either.
 struct Interval {

@@ -316,6 +316,12 @@ Expression Expression::parse(const std::string &text, int dimension) {
   }
 }
 
+Expression Expression::of_number(const Rational &value) {
+  Expression result;
+  result.nodes.emplace_back().constant = value;
+  return result;
+}
+
 Expression Expression::of_samples(const layercert::SampleTable &table) {
   Expression result;
   result.nodes.emplace_back();
