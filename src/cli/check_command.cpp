@@ -274,6 +274,7 @@ int check_command(const CheckArguments &arguments) {
     fmt::print("{}\n", json{{"accepted", accepted},
                             {"reason", verdict.reason},
                             {"independent", !proof.unknown},
+                            {"lines", proof.unknown ? std::vector<std::string>() : proof.lines},
                             {"cells_compared", verdict.cells_compared}}
                            .dump(2, ' ', false, json::error_handler_t::replace));
   } else if (!accepted) {
@@ -284,8 +285,10 @@ int check_command(const CheckArguments &arguments) {
         "not by the independent checker: {}\n",
         yes, certificate, verdict.cells_compared, proof.reason);
   } else {
-    fmt::print("{}: {} is proved again, by the independent checker\n{}\n", yes, certificate,
-               fmt::join(proof.lines, "\n"));
+    fmt::print("{}: every verdict of {} is proved again, by the independent checker\n{}\n"
+               "this program runs it beside the rest of layercert and TBB; layercert-check is the same "
+               "checker alone\n",
+               yes, certificate, fmt::join(proof.lines, "\n"));
   }
   return accepted ? 0 : 1;
 }
