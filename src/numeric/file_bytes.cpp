@@ -2,10 +2,15 @@
 
 #include "layercert/error.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <fstream>
+#include <memory>
 #include <utility>
 
 namespace layercert {
@@ -33,6 +38,37 @@ std::string read_bytes(const fs::path &file, const std::string &expected) {
     throw InputError(file.string(), 0, "cannot be read; expected " + expected);
   }
   return bytes;
+}
+
+std::string read_regular_bytes(const fs::path &file, const std::string &expected) {
+  const auto refuse = [&](const char *what) {
+    throw InputError(file.string(), 0, std::string(what) + "; expected " + expected + ", a regular file");
+  };
+  // What is opened is what is looked at and read; a FIFO is opened without waiting.
+  const int opened = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (opened < 0) {
+    refuse(errno == ELOOP ? "is a link" : "cannot be read");
+  }
+  const std::unique_ptr<const int, void (*)(const int *)> closed(&opened, [](const int *f) { ::close(*f); });
+  struct stat kind {};
+  if (::fstat(opened, &kind) != 0 || !S_ISREG(kind.st_mode)) {
+    refuse("is no regular file");
+  }
+  std::string bytes(static_cast<std::size_t>(kind.st_size), '\0');
+  std::size_t size = 0;
+  for (;;) { // to the end of the file, even if it has grown
+    bytes.resize(std::max(bytes.size(), size + 4096));
+    const ssize_t count = ::read(opened, bytes.data() + size, bytes.size() - size);
+    if (count == 0) {
+      bytes.resize(size);
+      return bytes;
+    }
+    if (count > 0) {
+      size += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      refuse("cannot be read");
+    }
+  }
 }
 
 namespace {
