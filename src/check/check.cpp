@@ -75,6 +75,7 @@ public:
                     ", " + std::to_string(network.hidden.size()) +
                     " hidden layers, at most 2 sine units in each, every other unit ReLU; readout l reads "
                     "layer l+2 only");
+    require_memory(net_.d, net_.N, net_.depth, network_bytes.size() + certificate_bytes.size());
     values_ = values(net_, kDirectCells, parallel_);
     const json &levels = get_array(certificate, "levels");
     if (levels.size() != net_.depth) {
@@ -594,7 +595,8 @@ private:
 Report check(const std::filesystem::path &folder, int threads, const Progress &progress) {
   Report report;
   const std::string bytes = read_file(folder / "certificate.json");
-  const json certificate = json::parse(bytes, nullptr, false);
+  const json certificate = parse_json_or_nothing(bytes);
+  throw_failures_of_flint();
   if (!certificate.is_object() || certificate.value("format", json()) != json("layercert-certificate-1")) {
     throw Unreadable((folder / "certificate.json").string() +
                      ": expected an object with \"format\": \"layercert-certificate-1\"");
@@ -603,9 +605,8 @@ Report check(const std::filesystem::path &folder, int threads, const Progress &p
     Check(folder, threads, progress).run(bytes, report.lines);
     report.accepted = true;
   } catch (const Rejected &rejected) {
-    report.reason = rejected.what();
+    report.reason = one_line(rejected.what());
     report.unknown = dynamic_cast<const Unknown *>(&rejected) != nullptr;
-    std::replace(report.reason.begin(), report.reason.end(), '\n', ' ');
   }
   return report;
 }
