@@ -1,5 +1,6 @@
 #include "half_space.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 
 #include <algorithm>
@@ -20,14 +21,14 @@ using Rises = std::span<const double>; // positive, falling
 double positive_power_up(double x, std::size_t n) {
   double result = 1;
   for (std::size_t i = 0; i < n; ++i) {
-    result = mul_up(result, std::max(0.0, x));
+    result = mul_up(result, largest_upper(0.0, x));
   }
   return result;
 }
 double positive_power_down(double x, std::size_t n) {
   double result = 1;
   for (std::size_t i = 0; i < n; ++i) {
-    result = mul_down(result, std::max(0.0, x));
+    result = mul_down(result, largest_lower(0.0, x));
   }
   return result;
 }
@@ -74,8 +75,8 @@ Interval probability(double z, Rises t) {
   Interval part = by_sum(z, t);
   if (t.back() < kSmall * t.front()) {
     const Rises others = t.first(t.size() - 1);
-    part = Interval(std::max(part.lower(), probability(sub_down(z, t.back()), others).lower()),
-                    std::min(part.upper(), probability(add_up(z, t.back()), others).upper()));
+    part = Interval(largest_lower(part.lower(), probability(sub_down(z, t.back()), others).lower()),
+                    least_upper(part.upper(), probability(add_up(z, t.back()), others).upper()));
   }
   return part;
 }

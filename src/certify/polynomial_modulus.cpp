@@ -4,6 +4,7 @@
 #include "modulus_guess.hpp"
 #include "shift_spread.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
 #include "layercert/target/polynomial.hpp"
@@ -184,7 +185,7 @@ public:
       best_.boxes += open.size();
       raise_lower(open);
       std::erase_if(open, [&](const Piece &piece) {
-        settled = piece.upper <= goal() ? std::max(settled, piece.upper) : settled;
+        settled = piece.upper <= goal() ? largest_upper(settled, piece.upper) : settled;
         return piece.upper <= goal();
       });
       if (open.size() > kMostPieces || best_.boxes + 2 * open.size() > search_.most_boxes) {
@@ -199,9 +200,9 @@ public:
       open = std::move(next);
     }
     for (const Piece &piece : open) {
-      settled = std::max(settled, piece.upper);
+      settled = largest_upper(settled, piece.upper);
     }
-    best_.upper = std::min(known_, settled);
+    best_.upper = least_upper(known_, settled);
     return best_;
   }
 
@@ -227,7 +228,7 @@ private:
       const double upper = has_nan(value) ? kInfinity : value.upper();
       if (piece.highest.empty() || upper > most) {
         piece.highest = corner;
-        most = std::max(most, upper);
+        most = largest_upper(most, upper);
       }
     }
     piece.at_highest = most;

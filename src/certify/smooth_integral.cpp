@@ -3,6 +3,8 @@
 #include "models.hpp"
 #include "taylor_bounds.hpp"
 
+#include "layercert/numeric/bounds.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -33,8 +35,8 @@ struct Found {
     if (std::isinf(bounds.upper) || other.upper - other.lower <= bounds.upper - bounds.lower) {
       direction = other_direction;
     }
-    bounds.lower = std::max(bounds.lower, other.lower);
-    bounds.upper = std::min(bounds.upper, other.upper);
+    bounds.lower = largest_lower(bounds.lower, other.lower);
+    bounds.upper = least_upper(bounds.upper, other.upper);
   }
 };
 

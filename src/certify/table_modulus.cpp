@@ -1,5 +1,7 @@
 #include "table_modulus.hpp"
 
+#include "layercert/numeric/bounds.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -311,7 +313,7 @@ double TableModulus::upper_at_radius(std::int64_t radius) {
         h[j] = (corner >> j & 1U) != 0 ? box.upper[j] : box.lower[j];
       }
       const Interval value = value_at(h, cube);
-      largest = std::max(largest, value.upper());
+      largest = largest_upper(largest, value.upper());
       if (size_of(norm, h) > ball) {
         inside = false;
       } else if (value.lower() > reached) {
@@ -328,7 +330,7 @@ double TableModulus::upper_at_radius(std::int64_t radius) {
     const double width = box.upper[axis] - box.lower[axis];
     if (inside || largest <= mul_down(1 + kSharpEnough, reached) || width <= std::ldexp(1.0, -kFinestCut) ||
         boxes > kMostShiftBoxes) {
-      settled = std::max(settled, largest);
+      settled = largest_upper(settled, largest);
       continue;
     }
     ShiftBox first = box;
@@ -395,9 +397,9 @@ double TableModulus::upper_below_one_sample(double rho_upper) {
         sum = add_up(sum, mul_up(weight, D));
       }
     }
-    largest = std::max(largest, std::min(sum, corner));
+    largest = largest_upper(largest, least_upper(sum, corner));
   }
-  return std::min(by_axes, differences_.norm_from_scaled(Interval(0.0, largest)).upper());
+  return least_upper(by_axes, differences_.norm_from_scaled(Interval(0.0, largest)).upper());
 }
 
 double TableModulus::upper(int level) {

@@ -2,6 +2,7 @@
 
 #include "power_mean.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
@@ -23,10 +24,10 @@ double magnitude_upper(const Interval &x) { return abs_range(x).upper(); }
 
 // The mean of |g|^p from || P || and || R ||.
 Interval mean_of_power(const Exponent &p, const Interval &mean_of_polynomial, double remainder_upper) {
-  const Interval norm =
-      p.root({std::max(0.0, mean_of_polynomial.lower()), std::max(0.0, mean_of_polynomial.upper())});
-  return p.power(
-      {std::max(0.0, sub_down(norm.lower(), remainder_upper)), add_up(norm.upper(), remainder_upper)});
+  const Interval norm = p.root(
+      {largest_lower(0.0, mean_of_polynomial.lower()), largest_upper(0.0, mean_of_polynomial.upper())});
+  return p.power({largest_lower(0.0, sub_down(norm.lower(), remainder_upper)),
+                  known_upper(add_up(norm.upper(), remainder_upper))});
 }
 
 } // namespace
@@ -77,7 +78,7 @@ void TaylorBounds::split_remainder(ConstSeries over_box) {
   for (std::size_t a = low_; a < over_box.size(); ++a) {
     const Interval &range = over_box[a];
     const double middle = range.lower() / 2 + range.upper() / 2;
-    const double radius_upper = std::max(sub_up(range.upper(), middle), sub_up(middle, range.lower()));
+    const double radius_upper = largest_upper(sub_up(range.upper(), middle), sub_up(middle, range.lower()));
     polynomial_[a] = Interval(middle) * scale_[a];
     radii_upper_[a] = mul_up(radius_upper, scale_[a].upper());
   }
@@ -201,8 +202,8 @@ std::optional<TaylorBounds::Result> TaylorBounds::operator()(const Box &box, con
   }
   Result result{};
   const Interval measure = volume(static_cast<int>(d_), box);
-  result.bounds = {std::max(0.0, mul_down(std::max(0.0, mean->lower()), measure.lower())),
-                   mul_up(std::max(0.0, mean->upper()), measure.upper())};
+  result.bounds = {largest_lower(0.0, mul_down(largest_lower(0.0, mean->lower()), measure.lower())),
+                   mul_up(largest_upper(0.0, mean->upper()), measure.upper())};
   double most = -1;
   for (std::size_t j = 0; j < d_; ++j) {
     double score = 0;

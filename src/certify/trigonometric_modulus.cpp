@@ -3,6 +3,7 @@
 #include "in_parallel.hpp"
 #include "narrow.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 
 #include <algorithm>
@@ -77,8 +78,8 @@ Interval TrigonometricDifference::norm(const Interval &h) const {
     return {0.0, std::numeric_limits<double>::infinity()};
   }
   const double rest = mul_up(2.0, f_.rest_upper);
-  return {std::max(0.0, sub_down(sqrt_down(std::max(0.0, power.lower())), rest)),
-          add_up(sqrt_up(std::max(0.0, power.upper())), rest)};
+  return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, power.lower())), rest)),
+          add_up(sqrt_up(largest_upper(0.0, power.upper())), rest)};
 }
 
 ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &difference, double t_lower,
@@ -115,7 +116,7 @@ ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &differ
     try_shift(std::min(t_lower, highest->lower / 2 + highest->upper / 2));
     const double goal = mul_down(1 + search.relative_gap, best.lower.value);
     std::erase_if(open, [&](const Piece &piece) {
-      settled = piece.norm_upper <= goal ? std::max(settled, piece.norm_upper) : settled;
+      settled = piece.norm_upper <= goal ? largest_upper(settled, piece.norm_upper) : settled;
       return piece.norm_upper <= goal;
     });
     if (best.boxes >= search.most_boxes || open.size() > kMostPieces) {
@@ -130,9 +131,9 @@ ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &differ
     open = std::move(halves);
   }
   for (const Piece &piece : open) {
-    settled = std::max(settled, piece.norm_upper);
+    settled = largest_upper(settled, piece.norm_upper);
   }
-  best.upper = std::min(best.upper, settled);
+  best.upper = least_upper(best.upper, settled);
   return best;
 }
 

@@ -70,6 +70,9 @@ public:
     if (!net_.constant.empty() && !constant_) {
       throw Unknown("that the target is the constant " + net_.constant.substr(0, 60));
     }
+    if (!constant_) {
+      require_memory(net_.d, net_.N, net_.depth, network_bytes.size() + certificate_bytes.size());
+    }
     values_.emplace(net_, parallel_);
     const json &levels = get_array(certificate, "levels");
     if (levels.size() != net_.depth) {
@@ -568,7 +571,8 @@ private:
 Report check(const std::filesystem::path &folder, int threads, const Progress &progress) {
   Report report;
   const std::string bytes = read_file(folder / "certificate.json");
-  const json certificate = json::parse(bytes, nullptr, false);
+  const json certificate = parse_json_or_nothing(bytes);
+  throw_failures_of_flint();
   if (!certificate.is_object() || certificate.value("format", json()) != json("layercert-certificate-1")) {
     throw Unreadable((folder / "certificate.json").string() +
                      ": expected an object with \"format\": \"layercert-certificate-1\"");
@@ -577,9 +581,8 @@ Report check(const std::filesystem::path &folder, int threads, const Progress &p
     Check(folder, threads, progress).run(bytes, report.lines);
     report.accepted = true;
   } catch (const Rejected &rejected) {
-    report.reason = rejected.what();
+    report.reason = one_line(rejected.what());
     report.unknown = dynamic_cast<const Unknown *>(&rejected) != nullptr;
-    std::replace(report.reason.begin(), report.reason.end(), '\n', ' ');
   }
   return report;
 }

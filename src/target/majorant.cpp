@@ -1,5 +1,6 @@
 #include "layercert/target/majorant.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "node_index.hpp"
 
@@ -16,7 +17,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMostTerms = 32;
 
 double mignitude(const Interval &x) { return x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0; }
-double magnitude(const Interval &x) { return std::max(-x.lower(), x.upper()); }
+double magnitude(const Interval &x) { return largest_upper(-x.lower(), x.upper()); }
 bool nonnegative(const Interval &x) { return x.lower() >= 0; }
 bool nonpositive(const Interval &x) { return x.upper() <= 0; }
 

@@ -1,5 +1,7 @@
 #include "layercert/target/series.hpp"
 
+#include "layercert/numeric/bounds.hpp"
+
 #include <algorithm>
 #include <cassert>
 
@@ -17,7 +19,7 @@ void add_product(Interval &sum, const Interval &x, const Interval &y) {
 }
 
 Interval square_of(const Interval &x) {
-  const double far = std::max(-x.lower(), x.upper());
+  const double far = largest_upper(-x.lower(), x.upper());
   const double near = x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0.0;
   return {mul_down(near, near), mul_up(far, far)};
 }

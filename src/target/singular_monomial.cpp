@@ -1,5 +1,6 @@
 #include "layercert/target/singular_monomial.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 
 #include <algorithm>
@@ -77,7 +78,7 @@ double line_bound(const Pole &pole, std::span<const Interval> box) {
     for (std::size_t i = 0; i < box.size(); ++i) {
       bound = i == j ? bound : mul_up(bound, width_upper(box[i]));
     }
-    best = std::isnan(bound) ? best : std::min(best, bound);
+    best = least_upper(best, bound);
   }
   return best;
 }
@@ -118,8 +119,8 @@ double jacobian_bound(const std::vector<Pole> &poles, std::span<const Interval> 
     }
   }
   for (const Pole &pole : poles) {
-    const double below = std::max(0.0, -pole.g.range.lower());
-    const double above = std::max(0.0, pole.g.range.upper());
+    const double below = largest_upper(0.0, -pole.g.range.lower());
+    const double above = largest_upper(0.0, pole.g.range.upper());
     bound = mul_up(bound, add_up(primitive_upper(below, pole.e), primitive_upper(above, pole.e)));
   }
   for (std::size_t j = 0; j < d; ++j) {
@@ -230,7 +231,7 @@ double integral_upper(const Monomial &monomial, const mpq_class &q, std::span<co
   } else if (poles.size() == 1) {
     integral = line_bound(poles[0], box);
   } else {
-    integral = std::min(jacobian_bound(poles, box), young_bound(poles, box));
+    integral = least_upper(jacobian_bound(poles, box), young_bound(poles, box));
   }
   bound = mul_up(bound, integral);
   return std::isnan(bound) ? kInfinity : bound;
