@@ -5,6 +5,7 @@
 
 #include "layercert/certify/integral.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <array>
@@ -189,6 +190,7 @@ private:
 
 HoelderConstant hoelder_constant(const Expression &f, int dimension, const mpq_class &alpha, ShiftNorm norm,
                                  double wanted, std::size_t most_boxes) {
+  assert_upward();
   Bound bound(f, dimension, norm, wanted, most_boxes);
   const double upper = bound.constant(f.nodes().size() - 1, alpha);
   return {upper, bound.subdivision()};
