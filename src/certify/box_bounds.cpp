@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <cassert>
 #include <cmath>
@@ -52,6 +53,7 @@ constexpr double kOutward = 0x1p-48; // more than the error of y and those of 2 
 } // namespace
 
 FixedPower::FixedPower(const mpq_class &e) : eighths_(-1), e_(enclosure(e)) {
+  assert_upward();
   assert(e >= 0);
   const mpq_class eighths = e * 8;
   if (eighths.get_den() == 1 && eighths <= 512) {
@@ -63,6 +65,7 @@ FixedPower::FixedPower(const mpq_class &e) : eighths_(-1), e_(enclosure(e)) {
 }
 
 Interval FixedPower::operator()(const Interval &x) const {
+  assert_upward();
   const Interval base(std::max(0.0, x.lower()), x.upper());
   if (eighths_ == 8) {
     return base;
@@ -119,6 +122,7 @@ std::optional<double> FixedPower::by_products(double x, int side) const {
 }
 
 Exponent::Exponent(const mpq_class &p) : exact_(p), power_(p), inverse_(mpq_class(1 / p)) {
+  assert_upward();
   assert(p >= 1);
   while (mpq_class(lower_even_ + 2) <= p && lower_even_ < 48) {
     lower_even_ += 2;
@@ -294,6 +298,7 @@ std::optional<Interval> Exponent::norm_by_antiderivative(const Interval &a,
 }
 
 Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) const {
+  assert_upward();
   Interval reach(0.0); // |X - a| <= reach
   for (const Interval &term : t) {
     reach += term;
@@ -355,6 +360,7 @@ Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) c
 }
 
 Interval volume(int dimension, const Box &box) {
+  assert_upward();
   Interval result(1.0);
   for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
     result *= Interval(box.upper[j]) - Interval(box.lower[j]);
@@ -363,6 +369,7 @@ Interval volume(int dimension, const Box &box) {
 }
 
 IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &box, const LocalModel &model) {
+  assert_upward();
   const Interval measure = volume(dimension, box);
   const Interval range = abs_range(model.range);
   double norm_lower = known_lower(range.lower()); // of (mean of |g|^p)^(1/p)

@@ -422,6 +422,7 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
 } // namespace
 
 double relative_width_upper(double lower, double upper) {
+  assert_upward();
   return upper == lower                      ? 0
          : lower > 0 && std::isfinite(upper) ? div_up(sub_up(upper, lower), lower)
                                              : kInfinity;

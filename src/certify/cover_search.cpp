@@ -6,6 +6,7 @@
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -43,6 +44,7 @@ double bound_of(const Expression &f, int d, const Exponent &p, ShiftNorm norm, c
 ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
                                const ShiftSector &sector, double t_upper, const ModulusBounds &known,
                                const SearchLimits &search) {
+  assert_upward();
   ModulusBounds best = known;
   best.boxes = 0;
   if (!(known.lower.value > 0)) {

@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -85,6 +86,7 @@ Interval probability(double z, Rises t) {
 
 NearlyAffine nearly_affine(int dimension, const Box &box, const Interval &at_midpoint,
                            const std::array<Interval, kMaxDimension> &gradient) {
+  assert_upward();
   NearlyAffine c;
   c.middle = at_midpoint;
   std::array<Interval, kMaxDimension> rises;
@@ -107,6 +109,7 @@ NearlyAffine nearly_affine(int dimension, const Box &box, const Interval &at_mid
 }
 
 NearlyAffine on_face(const NearlyAffine &c, std::size_t axis, int side) {
+  assert_upward();
   NearlyAffine face = c;
   face.middle += Interval(side * c.rise[axis]);
   face.rise[axis] = 0;
@@ -114,6 +117,7 @@ NearlyAffine on_face(const NearlyAffine &c, std::size_t axis, int side) {
 }
 
 Interval part_below_zero(const NearlyAffine &c) {
+  assert_upward();
   std::array<double, NearlyAffine::kMostRises> t{};
   std::size_t count = 0;
   for (const double rise : c.rise) {

@@ -7,6 +7,7 @@
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/target/expression_evaluator.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <array>
@@ -356,6 +357,7 @@ private:
 
 HoelderConstant hoelder_constant(const Expression &f, int dimension, const mpq_class &alpha, ShiftNorm norm,
                                  double wanted, std::size_t most_boxes) {
+  assert_upward();
   Bound bound(f, dimension, norm, wanted, most_boxes);
   const double upper = bound.constant(alpha);
   return {upper, bound.subdivision()};

@@ -8,6 +8,7 @@
 
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -260,6 +261,7 @@ private:
 ModulusBounds search_by_variation(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
                                   const ShiftSector &sector, double t_lower, double t_upper,
                                   const ModulusBounds &known, const SearchLimits &search) {
+  assert_upward();
   if (!has_jumps(f)) {
     return known;
   }

@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -107,6 +108,7 @@ private:
 JumpVariation::JumpVariation(const Expression &f, int dimension, const Exponent &p, double t,
                              const Refinement &refinement)
     : dimension_(static_cast<std::size_t>(dimension)), p_(p) {
+  assert_upward();
   const std::vector<JumpPiece> pieces = jump_partition(f, dimension, p, t, refinement);
   boxes_ = pieces.size();
   RangeGrid ranges(dimension, pieces);
@@ -209,7 +211,8 @@ void JumpVariation::add_jump(const JumpPiece &piece, double omega) {
   }
 }
 
-// The sum of phi L_X(k) over some boxes: with n = grad c / (dc/dx_i), lines cross all alike if n . k keeps its sign.
+// The sum of phi L_X(k) over some boxes: with n = grad c / (dc/dx_i), lines cross all alike if n . k keeps its sign (Lemma 28, 3 and 4). Both bound
+// the same sum at this k, so the smaller one may be taken (Lemma 30).
 double JumpVariation::crossings_upper(const Jumps &jumps, std::span<const Interval> k) const {
   const Interval along = product(jumps.normal, k);
   const double by_graph = mul_up(abs_range(along).upper(), abs_range(jumps.crossings[jumps.axis]).upper());
@@ -217,6 +220,7 @@ double JumpVariation::crossings_upper(const Jumps &jumps, std::span<const Interv
 }
 
 JumpVariation::Growth JumpVariation::growth(std::span<const Interval> k) const {
+  assert_upward();
   double smooth = 0;
   for (const auto &[about, slopes] : slopes_) {
     const double slope = largest_upper(abs_range(product(slopes.gradient[0], k)).upper(),

@@ -6,6 +6,7 @@
 #include "subdivision.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <cmath>
 
@@ -45,6 +46,7 @@ bool within(double weaker, double sharper) { return weaker <= sharper * (1 + kLi
 } // namespace
 
 bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCertificate &level) {
+  assert_upward();
   if (level.status != Status::Certified || setting.target.is_table()) {
     return setting.target.is_table();
   }

@@ -10,6 +10,7 @@
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 
@@ -540,6 +541,7 @@ private:
 ModulusBounds search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
                              const ShiftSector &sector, double t_lower, double t_upper,
                              const ModulusBounds &known, const SearchLimits &search) {
+  assert_upward();
   return Search(f, dimension, p, norm, sector, t_lower, t_upper, known, search).run();
 }
 

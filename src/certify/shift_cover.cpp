@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/batch_evaluator.hpp"
 #include "layercert/target/majorant.hpp"
 
@@ -356,6 +357,7 @@ private:
 
 CoverBound cover_bound(const Expression &f, int dimension, const Exponent &p, const Hull &hull,
                        const Refinement &refinement) {
+  assert_upward();
   return Cover(f, dimension, p, hull).bound(refinement);
 }
 

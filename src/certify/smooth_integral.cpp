@@ -1,5 +1,7 @@
 #include "layercert/certify/smooth_integral.hpp"
 
+#include "layercert/numeric/rounding_scope.hpp"
+
 #include "models.hpp"
 #include "taylor_bounds.hpp"
 
@@ -108,6 +110,7 @@ private:
 IntegralResult integrate_smooth(const Exponent &p, const Expression &f, int dimension,
                                 const std::function<Interval(const Box &)> &constant, BoxList boxes,
                                 const Refinement &refinement, int degree) {
+  assert_upward();
   assert(degree == 0 || degree >= 2);
   const auto tables = std::make_shared<const TaylorTables>(
       p, dimension, degree != 0 ? degree : default_taylor_degree(dimension));

@@ -1,6 +1,7 @@
 #include "table_modulus.hpp"
 
 #include "layercert/numeric/bounds.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -173,6 +174,7 @@ std::vector<double> TableModulus::steepest(double t) {
 }
 
 ModulusLower TableModulus::lower(int level) {
+  assert_upward();
   const std::vector<std::vector<double>> candidates = candidate_shifts(instance_, level);
   ModulusLower best{0, candidates.front()};
   for (const std::vector<double> &h : candidates) {
@@ -403,6 +405,7 @@ double TableModulus::upper_below_one_sample(double rho_upper) {
 }
 
 double TableModulus::upper(int level) {
+  assert_upward();
   const std::int64_t radius = radius_upper(level);
   if (radius_lower(level) == 0) { // the scale is shorter than a sample
     mpz_class cells;

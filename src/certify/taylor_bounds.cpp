@@ -4,6 +4,7 @@
 
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
@@ -85,6 +86,7 @@ void TaylorBounds::split_remainder(ConstSeries over_box) {
 }
 
 Interval TaylorBounds::range_of_polynomial() const {
+  assert_upward();
   double spread_upper = 0;
   for (std::size_t a = 1; a < polynomial_.size(); ++a) {
     spread_upper = add_up(spread_upper, magnitude_upper(polynomial_[a]));
@@ -159,6 +161,7 @@ std::optional<Interval> TaylorBounds::mean_by_power(int sign, const Interval &ra
 }
 
 std::optional<TaylorBounds::Result> TaylorBounds::operator()(const Box &box, const Interval &c) {
+  assert_upward();
   std::array<Interval, kMaxDimension> centre;
   std::array<Interval, kMaxDimension> whole;
   std::array<Interval, kMaxDimension> radius;

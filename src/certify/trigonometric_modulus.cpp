@@ -5,6 +5,7 @@
 
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,6 +33,7 @@ TrigonometricDifference::Integral TrigonometricDifference::integral(const Interv
 }
 
 TrigonometricDifference::TrigonometricDifference(TrigonometricSum f) : f_(std::move(f)) {
+  assert_upward();
   for (std::size_t l = 0; l < f_.waves.size(); ++l) {
     for (std::size_t k = 0; k <= l; ++k) {
       const auto &a = f_.waves[k];
@@ -44,6 +46,7 @@ TrigonometricDifference::TrigonometricDifference(TrigonometricSum f) : f_(std::m
 }
 
 Interval TrigonometricDifference::norm(const Interval &h) const {
+  assert_upward();
   struct Moved {
     Interval weight; // c s
     Interval sine;   // of w (1 - h)/2
@@ -85,6 +88,7 @@ Interval TrigonometricDifference::norm(const Interval &h) const {
 ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &difference, double t_lower,
                                            double t_upper, const ModulusBounds &known,
                                            const SearchLimits &search) {
+  assert_upward();
   struct Piece {
     double lower; // shifts
     double upper;

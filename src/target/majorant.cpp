@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "node_index.hpp"
 
 #include <algorithm>
@@ -407,6 +408,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::bounds_of(std::size_t at) const {
 }
 
 void MajorantEvaluator::evaluate(std::span<const Interval> box, const mpq_class &log_exponent) {
+  assert_upward();
   assert(box.size() == dimension_);
   log_exponent_ = log_exponent;
   std::vector<Interval> gradient(dimension_);

@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -84,8 +85,8 @@ double line_bound(const Pole &pole, std::span<const Interval> box) {
 }
 
 // K poles. If every matrix of the interval Jacobian by K of the coordinates is regular, (g_1, .., g_K) is injective in these
-// coordinates (mean value theorem), and the change of variables gives prod (integral of |y|^-e_k over the range of g_k) / min |det|,
-// times the widths of the other coordinates. Elimination with interval pivots bounds the determinant.
+// coordinates, and the change of variables gives prod (integral of |y|^-e_k over the range of g_k) / min |det|, times the widths of the other
+// coordinates. Elimination with interval pivots bounds the determinant. The g_k need only be Lipschitz (Lemma 24 of proofs/lemmas.md).
 double jacobian_bound(const std::vector<Pole> &poles, std::span<const Interval> box) {
   const std::size_t d = box.size();
   if (poles.size() > d) {
@@ -149,6 +150,7 @@ double young_bound(const std::vector<Pole> &poles, std::span<const Interval> box
 } // namespace
 
 double rational_power_lower(double x, const mpq_class &e) {
+  assert_upward();
   return e < 0 ? div_down(1.0, rational_power_upper(x, mpq_class(-e)))
                : by_roots(x, e, mul_down, sqrt_down, [&] {
                    const Interval exponent = enclosure(e);
@@ -157,6 +159,7 @@ double rational_power_lower(double x, const mpq_class &e) {
 }
 
 double rational_power_upper(double x, const mpq_class &e) {
+  assert_upward();
   return e < 0 ? div_up(1.0, rational_power_lower(x, mpq_class(-e))) : by_roots(x, e, mul_up, sqrt_up, [&] {
     const Interval exponent = enclosure(e);
     return pow_up(x, x < 1 ? exponent.lower() : exponent.upper());
@@ -209,6 +212,7 @@ Monomial Monomial::power(const mpq_class &e) const {
 
 double integral_upper(const Monomial &monomial, const mpq_class &q, std::span<const Interval> box,
                       const BaseLookup &base) {
+  assert_upward();
   assert(q > 0);
   double bound = 1; // of the factors with positive exponents, by their suprema
   std::vector<Pole> poles;
