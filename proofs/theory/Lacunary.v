@@ -394,27 +394,28 @@ Proof.
   generalize (half_pow_pos b). nra.
 Qed.
 
-Definition multiple (m : R) : Prop := exists z : Z, m = IZR z * / 2 ^ 64.
+(* m is a multiple of 2^-u. *)
+Definition multiple (u : nat) (m : R) : Prop := exists z : Z, m = IZR z * / 2 ^ u.
 
-Lemma multiple_near : forall x, exists y, multiple y /\ Rabs (y - x) <= / 2 ^ 65.
+Lemma multiple_near : forall u x, exists y, multiple u y /\ Rabs (y - x) <= / 2 ^ S u.
 Proof.
-  intros x. destruct (archimed (x * 2 ^ 64 - 1 / 2)) as [A B]. set (z := up (x * 2 ^ 64 - 1 / 2)) in *.
-  exists (IZR z * / 2 ^ 64). split; [exists z; reflexivity |].
-  assert (P : 0 < 2 ^ 64) by (apply pow_lt; lra).
-  replace (2 ^ 65) with (2 ^ 64 * 2) by (simpl; ring). rewrite Rinv_mult.
-  replace (IZR z * / 2 ^ 64 - x) with (/ 2 ^ 64 * (IZR z - x * 2 ^ 64)) by (field; lra).
-  rewrite Rabs_mult, (Rabs_pos_eq (/ 2 ^ 64)) by (apply Rlt_le, Rinv_0_lt_compat, P).
+  intros u x. destruct (archimed (x * 2 ^ u - 1 / 2)) as [A B]. set (z := up (x * 2 ^ u - 1 / 2)) in *.
+  exists (IZR z * / 2 ^ u). split; [exists z; reflexivity |].
+  assert (P : 0 < 2 ^ u) by (apply pow_lt; lra).
+  replace (2 ^ S u) with (2 ^ u * 2) by (simpl; ring). rewrite Rinv_mult.
+  replace (IZR z * / 2 ^ u - x) with (/ 2 ^ u * (IZR z - x * 2 ^ u)) by (field; lra).
+  rewrite Rabs_mult, (Rabs_pos_eq (/ 2 ^ u)) by (apply Rlt_le, Rinv_0_lt_compat, P).
   apply Rmult_le_compat_l; [apply Rlt_le, Rinv_0_lt_compat, P |]. apply Rabs_le. lra.
 Qed.
 
-(* The decoder stores any phases on the N^n cells: one multiple m of 2^-64 brings m nu_k within 2^|k| (4/3 2^-b + 2^-64) turns of
-   the wanted phase for every cell k, |k| the number of its bits that are set. *)
-Theorem decoder_stores : forall n (phase : list bool -> R), exists m, multiple m /\ forall k, (k < N ^ n)%nat ->
+(* The decoder stores any phases on the N^n cells: one multiple m of 2^-u brings m nu_k within 2^|k| (4/3 2^-b + 2^-u) turns of
+   the wanted phase for every cell k, |k| the number of its bits that are set. The program has u = 64. *)
+Theorem decoder_stores : forall n u (phase : list bool -> R), exists m, multiple u m /\ forall k, (k < N ^ n)%nat ->
   near (m * nu (combine (cell_bits n k) (layout_taus n b))) (phase (cell_bits n k))
-    (2 ^ members (cell_bits n k) * (4 / 3 * / 2 ^ b + / 2 ^ 64)).
+    (2 ^ members (cell_bits n k) * (4 / 3 * / 2 ^ b + / 2 ^ u)).
 Proof.
-  intros n phase. assert (B := b_bound). assert (Bp := half_pow_pos b).
-  destruct (greedy_lacunary (kappa_of n) (fun k => moebius phase (cell_bits n k)) multiple (/ 2 ^ 65)) with (K := (N ^ n)%nat)
+  intros n u phase. assert (B := b_bound). assert (Bp := half_pow_pos b).
+  destruct (greedy_lacunary (kappa_of n) (fun k => moebius phase (cell_bits n k)) (multiple u) (/ 2 ^ S u)) with (K := (N ^ n)%nat)
     (rho := 18 / 7 * / 2 ^ b) as [m [Am H]].
   - exists 0%Z. ring.
   - intros x y [i ->] [j ->]. exists (i + j)%Z. rewrite plus_IZR. ring.
@@ -434,9 +435,9 @@ Proof.
       with (sum_subsets (cell_bits n k) (fun T => m * kappa (layout_taus n b) T)).
     + apply near_cell. intros T HT. destruct (cell_subset n k T Hk HT) as [k' [Hk' ->]].
       eapply near_le; [apply (H k' Hk') |].
-      set (x := / 2 ^ b) in *. replace (2 ^ 65) with (2 ^ 64 * 2) by (simpl; ring).
-      assert (P64 := half_pow_pos 64). rewrite Rinv_mult.
-      set (y := / 2 ^ 64) in *. set (z := Rabs (kappa_of n 0)) in *.
+      set (x := / 2 ^ b) in *. replace (2 ^ S u) with (2 ^ u * 2) by (simpl; ring).
+      assert (Pu := half_pow_pos u). rewrite Rinv_mult.
+      set (y := / 2 ^ u) in *. set (z := Rabs (kappa_of n 0)) in *.
       apply Rmult_le_reg_r with (1 - 18 / 7 * x); [lra |].
       unfold Rdiv at 1. rewrite Rmult_assoc, Rinv_l by lra.
       assert (0 <= z) by apply Rabs_pos. nra.
@@ -446,23 +447,23 @@ Proof.
       * apply IH.
 Qed.
 
-(* With b = (number of bit positions) + r + 3 every phase is stored to r bits. *)
-Corollary decoder_accuracy : forall n r (phase : list bool -> R), b = (n * width + r + 3)%nat -> (n * width + r <= 63)%nat ->
-  exists m, multiple m /\ forall k, (k < N ^ n)%nat ->
+(* With b = (number of bit positions) + r + 3 every phase is stored to r bits, by a multiple of 2^-u with enough bits. *)
+Corollary decoder_accuracy : forall n r u (phase : list bool -> R), b = (n * width + r + 3)%nat -> (n * width + r < u)%nat ->
+  exists m, multiple u m /\ forall k, (k < N ^ n)%nat ->
   near (m * nu (combine (cell_bits n k) (layout_taus n b))) (phase (cell_bits n k)) (/ 2 ^ r).
 Proof.
-  intros n r phase Eb Hr. destruct (decoder_stores n phase) as [m [A H]]. exists m. split; [assumption |].
+  intros n r u phase Eb Hr. destruct (decoder_stores n u phase) as [m [A H]]. exists m. split; [assumption |].
   intros k Hk. eapply near_le; [apply H, Hk |].
   assert (M : 2 ^ members (cell_bits n k) <= 2 ^ (n * width)).
   { apply Rle_pow; [lra |]. rewrite <- (cell_bits_length n k). apply members_length. }
   rewrite Eb, !half_pow_plus. set (t := (n * width)%nat) in *.
-  assert (P64 : / 2 ^ 64 <= / 2 ^ t * / 2 ^ r * / 2).
+  assert (Pu : / 2 ^ u <= / 2 ^ t * / 2 ^ r * / 2).
   { rewrite <- half_pow_plus. replace (/ 2) with (/ 2 ^ 1) by (simpl; field). rewrite <- half_pow_plus. apply half_pow_le. lia. }
   assert (Pt := half_pow_pos t). assert (Pr := half_pow_pos r).
   assert (I : 2 ^ t * / 2 ^ t = 1) by (apply Rinv_r, pow_nonzero; lra).
   apply Rle_trans with (2 ^ t * (4 / 3 * (/ 2 ^ t * / 2 ^ r * / 2 ^ 3) + / 2 ^ t * / 2 ^ r * / 2)).
   - apply Rmult_le_compat; [apply pow_le; lra | | assumption | lra].
-    generalize (half_pow_pos 64) (half_pow_pos 3). intros. assert (0 < / 2 ^ t * / 2 ^ r * / 2 ^ 3)
+    generalize (half_pow_pos u) (half_pow_pos 3). intros. assert (0 < / 2 ^ t * / 2 ^ r * / 2 ^ 3)
       by (repeat apply Rmult_lt_0_compat; assumption). lra.
   - replace (2 ^ t * (4 / 3 * (/ 2 ^ t * / 2 ^ r * / 2 ^ 3) + / 2 ^ t * / 2 ^ r * / 2))
       with (2 ^ t * / 2 ^ t * (/ 2 ^ r * (4 / 3 * / 2 ^ 3 + / 2))) by ring.
