@@ -6,8 +6,8 @@
 #include "layercert/certify/integral.hpp"
 #include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
-#include "layercert/target/expression_evaluator.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/target/expression_evaluator.hpp"
 
 #include <algorithm>
 #include <array>

@@ -8,6 +8,8 @@ namespace checker {
 
 namespace {
 
+__extension__ using Wide = __int128;
+
 constexpr ulong kMostCells = ulong{1} << 28; // eight bytes for each
 constexpr ulong kMostBits = ulong{1} << 34;  // of a node of the tree
 constexpr slong kSineError = 4;              // of sine_of_turns, in its units
@@ -194,8 +196,9 @@ slong sine_of_turns(ulong u) {
     return result;
   }();
   constexpr slong kTwoPi = 7244019458077122842; // 2 pi in units of 2^-60
-  using Wide = __int128;
-  const auto product = [](slong a, slong b, int shift) { return static_cast<slong>(Wide(a) * b >> shift); };
+  const auto product = [](slong a, slong b, int shift) {
+    return static_cast<slong>(static_cast<Wide>(a) * b >> shift);
+  };
   const ulong i = (u + (ulong{1} << 53)) >> 54;
   const slong x = product(static_cast<slong>(u - (i << 54)), kTwoPi, 54);
   const slong x2 = product(x, x, 62);
@@ -231,13 +234,13 @@ void CellValues::next() {
   const slong a = arf_get_si(A.times_two_to(-unit_).get(), ARF_RND_DOWN); // off by less than 1
   parallel_((sums.size() + 4095) / 4096, [&](std::size_t block) {
     for (std::size_t k = 4096 * block; k < std::min(sums.size(), 4096 * (block + 1)); ++k) {
-      const __int128 product = static_cast<__int128>(sine_of_turns(static_cast<ulong>(sums[k]))) * a;
+      const Wide product = static_cast<Wide>(sine_of_turns(static_cast<ulong>(sums[k]))) * a;
       sums[k] = static_cast<slong>(product >> 62) + sums_[k % sums_.size()];
     }
   });
   // The phase is off by 6 n 2^-64 turns, so its sine by 12 pi n 2^-64 < 10 n 2^-62 and kSineError; then A's rounding, and the product's.
   const auto n = static_cast<slong>(network_.d * level_ * network_.bits_a_digit);
-  radius_ += static_cast<slong>(static_cast<__int128>(std::abs(a)) * (10 * n + kSineError) >> 62) + 3;
+  radius_ += static_cast<slong>(static_cast<Wide>(std::abs(a)) * (10 * n + kSineError) >> 62) + 3;
   sums_ = std::move(sums);
 }
 
