@@ -242,6 +242,9 @@ std::unique_ptr<Result> certify_text(const std::string &text, const std::string 
   options.certify.list_subdivisions = subdivisions;
   if (accuracy) {
     options.certify.accuracy = exact_number(*accuracy, "accuracy");
+    if (*options.certify.accuracy <= 0) {
+      throw InputError("accuracy", 0, "found " + *accuracy + "; expected a number above 0");
+    }
   }
   options.format = parse_network_format(format, "format");
   Watched watched(std::move(progress));

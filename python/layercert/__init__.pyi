@@ -1,3 +1,4 @@
+from decimal import Decimal
 from os import PathLike
 from fractions import Fraction
 from typing import Any, Callable, Literal, Optional, Sequence, Union
@@ -7,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 __version__: str
 
-Exact = Union[int, float, str, Fraction]
+Whole = Union[int, numpy.integer[Any]]
+Exact = Union[int, float, str, Fraction, Decimal, numpy.integer[Any], numpy.floating[Any]]
 Norm = Literal["euclidean", "max", "one"]
 Interpolation = Literal["constant", "multilinear"]
 Format = Literal["auto", "json", "binary"]
@@ -26,38 +28,38 @@ class Result:
     def N(self) -> int: ...
     @property
     def depth(self) -> int: ...
-    def readout(self, level: int) -> tuple[NDArray[numpy.float64], NDArray[numpy.float64]]: ...
-    def evaluate(self, point: Union[Exact, Sequence[Exact], ArrayLike], level: Optional[int] = ..., bits: int = ...) -> NDArray[numpy.float64]: ...
+    def readout(self, level: Whole) -> tuple[NDArray[numpy.float64], NDArray[numpy.float64]]: ...
+    def evaluate(self, point: Union[Exact, Sequence[Exact], ArrayLike], level: Optional[Whole] = ..., bits: Whole = ...) -> NDArray[numpy.float64]: ...
 
 def certify(
     target: Union[str, ArrayLike],
     *,
-    dimension: Optional[int] = ...,
-    N: int = ...,
-    depth: int = ...,
+    dimension: Optional[Whole] = ...,
+    N: Whole = ...,
+    depth: Whole = ...,
     p: Exact = ...,
     norm: Norm = ...,
     interpolation: Interpolation = ...,
     remainder: Optional[Exact] = ...,
     hoelder: Optional[tuple[Exact, Exact]] = ...,
     out: Union[None, str, PathLike[str]] = ...,
-    boxes: int = ...,
+    boxes: Whole = ...,
     tolerance: float = ...,
     accuracy: Optional[Exact] = ...,
     subdivisions: bool = ...,
     format: Format = ...,
-    threads: int = ...,
+    threads: Whole = ...,
     progress: Optional[Progress] = ...,
 ) -> Result: ...
 def certify_instance(
     file: Union[str, PathLike[str]],
     *,
     out: Union[None, str, PathLike[str]] = ...,
-    boxes: int = ...,
+    boxes: Whole = ...,
     tolerance: float = ...,
     accuracy: Optional[Exact] = ...,
     subdivisions: bool = ...,
     format: Format = ...,
-    threads: int = ...,
+    threads: Whole = ...,
     progress: Optional[Progress] = ...,
 ) -> Result: ...

@@ -1,6 +1,8 @@
 #include "layercert/certify/box_bounds.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <cassert>
 #include <cmath>
@@ -51,6 +53,7 @@ constexpr double kOutward = 0x1p-48; // more than the error of y and those of 2 
 } // namespace
 
 FixedPower::FixedPower(const mpq_class &e) : eighths_(-1), e_(enclosure(e)) {
+  assert_upward();
   assert(e >= 0);
   const mpq_class eighths = e * 8;
   if (eighths.get_den() == 1 && eighths <= 512) {
@@ -62,6 +65,7 @@ FixedPower::FixedPower(const mpq_class &e) : eighths_(-1), e_(enclosure(e)) {
 }
 
 Interval FixedPower::operator()(const Interval &x) const {
+  assert_upward();
   const Interval base(std::max(0.0, x.lower()), x.upper());
   if (eighths_ == 8) {
     return base;
@@ -118,6 +122,7 @@ std::optional<double> FixedPower::by_products(double x, int side) const {
 }
 
 Exponent::Exponent(const mpq_class &p) : exact_(p), power_(p), inverse_(mpq_class(1 / p)) {
+  assert_upward();
   assert(p >= 1);
   while (mpq_class(lower_even_ + 2) <= p && lower_even_ < 48) {
     lower_even_ += 2;
@@ -234,7 +239,7 @@ Interval Exponent::norm_about(const Interval &a, double part_upper, std::span<co
   const Interval square_of_a = square(a);
   const Interval mean = Interval(1.0) + choose_two_ * moments[1] / square_of_a +
                         choose_four_ * moments[2] / square(square_of_a) * theta;
-  return a * root(Interval(std::max(0.0, mean.lower()), mean.upper()));
+  return a * root(Interval(largest_lower(0.0, mean.lower()), known_upper(mean.upper())));
 }
 
 // With n terms t_j > 0, integrating |x|^p n times,
@@ -287,12 +292,13 @@ std::optional<Interval> Exponent::norm_by_antiderivative(const Interval &a,
   if (!bounded(mean) || mean.upper() < 0) {
     return std::nullopt;
   }
-  const Interval norm = root(Interval(std::max(0.0, mean.lower()), mean.upper()));
+  const Interval norm = root(Interval(largest_lower(0.0, mean.lower()), known_upper(mean.upper())));
   return Interval(std::max(0.0, sub_down(norm.lower(), remainder_upper)),
                   add_up(norm.upper(), remainder_upper));
 }
 
 Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) const {
+  assert_upward();
   Interval reach(0.0); // |X - a| <= reach
   for (const Interval &term : t) {
     reach += term;
@@ -350,10 +356,11 @@ Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) c
   const double lower = lower_root_(below).lower(); // (E|X|^p)^(1/p) >= (E X^2n)^(1/2n)
   const Interval upper =
       weight_of_lower_(below) * weight_of_upper_(moments[static_cast<std::size_t>(moments_)]);
-  return {lower, root(Interval(std::max(0.0, upper.lower()), upper.upper())).upper()};
+  return {lower, root(Interval(largest_lower(0.0, upper.lower()), known_upper(upper.upper()))).upper()};
 }
 
 Interval volume(int dimension, const Box &box) {
+  assert_upward();
   Interval result(1.0);
   for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
     result *= Interval(box.upper[j]) - Interval(box.lower[j]);
@@ -362,10 +369,11 @@ Interval volume(int dimension, const Box &box) {
 }
 
 IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &box, const LocalModel &model) {
+  assert_upward();
   const Interval measure = volume(dimension, box);
   const Interval range = abs_range(model.range);
-  double norm_lower = range.lower(); // of (mean of |g|^p)^(1/p)
-  double norm_upper = range.upper();
+  double norm_lower = known_lower(range.lower()); // of (mean of |g|^p)^(1/p)
+  double norm_upper = known_upper(range.upper());
   if (model.differentiable) {
     // g(x) = g(mid) + sum_j G_j(x) u_j, u = x - mid; with the slopes s_j inside G_j,
     // |g - (g(mid) + sum s_j u_j)| <= sum rad(G_j) |u_j|, and || u_j ||_p = (p+1)^(-1/p) r_j.
@@ -375,7 +383,7 @@ IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &bo
       const Interval half_width = (Interval(box.upper[j]) - Interval(box.lower[j])) / Interval(2.0);
       const Interval &slope = model.gradient[j];
       const double middle = slope.lower() / 2 + slope.upper() / 2;
-      const double radius_upper = std::max(sub_up(slope.upper(), middle), sub_up(middle, slope.lower()));
+      const double radius_upper = largest_upper(sub_up(slope.upper(), middle), sub_up(middle, slope.lower()));
       t[j] = Interval(std::fabs(middle)) * half_width;
       remainder_upper =
           add_up(remainder_upper, mul_up(mul_up(radius_upper, half_width.upper()), p.uniform_norm_upper()));
@@ -383,8 +391,8 @@ IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &bo
     if (std::isfinite(remainder_upper) && bounded(model.at_midpoint)) {
       const Interval norm = p.affine_norm(
           model.at_midpoint, std::span<const Interval>(t.data(), static_cast<std::size_t>(dimension)));
-      norm_upper = std::min(norm_upper, add_up(norm.upper(), remainder_upper));
-      norm_lower = std::max(norm_lower, sub_down(norm.lower(), remainder_upper));
+      norm_upper = least_upper(norm_upper, add_up(norm.upper(), remainder_upper));
+      norm_lower = largest_lower(norm_lower, sub_down(norm.lower(), remainder_upper));
     }
   }
   if (!(norm_upper < kInfinity)) {

@@ -6,6 +6,7 @@
 #include "table_integrals.hpp"
 
 #include "layercert/certify/smooth_integral.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@ namespace layercert {
 
 CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values, const Refinement &refinement, bool smooth) {
+  assert_upward();
   const int d = target.dimension;
   CellIntegrals result;
   result.share_upper.assign(values.size(), 0.0);

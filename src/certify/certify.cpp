@@ -12,6 +12,7 @@
 
 #include "layercert/error.hpp"
 #include "layercert/network/closed_constant.hpp"
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/constant_value.hpp"
@@ -265,11 +266,11 @@ struct Remainder {
 
   double twice_upper() const { return mul_up(2.0, once_upper); }
   void widen(ErrorBounds &error) const {
-    error.lower = std::max(0.0, sub_down(error.lower, once_upper));
-    error.upper = add_up(error.upper, once_upper);
+    error.lower = largest_lower(0.0, sub_down(error.lower, once_upper));
+    error.upper = known_upper(add_up(error.upper, once_upper));
   }
   double lower(const ModulusBounds &modulus) const {
-    return std::max(0.0, sub_down(modulus.lower.value, twice_upper()));
+    return largest_lower(0.0, sub_down(modulus.lower.value, twice_upper()));
   }
   double upper(const ModulusBounds &modulus) const { return add_up(modulus.upper, twice_upper()); }
   // The width that bounds for g may have, relative to about `size`, so that those for f are within the tolerance: not much less than that where the
@@ -290,10 +291,10 @@ void use_monotony(std::vector<LevelCertificate> &levels, const Instance &instanc
       coarser.shift = levels[i].shift;
     }
     coarser.modulus_upper =
-        std::min(coarser.modulus_upper, mul_up(static_cast<double>(instance.N), levels[i].modulus_upper));
+        least_upper(coarser.modulus_upper, mul_up(static_cast<double>(instance.N), levels[i].modulus_upper));
   }
   for (std::size_t i = 1; i < levels.size(); ++i) {
-    levels[i].modulus_upper = std::min(levels[i].modulus_upper, levels[i - 1].modulus_upper);
+    levels[i].modulus_upper = least_upper(levels[i].modulus_upper, levels[i - 1].modulus_upper);
   }
 }
 
@@ -350,15 +351,15 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
   // omega_p(f, t) <= t || |grad f|_* ||_p, and <= 2 || f - c ||_p for every constant c.
   const double t_upper = div_up(1.0, static_cast<double>(cells_along_axis(instance.N, l)));
   ModulusBounds modulus; // without the remainder, as all that enters it
-  modulus.upper = std::min(mul_up(t_upper, setting.gradient_upper), mul_up(2.0, setting.norm_upper));
+  modulus.upper = least_upper(mul_up(t_upper, setting.gradient_upper), mul_up(2.0, setting.norm_upper));
   if (setting.table_modulus != nullptr) {
-    modulus.upper = std::min(modulus.upper, setting.table_modulus->upper(l));
+    modulus.upper = least_upper(modulus.upper, setting.table_modulus->upper(l));
   }
   const auto bound_error = [&](double gap, std::size_t boxes) {
     ErrorBounds error = error_of_level(setting, l, {gap, std::max<std::size_t>(boxes, 4 * level.cells)});
     remainder.widen(error);
-    level.error_lower = std::max(level.error_lower, error.lower);
-    level.error_upper = std::min(level.error_upper, error.upper);
+    level.error_lower = largest_lower(level.error_lower, error.lower);
+    level.error_upper = least_upper(level.error_upper, error.upper);
     level.boxes = error.boxes;
     return error;
   };
@@ -421,6 +422,7 @@ LevelCertificate certify_level(const Setting &setting, int l, const CertifyOptio
 } // namespace
 
 double relative_width_upper(double lower, double upper) {
+  assert_upward();
   return upper == lower                      ? 0
          : lower > 0 && std::isfinite(upper) ? div_up(sub_up(upper, lower), lower)
                                              : kInfinity;
@@ -467,7 +469,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     if (std::fabs(mean - phi_0.lower()) > kFarFromMean * setting.norm_upper) {
       const std::vector<IntegralBounds> centred =
           table_integrals(target.table(), setting.p, instance.N, 0, {Interval(mean)});
-      setting.norm_upper = std::min(setting.norm_upper, setting.p.root_upper(centred[0].upper));
+      setting.norm_upper = least_upper(setting.norm_upper, setting.p.root_upper(centred[0].upper));
     }
   } else {
     const IntegralResult whole =
@@ -487,7 +489,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
       const Box box = whole.boxes[i];
       model(std::span(&box, 1), models);
       const Interval range = models[0].range;
-      sup = has_nan(range) ? kInfinity : std::max(sup, abs_range(range).upper());
+      sup = has_nan(range) ? kInfinity : largest_upper(sup, abs_range(range).upper());
       if (bounded(range)) {
         mean += (range.lower() / 2 + range.upper() / 2) * volume(instance.dimension, box).upper();
       } else {
@@ -510,7 +512,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
                                                [&](const Box &) { return centre; }),
                     {0.02, 8192});
       if (std::isfinite(centred.upper)) {
-        setting.norm_upper = std::min(setting.norm_upper, setting.p.root_upper(centred.upper));
+        setting.norm_upper = least_upper(setting.norm_upper, setting.p.root_upper(centred.upper));
       }
     }
     setting.sector = std::isfinite(setting.norm_upper)

@@ -3,8 +3,10 @@
 #include "in_parallel.hpp"
 #include "shift_cover.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -42,6 +44,7 @@ double bound_of(const Expression &f, int d, const Exponent &p, ShiftNorm norm, c
 ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
                                const ShiftSector &sector, double t_upper, const ModulusBounds &known,
                                const SearchLimits &search) {
+  assert_upward();
   ModulusBounds best = known;
   best.boxes = 0;
   if (!(known.lower.value > 0)) {
@@ -64,20 +67,21 @@ ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponen
     std::vector<std::uint64_t> boxes(fresh.size());
     in_parallel(fresh.size(), [&](std::size_t i) {
       Piece &piece = pieces[fresh[i]];
-      piece.upper = std::min(piece.upper, bound_of(f, dimension, p, norm, piece.cone, refinement, boxes[i]));
+      piece.upper =
+          least_upper(piece.upper, bound_of(f, dimension, p, norm, piece.cone, refinement, boxes[i]));
     });
     for (const std::uint64_t n : boxes) {
       best.boxes += n;
     }
     std::erase_if(pieces, [&](const Piece &piece) {
-      settled = piece.upper <= goal ? std::max(settled, piece.upper) : settled;
+      settled = piece.upper <= goal ? largest_upper(settled, piece.upper) : settled;
       return piece.upper <= goal;
     });
     double highest = settled;
     for (const Piece &piece : pieces) {
-      highest = std::max(highest, piece.upper);
+      highest = largest_upper(highest, piece.upper);
     }
-    best.upper = std::min(best.upper, highest);
+    best.upper = least_upper(best.upper, highest);
     const bool hopeless = best.upper == known.upper && best.boxes >= search.most_boxes / kPartForHope;
     if (pieces.empty() || hopeless || best.boxes >= search.most_boxes || pieces.size() > kMostPieces) {
       return best;

@@ -2,6 +2,7 @@
 
 #include "layercert/certify/cell_integrals.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <cmath>
 
@@ -16,6 +17,7 @@ constexpr double kSmallGapOfPolynomials = 0.04; // for even p their Taylor forms
 } // namespace
 
 double amplitudes_upper(const Setting &setting, int level) {
+  assert_upward();
   double sum = 0;
   for (int m = 1; m <= level; ++m) {
     sum = add_up(sum, setting.parameters.A[static_cast<std::size_t>(m) - 1].abs().to_double_upper());
@@ -24,6 +26,7 @@ double amplitudes_upper(const Setting &setting, int level) {
 }
 
 ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &refinement) {
+  assert_upward();
   const int d = setting.instance.dimension;
   const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level)];
   // Taylor forms where much is asked of a bounded target.
@@ -51,6 +54,7 @@ ErrorBounds error_of_level(const Setting &setting, int level, const Refinement &
     upper = add_up(upper, ramps);
     lower = std::max(0.0, sub_down(lower, add_up(ramps, overlaps)));
   } else {
+    // Where 2^-q is below the least double, that double stands for it (Lemma 31 of proofs/lemmas.md).
     double bad = mul_up(static_cast<double>(d * level), Dyadic::power_of_two(-q).to_double_upper());
     const double peak = reach == 0 ? 0 : setting.p.power_upper(reach);
     upper = add_up(upper, mul_up(peak, bad));

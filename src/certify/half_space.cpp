@@ -1,6 +1,8 @@
 #include "half_space.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -20,14 +22,14 @@ using Rises = std::span<const double>; // positive, falling
 double positive_power_up(double x, std::size_t n) {
   double result = 1;
   for (std::size_t i = 0; i < n; ++i) {
-    result = mul_up(result, std::max(0.0, x));
+    result = mul_up(result, largest_upper(0.0, x));
   }
   return result;
 }
 double positive_power_down(double x, std::size_t n) {
   double result = 1;
   for (std::size_t i = 0; i < n; ++i) {
-    result = mul_down(result, std::max(0.0, x));
+    result = mul_down(result, largest_lower(0.0, x));
   }
   return result;
 }
@@ -74,8 +76,8 @@ Interval probability(double z, Rises t) {
   Interval part = by_sum(z, t);
   if (t.back() < kSmall * t.front()) {
     const Rises others = t.first(t.size() - 1);
-    part = Interval(std::max(part.lower(), probability(sub_down(z, t.back()), others).lower()),
-                    std::min(part.upper(), probability(add_up(z, t.back()), others).upper()));
+    part = Interval(largest_lower(part.lower(), probability(sub_down(z, t.back()), others).lower()),
+                    least_upper(part.upper(), probability(add_up(z, t.back()), others).upper()));
   }
   return part;
 }
@@ -84,6 +86,7 @@ Interval probability(double z, Rises t) {
 
 NearlyAffine nearly_affine(int dimension, const Box &box, const Interval &at_midpoint,
                            const std::array<Interval, kMaxDimension> &gradient) {
+  assert_upward();
   NearlyAffine c;
   c.middle = at_midpoint;
   std::array<Interval, kMaxDimension> rises;
@@ -106,6 +109,7 @@ NearlyAffine nearly_affine(int dimension, const Box &box, const Interval &at_mid
 }
 
 NearlyAffine on_face(const NearlyAffine &c, std::size_t axis, int side) {
+  assert_upward();
   NearlyAffine face = c;
   face.middle += Interval(side * c.rise[axis]);
   face.rise[axis] = 0;
@@ -113,6 +117,7 @@ NearlyAffine on_face(const NearlyAffine &c, std::size_t axis, int side) {
 }
 
 Interval part_below_zero(const NearlyAffine &c) {
+  assert_upward();
   std::array<double, NearlyAffine::kMostRises> t{};
   std::size_t count = 0;
   for (const double rise : c.rise) {

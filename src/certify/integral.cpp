@@ -3,6 +3,7 @@
 #include "in_parallel.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 
@@ -114,6 +115,7 @@ IntegralResult integrate(const Exponent &p, int dimension, BoxList boxes, const 
 
 IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::size_t batch_size,
                             const Refinement &refinement) {
+  assert_upward();
   assert(batch_size >= 1);
   IntegralResult result;
   result.boxes = std::move(boxes);

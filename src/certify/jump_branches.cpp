@@ -1,6 +1,7 @@
 #include "jump_branches.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -57,6 +58,7 @@ JumpBranches::JumpBranches(const JumpForm &form, int dimension)
 }
 
 void JumpBranches::run(const BoxBatch &boxes, const BoxBatch &midpoints, std::span<Branches> result) {
+  assert_upward();
   assert(boxes.size() <= kCapacity && midpoints.size() == boxes.size() && result.size() >= boxes.size());
   take(boxes);
   for (std::size_t i = 0; i < boxes.size(); ++i) {

@@ -4,6 +4,7 @@
 #include "jump_branches.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -207,6 +208,7 @@ private:
 } // namespace
 
 double jump_power_upper(const Exponent &p, double omega, double jump) {
+  assert_upward();
   if (jump == 0) {
     return 0;
   }
@@ -218,6 +220,7 @@ double jump_power_upper(const Exponent &p, double omega, double jump) {
 }
 
 Interval face_of(int dimension, const Box &box, std::size_t axis) {
+  assert_upward();
   Interval face(1.0);
   for (std::size_t j = 0; j < size_of(dimension); ++j) {
     face *= j == axis ? Interval(1.0) : Interval(box.upper[j]) - Interval(box.lower[j]);
@@ -229,6 +232,7 @@ bool at_border(const Box &box, std::size_t axis) { return box.lower[axis] == 0 |
 
 std::vector<JumpPiece> jump_partition(const Expression &f, int dimension, const Exponent &p, double t,
                                       const Refinement &refinement) {
+  assert_upward();
   return Refiner(f, dimension, p, t).run(refinement);
 }
 

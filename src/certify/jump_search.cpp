@@ -6,7 +6,9 @@
 #include "modulus_guess.hpp"
 #include "shift_spread.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -72,7 +74,7 @@ public:
     while (!open.empty()) {
       bound(open);
       std::erase_if(open, [&](const Piece &piece) {
-        settled = piece.upper <= goal() ? std::max(settled, piece.upper) : settled;
+        settled = piece.upper <= goal() ? largest_upper(settled, piece.upper) : settled;
         return piece.upper <= goal();
       });
       if (best_.boxes >= search_.most_boxes || open.size() > kMostPieces) {
@@ -81,9 +83,9 @@ public:
       cut(open);
     }
     for (const Piece &piece : open) {
-      settled = std::max(settled, piece.upper);
+      settled = largest_upper(settled, piece.upper);
     }
-    best_.upper = std::min(best_.upper, settled);
+    best_.upper = least_upper(best_.upper, settled);
     return best_;
   }
 
@@ -151,7 +153,7 @@ private:
     double largest = 0;
     for (const Growth &growth : piece.growths) {
       const double smooth = add_up(norm, growth.smooth_upper);
-      largest = std::max(largest, add_up(p_.power_upper(smooth), growth.jumps_upper));
+      largest = largest_upper(largest, add_up(p_.power_upper(smooth), growth.jumps_upper));
     }
     return p_.root_upper(largest);
   }
@@ -165,7 +167,7 @@ private:
       double gap = kCoarsestGap;
       while (true) {
         sharpen(piece.start, gap, boxes[i]);
-        piece.upper = std::min(piece.upper, bound_with(piece, piece.start.norm.upper()));
+        piece.upper = least_upper(piece.upper, bound_with(piece, piece.start.norm.upper()));
         const bool out_of_reach = bound_with(piece, piece.start.norm.lower()) > goal_now;
         if (piece.upper <= goal_now || out_of_reach || gap <= kFinestGap * search_.relative_gap) {
           break;
@@ -259,6 +261,7 @@ private:
 ModulusBounds search_by_variation(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
                                   const ShiftSector &sector, double t_lower, double t_upper,
                                   const ModulusBounds &known, const SearchLimits &search) {
+  assert_upward();
   if (!has_jumps(f)) {
     return known;
   }

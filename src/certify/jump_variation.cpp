@@ -1,6 +1,8 @@
 #include "jump_variation.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -106,6 +108,7 @@ private:
 JumpVariation::JumpVariation(const Expression &f, int dimension, const Exponent &p, double t,
                              const Refinement &refinement)
     : dimension_(static_cast<std::size_t>(dimension)), p_(p) {
+  assert_upward();
   const std::vector<JumpPiece> pieces = jump_partition(f, dimension, p, t, refinement);
   boxes_ = pieces.size();
   RangeGrid ranges(dimension, pieces);
@@ -113,7 +116,7 @@ JumpVariation::JumpVariation(const Expression &f, int dimension, const Exponent 
   double steepest = 0;
   for (const JumpPiece &piece : pieces) {
     for (std::size_t j = 0; j < dimension_ && piece.resolved; ++j) {
-      steepest = std::max(steepest, abs_range(hull(piece.gradient[0][j], piece.gradient[1][j])).upper());
+      steepest = largest_upper(steepest, abs_range(hull(piece.gradient[0][j], piece.gradient[1][j])).upper());
     }
   }
   for (const JumpPiece &piece : pieces) {
@@ -208,18 +211,20 @@ void JumpVariation::add_jump(const JumpPiece &piece, double omega) {
   }
 }
 
-// The sum of phi L_X(k) over some boxes: with n = grad c / (dc/dx_i), lines cross all alike if n . k keeps its sign.
+// The sum of phi L_X(k) over some boxes: with n = grad c / (dc/dx_i), lines cross all alike if n . k keeps its sign (Lemma 28, 3 and 4). Both bound
+// the same sum at this k, so the smaller one may be taken (Lemma 30).
 double JumpVariation::crossings_upper(const Jumps &jumps, std::span<const Interval> k) const {
   const Interval along = product(jumps.normal, k);
   const double by_graph = mul_up(abs_range(along).upper(), abs_range(jumps.crossings[jumps.axis]).upper());
-  return keeps_sign(along) ? std::min(by_graph, abs_range(product(jumps.crossings, k)).upper()) : by_graph;
+  return keeps_sign(along) ? least_upper(by_graph, abs_range(product(jumps.crossings, k)).upper()) : by_graph;
 }
 
 JumpVariation::Growth JumpVariation::growth(std::span<const Interval> k) const {
+  assert_upward();
   double smooth = 0;
   for (const auto &[about, slopes] : slopes_) {
-    const double slope = std::max(abs_range(product(slopes.gradient[0], k)).upper(),
-                                  abs_range(product(slopes.gradient[1], k)).upper());
+    const double slope = largest_upper(abs_range(product(slopes.gradient[0], k)).upper(),
+                                       abs_range(product(slopes.gradient[1], k)).upper());
     smooth = add_up(smooth, mul_up(p_.power_upper(slope), slopes.measure_upper));
   }
   Growth result;

@@ -6,6 +6,7 @@
 #include "subdivision.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <cmath>
 
@@ -14,7 +15,7 @@ namespace layercert {
 namespace {
 
 // Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R asks for them.
-constexpr double kGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
+constexpr double kGaps[] = {1.0 / 128, 1.0 / 512, 1.0 / 2048};
 constexpr std::size_t kMostBoxesOfShift =
     1 << 14; // in d > 3, for poles in d > 1, and for sums of sines, four times as many
 constexpr double kRounding = 0x1p-30; // more than rounding and the ramps of a bounded target differ by
@@ -45,6 +46,7 @@ bool within(double weaker, double sharper) { return weaker <= sharper * (1 + kLi
 } // namespace
 
 bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCertificate &level) {
+  assert_upward();
   if (level.status != Status::Certified || setting.target.is_table()) {
     return setting.target.is_table();
   }

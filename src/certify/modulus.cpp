@@ -6,6 +6,7 @@
 #include "table_modulus.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <cmath>
 
@@ -78,6 +79,7 @@ std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int 
 
 ModulusLower modulus_lower(const Instance &instance, const Target &target, const Exponent &p, int level,
                            const Refinement &refinement) {
+  assert_upward();
   if (target.is_table()) {
     return TableModulus(instance, target.table(), p).lower(level);
   }
@@ -118,6 +120,7 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
 }
 
 double gradient_norm_upper(const Instance &instance, const Target &target, const Exponent &p) {
+  assert_upward();
   const int d = target.dimension;
   const IntegralResult result =
       integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0), kPieces),

@@ -7,8 +7,10 @@
 #include "shift_spread.hpp"
 #include "singular_models.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 
@@ -80,7 +82,7 @@ public:
       std::vector<Piece> next;
       for (Piece &piece : open) {
         if (piece.upper <= goal()) {
-          settled = std::max(settled, piece.upper);
+          settled = largest_upper(settled, piece.upper);
           continue;
         }
         for (ShiftCone &half : sector_.halves(piece.cone, direction_to_cut(piece))) {
@@ -98,10 +100,10 @@ public:
         bound(open, true);
       }
       for (const Piece &piece : open) {
-        settled = std::max(settled, piece.upper);
+        settled = largest_upper(settled, piece.upper);
       }
     }
-    best_.upper = std::min(known_, settled);
+    best_.upper = least_upper(known_, settled);
     return best_;
   }
 
@@ -240,14 +242,14 @@ private:
       double at_corners = 0;
       for (const Shift &shift : piece.corners) {
         const Corner &corner = corners_.find(shift)->second;
-        at_corners = std::max(at_corners, corner.upper);
+        at_corners = largest_upper(at_corners, corner.upper);
         if (corner.gap < kInfinity && corner.guess > top) {
           top = corner.guess;
           highest = &shift;
         }
       }
       if (piece.promising) {
-        piece.upper = std::min(piece.upper, combine(at_corners, piece.integrals));
+        piece.upper = least_upper(piece.upper, combine(at_corners, piece.integrals));
       }
     }
     if (highest != nullptr && tried_.insert(*highest).second) {
@@ -289,7 +291,7 @@ private:
       corner.gap = corner.wanted;
       corner.wanted = kInfinity;
       const Interval norm = norm_at(wanted[i]->first, corner.gap, boxes[i]);
-      corner.upper = std::min(corner.upper, norm.upper());
+      corner.upper = least_upper(corner.upper, norm.upper());
       if (std::isfinite(norm.upper())) {
         corner.guess = norm.lower() / 2 + norm.upper() / 2;
       }
@@ -539,6 +541,7 @@ private:
 ModulusBounds search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
                              const ShiftSector &sector, double t_lower, double t_upper,
                              const ModulusBounds &known, const SearchLimits &search) {
+  assert_upward();
   return Search(f, dimension, p, norm, sector, t_lower, t_upper, known, search).run();
 }
 

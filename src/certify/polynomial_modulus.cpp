@@ -4,8 +4,10 @@
 #include "modulus_guess.hpp"
 #include "shift_spread.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/polynomial.hpp"
 
 #include <algorithm>
@@ -55,6 +57,7 @@ Interval times_power(double factor, const std::vector<Interval> &powers, int exp
 } // namespace
 
 std::optional<DifferencePower> DifferencePower::of(const Expression &f, int dimension, const Exponent &p) {
+  assert_upward();
   const auto d = static_cast<std::size_t>(dimension);
   if (!p.is_even() || p.exact() > 64) {
     return std::nullopt;
@@ -95,6 +98,7 @@ std::optional<DifferencePower> DifferencePower::of(const Expression &f, int dime
 }
 
 Interval DifferencePower::at(std::span<const double> h) const {
+  assert_upward();
   assert(h.size() == dimension_);
   std::vector<Interval> values(dimension_ * factors_.size());
   std::vector<Interval> of_h;
@@ -121,6 +125,7 @@ Interval DifferencePower::at(std::span<const double> h) const {
 //     first   a h^(a-1) r^b - s b/2 h^a r^(b-1)
 //     second  a (a-1) h^(a-2) r^b - s a b h^(a-1) r^(b-1) + b (b-1)/4 h^a r^(b-2).
 void DifferencePower::second_derivatives(std::span<const Interval> h, Hessian &hessian) const {
+  assert_upward();
   assert(h.size() == dimension_);
   const std::size_t count = factors_.size();
   std::vector<Interval> value(dimension_ * count);
@@ -184,7 +189,7 @@ public:
       best_.boxes += open.size();
       raise_lower(open);
       std::erase_if(open, [&](const Piece &piece) {
-        settled = piece.upper <= goal() ? std::max(settled, piece.upper) : settled;
+        settled = piece.upper <= goal() ? largest_upper(settled, piece.upper) : settled;
         return piece.upper <= goal();
       });
       if (open.size() > kMostPieces || best_.boxes + 2 * open.size() > search_.most_boxes) {
@@ -199,9 +204,9 @@ public:
       open = std::move(next);
     }
     for (const Piece &piece : open) {
-      settled = std::max(settled, piece.upper);
+      settled = largest_upper(settled, piece.upper);
     }
-    best_.upper = std::min(known_, settled);
+    best_.upper = least_upper(known_, settled);
     return best_;
   }
 
@@ -227,7 +232,7 @@ private:
       const double upper = has_nan(value) ? kInfinity : value.upper();
       if (piece.highest.empty() || upper > most) {
         piece.highest = corner;
-        most = std::max(most, upper);
+        most = largest_upper(most, upper);
       }
     }
     piece.at_highest = most;
@@ -321,6 +326,7 @@ ModulusBounds search_polynomial_modulus(const DifferencePower &power, int dimens
                                         ShiftNorm norm, const ShiftSector &sector, double t_lower,
                                         double t_upper, const ModulusBounds &known,
                                         const SearchLimits &search) {
+  assert_upward();
   return Search(power, dimension, p, norm, sector, t_lower, t_upper, known, search).run();
 }
 

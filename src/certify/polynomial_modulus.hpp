@@ -5,7 +5,7 @@
 //     M(h) = || f(. + h) - f ||_p^p = int ( f(1/2 + u + h/2) - f(1/2 + u - h/2) )^p du = sum_i c_i prod_j h_j^a_ij  2 r_j^(m_ij + 1) / (m_ij + 1),
 //
 // where c_i h^a_i u^m_i are the terms of that p-th power; those with an odd m_ij vanish. As long as no h_j changes its sign, M is a polynomial
-// in h, and so it may be looked at beyond |h_j| <= 1 as well.
+// in h, and so it may be looked at beyond |h_j| <= 1 as well (Lemma 26 of proofs/lemmas.md, also for what follows).
 //
 // Branch and bound over pieces of cones. For a convex combination h = sum_i l_i v_i of a piece's corners, by Taylor's formula about h,
 //

@@ -1,5 +1,7 @@
 #include "power_mean.hpp"
 
+#include "layercert/numeric/rounding_scope.hpp"
+
 #include <cassert>
 
 namespace layercert {
@@ -11,6 +13,7 @@ constexpr std::size_t kMostCoefficients = 500; // of the higher one of the two f
 } // namespace
 
 Interval monomial_mean(const Monomials &monomials, std::size_t a) {
+  assert_upward();
   double divisor = 1; // a whole number, far below 2^53 for every degree in use
   for (std::size_t j = 0; j < static_cast<std::size_t>(monomials.dimension()); ++j) {
     if (monomials.exponent(a, j) % 2 != 0) {
@@ -29,6 +32,7 @@ bool PowerMean::affordable(int dimension, int degree, int n) {
 }
 
 PowerMean::PowerMean(int dimension, int degree, int n) : n_(n) {
+  assert_upward();
   assert(n >= 1 && affordable(dimension, degree, n));
   const int low = n / 2;
   const int high = n - low;
@@ -63,6 +67,7 @@ PowerMean::PowerMean(int dimension, int degree, int n) : n_(n) {
 }
 
 Interval PowerMean::operator()(ConstSeries p) const {
+  assert_upward();
   assert(p.size() == count_);
   std::vector<Interval> low;
   std::vector<Interval> high(p.begin(), p.end());

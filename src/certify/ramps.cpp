@@ -3,6 +3,7 @@
 #include "cells.hpp"
 #include "singular_models.hpp"
 
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/singular_monomial.hpp"
 
 #include <cmath>
@@ -10,6 +11,7 @@
 namespace layercert {
 
 TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const Interval &phi_0) {
+  assert_upward();
   TailNorm tail;
   for (const int n : {1, 2, 4, 8, 16, 64}) {
     tail.s = mpq_class(n + 1, n);
@@ -27,6 +29,7 @@ TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const
 
 TailNorm tail_norm_over(const BoxList &boxes, const TailNorm &like, const mpq_class &p, const Expression &f,
                         int dimension, const Interval &phi_0) {
+  assert_upward();
   const Exponent higher(p * like.s);
   const Modeller model =
       singular_function_modeller(higher, f, dimension, [&](const Box &) { return phi_0; })();
@@ -42,12 +45,14 @@ TailNorm tail_norm_over(const BoxList &boxes, const TailNorm &like, const mpq_cl
 }
 
 double small_set_upper(const Exponent &p, const TailNorm &tail, double reach, double count, int halvings) {
+  assert_upward();
   if (count == 0) {
     return 0;
   }
   if (!std::isfinite(tail.norm_upper) || !std::isfinite(reach)) {
     return std::numeric_limits<double>::infinity();
   }
+  // |B|^e; a power of 2 beyond the doubles makes it wider, not wrong (Lemma 31 of proofs/lemmas.md).
   const auto measure_to = [&](const mpq_class &e) {
     return mul_up(rational_power_upper(count, e), rational_power_upper(2.0, mpq_class(-e * halvings)));
   };

@@ -1,11 +1,11 @@
 #include "layercert/certify/run.hpp"
 
 #include "layercert/certify/result_folder.hpp"
-#include "layercert/error.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/numeric/file_bytes.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/numeric/sha256.hpp"
+#include "layercert/target/target_from_bytes.hpp"
 
 #include <oneapi/tbb/parallel_invoke.h>
 
@@ -17,7 +17,8 @@ namespace layercert {
 
 namespace {
 
-// The samples are part of the result, for without them nobody could check it: the target and the bytes that it was made of.
+// The samples are part of the result, for without them nobody could check it: the target and the bytes that it was made of,
+// which are read once.
 struct Sampled {
   Target target;
   std::filesystem::path file; // empty for an expression
@@ -26,16 +27,12 @@ struct Sampled {
 
 Sampled read_target(const Instance &instance) {
   const std::filesystem::path &file = instance.image.empty() ? instance.table : instance.image;
-  Sampled sampled{make_target(instance), file, {}};
-  if (!file.empty()) {
-    sampled.bytes = read_bytes(file, "the samples");
-    const Target again = make_target(instance);
-    if (again.samples()->numerators != sampled.target.samples()->numerators ||
-        again.samples()->denominator != sampled.target.samples()->denominator) {
-      throw InputError(file.string(), 0, "was changed while it was read; expected it to stay as it is");
-    }
+  if (file.empty()) {
+    return {make_target(instance), file, {}};
   }
-  return sampled;
+  std::string bytes = read_bytes(file, "the samples");
+  Target target = make_target(instance, bytes);
+  return {std::move(target), file, std::move(bytes)};
 }
 
 // The network as a file, whose bytes are gone once they are written and their sum is known.

@@ -1,6 +1,7 @@
 #include "shift_cones.hpp"
 
 #include "layercert/numeric/interval.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <cassert>
 #include <cmath>
@@ -43,6 +44,7 @@ std::pair<std::vector<double>, Interval> outer_plane(const ShiftCone &cone, Shif
 } // namespace
 
 Interval norm_of(const std::vector<double> &q, ShiftNorm norm) {
+  assert_upward();
   Interval sum(0.0);
   double largest = 0;
   for (const double x : q) {
@@ -55,6 +57,7 @@ Interval norm_of(const std::vector<double> &q, ShiftNorm norm) {
 }
 
 Shift shortened(Shift h, ShiftNorm norm, double t) {
+  assert_upward();
   const double scale = std::min(1.0, t / norm_of(h, norm).upper());
   for (double &x : h) {
     x *= scale;
@@ -116,6 +119,7 @@ std::pair<ShiftCone, ShiftCone> halves(const ShiftCone &cone, std::size_t direct
 }
 
 std::vector<Shift> corners_of(const ShiftCone &cone, ShiftNorm norm) {
+  assert_upward();
   const std::size_t d = cone.lower.size();
   const auto [u, dual_norm] = outer_plane(cone, norm);
   std::vector<Shift> corners;

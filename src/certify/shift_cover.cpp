@@ -1,6 +1,8 @@
 #include "shift_cover.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/batch_evaluator.hpp"
 #include "layercert/target/majorant.hpp"
 
@@ -105,7 +107,7 @@ public:
         at_moved_middle_(d, kModelBatch) {
     for (std::size_t j = 0; j < size(); ++j) {
       c_.push_back(a_[j] / 2 + b_[j] / 2);
-      r_.push_back(std::max(sub_up(b_[j], c_[j]), sub_up(c_[j], a_[j])));
+      r_.push_back(largest_upper(sub_up(b_[j], c_[j]), sub_up(c_[j], a_[j])));
     }
   }
 
@@ -168,7 +170,7 @@ private:
   double roughness(const RangeBatch &ranges, std::size_t i) const {
     double steepest = 0;
     for (std::size_t j = 0; j < size(); ++j) {
-      steepest = std::max(steepest, abs_range(slope_of(ranges, i, j)).upper());
+      steepest = largest_upper(steepest, abs_range(slope_of(ranges, i, j)).upper());
     }
     return bounded(value_of(ranges, i)) ? steepest : kInfinity;
   }
@@ -199,7 +201,7 @@ private:
     const IntegralBounds amid = integral_of_power(p_, d_, box, model); // of |f(x + c) - f(x)|^p
     const double all_e = mul_up(e, p_.root_upper(measure));
     return {std::min(by_range, p_.power(p_.root(Interval(amid.lower)) + Interval(all_e)).lower()),
-            std::min(by_range, p_.power(p_.root(Interval(0.0, amid.upper)) + Interval(all_e)).upper())};
+            least_upper(by_range, p_.power(p_.root(Interval(0.0, amid.upper)) + Interval(all_e)).upper())};
   }
 
   // e of the header.
@@ -208,7 +210,7 @@ private:
     for (std::size_t j = 0; j < size(); ++j) {
       along = add_up(along, r_[j] == 0 ? 0 : mul_up(abs_range(slope_of(at_there_, i, j)).upper(), r_[j]));
     }
-    return std::min(along, sub_up(there.upper(), there.lower()));
+    return least_upper(along, sub_up(there.upper(), there.lower()));
   }
 
   double unbounded(std::size_t i, const Interval &there) {
@@ -355,6 +357,7 @@ private:
 
 CoverBound cover_bound(const Expression &f, int dimension, const Exponent &p, const Hull &hull,
                        const Refinement &refinement) {
+  assert_upward();
   return Cover(f, dimension, p, hull).bound(refinement);
 }
 

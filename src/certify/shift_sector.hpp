@@ -5,7 +5,8 @@
 // 2. If f with 1 - x_j for x_j is f + c or c - f, the shift with -h_j for h_j has the same norm, by the same substitution.
 // 3. If s_j f does not fall along x_j, for signs s_j and all j, then the shift (s_j |h_j|)_j has at least the norm of h. Let all s_j be 1, by
 //    substitution of 1 - x_j. With h = u - v, u, v >= 0 and u_j v_j = 0, x = z + v and x + h = z + u both lie between z and z + |h|, which is
-//    in the cube, by coordinates: |f(x + h) - f(x)| <= f(z + |h|) - f(z); and z runs over Omega_|h| while x runs over Omega_h.
+//    in the cube, by coordinates: |f(x + h) - f(x)| <= f(z + |h|) - f(z); and z runs over Omega_|h| while x runs over Omega_h. The points on
+//    the way have each coordinate of z or of z + |h|, and almost all x have a value of f at all of them (Lemma 25 of proofs/lemmas.md).
 // 2 and 3 keep every |h_j|, so they may follow 1. A null set on which f has no value does not matter; where there may be more, 3 is not
 // to be used, nor 1 and 2.
 #pragma once

@@ -5,6 +5,7 @@
 #include "singular_models.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/batch_evaluator.hpp"
 #include "layercert/target/derivative.hpp"
 
@@ -267,6 +268,7 @@ SpreadEvaluator::SpreadEvaluator(SpreadEvaluator &&) noexcept = default;
 SpreadEvaluator::~SpreadEvaluator() = default;
 
 void SpreadEvaluator::run(const Hull &hull, std::span<const Box> boxes, std::span<Spread> spreads) {
+  assert_upward();
   parts_->run(hull, boxes, spreads);
 }
 

@@ -1,6 +1,7 @@
 #include "singular_models.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/majorant.hpp"
 
 #include <cmath>
@@ -67,6 +68,7 @@ ModellerFactory singular_difference_modeller(const Exponent &p, const Expression
 
 std::optional<Box> box_without_integral(const Exponent &p, const Expression &f, int dimension,
                                         const BoxList &boxes, std::span<const IntegralBounds> bounds) {
+  assert_upward();
   MajorantEvaluator majorants(f, dimension);
   int proofs = 0;
   for (std::size_t i = 0; i < boxes.size() && proofs < kMostProofs; ++i) {

@@ -1,7 +1,11 @@
 #include "layercert/certify/smooth_integral.hpp"
 
+#include "layercert/numeric/rounding_scope.hpp"
+
 #include "models.hpp"
 #include "taylor_bounds.hpp"
+
+#include "layercert/numeric/bounds.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -33,8 +37,8 @@ struct Found {
     if (std::isinf(bounds.upper) || other.upper - other.lower <= bounds.upper - bounds.lower) {
       direction = other_direction;
     }
-    bounds.lower = std::max(bounds.lower, other.lower);
-    bounds.upper = std::min(bounds.upper, other.upper);
+    bounds.lower = largest_lower(bounds.lower, other.lower);
+    bounds.upper = least_upper(bounds.upper, other.upper);
   }
 };
 
@@ -106,6 +110,7 @@ private:
 IntegralResult integrate_smooth(const Exponent &p, const Expression &f, int dimension,
                                 const std::function<Interval(const Box &)> &constant, BoxList boxes,
                                 const Refinement &refinement, int degree) {
+  assert_upward();
   assert(degree == 0 || degree >= 2);
   const auto tables = std::make_shared<const TaylorTables>(
       p, dimension, degree != 0 ? degree : default_taylor_degree(dimension));

@@ -133,6 +133,7 @@ double TableDifferences::cost_of_sum() const noexcept {
 }
 
 Interval TableDifferences::sum_over_samples(std::span<const std::int64_t> s) const {
+  assert_upward();
   const std::int64_t side = table_.side;
   const Pairs pairs(side, s);
   if (pairs.items == 0) {
@@ -201,6 +202,7 @@ Interval TableDifferences::scaled_sum(std::vector<std::int64_t> s) {
 }
 
 Interval TableDifferences::norm_from_scaled(const Interval &x) const {
+  assert_upward();
   mpz_class samples;
   mpz_ui_pow_ui(samples.get_mpz_t(), static_cast<unsigned long>(table_.side),
                 static_cast<unsigned long>(table_.dimension));
@@ -210,6 +212,7 @@ Interval TableDifferences::norm_from_scaled(const Interval &x) const {
 }
 
 Interval TableDifferences::norm(std::span<const double> h) {
+  assert_upward();
   const std::size_t d = size_of(table_.dimension);
   assert(h.size() == d);
   std::vector<std::int64_t> s(d);

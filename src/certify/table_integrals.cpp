@@ -15,6 +15,7 @@ namespace layercert {
 
 std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                                             const std::vector<Interval> &values) {
+  assert_upward();
   const std::size_t d = static_cast<std::size_t>(table.dimension);
   const std::uint64_t side = cells_along_axis(N, level);
   const auto samples = static_cast<std::uint64_t>(table.side);
@@ -60,6 +61,7 @@ std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Expo
 }
 
 double table_sup_upper(const SampleTable &table, const Interval &c) {
+  assert_upward();
   double sup = 0;
   const Interval scale = Interval(1.0) / Interval(table.denominator);
   const auto [least, most] = std::minmax_element(table.numerators.begin(), table.numerators.end());

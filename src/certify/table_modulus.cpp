@@ -1,5 +1,8 @@
 #include "table_modulus.hpp"
 
+#include "layercert/numeric/bounds.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -171,6 +174,7 @@ std::vector<double> TableModulus::steepest(double t) {
 }
 
 ModulusLower TableModulus::lower(int level) {
+  assert_upward();
   const std::vector<std::vector<double>> candidates = candidate_shifts(instance_, level);
   ModulusLower best{0, candidates.front()};
   for (const std::vector<double> &h : candidates) {
@@ -311,7 +315,7 @@ double TableModulus::upper_at_radius(std::int64_t radius) {
         h[j] = (corner >> j & 1U) != 0 ? box.upper[j] : box.lower[j];
       }
       const Interval value = value_at(h, cube);
-      largest = std::max(largest, value.upper());
+      largest = largest_upper(largest, value.upper());
       if (size_of(norm, h) > ball) {
         inside = false;
       } else if (value.lower() > reached) {
@@ -328,7 +332,7 @@ double TableModulus::upper_at_radius(std::int64_t radius) {
     const double width = box.upper[axis] - box.lower[axis];
     if (inside || largest <= mul_down(1 + kSharpEnough, reached) || width <= std::ldexp(1.0, -kFinestCut) ||
         boxes > kMostShiftBoxes) {
-      settled = std::max(settled, largest);
+      settled = largest_upper(settled, largest);
       continue;
     }
     ShiftBox first = box;
@@ -395,12 +399,13 @@ double TableModulus::upper_below_one_sample(double rho_upper) {
         sum = add_up(sum, mul_up(weight, D));
       }
     }
-    largest = std::max(largest, std::min(sum, corner));
+    largest = largest_upper(largest, least_upper(sum, corner));
   }
-  return std::min(by_axes, differences_.norm_from_scaled(Interval(0.0, largest)).upper());
+  return least_upper(by_axes, differences_.norm_from_scaled(Interval(0.0, largest)).upper());
 }
 
 double TableModulus::upper(int level) {
+  assert_upward();
   const std::int64_t radius = radius_upper(level);
   if (radius_lower(level) == 0) { // the scale is shorter than a sample
     mpz_class cells;

@@ -2,7 +2,9 @@
 
 #include "power_mean.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
@@ -23,10 +25,10 @@ double magnitude_upper(const Interval &x) { return abs_range(x).upper(); }
 
 // The mean of |g|^p from || P || and || R ||.
 Interval mean_of_power(const Exponent &p, const Interval &mean_of_polynomial, double remainder_upper) {
-  const Interval norm =
-      p.root({std::max(0.0, mean_of_polynomial.lower()), std::max(0.0, mean_of_polynomial.upper())});
-  return p.power(
-      {std::max(0.0, sub_down(norm.lower(), remainder_upper)), add_up(norm.upper(), remainder_upper)});
+  const Interval norm = p.root(
+      {largest_lower(0.0, mean_of_polynomial.lower()), largest_upper(0.0, mean_of_polynomial.upper())});
+  return p.power({largest_lower(0.0, sub_down(norm.lower(), remainder_upper)),
+                  known_upper(add_up(norm.upper(), remainder_upper))});
 }
 
 } // namespace
@@ -77,13 +79,14 @@ void TaylorBounds::split_remainder(ConstSeries over_box) {
   for (std::size_t a = low_; a < over_box.size(); ++a) {
     const Interval &range = over_box[a];
     const double middle = range.lower() / 2 + range.upper() / 2;
-    const double radius_upper = std::max(sub_up(range.upper(), middle), sub_up(middle, range.lower()));
+    const double radius_upper = largest_upper(sub_up(range.upper(), middle), sub_up(middle, range.lower()));
     polynomial_[a] = Interval(middle) * scale_[a];
     radii_upper_[a] = mul_up(radius_upper, scale_[a].upper());
   }
 }
 
 Interval TaylorBounds::range_of_polynomial() const {
+  assert_upward();
   double spread_upper = 0;
   for (std::size_t a = 1; a < polynomial_.size(); ++a) {
     spread_upper = add_up(spread_upper, magnitude_upper(polynomial_[a]));
@@ -158,6 +161,7 @@ std::optional<Interval> TaylorBounds::mean_by_power(int sign, const Interval &ra
 }
 
 std::optional<TaylorBounds::Result> TaylorBounds::operator()(const Box &box, const Interval &c) {
+  assert_upward();
   std::array<Interval, kMaxDimension> centre;
   std::array<Interval, kMaxDimension> whole;
   std::array<Interval, kMaxDimension> radius;
@@ -201,8 +205,8 @@ std::optional<TaylorBounds::Result> TaylorBounds::operator()(const Box &box, con
   }
   Result result{};
   const Interval measure = volume(static_cast<int>(d_), box);
-  result.bounds = {std::max(0.0, mul_down(std::max(0.0, mean->lower()), measure.lower())),
-                   mul_up(std::max(0.0, mean->upper()), measure.upper())};
+  result.bounds = {largest_lower(0.0, mul_down(largest_lower(0.0, mean->lower()), measure.lower())),
+                   mul_up(largest_upper(0.0, mean->upper()), measure.upper())};
   double most = -1;
   for (std::size_t j = 0; j < d_; ++j) {
     double score = 0;

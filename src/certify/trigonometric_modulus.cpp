@@ -3,7 +3,9 @@
 #include "in_parallel.hpp"
 #include "narrow.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -31,6 +33,7 @@ TrigonometricDifference::Integral TrigonometricDifference::integral(const Interv
 }
 
 TrigonometricDifference::TrigonometricDifference(TrigonometricSum f) : f_(std::move(f)) {
+  assert_upward();
   for (std::size_t l = 0; l < f_.waves.size(); ++l) {
     for (std::size_t k = 0; k <= l; ++k) {
       const auto &a = f_.waves[k];
@@ -43,6 +46,7 @@ TrigonometricDifference::TrigonometricDifference(TrigonometricSum f) : f_(std::m
 }
 
 Interval TrigonometricDifference::norm(const Interval &h) const {
+  assert_upward();
   struct Moved {
     Interval weight; // c s
     Interval sine;   // of w (1 - h)/2
@@ -77,13 +81,14 @@ Interval TrigonometricDifference::norm(const Interval &h) const {
     return {0.0, std::numeric_limits<double>::infinity()};
   }
   const double rest = mul_up(2.0, f_.rest_upper);
-  return {std::max(0.0, sub_down(sqrt_down(std::max(0.0, power.lower())), rest)),
-          add_up(sqrt_up(std::max(0.0, power.upper())), rest)};
+  return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, power.lower())), rest)),
+          add_up(sqrt_up(largest_upper(0.0, power.upper())), rest)};
 }
 
 ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &difference, double t_lower,
                                            double t_upper, const ModulusBounds &known,
                                            const SearchLimits &search) {
+  assert_upward();
   struct Piece {
     double lower; // shifts
     double upper;
@@ -115,7 +120,7 @@ ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &differ
     try_shift(std::min(t_lower, highest->lower / 2 + highest->upper / 2));
     const double goal = mul_down(1 + search.relative_gap, best.lower.value);
     std::erase_if(open, [&](const Piece &piece) {
-      settled = piece.norm_upper <= goal ? std::max(settled, piece.norm_upper) : settled;
+      settled = piece.norm_upper <= goal ? largest_upper(settled, piece.norm_upper) : settled;
       return piece.norm_upper <= goal;
     });
     if (best.boxes >= search.most_boxes || open.size() > kMostPieces) {
@@ -130,9 +135,9 @@ ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &differ
     open = std::move(halves);
   }
   for (const Piece &piece : open) {
-    settled = std::max(settled, piece.norm_upper);
+    settled = largest_upper(settled, piece.norm_upper);
   }
-  best.upper = std::min(best.upper, settled);
+  best.upper = least_upper(best.upper, settled);
   return best;
 }
 

@@ -1,11 +1,13 @@
 #include "layercert/certify/certificate.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <cmath>
 
 namespace layercert {
 
 void judge(LevelCertificate &level, int dimension) {
+  assert_upward();
   const double factor = 2.0 * dimension + 1;
   level.bound_lower = mul_down(factor, level.modulus_lower);
   level.status = level.error_upper <= level.bound_lower                    ? Status::Certified
@@ -20,6 +22,7 @@ void judge(LevelCertificate &level, int dimension) {
 }
 
 void judge_corollary(LevelCertificate &level, const Instance &instance, const HoelderCorollary &corollary) {
+  assert_upward();
   bool undefined = false; // N > 0
   const Interval exponent = -enclosure(corollary.alpha) * Interval(static_cast<double>(level.level));
   const Interval rate = power_range(Interval(static_cast<double>(instance.N)), exponent, undefined);

@@ -13,20 +13,31 @@ Interval product(const Interval &u, const Interval &v) { return u.zero() || v.ze
 
 } // namespace
 
+void Expression::prepare(int dimension) {
+  variables.reserve(nodes.size());
+  for (const Node &node : nodes) {
+    ulong set = node.op == Op::Variable  ? ulong{1} << node.integer
+                : node.op == Op::Samples ? (ulong{1} << dimension) - 1
+                                         : 0;
+    for (const int a : node.argument) {
+      set |= a < 0 ? 0 : variables[static_cast<std::size_t>(a)];
+    }
+    variables.push_back(set);
+  }
+  fixed.resize(nodes.size());
+  Evaluator evaluator(*this, dimension);
+  for (std::size_t at = 0; at < nodes.size(); ++at) {
+    if (variables[at] == 0) {
+      evaluator.evaluate(at, {}, {});
+      fixed[at] = evaluator.at(at).value;
+    }
+  }
+}
+
 Evaluator::Evaluator(const Expression &f, int dimension)
     : f_(f), d_(static_cast<std::size_t>(dimension)), jets_(f.nodes.size()) {
-  for (std::size_t at = 0; at < f.nodes.size(); ++at) {
-    const Node &node = f.nodes[at];
-    ulong variables = node.op == Op::Variable  ? ulong{1} << node.integer
-                      : node.op == Op::Samples ? (ulong{1} << d_) - 1
-                                               : 0;
-    for (const int a : node.argument) {
-      variables |= a < 0 ? 0 : variables_[static_cast<std::size_t>(a)];
-    }
-    variables_.push_back(variables);
-    if (variables == 0) {
-      evaluate(at, {}, {});
-    }
+  for (std::size_t at = 0; at < jets_.size(); ++at) {
+    jets_[at].value = f.fixed[at];
   }
 }
 
@@ -45,7 +56,7 @@ const Jet &Evaluator::operator()(const std::vector<Interval> &box, Depth depth,
   box_ = box;
   h_ = h;
   for (std::size_t at = 0; at < jets_.size(); ++at) {
-    if ((variables_[at] & changed) != 0) {
+    if ((f_.variables[at] & changed) != 0) {
       evaluate(at, box, h);
     }
   }

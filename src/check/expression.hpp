@@ -21,14 +21,21 @@ class Expression {
 public:
   // Throws Rejected for what this checker does not know. Names and operators: README.md, "An instance".
   static Expression parse(const std::string &text, int dimension);
+  static Expression of_number(const Rational &value);
   // Samples with multilinear interpolation. The table must outlive the expression.
   static Expression of_samples(const layercert::SampleTable &table);
-  std::vector<Node> nodes; // arguments before their users, the value last
+  std::vector<Node> nodes;      // arguments before their users, the value last
+  std::vector<ulong> variables; // that each node depends on, as a set of bits
+  std::vector<Interval> fixed;  // the values of the nodes that depend on none
   std::optional<Multilinear> samples;
+
+private:
+  void prepare(int dimension); // variables and fixed
 };
 
 // Enclosures over a box. Nothing (Interval::whole) is known where f may be unbounded or have no value; nothing of a slope where f may
-// jump. Otherwise, for all x, y of the box, f(x) - f(y) = sum_j s_j (x_j - y_j) with some s_j of slope[j].
+// jump. Otherwise, for all x, y of the box, f(x) - f(y) = sum_j s_j (x_j - y_j) with some s_j of slope[j]
+// (Lemmas 21 to 23 of proofs/lemmas.md).
 struct Jet {
   Interval value;
   // One for each coordinate; for Rates also, as the last, the derivative along h (where f has one: almost everywhere, if the slopes are known).
@@ -44,16 +51,16 @@ public:
   // `h` only for Rates. The result stays until the next call.
   const Jet &operator()(const std::vector<Interval> &box, Depth depth, const std::vector<Interval> &h = {});
   const Jet &at(std::size_t node) const { return jets_[node]; } // of the last call
-  bool fixed(std::size_t node) const { return variables_[node] == 0; }
+  bool fixed(std::size_t node) const { return f_.variables[node] == 0; }
 
 private:
+  friend class Expression;
   void evaluate(std::size_t at, const std::vector<Interval> &box, const std::vector<Interval> &h);
   void samples(Jet &out, const std::vector<Interval> &box, const std::vector<Interval> &h);
   static void chain(Jet &out, const Jet &a, const Interval &first, const Interval &second);
   const Expression &f_;
   std::size_t d_;
   Depth depth_ = Value;
-  std::vector<ulong> variables_; // that each node depends on, as a set of bits
   std::vector<Jet> jets_;
   std::vector<Interval> box_, h_; // of the last call: what depends on other sides only stays
 };

@@ -3,10 +3,16 @@
 #include <openssl/sha.h>
 #include <toml++/toml.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
+#include <memory>
 #include <set>
 #include <sstream>
 
@@ -14,13 +20,85 @@ namespace checker {
 
 using nlohmann::json;
 
+// What is opened is what is looked at and read: a name may come to mean another file in between. A FIFO is opened without waiting, and a pipe or a
+// device, which may never end, is no file of a result.
 std::string read_file(const std::filesystem::path &file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  if (!in || std::filesystem::is_directory(file) || (bytes << in.rdbuf()).bad()) { // an empty file only fails
-    throw Unreadable(file.string() + ": cannot be read; expected a file of a result folder");
+  const int opened = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  const bool is_link = opened < 0 && errno == ELOOP;
+  const auto refuse = [&](const std::string &what) {
+    throw Unreadable(file.string() + ": " + what + "; expected a regular file of a result folder");
+  };
+  if (is_link) {
+    refuse("is a link");
   }
-  return std::move(bytes).str();
+  if (opened < 0) {
+    refuse("cannot be read");
+  }
+  const std::unique_ptr<const int, void (*)(const int *)> closed(&opened, [](const int *f) { ::close(*f); });
+  struct stat kind {};
+  if (::fstat(opened, &kind) != 0 || !S_ISREG(kind.st_mode)) {
+    refuse(S_ISDIR(kind.st_mode) ? "is a folder" : "is no regular file");
+  }
+  const auto size = static_cast<std::uint64_t>(kind.st_size);
+  if (size > physical_memory() / 4) {
+    refuse("has " + std::to_string(size) + " bytes, too many for the memory of this machine");
+  }
+  std::string bytes(size, '\0');
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t got = ::read(opened, bytes.data() + done, bytes.size() - done);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got <= 0) {
+      refuse("cannot be read");
+    }
+    done += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+std::string one_line(std::string text) {
+  constexpr std::size_t longest = 1000;
+  if (text.size() > longest) {
+    text.resize(longest);
+    text += "...";
+  }
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 127; }, ' ');
+  return text;
+}
+
+std::uint64_t physical_memory() {
+  const long pages = ::sysconf(_SC_PHYS_PAGES);
+  const long size = ::sysconf(_SC_PAGESIZE);
+  return pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size)
+                               : std::uint64_t{1} << 32;
+}
+
+// Each cell has a sum, a phase and the place of its tree. A network that is worth it has more to say: today some bytes of weights a cell.
+void require_memory(ulong d, ulong N, ulong levels, std::uint64_t bytes_of_files) {
+  constexpr double free_of_charge = 256.0 * 1024 * 1024;
+  constexpr double for_each_byte = 256;
+  double cells = 0;
+  double of_level = 1;
+  for (ulong l = 0; l < levels; ++l) {
+    of_level *= std::pow(static_cast<double>(N), static_cast<double>(d));
+    cells += of_level;
+  }
+  const double bytes = cells * static_cast<double>(3 * sizeof(std::size_t));
+  const double allowed =
+      std::min(std::max(free_of_charge, for_each_byte * static_cast<double>(bytes_of_files)),
+               static_cast<double>(physical_memory()));
+  if (!(bytes <= allowed)) {
+    char text[200];
+    std::snprintf(
+        text, sizeof text,
+        "%.3g cells, for which the checker needs about %.3g MiB of memory; for a result of this size "
+        "it takes at most %.3g",
+        cells, bytes / 1048576, allowed / 1048576);
+    throw Unknown(text);
+  }
 }
 
 std::string sha256_bytes(const std::string &bytes) {
@@ -41,6 +119,46 @@ std::string sha256_digits(const std::string &bytes) {
 
 // ---- JSON ----
 
+namespace {
+
+constexpr std::size_t kDeepestJson = 100;
+constexpr std::size_t kLongestMessage = 200;
+
+std::string cut(std::string text) {
+  if (text.size() > kLongestMessage) {
+    text.resize(kLongestMessage);
+    text += "...";
+  }
+  return text;
+}
+
+// Brackets that are open at once, outside of strings. nlohmann's values recurse when they are copied.
+bool nested_deeply(const std::string &bytes) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    const char c = bytes[at];
+    if (in_string) {
+      at += c == '\\' ? 1 : 0;
+      in_string = c != '"';
+      continue;
+    }
+    in_string = c == '"';
+    depth += c == '[' || c == '{' ? 1 : 0;
+    depth -= (c == ']' || c == '}') && depth > 0 ? 1 : 0;
+    if (depth > kDeepestJson) {
+      return true;
+    }
+  }
+  return false;
+}
+
+} // namespace
+
+json parse_json_or_nothing(const std::string &bytes) {
+  return nested_deeply(bytes) ? json() : json::parse(bytes, nullptr, false);
+}
+
 json parse_json(const std::string &bytes, const std::string &name) {
   std::vector<std::set<std::string>> keys; // of the objects that are open
   const auto watch = [&](int, json::parse_event_t event, json &value) {
@@ -49,23 +167,18 @@ json parse_json(const std::string &bytes, const std::string &name) {
     } else if (event == json::parse_event_t::object_end) {
       keys.pop_back();
     } else if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
-      throw Rejected(name + ": \"" + value.get<std::string>() +
+      throw Rejected(name + ": \"" + cut(value.get<std::string>()) +
                      "\" stands twice in one object; expected it once");
     }
     return true;
   };
-  std::size_t depth = 0;
-  for (const char c : bytes) { // brackets within strings only make this stricter
-    depth += c == '[' || c == '{' ? 1 : 0;
-    depth -= (c == ']' || c == '}') && depth > 0 ? 1 : 0;
-    if (depth > 100) {
-      throw Rejected(name + ": nested too deeply");
-    }
+  if (nested_deeply(bytes)) {
+    throw Rejected(name + ": nested too deeply");
   }
   try {
     return json::parse(bytes, watch);
   } catch (const json::exception &error) {
-    throw Rejected(name + ": no JSON: " + error.what());
+    throw Rejected(name + ": no JSON: " + cut(error.what()));
   }
 }
 
@@ -104,6 +217,42 @@ ulong get_count(const json &object, const std::string &key) {
 
 namespace {
 
+constexpr std::size_t kLongestInstance = 1 << 20;
+constexpr std::size_t kMostDots = 8; // of a line, outside of its strings
+
+// Every dot of a key opens a table, and tables recurse when they end. A dot in a string or a comment is none; where this reads a text
+// otherwise than TOML does, the text is none.
+void require_shallow(const std::string &text) {
+  if (text.size() > kLongestInstance) {
+    throw Rejected("instance.toml has more than " + std::to_string(kLongestInstance) + " bytes");
+  }
+  std::size_t dots = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      const std::string three(3, c);
+      const bool long_string = text.compare(at, 3, three) == 0;
+      at += long_string ? 3 : 1;
+      while (at < text.size() &&
+             (long_string ? text.compare(at, 3, three) != 0 : text[at] != c && text[at] != '\n')) {
+        at += c == '"' && text[at] == '\\' ? 2 : 1;
+      }
+      if (long_string) { // two quotes more may stand in front of the last three
+        at += 2;
+        for (int more = 0; more < 2 && at + 1 < text.size() && text[at + 1] == c; ++more) {
+          ++at;
+        }
+      }
+    } else if (c == '#') {
+      at = std::min(text.find('\n', at), text.size()) - 1;
+    } else if (c == '\n') {
+      dots = 0;
+    } else if (c == '.' && ++dots > kMostDots) {
+      throw Rejected("instance.toml: a line has too many dots");
+    }
+  }
+}
+
 // toml++ has rounded a number with a fraction: its digits are read again from the text.
 Rational exact(const toml::node &node, const std::string &text) {
   if (const auto *integer = node.as_integer()) {
@@ -137,11 +286,12 @@ Rational exact(const toml::node &node, const std::string &text) {
 } // namespace
 
 Instance read_instance(const std::string &text) {
+  require_shallow(text);
   toml::table root;
   try {
     root = toml::parse(text);
   } catch (const toml::parse_error &error) {
-    throw Rejected("instance.toml: no TOML: " + std::string(error.description()));
+    throw Rejected("instance.toml: no TOML: " + cut(std::string(error.description())));
   }
   std::size_t used = 0;
   const auto find = [&](const char *table, const char *key, bool required) -> const toml::node * {

@@ -5,16 +5,26 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 
 namespace checker {
 
-std::string read_file(const std::filesystem::path &file); // throws Unreadable
-std::string sha256_bytes(const std::string &bytes);       // 32 bytes
+// All bytes of a regular file, read once. Throws Unreadable, with the name, also for a link, a folder, a FIFO or a device, and for a file too large for
+// the memory of this machine.
+std::string read_file(const std::filesystem::path &file);
+std::string one_line(std::string text); // of printable characters, without an end that is too long
+std::uint64_t physical_memory();        // bytes
+// Throws Unknown before memory is spent on N^(d l) cells of levels l = 1..levels that the machine has not, or that files of so many bytes in all
+// are not worth.
+void require_memory(ulong d, ulong N, ulong levels, std::uint64_t bytes_of_files);
+std::string sha256_bytes(const std::string &bytes); // 32 bytes
 std::string sha256_digits(const std::string &bytes);
 
+// No JSON, or one that is nested deeply, gives no object.
+nlohmann::json parse_json_or_nothing(const std::string &bytes);
 // Refuses keys that stand twice. Throws Rejected.
 nlohmann::json parse_json(const std::string &bytes, const std::string &name);
 const nlohmann::json &get(const nlohmann::json &object, const std::string &key);

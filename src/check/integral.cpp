@@ -90,6 +90,10 @@ Interval Exponent::mean(const Interval &range, const Interval &middle,
     }
     std::vector<Arf> t;
     Interval slack(rest);
+    if (abs(a) <= largest.times_two_to(-kBits)) { // sums with it would only be long
+      slack = slack + Interval(abs(a));
+      a = Arf(0);
+    }
     for (const auto &[term, radius] : terms) {
       const bool small = abs(term) <= std::max(largest, abs(a)).times_two_to(-30); // would only cancel
       slack = slack + Interval(small ? Interval(abs(term)) + Interval(radius) : Interval(radius)) *
@@ -98,8 +102,8 @@ Interval Exponent::mean(const Interval &range, const Interval &middle,
         t.push_back(abs(term));
       }
     }
-    const Ball mean = affine_mean(a, t);
-    const Interval affine = root(Interval(std::max(Arf(0), mean.lower()), std::max(Arf(0), mean.upper())));
+    const Interval mean(affine_mean(a, t));
+    const Interval affine = root(Interval(std::max(Arf(0), mean.lower), std::max(Arf(0), mean.upper)));
     if (affine.bounded()) {
       norm = common(norm, Interval(std::max(Arf(0), (affine - slack).lower), (affine + slack).upper));
     }
@@ -216,6 +220,9 @@ Interval Integrals::difference(const std::vector<Arf> &h, const std::string &tre
   Interval measure(1);
   std::vector<Interval> shift;
   for (const Arf &part : h) {
+    if (!part.zero() && arf_abs_bound_lt_2exp_si(part.get()) < -kFinest) {
+      throw Unknown("a shift of less than 2^-" + std::to_string(kFinest));
+    }
     root.lower.push_back(std::max(Arf(0), -part));
     root.upper.push_back(std::min(Arf(1), Arf(1) - part));
     if (root.lower.back() >= root.upper.back()) {

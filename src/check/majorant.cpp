@@ -346,7 +346,7 @@ Interval Majorants::along_lines(const Pole &pole, const Box &box) {
 }
 
 // Where elimination in intervals finds every matrix of the Jacobian regular in some coordinates, (g_1, .., g_K) is injective in these; the rest is
-// substitution.
+// substitution (Lemma 24 of proofs/lemmas.md).
 Interval Majorants::by_substitution(const std::vector<Pole> &poles, const Box &box) {
   std::vector<std::vector<Interval>> rows;
   for (const Pole &pole : poles) {

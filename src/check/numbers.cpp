@@ -6,6 +6,8 @@ namespace checker {
 
 namespace {
 
+[[noreturn]] void throw_flint() { throw Unknown("numbers that are too large for this checker"); }
+
 // Infinite where infinite ends leave it open.
 Arf rounded(int (*f)(arf_t, const arf_t, const arf_t, slong, arf_rnd_t), const Arf &a, const Arf &b,
             bool up) {
@@ -20,22 +22,63 @@ int multiply(arf_t z, const arf_t x, const arf_t y, slong bits, arf_rnd_t roundi
 
 } // namespace
 
+void throw_failures_of_flint() { flint_set_abort(throw_flint); }
+
+void Arf::widen_far(bool up) {
+  if (nan()) {
+    up ? arf_pos_inf(x_) : arf_neg_inf(x_);
+  }
+  if (!finite() || zero()) {
+    return;
+  }
+  const bool minus = arf_sgn(x_) < 0;
+  const bool away = minus != up;       // from 0
+  if (arf_cmpabs_2exp_si(x_, 0) > 0) { // |x| >= 2^(kFarthestExponent - 1)
+    away ? arf_pos_inf(x_) : arf_set_si_2exp_si(x_, 1, kFarthestExponent - 1);
+  } else { // |x| < 2^-kFarthestExponent
+    away ? arf_set_si_2exp_si(x_, 1, -kFarthestExponent) : arf_zero(x_);
+  }
+  if (minus) {
+    arf_neg(x_, x_);
+  }
+}
+
+Interval on_grid(const Interval &a) {
+  const auto end = [](const Arf &x, bool up) {
+    if (!x.finite() || x.zero() || arf_abs_bound_lt_2exp_si(x.get()) > kBits - kFinest) {
+      return x; // ends have kBits bits, or are sums of few that are fine enough
+    }
+    const Arf units = x.times_two_to(kFinest);
+    return (up ? -(-units).floor() : units.floor()).times_two_to(-kFinest);
+  };
+  return {end(a.lower, false), end(a.upper, true)};
+}
+
 Rational exact_number(const std::string &text) {
+  constexpr std::size_t longest_text = 100000;
+  constexpr ulong largest = 10000; // an exponent of ten, and the digits of a denominator
   std::size_t at = 0;
   const auto digits = [&] {
     const std::size_t begin = at;
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9') {
-      ++at;
-    }
+    at = std::min(text.find_first_not_of("0123456789", at), text.size());
     return text.substr(begin, at - begin);
   };
-  const auto fail = [&] { throw std::invalid_argument("\"" + text.substr(0, 60) + "\" is no number"); };
+  const auto fail = [&] {
+    throw std::invalid_argument("\"" + text.substr(0, 60) +
+                                "\" is no number, or one with too many digits or too large an exponent");
+  };
+  const auto significant = [](const std::string &number) { // digits
+    return number.size() - std::min(number.find_first_not_of('0'), number.size());
+  };
   const auto small = [&](const std::string &number) {
-    if (number.empty() || number.size() > 5 || std::stol(number) > 10000) {
+    if (number.empty() || significant(number) > 5 || std::stoul(number) > largest) {
       fail();
     }
-    return std::stol(number);
+    return static_cast<slong>(std::stoul(number));
   };
+  if (text.size() > longest_text) {
+    fail();
+  }
   Rational result;
   const bool minus = !text.empty() && text[0] == '-';
   at = minus || (!text.empty() && text[0] == '+') ? 1 : 0;
@@ -49,8 +92,8 @@ Rational exact_number(const std::string &text) {
       ++at;
       exponent = small(digits());
     }
-    if (denominator.empty() || denominator.size() > 10000 ||
-        denominator.find_first_not_of('0') == std::string::npos) {
+    const std::size_t size = significant(denominator);
+    if (size == 0 || size > largest || size * static_cast<ulong>(exponent) > largest) {
       fail();
     }
     result = Integer(whole, 10) / power(Integer(denominator, 10), exponent);
@@ -88,6 +131,16 @@ Rational power(const Rational &x, slong n) {
 Ball ball(const Rational &x, slong bits) {
   Ball result((Arf(x.get_num())));
   arb_div_arf(result.get(), result.get(), Arf(x.get_den()).get(), bits);
+  return result;
+}
+
+Rational rational(const Arf &x) {
+  fmpq_t value;
+  fmpq_init(value);
+  arf_get_fmpq(value, x.get());
+  Rational result;
+  fmpq_get_mpq(result.get_mpq_t(), value);
+  fmpq_clear(value);
   return result;
 }
 

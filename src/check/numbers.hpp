@@ -32,7 +32,16 @@ using Rational = mpq_class;
 
 inline constexpr slong kBits =
     64; // of interval ends; a power of two times this holds in an arf without allocation
+// Ends of intervals beyond 2^(+-this) are widened, so that exact sums of them stay short. It is far beyond all doubles to the power of 1000.
+inline constexpr slong kFarthestExponent = slong{1} << 21;
+// Numbers that enter exact sums in loops: no finer than 2^-this.
+inline constexpr slong kFinest = 4096;
 
+// From here on FLINT's own failures (no memory for a number, say) are thrown as Unknown instead of ending the process.
+void throw_failures_of_flint();
+
+// An exact number or an infinity. Arb's NaN may lie in one, as the outcome of inf - inf; but it has no sign and compares with nothing: who asks
+// is thrown at. So neither std::max nor a comparison can turn one into a bound.
 class Arf {
 public:
   Arf() { arf_init(x_); }
@@ -60,7 +69,11 @@ public:
   arf_srcptr get() const { return x_; }
   bool zero() const { return arf_is_zero(x_) != 0; }
   bool finite() const { return arf_is_finite(x_) != 0; }
-  int sign() const { return arf_sgn(x_); }
+  bool nan() const { return arf_is_nan(x_) != 0; }
+  int sign() const {
+    refuse_nan(*this);
+    return arf_sgn(x_);
+  }
   double about() const { return arf_get_d(x_, ARF_RND_NEAR); } // for people
   static Arf infinity() {
     Arf result;
@@ -90,13 +103,32 @@ public:
     arf_floor(result.x_, x_);
     return result;
   }
-  friend bool operator==(const Arf &a, const Arf &b) { return arf_equal(a.x_, b.x_) != 0; }
-  friend std::partial_ordering operator<=>(const Arf &a, const Arf &b) {
-    const bool nan = arf_is_nan(a.x_) != 0 || arf_is_nan(b.x_) != 0;
-    return nan ? std::partial_ordering::unordered : arf_cmp(a.x_, b.x_) <=> 0;
+  friend bool operator==(const Arf &a, const Arf &b) {
+    refuse_nan(a);
+    refuse_nan(b);
+    return arf_equal(a.x_, b.x_) != 0;
+  }
+  friend std::strong_ordering operator<=>(const Arf &a, const Arf &b) {
+    refuse_nan(a);
+    refuse_nan(b);
+    return arf_cmp(a.x_, b.x_) <=> 0;
+  }
+  // A number at most (`up`: at least) as large as this, of an exponent within +-kFarthestExponent, or an infinity.
+  void widen(bool up) {
+    const bool short_exponent =
+        !COEFF_IS_MPZ(ARF_EXP(x_)) && ARF_EXP(x_) < kFarthestExponent && ARF_EXP(x_) > -kFarthestExponent;
+    if (!short_exponent) { // 0, infinities and NaN among them
+      widen_far(up);
+    }
   }
 
 private:
+  static void refuse_nan(const Arf &x) {
+    if (x.nan()) {
+      throw Unknown("a number that Arb finds none for");
+    }
+  }
+  void widen_far(bool up);
   template <class F> static Arf exact(F f, const Arf &a, const Arf &b) {
     Arf result;
     f(result.x_, a.x_, b.x_, ARF_PREC_EXACT, ARF_RND_DOWN);
@@ -141,19 +173,20 @@ Rational exact_number(const std::string &text);
 Rational power(const Rational &x, slong n); // n >= 0 or x not 0
 inline bool whole(const Rational &x) { return x.get_den() == 1; }
 Ball ball(const Rational &x, slong bits);
+Rational rational(const Arf &x);
 
 // The numbers between lower and upper, an end perhaps infinite. The whole line says nothing: there may be no number either.
+// No end is NaN, and all ends are within 2^(+-kFarthestExponent), or 0, or infinite: wider ones are made of others.
 struct Interval {
   Arf lower, upper;
   Interval() = default;
   template <std::integral T> Interval(T value) : lower(value), upper(value) {}
-  Interval(const Arf &value) : lower(value), upper(value) {}
-  Interval(Arf a, Arf b) : lower(std::move(a)), upper(std::move(b)) {}
-  Interval(const Ball &x) : Interval(x.lower(), x.upper()) { // Arb says NaN where there is no number
-    if (arf_is_nan(lower.get()) || arf_is_nan(upper.get())) {
-      *this = whole();
-    }
+  Interval(const Arf &value) : Interval(value, value) {}
+  Interval(Arf a, Arf b) : lower(std::move(a)), upper(std::move(b)) { // a NaN says nothing
+    lower.widen(false);
+    upper.widen(true);
   }
+  Interval(const Ball &x) : Interval(x.lower(), x.upper()) {} // Arb says NaN where there is no number
   explicit Interval(const Rational &x) : Interval(ball(x, kBits)) {}
   static Interval whole() { return {-Arf::infinity(), Arf::infinity()}; }
   bool bounded() const { return lower.finite() && upper.finite(); }
@@ -174,12 +207,14 @@ Interval common(const Interval &a, const Interval &b); // two enclosures of one 
 Interval abs(const Interval &a);
 Interval square(const Interval &a);
 Interval power(const Interval &a, slong n);
+// The same interval with ends that are whole multiples of 2^-kFinest; `a` is bounded.
+Interval on_grid(const Interval &a);
 // f of both ends, or its limit at an infinite one; f rises (where `falling`: falls) between any two numbers that it has a value at. Nothing
 // is known where it has none at an end.
 Interval monotone(void (*f)(arb_t, const arb_t, slong), const Interval &a, bool falling = false);
 const Interval &pi();
 Interval sine(const Interval &a, int quarters = 0); // sin(a + quarters pi / 2)
-// a^e for a >= 0.
+// a^e for a >= 0; the whole line if `a` has a number below 0.
 Interval real_power(const Interval &a, const Rational &e);
 Ball real_power(const Ball &a, const Rational &e, slong bits);
 

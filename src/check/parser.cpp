@@ -1,6 +1,8 @@
+// The grammar of targets, by recursive descent. proofs/certificate-format.md, "Expressions", states the grammar, the scopes of names and all
+// limits; layercert's own parser keeps to the same text, and tests/check/language_cases.hpp is read by both.
 #include "expression.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <tuple>
@@ -9,18 +11,31 @@ namespace checker {
 
 namespace {
 
-constexpr std::size_t kMostNodes = 100000;
-constexpr int kDeepest = 5000;
-constexpr slong kMostTerms = 10000;
+constexpr std::size_t kLongestText = 100000;
+constexpr std::size_t kMostSymbols =
+    50000;                                // operands, signs, operators, calls and terms of sums, written out
+constexpr std::size_t kMostTerms = 10000; // of all sums
+constexpr std::size_t kMostWritten = 10000000; // characters that terms have, each as often as it is read
+constexpr int kDeepest = 500;                  // parentheses, signs and exponents that are open at once
+constexpr std::size_t kMostArguments = 64;
+constexpr slong kLargestPower = 2147483647; // that is whole
+constexpr std::size_t kMostBits = 4096;     // of an exact number that arithmetic gives
 
-std::size_t bits(const Integer &x) { return mpz_sizeinbase(x.get_mpz_t(), 2); } // of 0: 1
+const char *const kBlanks = " \t\r\n";
 
-// Recursive descent. Equal nodes are one node; rational arithmetic of constants is exact.
+std::size_t bits(const Rational &x) { // of 0: 2
+  return mpz_sizeinbase(x.get_num_mpz_t(), 2) + mpz_sizeinbase(x.get_den_mpz_t(), 2);
+}
+
+// Equal nodes are one node. Arithmetic of exact numbers is exact while the results are short; otherwise it becomes a node.
 class Parser {
 public:
   Parser(const std::string &text, int dimension) : text_(text), dimension_(dimension) {}
 
   Expression run() {
+    if (text_.size() > kLongestText) {
+      throw Unknown("the expression has more than " + std::to_string(kLongestText) + " characters");
+    }
     const int root = comparison();
     space();
     if (at_ != text_.size()) {
@@ -36,9 +51,25 @@ private:
     throw Unknown("the expression has, at character " + std::to_string(at_ + 1) +
                   ", something that this checker does not know; expected " + expected);
   }
-  void space() {
-    while (at_ < text_.size() && std::strchr(" \t\r\n\v\f", text_[at_]) != nullptr) {
-      ++at_;
+  void space() { at_ = std::min(text_.find_first_not_of(kBlanks, at_), text_.size()); }
+  // A parenthesis, a sign or an exponent that is open.
+  class Level {
+  public:
+    explicit Level(Parser &parser) : depth_(parser.depth_) {
+      if (++depth_ > kDeepest) {
+        parser.fail("less nesting");
+      }
+    }
+    Level(const Level &) = delete;
+    Level &operator=(const Level &) = delete;
+    ~Level() { --depth_; }
+
+  private:
+    int &depth_;
+  };
+  void symbol() {
+    if (++symbols_ > kMostSymbols) {
+      fail("fewer operations; it has more than " + std::to_string(kMostSymbols) + " when written out");
     }
   }
   bool take(const char *sign) {
@@ -60,9 +91,6 @@ private:
     const auto [found, fresh] = known_.try_emplace({op, a, b, c, integer, constant.get_str()},
                                                    static_cast<int>(result_.nodes.size()));
     if (fresh) {
-      if (result_.nodes.size() == kMostNodes) {
-        throw Unknown("the expression has more operations than this checker takes");
-      }
       result_.nodes.push_back({op, {a, b, c}, integer, constant, find_function(op)});
     }
     return found->second;
@@ -72,61 +100,68 @@ private:
     const Node &node = result_.nodes[static_cast<std::size_t>(at)];
     return node.op == Op::Constant ? &node.constant : nullptr;
   }
+  // The value of an operation on exact numbers, if it is short enough to be one.
+  int folded(const Rational &value, Op op, int a, int b = -1) {
+    return bits(value) <= kMostBits ? constant(value) : add(op, a, b);
+  }
+  int negative(int a) {
+    const Rational *x = value_of(a);
+    return x != nullptr ? folded(-*x, Op::Negate, a) : add(Op::Negate, a);
+  }
   int binary(Op op, int a, int b) { // one of the four
     const Rational *x = value_of(a);
     const Rational *y = value_of(b);
-    if (x != nullptr && y != nullptr && (op != Op::Divide || *y != 0) &&
-        bits(x->get_den()) + bits(y->get_den()) < 4000) {
-      return constant(op == Op::Add        ? Rational(*x + *y)
-                      : op == Op::Subtract ? Rational(*x - *y)
-                      : op == Op::Multiply ? Rational(*x * *y)
-                                           : Rational(*x / *y));
+    if (x != nullptr && y != nullptr && (op != Op::Divide || *y != 0)) {
+      return folded(op == Op::Add        ? Rational(*x + *y)
+                    : op == Op::Subtract ? Rational(*x - *y)
+                    : op == Op::Multiply ? Rational(*x * *y)
+                                         : Rational(*x / *y),
+                    op, a, b);
     }
     return op == Op::Multiply && a == b ? add(Op::IntegerPower, a, -1, -1, 2) : add(op, a, b);
   }
   int power(int a, int b) {
     const Rational *e = value_of(b);
     if (e == nullptr) { // a > 0
-      return add(Op::Exp, binary(Op::Multiply, b, add(Op::Log, a)));
+      return add(Op::Exp, add(Op::Multiply, b, add(Op::Log, a)));
     }
     if (!whole(*e)) {
       return add(Op::RealPower, a, -1, -1, 0, *e);
     }
-    if (bits(e->get_num()) > 12) {
-      fail("a whole exponent below 4096");
+    if (abs(e->get_num()) > kLargestPower) {
+      fail("a whole exponent of at most " + std::to_string(kLargestPower));
     }
     const slong n = e->get_num().get_si();
+    const auto size = static_cast<std::size_t>(std::abs(n));
     const Rational *x = value_of(a);
-    if (x != nullptr && (*x != 0 || n >= 0) && bits(x->get_num()) < 64) {
+    if (x != nullptr && (*x != 0 || n >= 0) && size <= kMostBits && bits(*x) * size <= kMostBits) {
       return constant(checker::power(*x, n));
     }
-    return n == 1 ? a : n == 0 ? add(Op::IntegerPower, a) : add(Op::IntegerPower, a, -1, -1, n);
+    return n == 1 && x == nullptr ? a : add(Op::IntegerPower, a, -1, -1, n);
   }
 
   int comparison() {
-    if (++depth_ > kDeepest) {
-      fail("less nesting");
-    }
     int a = sum();
     static const std::pair<const char *, Op> signs[] = {{"<=", Op::LessEqual}, {">=", Op::LessEqual},
                                                         {"==", Op::Equal},     {"!=", Op::NotEqual},
                                                         {"<", Op::Less},       {">", Op::Less}};
     for (const auto &[sign, op] : signs) {
       if (take(sign)) {
+        symbol();
         const int b = sum();
-        a = sign[0] == '>' ? add(op, b, a) : add(op, a, b);
-        break;
+        return sign[0] == '>' ? add(op, b, a) : add(op, a, b);
       }
     }
-    --depth_;
     return a;
   }
   int sum() {
     int a = product();
     while (true) {
       if (take("+")) {
+        symbol();
         a = binary(Op::Add, a, product());
       } else if (take("-")) {
+        symbol();
         a = binary(Op::Subtract, a, product());
       } else {
         return a;
@@ -137,8 +172,10 @@ private:
     int a = unary();
     while (true) {
       if (take("*")) {
+        symbol();
         a = binary(Op::Multiply, a, unary());
       } else if (take("/")) {
+        symbol();
         a = binary(Op::Divide, a, unary());
       } else {
         return a;
@@ -146,27 +183,20 @@ private:
     }
   }
   int unary() {
-    if (++depth_ > kDeepest) {
-      fail("less nesting");
+    const bool minus = take("-");
+    if (minus || take("+")) {
+      const Level sign(*this);
+      symbol();
+      const int a = unary();
+      return minus ? negative(a) : a;
     }
-    int a = -1;
-    if (take("-")) {
-      a = unary();
-      if (const Rational *x = value_of(a)) {
-        a = constant(-*x);
-      } else {
-        a = add(Op::Negate, a);
-      }
-    } else if (take("+")) {
-      a = unary();
-    } else {
-      a = primary();
-      if (take("^")) {
-        a = power(a, unary());
-      }
+    const int a = primary();
+    if (!take("^")) {
+      return a;
     }
-    --depth_;
-    return a;
+    const Level exponent(*this);
+    symbol();
+    return power(a, unary());
   }
 
   static bool digit(char c) { return c >= '0' && c <= '9'; }
@@ -179,35 +209,59 @@ private:
     }
     return text_.substr(begin, at_ - begin);
   }
+  // Digits, perhaps with a point among them; then perhaps an exponent. Empty where no number stands.
+  std::string number() {
+    space();
+    const std::size_t begin = at_;
+    const auto digits = [&] {
+      const std::size_t from = at_;
+      at_ = std::min(text_.find_first_not_of("0123456789", at_), text_.size());
+      return at_ > from;
+    };
+    const auto next_is = [&](const char *signs) {
+      return at_ < text_.size() && text_[at_] != '\0' && std::strchr(signs, text_[at_]) != nullptr;
+    };
+    bool any = digits();
+    if (next_is(".")) {
+      ++at_;
+      any = digits() || any;
+    }
+    if (!any) {
+      at_ = begin;
+      return {};
+    }
+    const std::size_t behind = at_;
+    if (next_is("eE")) {
+      ++at_;
+      at_ += next_is("+-") ? 1 : 0;
+      at_ = digits() ? at_ : behind;
+    }
+    return text_.substr(begin, at_ - begin);
+  }
 
   int primary() {
-    space();
     if (take("(")) {
+      const Level inside(*this);
       const int a = comparison();
       expect(")");
       return a;
     }
-    if (at_ < text_.size() && (digit(text_[at_]) || text_[at_] == '.')) {
-      double rounded = 0; // only where the number ends counts
-      const char *const from = text_.data() + at_;
-      const char *const to = std::from_chars(from, text_.data() + text_.size(), rounded).ptr;
-      if (to != from) {
-        at_ += static_cast<std::size_t>(to - from);
-        return constant(exact_number({from, to}));
-      }
+    if (const std::string digits = number(); !digits.empty()) {
+      symbol();
+      return constant(exact_number(digits));
     }
     const std::string what = name();
     if (what.empty()) {
       fail("a number, a name or \"(\"");
     }
+    symbol();
     for (const auto &[index, value] : indices_) {
       if (index == what) {
         return constant(value);
       }
     }
-    space();
-    if (at_ < text_.size() && text_[at_] == '(') {
-      ++at_;
+    if (take("(")) {
+      const Level inside(*this);
       return what == "sum" ? series() : call(what);
     }
     if (what == "pi") {
@@ -216,15 +270,30 @@ private:
     if (what == "e") {
       return add(Op::Exp, constant(Rational(1)));
     }
-    const bool plain = what == "x" || what == "y" || what == "z";
-    if (!plain && !(what.size() == 2 && what[0] == 'x' && digit(what[1]))) {
-      fail("a variable, not " + what);
+    const int j = variable(what);
+    if (j < 0) {
+      fail("a variable, not " + what.substr(0, 20));
     }
-    const int j = plain ? what[0] - 'x' : what[1] - '0';
     if (j >= dimension_) {
       fail("one of the variables of the instance");
     }
     return add(Op::Variable, -1, -1, -1, j);
+  }
+
+  static int variable(const std::string &name) { // its number, or -1
+    const bool plain = name == "x" || name == "y" || name == "z";
+    return plain ? name[0] - 'x' : name.size() == 2 && name[0] == 'x' && digit(name[1]) ? name[1] - '0' : -1;
+  }
+  static bool function_of_several(const std::string &name) {
+    return name == "min" || name == "max" || name == "sqrt" || name == "pow" || name == "weierstrass" ||
+           name == "if";
+  }
+  // A name has one meaning wherever it stands: no index hides anything.
+  bool has_meaning(const std::string &name) const {
+    return variable(name) >= 0 || name == "pi" || name == "e" || name == "sum" || function_of_several(name) ||
+           find_function(name) != nullptr ||
+           std::any_of(indices_.begin(), indices_.end(),
+                       [&](const auto &index) { return index.first == name; });
   }
 
   int call(const std::string &function) {
@@ -236,7 +305,7 @@ private:
     if (const Function *known = find_function(function); known != nullptr && a.size() == 1) {
       return add(known->op, a[0]);
     }
-    if ((function == "min" || function == "max") && a.size() >= 2) {
+    if ((function == "min" || function == "max") && a.size() >= 2 && a.size() <= kMostArguments) {
       int value = a[0];
       for (std::size_t i = 1; i < a.size(); ++i) {
         value = add(function == "min" ? Op::Min : Op::Max, value, a[i]);
@@ -252,44 +321,56 @@ private:
     if (function == "weierstrass" && a.size() == 3) {
       const Rational *ratio = value_of(a[1]);
       const Rational *b = value_of(a[2]);
-      const bool converges = ratio != nullptr && *ratio > 0 && *ratio < 1;
-      if (!converges || b == nullptr || !whole(*b) || *b < 2 || bits(b->get_num()) > 31) {
-        fail("weierstrass(x, a, b) with 0 < a < 1 and a whole b from 2 to 2147483647");
+      const Rational least(1, ulong{1} << 40);
+      const bool converges = ratio != nullptr && *ratio >= least && *ratio <= 1 - least;
+      if (!converges || b == nullptr || !whole(*b) || *b < 2 || *b > kLargestPower) {
+        fail("weierstrass(x, a, b) with a between 0 and 1, by 2^-40 or more, and a whole b from 2 to " +
+             std::to_string(kLargestPower));
       }
       return add(Op::Weierstrass, a[0], -1, -1, b->get_num().get_si(), *ratio);
     }
     if (function == "if" && a.size() == 3) {
       return add(Op::If, a[0], a[1], a[2]);
     }
-    throw Unknown("this checker does not know the function " + function);
+    fail("a function and its arguments, not " + function.substr(0, 20));
   }
 
   // sum(k, from, to, term): the text of the term is read for every k.
   int series() {
     const std::string index = name();
+    if (index.empty() || has_meaning(index)) {
+      fail("an index of the sum, a name without another meaning");
+    }
     expect(",");
     const auto bound = [&] {
       const Rational *value = value_of(comparison());
-      if (value == nullptr || !whole(*value) || !value->get_num().fits_slong_p()) {
+      if (value == nullptr || !whole(*value)) {
         fail("whole numbers as bounds of the sum");
       }
+      const Integer result = value->get_num();
       expect(",");
-      return value->get_num().get_si();
+      return result;
     };
-    const slong from = bound();
-    const slong to = bound();
-    if (index.empty() || (to >= from && (to - from < 0 || to - from >= kMostTerms - terms_))) {
+    const Integer from = bound();
+    const Integer to = bound();
+    if (to >= from && to - from >= kMostTerms) {
       fail("fewer terms of a sum");
     }
     const std::size_t begin = at_;
     int value = constant(Rational(0));
     indices_.emplace_back(index, Rational(from));
-    for (slong k = from; k <= std::max(from, to); ++k) { // a sum without terms is read all the same
+    for (Integer k = from; k == from || k <= to; ++k) { // a sum without terms is read all the same
       at_ = begin;
       indices_.back().second = Rational(k);
+      symbol();
       const int term = comparison();
       value = k <= to ? binary(Op::Add, value, term) : value;
-      ++terms_;
+      space();
+      written_ += at_ - begin;
+      if (++terms_ > kMostTerms || written_ > kMostWritten) {
+        fail("at most " + std::to_string(kMostTerms) + " terms and " + std::to_string(kMostWritten) +
+             " characters of all sums, written out");
+      }
     }
     indices_.pop_back();
     expect(")");
@@ -300,7 +381,7 @@ private:
   int dimension_;
   std::size_t at_ = 0;
   int depth_ = 0;
-  slong terms_ = 0;
+  std::size_t symbols_ = 0, terms_ = 0, written_ = 0;
   Expression result_;
   std::map<std::tuple<Op, int, int, int, slong, std::string>, int> known_;
   std::vector<std::pair<std::string, Rational>> indices_; // of the sums around
@@ -310,10 +391,18 @@ private:
 
 Expression Expression::parse(const std::string &text, int dimension) {
   try {
-    return Parser(text, dimension).run();
+    Expression result = Parser(text, dimension).run();
+    result.prepare(dimension);
+    return result;
   } catch (const std::invalid_argument &error) {
     throw Unknown(error.what());
   }
+}
+
+Expression Expression::of_number(const Rational &value) {
+  Expression result;
+  result.nodes.emplace_back().constant = value;
+  return result;
 }
 
 Expression Expression::of_samples(const layercert::SampleTable &table) {
@@ -321,6 +410,7 @@ Expression Expression::of_samples(const layercert::SampleTable &table) {
   result.nodes.emplace_back();
   result.nodes.back().op = Op::Samples;
   result.samples.emplace(table);
+  result.prepare(table.dimension);
   return result;
 }
 

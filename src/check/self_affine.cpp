@@ -8,6 +8,9 @@ namespace {
 
 constexpr slong kMostTerms = 4096; // of a series; the rest is bounded, however large that is
 
+// Where ends of kBits bits may be many periods apart, and exact arithmetic of them is long.
+bool far(const Interval &x) { return std::max(abs(x.lower), abs(x.upper)) > two_to(kFinest); }
+
 // From the ternary digits of t; rounded down or up by less than 2^-kBits.
 Arf cantor_at(const Arf &t, bool up) {
   if (t.sign() <= 0) {
@@ -81,21 +84,24 @@ Interval cosine_of_turns(const Arf &lower, const Arf &upper) {
 Interval cantor(const Interval &x) { return {cantor_at(x.lower, false), cantor_at(x.upper, true)}; } // rising
 
 Interval takagi(const Interval &x) {
-  return x.bounded() ? takagi_part(x.lower, x.upper, Arf(0), 0, 0, true)
-                     : hull(Interval(0), Interval(2) / Interval(3));
+  const Interval t = on_grid(x);
+  return t.bounded() && !far(t) ? takagi_part(t.lower, t.upper, Arf(0), 0, 0, true)
+                                : hull(Interval(0), Interval(2) / Interval(3));
 }
 
 Interval weierstrass(const Interval &x, const Rational &ratio, slong b, bool sines) {
   const Interval a(ratio);
   const Interval rest = Interval(1) / (Interval(1) - a);
   const Arf shift = Arf(sines ? 1 : 0).times_two_to(-1); // sin(pi t) = cos(pi (t - 1/2))
-  Arf lower = x.lower;
-  Arf upper = x.upper;
+  const Interval argument = on_grid(x);
+  const bool known = argument.bounded() && !far(argument);
+  Arf lower = argument.lower;
+  Arf upper = argument.upper;
   Interval sum;
   Interval power(1);
   const Arf negligible = two_to(-kBits);
-  for (slong n = 0;
-       n < kMostTerms && x.bounded() && upper - lower < Arf(2) && (power * rest).upper > negligible; ++n) {
+  for (slong n = 0; n < kMostTerms && known && upper - lower < Arf(2) && (power * rest).upper > negligible;
+       ++n) {
     const Arf turns = lower.times_two_to(-1).floor().times_two_to(1);
     lower = lower - turns;
     upper = upper - turns;

@@ -10,7 +10,9 @@
 #include "layercert/error.hpp"
 #include "layercert/network/direct_evaluator.hpp"
 #include "layercert/network/network_file.hpp"
+#include "layercert/numeric/file_bytes.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/target/target_from_bytes.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -146,20 +148,22 @@ std::uint64_t verify(const ResultFiles &result, Progress &progress) {
   } catch (const InputError &error) {
     throw CannotCheck(error.what());
   }
+  std::string sample_bytes;
   for (std::filesystem::path *samples : {&instance.image, &instance.table}) {
     if (!samples->empty()) { // the copy that stands in the result
       *samples = result.folder / ("samples" + samples->extension().string());
-      if (!std::filesystem::exists(*samples)) {
-        throw CannotCheck(samples->string() + ": cannot be read; expected the samples that were certified");
+      try {
+        sample_bytes = read_regular_bytes(*samples, "the samples that were certified");
+      } catch (const InputError &error) {
+        throw CannotCheck(error.what());
       }
-      if (stored.value("samples_sha256", json()) !=
-          json(sha256_hex(read_bytes(*samples, "the samples that were certified")))) {
+      if (stored.value("samples_sha256", json()) != json(sha256_hex(sample_bytes))) {
         throw Rejected(not_certified(samples->filename().string()));
       }
     }
   }
   progress.phase("reading the target and the network");
-  const Target target = make_target(instance);
+  const Target target = make_target(instance, sample_bytes);
   const std::string network_name = result.network_file.string();
   const Network network = parse_network(result.network_bytes, network_name);
   CertifyOptions options;
@@ -270,6 +274,7 @@ int check_command(const CheckArguments &arguments) {
     fmt::print("{}\n", json{{"accepted", accepted},
                             {"reason", verdict.reason},
                             {"independent", !proof.unknown},
+                            {"lines", proof.unknown ? std::vector<std::string>() : proof.lines},
                             {"cells_compared", verdict.cells_compared}}
                            .dump(2, ' ', false, json::error_handler_t::replace));
   } else if (!accepted) {
@@ -280,8 +285,10 @@ int check_command(const CheckArguments &arguments) {
         "not by the independent checker: {}\n",
         yes, certificate, verdict.cells_compared, proof.reason);
   } else {
-    fmt::print("{}: {} is proved again, by the independent checker\n{}\n", yes, certificate,
-               fmt::join(proof.lines, "\n"));
+    fmt::print("{}: every verdict of {} is proved again, by the independent checker\n{}\n"
+               "this program runs it beside the rest of layercert and TBB; layercert-check is the same "
+               "checker alone\n",
+               yes, certificate, fmt::join(proof.lines, "\n"));
   }
   return accepted ? 0 : 1;
 }

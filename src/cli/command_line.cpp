@@ -278,14 +278,25 @@ private:
     command->add_option("--junit", regress_.junit, "write the comparisons to this file as JUnit XML")
         ->type_name("FILE")
         ->check(not_empty);
+    command->add_flag(
+        "--update", regress_.update,
+        "accept NEW: show the comparisons, then let the certificates of NEW (and its stability.json and\n"
+        "timing.json) take the place of those in BASELINE, which need not exist yet");
     command->add_flag("--json", regress_.json, "print the comparisons as JSON");
     command->footer(
+        "A result or a level that is missing in NEW is worse. One that is new is better if it is certified,\n"
+        "and worse if it is refuted or undecided: --update accepts it as it is.\n"
         "Bits are compared if both results hold a stability.json (layercert stability --out), times if both\n"
         "hold a timing.json (layercert certify --timing). Enclosures of the same number that do not overlap "
         "are\n"
         "always worse: one of them is wrong. Files are taken as they are; layercert check verifies them.\n\n"
-        "Exit status 0 if nothing is worse, 1 if something is.\n\n"
+        "With --update no file is replaced unless all could be read and written; each one is replaced "
+        "whole.\n"
+        "A result of BASELINE that NEW has not stays, and is worse until its folder is removed.\n\n"
+        "Exit status 0 if nothing is worse, 1 if something is; with --update, if something is worse "
+        "still.\n\n"
         "Examples:\n"
+        "  layercert regress baseline results --update\n"
         "  layercert regress baseline/wave2 results/wave2\n"
         "  layercert regress baseline results --thresholds thresholds.toml --junit junit.xml");
   }
@@ -329,20 +340,49 @@ private:
   }
 
   void add_convert() {
-    CLI::App *command = add("convert", "Write a network in the other form, without loss.",
+    CLI::App *command = add("convert",
+                            "Write a network in another form: as JSON or binary, without loss; or with its "
+                            "weights rounded to dyadic\n"
+                            "numbers, with a proved bound of how far each readout moves. Status 1 if a claim "
+                            "of the result is not proved to\n"
+                            "survive that.",
                             [this] { return convert_command(convert_); });
-    command->add_option("NETWORK", convert_.network, "a network.json or network.lcn")
+    command
+        ->add_option("NETWORK", convert_.network, "a network.json or network.lcn, or the folder of a result")
         ->type_name("")
         ->required()
         ->check(not_empty);
-    command->add_option("--to", convert_.to, "the form; auto is by size")->type_name(kForms)->required();
+    CLI::Option *to =
+        command->add_option("--to", convert_.to, "the form; auto is by size")->type_name(kForms);
+    CLI::Option *dyadic = command
+                              ->add_option_function<std::vector<int>>(
+                                  "--dyadic",
+                                  [this](const std::vector<int> &bits) {
+                                    convert_.dyadic = true;
+                                    if (!bits.empty()) {
+                                      convert_.bits = bits.front();
+                                    }
+                                  },
+                                  "round weights that are no dyadic numbers to BITS bits; without BITS, so "
+                                  "that no phase moves by 2^-64")
+                              ->type_name("[BITS]")
+                              ->expected(0, 1)
+                              ->check(CLI::Range(2, 1 << 30));
+    command->final_callback([to, dyadic] {
+      if (to->empty() && dyadic->empty()) {
+        throw CLI::RequiredError("--to or --dyadic");
+      }
+    });
     command->add_option("--out", convert_.out, "the file to write; a former one is replaced")
         ->type_name("FILE")
         ->required()
         ->check(not_empty);
-    command->add_flag("--json", convert_.json, "print name, size and SHA-256 of the file as JSON");
-    command->footer("Example:\n"
-                    "  layercert convert results/wave2/network.json --to binary --out wave2.lcn");
+    command->add_flag("--json", convert_.json,
+                      "print name, size and SHA-256 of the file, and the bounds, as JSON");
+    command->footer("Examples:\n"
+                    "  layercert convert results/wave2/network.json --to binary --out wave2.lcn\n"
+                    "  layercert convert results/wave2 --dyadic --out wave2.json\n"
+                    "  layercert convert results/wave2 --dyadic 53 --out wave2-53.json");
   }
 
   void add_report() {

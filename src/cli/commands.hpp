@@ -49,6 +49,7 @@ struct RegressArguments {
   std::filesystem::path baseline, now;
   std::optional<std::filesystem::path> thresholds;
   std::optional<std::filesystem::path> junit;
+  bool update = false; // takes the new results over as the baseline
   bool json = false;
 };
 int regress_command(const RegressArguments &arguments);
@@ -63,9 +64,11 @@ struct EvaluateArguments {
 int evaluate_command(const EvaluateArguments &arguments);
 
 struct ConvertArguments {
-  std::filesystem::path network;
+  std::filesystem::path network; // a file, or a result folder
   std::filesystem::path out;
-  std::string to; // auto, json or binary
+  std::string to = "auto"; // or json or binary
+  bool dyadic = false;     // with rounded weights
+  std::optional<int> bits; // of each of them; without: enough for phases good to 2^-64
   bool json = false;
 };
 int convert_command(const ConvertArguments &arguments);

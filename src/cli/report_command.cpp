@@ -10,6 +10,7 @@
 #include "layercert/numeric/file_bytes.hpp"
 #include "layercert/numeric/sha256.hpp"
 #include "layercert/report/report.hpp"
+#include "layercert/target/target_from_bytes.hpp"
 
 #include <fmt/format.h>
 
@@ -47,12 +48,14 @@ ReportInput read_input(const ResultFiles &files) {
   input.folder = folder.string();
   input.instance = parse_instance(files.instance_bytes, (folder / "instance.toml").string(), folder);
   cell_count_or_throw(input.instance, physical_memory_bytes());
+  std::string sample_bytes;
   for (std::filesystem::path *samples : {&input.instance.image, &input.instance.table}) {
     if (!samples->empty()) { // the copy that stands in the result
       input.samples_origin = samples->filename().string();
       input.samples_file = "samples" + samples->extension().string();
       *samples = folder / input.samples_file;
-      input.samples_sha256 = sha256_hex(read_bytes(*samples, "the samples that were certified"));
+      sample_bytes = read_regular_bytes(*samples, "the samples that were certified");
+      input.samples_sha256 = sha256_hex(sample_bytes);
       if (files.certificate.value("samples_sha256", json()) != json(input.samples_sha256)) {
         refuse_altered(*samples);
       }
@@ -67,12 +70,12 @@ ReportInput read_input(const ResultFiles &files) {
                      "d, N or depth is not that of the certificate; expected the network that was certified");
   }
   input.instance.depth = std::min(input.instance.depth, input.network.depth);
-  input.target = make_target(input.instance);
+  input.target = make_target(input.instance, sample_bytes);
   input.network_file = files.network_file.filename().string();
   input.network_file_bytes = files.network_bytes.size();
   input.instance_sha256 = sha256_hex(files.instance_bytes);
   input.network_sha256 = sha256_hex(files.network_bytes);
-  input.certificate_sha256 = sha256_hex(read_bytes(certificate_name, "the certificate of a result folder"));
+  input.certificate_sha256 = sha256_hex(files.certificate_bytes);
   const json boxes = files.certificate.value("boxes", json());
   if (!boxes.is_number_unsigned()) {
     throw InputError(certificate_name, 0, fmt::format("/boxes is {}; expected a whole number", boxes.dump()));

@@ -15,14 +15,15 @@ ResultFiles read_result(const std::filesystem::path &folder) {
   const std::string name = (folder / "certificate.json").string();
   ResultFiles result;
   result.folder = folder;
-  result.certificate = parse_json(read_bytes(name, "the certificate of a result folder"), name);
+  result.certificate_bytes = read_regular_bytes(name, "the certificate of a result folder");
+  result.certificate = parse_json(result.certificate_bytes, name);
   if (!result.certificate.is_object() ||
       result.certificate.value("format", json()) != json("layercert-certificate-1")) {
     throw InputError(name, 0, "expected an object with \"format\": \"layercert-certificate-1\"");
   }
   result.network_file = find_network(folder);
-  result.network_bytes = read_bytes(result.network_file, "the network of the certificate");
-  result.instance_bytes = read_bytes(folder / "instance.toml", "the instance of the certificate");
+  result.network_bytes = read_regular_bytes(result.network_file, "the network of the certificate");
+  result.instance_bytes = read_regular_bytes(folder / "instance.toml", "the instance of the certificate");
   return result;
 }
 

@@ -11,7 +11,7 @@ namespace layercert::cli {
 struct ResultFiles {
   std::filesystem::path folder, network_file;
   nlohmann::json certificate; // an object of format layercert-certificate-1; nothing else is checked
-  std::string instance_bytes, network_bytes;
+  std::string certificate_bytes, instance_bytes, network_bytes; // each file read once
 };
 
 // Throws InputError for what cannot be read at all.

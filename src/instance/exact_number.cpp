@@ -10,6 +10,7 @@ namespace layercert {
 namespace {
 
 constexpr int max_exponent = 10000;
+constexpr std::size_t max_length = 100000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -45,6 +46,9 @@ bool take_sign(std::string_view &rest) {
 
 mpq_class parse_exact_number(std::string_view text) {
   constexpr std::string_view expected = "a decimal such as 3.5 or 1e-3, or a fraction such as 7/2 or 1/2^30";
+  if (text.size() > max_length) {
+    refuse(text, fmt::format("at most {} characters", max_length));
+  }
   std::string_view rest = text;
   const bool minus = take_sign(rest);
   std::string digits = take_digits(rest);
@@ -63,14 +67,15 @@ mpq_class parse_exact_number(std::string_view text) {
     mpq_class value;
     value.get_num() = mpz_class(digits, 10);
     value.get_den() = mpz_class(denominator, 10);
-    const mpz_class exponent_of_den(power, 10);
-    if (exponent_of_den * mpz_sizeinbase(value.get_den_mpz_t(), 10) > max_exponent) {
-      refuse(text, fmt::format("a denominator of at most {} digits", max_exponent));
-    }
-    mpz_pow_ui(value.get_den_mpz_t(), value.get_den_mpz_t(), exponent_of_den.get_ui());
     if (value.get_den() == 0) {
       refuse(text, "a denominator other than 0");
     }
+    const mpz_class exponent_of_den(power, 10);
+    const std::size_t size = denominator.size() - denominator.find_first_not_of('0');
+    if (exponent_of_den * size > max_exponent) {
+      refuse(text, fmt::format("a denominator of at most {} digits", max_exponent));
+    }
+    mpz_pow_ui(value.get_den_mpz_t(), value.get_den_mpz_t(), exponent_of_den.get_ui());
     value.canonicalize();
     return minus ? mpq_class(-value) : value;
   }

@@ -31,11 +31,13 @@ std::vector<AngleTerm> merged(const std::vector<AngleTerm> &a, const std::vector
   return result;
 }
 
+// The terms stay in the order of their shifts.
 void add_multiplier(std::vector<MultiplierTerm> &terms, const MultiplierTerm &term) {
-  const auto same = std::find_if(terms.begin(), terms.end(),
-                                 [&](const MultiplierTerm &other) { return other.shifts == term.shifts; });
-  if (same == terms.end()) {
-    terms.push_back(term);
+  const auto same =
+      std::lower_bound(terms.begin(), terms.end(), term,
+                       [](const MultiplierTerm &a, const MultiplierTerm &b) { return a.shifts < b.shifts; });
+  if (same == terms.end() || same->shifts != term.shifts) {
+    terms.insert(same, term);
     return;
   }
   same->m = same->m + term.m;
@@ -46,7 +48,7 @@ void add_multiplier(std::vector<MultiplierTerm> &terms, const MultiplierTerm &te
 
 std::string negated(const std::string &constant) { return "-(" + constant + ")"; }
 
-// A constant and its negative cancel.
+// A constant and its negative cancel. The texts stay in order.
 void add_constant(std::vector<std::string> &constants, const std::string &constant) {
   const auto opposite = std::find_if(constants.begin(), constants.end(), [&](const std::string &other) {
     return other == negated(constant) || constant == negated(other);
@@ -54,7 +56,7 @@ void add_constant(std::vector<std::string> &constants, const std::string &consta
   if (opposite != constants.end()) {
     constants.erase(opposite);
   } else {
-    constants.push_back(constant);
+    constants.insert(std::upper_bound(constants.begin(), constants.end(), constant), constant);
   }
 }
 
@@ -213,6 +215,7 @@ ClosedForm ClosedForm::operator-() const {
                        });
     constant = whole ? inside : negated(constant);
   }
+  std::sort(rest.constants.begin(), rest.constants.end());
   result.set_rest(std::move(rest));
   return result;
 }

@@ -16,7 +16,11 @@ constexpr std::int64_t kWeightExponent = -76; // weights become multiples of 2^-
 constexpr std::int64_t kAngleSpare = 72;      // |w| 2^-(size of w + 72) 2^6 angles: below 2^-66 rad
 constexpr mpfr_prec_t kEnclosureSpare = 64;   // bits of an enclosure beyond those that are kept
 
-MpfrNumber zero() { return MpfrNumber::with_precision(kBoundBits); }
+MpfrNumber zero() {
+  MpfrNumber result = MpfrNumber::with_precision(kBoundBits); // NaN
+  mpfr_set_zero(result.get(), 1);
+  return result;
+}
 
 MpfrNumber upper_power_of_two(std::int64_t exponent) {
   MpfrNumber result = zero();

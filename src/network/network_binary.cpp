@@ -364,7 +364,10 @@ private:
       return signed_dyadic();
     case Form::Pi:
       expect_no_count();
-      return ClosedForm::pi(signed_dyadic());
+      if (Dyadic factor = signed_dyadic(); !factor.is_zero()) {
+        return ClosedForm::pi(std::move(factor));
+      }
+      fail(begin, "0 times pi; expected another multiple");
     case Form::Angle:
       return angle(count);
     case Form::Multiplier: {

@@ -558,6 +558,9 @@ public:
       break;
     case Slot::PiFactor:
       forms_.back().pi = parse_dyadic(value);
+      if (forms_.back().pi->is_zero()) {
+        fail_here("0 times pi; expected another multiple");
+      }
       break;
     case Slot::Multiplier:
       forms_.back().m = parse_dyadic(value);
@@ -912,6 +915,9 @@ private:
     forms_.pop_back();
     const int given = (form.index >= 0 ? 1 : 0) + (form.pi ? 1 : 0) + (form.m ? 1 : 0) +
                       (form.constant ? 1 : 0) + (form.angles.empty() ? 0 : 1) + (form.terms > 0 ? 1 : 0);
+    if (given == 0 && version_ == Version::Two) {
+      fail_here("expected an object with the key \"shared\"");
+    }
     if (given != 1 || form.m.has_value() != form.has_shifts || (form.negate && form.index < 0)) {
       fail_here(expected(Slot::Form, version_));
     }

@@ -63,7 +63,8 @@ WeightTable::WeightTable(const Network &network) {
       if (is_new_value) {
         entries_.push_back({weight.get(), 0});
       }
-      known->second = {entry->second, weight->leading_sign() < 0};
+      const ClosedForm &first = *entries_[entry->second].value;
+      known->second = {entry->second, (*weight == first) == (first.leading_sign() < 0) && !weight->is_zero()};
     }
     ++entries_[known->second.index].uses;
   });

@@ -3,6 +3,7 @@
 #include "binary_grid.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <array>
@@ -156,6 +157,7 @@ MpfrNumber cos_pi(const mpz_class &t, int bits, mpfr_prec_t precision, mpfr_rnd_
 } // namespace
 
 Interval weierstrass_range(const Interval &x, const Interval &a, std::int32_t b) {
+  assert_upward();
   assert(a.lower() > 0 && a.upper() < 1 && b >= 2);
   return has_nan(x) ? x : sum_over(x, a, b, false);
 }
@@ -194,10 +196,12 @@ MpfrInterval weierstrass_range(const MpfrInterval &x, const MpfrInterval &a, std
 }
 
 bool weierstrass_has_slope(const Interval &a, std::int32_t b) {
+  assert_upward();
   return mul_up(a.upper(), static_cast<double>(b)) < 1;
 }
 
 Interval weierstrass_slope_range(const Interval &x, const Interval &a, std::int32_t b) {
+  assert_upward();
   assert(weierstrass_has_slope(a, b));
   const Interval ratio = a * Interval(static_cast<double>(b));
   return has_nan(x) ? x : -Interval(pi_down(), pi_up()) * sum_over(x, ratio, b, true);

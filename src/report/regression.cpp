@@ -12,6 +12,23 @@ namespace layercert {
 
 namespace {
 
+// What keeps a level from being certified, its corollary included; "" if nothing does.
+std::string verdicts_against(const LevelFacts &level) {
+  if (level.status != Status::Certified) {
+    return std::string(name_of(level.status));
+  }
+  if (level.hoelder_status && *level.hoelder_status != Status::Certified) {
+    return fmt::format("the corollary is {}", name_of(*level.hoelder_status));
+  }
+  return {};
+}
+
+Comparison new_one(const std::string &result, const std::string &what, const std::string &text,
+                   const std::string &against) {
+  return against.empty() ? Comparison{result, what, Change::Better, text + ", and certified"}
+                         : Comparison{result, what, Change::Worse, fmt::format("{}: {}", text, against)};
+}
+
 // The comparisons of one result, as they are found.
 class Comparer {
 public:
@@ -28,6 +45,7 @@ public:
     for (std::size_t i = 0; i < std::max(baseline_.levels.size(), now_.levels.size()); ++i) {
       level(i);
     }
+    accuracy_and_hypothesis();
     time();
     return found_;
   }
@@ -50,10 +68,12 @@ private:
 
   void level(std::size_t i) {
     const std::string at = fmt::format("level {}: ", i + 1);
-    if (i >= now_.levels.size() || i >= baseline_.levels.size()) {
-      const bool missing = i >= now_.levels.size();
-      add(at + "verdict", missing ? Change::Worse : Change::Better,
-          missing ? "the level is missing" : "the level is new");
+    if (i >= now_.levels.size()) {
+      add(at + "verdict", Change::Worse, "the level is missing");
+      return;
+    }
+    if (i >= baseline_.levels.size()) {
+      appeared(at + "verdict", "the level is new", verdicts_against(now_.levels[i]));
       return;
     }
     const LevelFacts &before = baseline_.levels[i];
@@ -61,6 +81,10 @@ private:
     verdict(at + "verdict", before.status, now.status);
     if (before.hoelder_status) {
       verdict(at + "Hoelder verdict", *before.hoelder_status, now.hoelder_status.value_or(Status::Undecided));
+    } else if (now.hoelder_status) {
+      appeared(at + "Hoelder verdict", "the verdict is new",
+               *now.hoelder_status == Status::Certified ? std::string()
+                                                        : std::string(name_of(*now.hoelder_status)));
     }
     number(at + "ratio", before.ratio_upper, now.ratio_upper, thresholds_.ratio);
     if (baseline_.network_sha256 == now_.network_sha256) { // else the error is another one
@@ -74,6 +98,11 @@ private:
     width(at + "width of the modulus", before.modulus_lower, before.modulus_upper, now.modulus_lower,
           now.modulus_upper);
     bits(i);
+  }
+
+  // What was not there before is an improvement only if it is certified: nobody has accepted it yet. `against` says what is not.
+  void appeared(const std::string &what, const std::string &text, const std::string &against) {
+    found_.push_back(new_one(baseline_.name, what, text, against));
   }
 
   void verdict(const std::string &what, Status before, Status now) {
@@ -105,11 +134,14 @@ private:
   }
 
   void bits(std::size_t i) {
-    if (!baseline_.least_bits || i >= baseline_.least_bits->size() || !now_.least_bits ||
-        i >= now_.least_bits->size()) {
+    if (!baseline_.least_bits || i >= baseline_.least_bits->size() || !now_.least_bits) {
       return;
     }
     const std::string what = fmt::format("level {}: bits that are enough", i + 1);
+    if (i >= now_.least_bits->size()) { // there is a profile, and it does not reach this level
+      add(what, Change::Worse, "the level is missing");
+      return;
+    }
     const std::optional<long> &before = (*baseline_.least_bits)[i];
     const std::optional<long> &now = (*now_.least_bits)[i];
     if (before && now) {
@@ -122,6 +154,20 @@ private:
           now      ? fmt::format("{}, was none", *now)
           : before ? fmt::format("none, was {}", *before)
                    : "none, was none");
+    }
+  }
+
+  void accuracy_and_hypothesis() {
+    const auto truth = [&](const char *what, bool before, bool now, const char *yes, const char *no) {
+      if (before != now) {
+        add(what, now ? Change::Better : Change::Worse,
+            fmt::format("{}, was {}", now ? yes : no, before ? yes : no));
+      }
+    };
+    truth("accuracy", baseline_.accuracy_reached, now_.accuracy_reached, "reached", "not reached");
+    if (baseline_.hypothesis_verified) {
+      truth("hypothesis", *baseline_.hypothesis_verified, now_.hypothesis_verified.value_or(false),
+            "verified", "assumed");
     }
   }
 
@@ -169,6 +215,18 @@ std::string escaped(const std::string &text) {
 
 } // namespace
 
+std::string what_is_not_certified(const ResultFacts &result) {
+  if (result.levels.empty()) {
+    return "it has no level";
+  }
+  for (const LevelFacts &level : result.levels) {
+    if (const std::string against = verdicts_against(level); !against.empty()) {
+      return fmt::format("level {}: {}", level.level, against);
+    }
+  }
+  return result.accuracy_reached ? "" : "the accuracy that was asked for is not reached";
+}
+
 std::vector<Comparison> compare(const ResultFacts &baseline, const ResultFacts &now,
                                 const RegressionThresholds &thresholds) {
   return Comparer(baseline, now, thresholds).run();
@@ -189,7 +247,7 @@ std::vector<Comparison> compare(const std::vector<ResultFacts> &baseline, const 
   }
   for (const auto &[name, result] : latter) {
     if (!former.contains(name)) {
-      all.push_back({name, "result", Change::Better, "the result is new"});
+      all.push_back(new_one(name, "result", "the result is new", what_is_not_certified(*result)));
     }
   }
   return all;

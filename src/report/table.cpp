@@ -2,6 +2,8 @@
 
 #include "decimal.hpp"
 
+#include "layercert/numeric/rounding_scope.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,6 +27,11 @@ std::string percent(double part) {
                                : "-";
 }
 
+double width_upper(double lower, double upper) {
+  const UpwardScope upward;
+  return relative_width_upper(lower, upper);
+}
+
 } // namespace
 
 std::string table_of(const Instance &instance, const Certificate &certificate, Colour colour) {
@@ -35,8 +42,8 @@ std::string table_of(const Instance &instance, const Certificate &certificate, C
   const auto verdict = [&](Status status) { return painted(name_of(status), status, colour); };
   bool wide = false;
   for (const LevelCertificate &level : certificate.levels) {
-    const double error_width = relative_width_upper(level.error_lower, level.error_upper);
-    const double modulus_width = relative_width_upper(level.modulus_lower, level.modulus_upper);
+    const double error_width = width_upper(level.error_lower, level.error_upper);
+    const double modulus_width = width_upper(level.modulus_lower, level.modulus_upper);
     wide = wide || error_width > certificate.tolerance || modulus_width > certificate.tolerance;
     out += fmt::format("{:>5} {:>9} {:>10.4g} {:>11} {:>6} {:>11} {:>6} {:>11} {:>8}  {}\n", level.level,
                        level.cells, std::pow(static_cast<double>(instance.N), -level.level),

@@ -2,6 +2,7 @@
 
 #include "batch_arithmetic.hpp"
 #include "layercert/numeric/interval.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/numeric/weierstrass.hpp"
 #include "node_index.hpp"
 
@@ -409,6 +410,7 @@ Quantity Compiler::chain(const Node &node, std::size_t j) {
 
 CompiledPair compile(const Expression &expression, int dimension, bool with_gradient, bool with_points,
                      ProgramBuilder &builder) {
+  assert_upward();
   Compiler boxes(expression, dimension, with_gradient, nullptr, builder);
   CompiledPair result{boxes.compile(), {}};
   if (with_points) {

@@ -69,7 +69,7 @@ void store_gradient(const Program &program, std::size_t at, int dimension, std::
 }
 
 void run(Program &program, const BoxBatch &boxes, const BoxBatch &points) {
-  assert(std::fegetround() == FE_UPWARD);
+  assert_upward();
   prepare_mpfr_thread(); // quadrants are found by MPFR where doubles do not decide
   program.run(boxes, points);
 }

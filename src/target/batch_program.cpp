@@ -1,5 +1,7 @@
 #include "batch_program.hpp"
 
+#include "layercert/numeric/rounding_scope.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cassert>
@@ -165,6 +167,7 @@ Program::Program(const ProgramBuilder &builder, std::span<const Register> result
 }
 
 void Program::run(const BoxBatch &boxes, const BoxBatch &points) {
+  assert_upward();
   const std::size_t count = boxes.size();
   for (const Load &load : loads_) {
     const BoxBatch &batch = load.batch == 0 ? boxes : points;

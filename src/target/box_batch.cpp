@@ -1,6 +1,7 @@
 #include "layercert/target/box_batch.hpp"
 
 #include "layercert/numeric/directed_double.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 
@@ -11,6 +12,7 @@ BoxBatch::BoxBatch(int dimension, std::size_t capacity)
       bounds_(2 * static_cast<std::size_t>(dimension) * capacity) {}
 
 void BoxBatch::assign_midpoints(const BoxBatch &boxes) noexcept {
+  assert_upward();
   assert(boxes.dimension_ == dimension_);
   resize(boxes.size_);
   for (int j = 0; j < dimension_; ++j) {
@@ -28,6 +30,7 @@ void BoxBatch::assign_midpoints(const BoxBatch &boxes) noexcept {
 }
 
 void BoxBatch::assign_moved(const BoxBatch &boxes, std::span<const double> h) noexcept {
+  assert_upward();
   assert(boxes.dimension_ == dimension_ && h.size() == static_cast<std::size_t>(dimension_));
   resize(boxes.size_);
   for (int j = 0; j < dimension_; ++j) {

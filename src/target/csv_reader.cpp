@@ -167,10 +167,14 @@ private:
 
 } // namespace
 
-SampleTable read_csv(const std::filesystem::path &file, int dimension) {
+SampleTable internal::parse_csv(std::string_view bytes, const std::string &name, int dimension) {
   assert(dimension >= 1);
-  const std::string bytes = internal::read_sample_file(file, "a table of decimals (CSV)");
-  return CsvReader(file.string(), bytes, dimension).run();
+  return CsvReader(name, bytes, dimension).run();
+}
+
+SampleTable read_csv(const std::filesystem::path &file, int dimension) {
+  return internal::parse_csv(internal::read_sample_file(file, "a table of decimals (CSV)"), file.string(),
+                             dimension);
 }
 
 } // namespace layercert

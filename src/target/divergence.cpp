@@ -2,6 +2,7 @@
 #include "layercert/target/majorant.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "node_index.hpp"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ bool steep(const Interval &slope) { return bounded(slope) && (slope.lower() > 0 
 } // namespace
 
 bool MajorantEvaluator::diverges(std::span<const Interval> box, const mpq_class &q) {
+  assert_upward();
   evaluate(box, mpq_class(1 / (4 * q)));
   corners_ = dimension_ <= kMostCornerDimensions ? std::size_t{1} << dimension_ : 0;
   zero_at_corner_.assign(bounds_.size() * corners_, 0);

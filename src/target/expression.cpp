@@ -77,10 +77,35 @@ int Expression::highest_variable() const noexcept {
   return highest;
 }
 
-Expression Expression::subexpression(std::size_t at) const {
-  Expression part = *this;
-  part.nodes_.resize(at + 1);
-  return part;
+Expression Expression::subexpression(std::size_t root) const {
+  std::vector<char> needed(root + 1, 0);
+  needed[root] = 1;
+  for (std::size_t at = needed.size(); at-- > 0;) {
+    for (const std::int32_t argument : nodes_[at].argument) {
+      if (needed[at] != 0 && argument >= 0) {
+        needed[static_cast<std::size_t>(argument)] = 1;
+      }
+    }
+  }
+  Expression result;
+  result.table_ = table_;
+  std::vector<std::int32_t> moved(needed.size(), -1);
+  for (std::size_t at = 0; at < needed.size(); ++at) {
+    if (needed[at] == 0) {
+      continue;
+    }
+    Node node = nodes_[at];
+    for (std::int32_t &argument : node.argument) {
+      argument = argument >= 0 ? moved[static_cast<std::size_t>(argument)] : -1;
+    }
+    if (node.constant >= 0) {
+      result.constants_.push_back(constants_[static_cast<std::size_t>(node.constant)]);
+      node.constant = static_cast<std::int32_t>(result.constants_.size()) - 1;
+    }
+    moved[at] = static_cast<std::int32_t>(result.nodes_.size());
+    result.nodes_.push_back(node);
+  }
+  return result; // the root was needed and stands last: nothing after it is needed
 }
 
 std::int32_t ExpressionBuilder::add(const Node &node) {
@@ -226,33 +251,7 @@ std::int32_t ExpressionBuilder::copy(const Expression &from, const Node &node,
 }
 
 Expression ExpressionBuilder::finish(std::int32_t root) const {
-  std::vector<char> needed(expression_.nodes_.size(), 0);
-  needed[static_cast<std::size_t>(root)] = 1;
-  for (std::size_t at = needed.size(); at-- > 0;) {
-    for (const std::int32_t argument : expression_.nodes_[at].argument) {
-      if (needed[at] != 0 && argument >= 0) {
-        needed[static_cast<std::size_t>(argument)] = 1;
-      }
-    }
-  }
-  Expression result;
-  std::vector<std::int32_t> moved(needed.size(), -1);
-  for (std::size_t at = 0; at < needed.size(); ++at) {
-    if (needed[at] == 0) {
-      continue;
-    }
-    Node node = expression_.nodes_[at];
-    for (std::int32_t &argument : node.argument) {
-      argument = argument >= 0 ? moved[static_cast<std::size_t>(argument)] : -1;
-    }
-    if (node.constant >= 0) {
-      result.constants_.push_back(expression_.constants_[static_cast<std::size_t>(node.constant)]);
-      node.constant = static_cast<std::int32_t>(result.constants_.size()) - 1;
-    }
-    moved[at] = static_cast<std::int32_t>(result.nodes_.size());
-    result.nodes_.push_back(node);
-  }
-  return result; // the root was needed and stands last: nothing after it is needed
+  return expression_.subexpression(static_cast<std::size_t>(root));
 }
 
 } // namespace layercert

@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/cantor.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/numeric/takagi.hpp"
 #include "layercert/numeric/weierstrass.hpp"
 #include "layercert/target/multilinear.hpp"
@@ -281,6 +282,7 @@ ExpressionEvaluator::ExpressionEvaluator(const Expression &expression, int dimen
 }
 
 Range ExpressionEvaluator::range(std::span<const Interval> box) {
+  assert_upward();
   assert(box.size() == dimension_);
   const auto leaf = [&](const Node &node) -> Interval {
     switch (node.op) {

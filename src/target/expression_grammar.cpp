@@ -9,7 +9,9 @@
 #include <boost/spirit/home/x3.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
+#include <vector>
 
 namespace layercert {
 
@@ -18,9 +20,12 @@ namespace {
 namespace x3 = boost::spirit::x3;
 using Iterator = std::string_view::const_iterator;
 
+// The limits of proofs/certificate-format.md, "Expressions", which the checker has too.
 constexpr std::size_t kMostTerms = 10000;        // of all sums together
 constexpr std::size_t kMostWritten = 10'000'000; // characters that they would have if written out
-constexpr std::size_t kMostCollected = 100'000;  // operations before those that nothing needs are dropped
+constexpr std::size_t kMostSymbols =
+    50'000; // operands, signs, operators, calls and terms of sums, written out
+constexpr int kLargestExponent = std::numeric_limits<int>::max(); // that is whole
 
 // A fault in the meaning (a name, an argument count), found while parsing, at its place.
 struct Fault {
@@ -42,8 +47,19 @@ struct Context {
   std::vector<Index> indices; // the innermost one stands last
   std::size_t terms = 0;
   std::size_t written = 0;
+  std::size_t symbols = 0;
 };
 struct ContextTag;
+
+void count_symbol(Context &state, Iterator where) {
+  if (++state.symbols > kMostSymbols) {
+    throw Fault{where, "the expression has more than " + std::to_string(kMostSymbols) +
+                           " operands, signs, operators, calls and terms of sums when written out"};
+  }
+}
+void count_symbol(auto &context) {
+  count_symbol(x3::get<ContextTag>(context).get(), x3::_where(context).begin());
+}
 
 using Id = std::int32_t;
 using Ids = std::vector<Id>;
@@ -52,11 +68,13 @@ auto &builder_of(auto &context) { return x3::get<ContextTag>(context).get().buil
 
 template <Op op> struct Binary {
   template <class C> void operator()(C &context) const {
+    count_symbol(context);
     x3::_val(context) = builder_of(context).apply(op, x3::_val(context), x3::_attr(context));
   }
 };
 template <Op op> struct Swapped {
   template <class C> void operator()(C &context) const {
+    count_symbol(context);
     x3::_val(context) = builder_of(context).apply(op, x3::_attr(context), x3::_val(context));
   }
 };
@@ -100,10 +118,30 @@ Iterator place_of_argument(Iterator call, std::size_t argument) {
 }
 
 const auto take = [](auto &c) { x3::_val(c) = x3::_attr(c); };
-const auto negate = [](auto &c) { x3::_val(c) = builder_of(c).apply(Op::Negate, x3::_attr(c)); };
-const auto raise = [](auto &c) { x3::_val(c) = builder_of(c).power(x3::_val(c), x3::_attr(c)); };
+const auto take_signed = [](auto &c) {
+  count_symbol(c);
+  x3::_val(c) = x3::_attr(c);
+};
+const auto negate = [](auto &c) {
+  count_symbol(c);
+  x3::_val(c) = builder_of(c).apply(Op::Negate, x3::_attr(c));
+};
+
+Id raised(ExpressionBuilder &builder, Id base, Id exponent, Iterator where) {
+  const mpq_class *value = builder.value_of(exponent);
+  if (value != nullptr && value->get_den() == 1 && abs(value->get_num()) > kLargestExponent) {
+    throw Fault{where, "found a whole exponent beyond " + std::to_string(kLargestExponent) +
+                           "; expected a smaller one"};
+  }
+  return builder.power(base, exponent);
+}
+const auto raise = [](auto &c) {
+  count_symbol(c);
+  x3::_val(c) = raised(builder_of(c), x3::_val(c), x3::_attr(c), x3::_where(c).begin());
+};
 
 const auto number_action = [](auto &c) {
+  count_symbol(c);
   try {
     x3::_val(c) = builder_of(c).constant(parse_exact_number(x3::_attr(c)));
   } catch (const std::invalid_argument &error) {
@@ -112,6 +150,7 @@ const auto number_action = [](auto &c) {
 };
 
 const auto name_action = [](auto &c) {
+  count_symbol(c);
   const std::string &name = x3::_attr(c);
   const Iterator where = before(x3::_where(c).begin(), name);
   Context &state = x3::get<ContextTag>(c).get();
@@ -161,6 +200,7 @@ Id weierstrass(ExpressionBuilder &builder, const Ids &arguments, Iterator call) 
 }
 
 const auto call_action = [](auto &c) {
+  count_symbol(c);
   const std::string &name = boost::fusion::at_c<0>(x3::_attr(c));
   const Ids &arguments = boost::fusion::at_c<1>(x3::_attr(c));
   const Iterator where = start_of_call(x3::_where(c).begin(), name);
@@ -175,7 +215,7 @@ const auto call_action = [](auto &c) {
                              (function.most_arguments == kAnyArguments ? " or more" : "")};
     }
     if (function.op == Op::Power) {
-      x3::_val(c) = builder.power(arguments[0], arguments[1]);
+      x3::_val(c) = raised(builder, arguments[0], arguments[1], place_of_argument(where, 1));
     } else if (function.op == Op::Weierstrass) {
       x3::_val(c) = weierstrass(builder, arguments, where);
     } else if (function.op == Op::If) {
@@ -276,20 +316,23 @@ struct Series : x3::parser<Series> {
     }
     expect(at, last, context, ',');
     const Iterator term_begins = at;
+    count_symbol(state, call);
     Id value = state.builder.constant(0);
     state.indices.push_back({name, from});
     do { // a sum without terms is 0; its term is read all the same
       at = term_begins;
+      count_symbol(state, call);
       const Id term = operand(at, last, context);
       if (to >= from) {
         value = state.builder.apply(Op::Add, value, term);
       }
       ++state.terms;
+      x3::skip_over(at, last, context);
       state.written += static_cast<std::size_t>(at - term_begins);
-      if (state.written > kMostWritten || state.terms > kMostTerms || state.builder.size() > kMostCollected) {
+      if (state.written > kMostWritten || state.terms > kMostTerms) {
         throw Fault{call, "the sum over " + name + " is too long when written out; expected at most " +
-                              std::to_string(kMostTerms) + " terms and " + std::to_string(kLargestNodes) +
-                              " operations in an expression"};
+                              std::to_string(kMostTerms) + " terms and " + std::to_string(kMostWritten) +
+                              " characters in all sums of an expression"};
       }
       ++state.indices.back().value;
     } while (state.indices.back().value <= to);
@@ -342,7 +385,7 @@ const auto sum_def = product[take] >> *((x3::lit("+") > product[Binary<Op::Add>{
                                         (x3::lit("-") > product[Binary<Op::Subtract>{}]));
 const auto product_def = unary[take] >> *((x3::lit("*") > unary[Binary<Op::Multiply>{}]) |
                                           (x3::lit("/") > unary[Binary<Op::Divide>{}]));
-const auto unary_def = (x3::lit("-") > unary[negate]) | (x3::lit("+") > unary[take]) | power[take];
+const auto unary_def = (x3::lit("-") > unary[negate]) | (x3::lit("+") > unary[take_signed]) | power[take];
 const auto power_def = primary[take] >>
                        -(x3::lit("^") > unary[raise]); // right associative: the exponent is a unary
 const auto arguments_def = comparison % ',';
@@ -373,6 +416,77 @@ BOOST_SPIRIT_DEFINE(comparison, sum, product, unary, power, arguments, primary, 
                        std::string(at - from, ' ') + "^");
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The place behind the number that begins at `at`.
+std::size_t end_of_number(std::string_view text, std::size_t at) {
+  const auto skip = [&](auto belongs) {
+    while (at < text.size() && belongs(text[at])) {
+      ++at;
+    }
+  };
+  skip([](char c) { return is_digit(c) || c == '.'; }); // a second point is no number, whatever the nesting
+  std::size_t exponent = at;
+  if (exponent < text.size() && (text[exponent] == 'e' || text[exponent] == 'E')) {
+    ++exponent;
+    exponent += exponent < text.size() && (text[exponent] == '+' || text[exponent] == '-') ? 1 : 0;
+    if (exponent < text.size() && is_digit(text[exponent])) {
+      at = exponent;
+      skip(is_digit);
+    }
+  }
+  return at;
+}
+
+// Parentheses, signs and exponents that are open at once, from the text alone: X3 recurses for each.
+void check_nesting(std::string_view text, const TextPlace &place) {
+  std::vector<int> around; // signs and exponents that are open around each open parenthesis
+  int depth = 0;           // everything that is open
+  int here = 0;            // signs and exponents since the last open parenthesis
+  bool operand = false;    // whether one has just ended, so that a sign is an operator
+  const auto close = [&] {
+    depth -= here;
+    here = 0;
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (is_digit(c) || c == '.') {
+      at = end_of_number(text, at) - 1;
+      operand = true;
+    } else if (is_in_name(c)) {
+      while (at + 1 < text.size() && is_in_name(text[at + 1])) {
+        ++at;
+      }
+      operand = true;
+    } else if (c == '(') {
+      around.push_back(here);
+      here = 0;
+      ++depth;
+      operand = false;
+    } else if (c == ')') {
+      close();
+      if (!around.empty()) {
+        --depth;
+        here = around.back();
+        around.pop_back();
+      }
+      operand = true;
+    } else if (c == '^' || ((c == '+' || c == '-') && !operand)) {
+      ++here;
+      ++depth;
+      operand = false;
+    } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') { // an operator, or a comma
+      close();
+      operand = false;
+    }
+    if (depth > kDeepestNesting) {
+      refuse(text, place, at,
+             "more than " + std::to_string(kDeepestNesting) +
+                 " parentheses, signs and exponents that are open at once");
+    }
+  }
+}
+
 // What X3 cannot be asked to survive: nesting that would exhaust the stack, and bytes that are no text.
 void check_text(std::string_view text, const TextPlace &place) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
@@ -383,24 +497,14 @@ void check_text(std::string_view text, const TextPlace &place) {
            "the expression has " + std::to_string(text.size()) + " characters; expected at most " +
                std::to_string(kLongestText));
   }
-  int depth = 0;
-  int prefix = 0; // unary signs and powers nest as well
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     if ((c < ' ' || c > '~') && c != '\t' && c != '\n' && c != '\r') {
       refuse(text, place, at,
              "found the byte " + std::to_string(static_cast<unsigned char>(c)) + "; expected ASCII text");
     }
-    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-    prefix = c == '-' || c == '+' || c == '^' ? prefix + 1 : c == ',' || c == ')' ? 0 : prefix;
-    if (depth > kDeepestNesting) {
-      refuse(text, place, at, "more than " + std::to_string(kDeepestNesting) + " nested parentheses");
-    }
-    if (prefix > 10 * kDeepestNesting) {
-      refuse(text, place, at,
-             "more than " + std::to_string(10 * kDeepestNesting) + " signs and powers in one term");
-    }
   }
+  check_nesting(text, place);
 }
 
 } // namespace
@@ -443,11 +547,7 @@ Expression parse_expression(std::string_view text, int dimension, const TextPlac
   } catch (const Fault &fault) {
     refuse(text, place, position(skip_space(fault.where)), fault.message);
   }
-  Expression result = state.builder.finish(root);
-  if (result.nodes().size() > kLargestNodes) {
-    refuse(text, place, 0, "more than " + std::to_string(kLargestNodes) + " operations");
-  }
-  return result;
+  return state.builder.finish(root);
 }
 
 } // namespace layercert

@@ -42,7 +42,7 @@ inline constexpr std::array<FunctionName, 23> kFunctions{{{"sqrt", Op::Sqrt, 1, 
 
 // What a text, and what comes of it, may not exceed.
 inline constexpr std::size_t kLongestText = 100000;
-inline constexpr std::size_t kLargestNodes = 20000;
-inline constexpr int kDeepestNesting = 500;
+inline constexpr std::size_t kLargestNodes = 20000; // of a target that is recorded
+inline constexpr int kDeepestNesting = 500;         // parentheses, signs and exponents that are open at once
 
 } // namespace layercert

@@ -1,6 +1,8 @@
 #include "layercert/target/majorant.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "node_index.hpp"
 
 #include <algorithm>
@@ -16,7 +18,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMostTerms = 32;
 
 double mignitude(const Interval &x) { return x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0; }
-double magnitude(const Interval &x) { return std::max(-x.lower(), x.upper()); }
+double magnitude(const Interval &x) { return largest_upper(-x.lower(), x.upper()); }
 bool nonnegative(const Interval &x) { return x.lower() >= 0; }
 bool nonpositive(const Interval &x) { return x.upper() <= 0; }
 
@@ -406,6 +408,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::bounds_of(std::size_t at) const {
 }
 
 void MajorantEvaluator::evaluate(std::span<const Interval> box, const mpq_class &log_exponent) {
+  assert_upward();
   assert(box.size() == dimension_);
   log_exponent_ = log_exponent;
   std::vector<Interval> gradient(dimension_);

@@ -1,5 +1,6 @@
 #include "layercert/target/monotony.hpp"
 
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/expression_evaluator.hpp"
 
 #include <limits>
@@ -168,6 +169,7 @@ private:
 } // namespace
 
 std::optional<std::vector<int>> monotone_directions(const Expression &f, int dimension) {
+  assert_upward();
   Analysis analysis(f, dimension);
   std::vector<int> signs;
   for (int j = 0; j < dimension; ++j) {

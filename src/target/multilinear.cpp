@@ -1,6 +1,7 @@
 #include "layercert/target/multilinear.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <array>
@@ -221,6 +222,7 @@ template <class I> Bounds<I> bounds_on(const SampleTable &table, std::span<const
 } // namespace
 
 Interval multilinear_range(const SampleTable &table, std::span<const Interval> box) {
+  assert_upward();
   return bounds_on(table, box, false).value / Interval(table.denominator);
 }
 
@@ -235,6 +237,7 @@ MpfrInterval multilinear_range(const SampleTable &table, std::span<const MpfrInt
 
 Interval multilinear_range_and_gradient(const SampleTable &table, std::span<const Interval> box,
                                         std::span<Interval> gradient) {
+  assert_upward();
   assert(gradient.size() == box.size());
   const Bounds<Interval> bounds = bounds_on(table, box, true);
   const Interval denominator(table.denominator);

@@ -18,7 +18,7 @@ namespace layercert {
 
 namespace {
 
-constexpr std::string_view kMagic = "\x93NUMPY";
+constexpr std::string_view kMagic = internal::kNpyMagic;
 constexpr int kMostBits =
     59; // of numerators and of the denominator: both are then below 10^18, as those of decimals
 
@@ -326,20 +326,20 @@ private:
 
 } // namespace
 
-SampleTable read_npy(const std::filesystem::path &file, int dimension) {
+SampleTable internal::parse_npy(std::string_view bytes, const std::string &name, int dimension) {
   assert(dimension >= 1);
-  const std::string bytes = internal::read_sample_file(file, "a table in the NPY format");
   if (!bytes.starts_with(kMagic)) {
     throw InputError(
-        file.string(), 0,
+        name, 0,
         fmt::format("found \"{}\"; expected a table in the NPY format, which begins with \\x93NUMPY",
-                    internal::shown_bytes(std::string_view(bytes).substr(0, 8))));
+                    internal::shown_bytes(bytes.substr(0, 8))));
   }
-  return NpyReader(file.string(), bytes, dimension).run();
+  return NpyReader(name, bytes, dimension).run();
 }
 
-SampleTable read_table(const std::filesystem::path &file, int dimension) {
-  return internal::begins_with(file, kMagic) ? read_npy(file, dimension) : read_csv(file, dimension);
+SampleTable read_npy(const std::filesystem::path &file, int dimension) {
+  return internal::parse_npy(internal::read_sample_file(file, "a table in the NPY format"), file.string(),
+                             dimension);
 }
 
 } // namespace layercert

@@ -146,9 +146,12 @@ private:
 
 } // namespace
 
+SampleTable internal::parse_pgm(std::string_view bytes, const std::string &name) {
+  return PgmReader(name, bytes).run();
+}
+
 SampleTable read_pgm(const std::filesystem::path &file) {
-  const std::string bytes = internal::read_sample_file(file, "a grey image in PGM format");
-  return PgmReader(file.string(), bytes).run();
+  return internal::parse_pgm(internal::read_sample_file(file, "a grey image in PGM format"), file.string());
 }
 
 } // namespace layercert

@@ -157,18 +157,17 @@ private:
 
 } // namespace
 
-SampleTable read_png(const std::filesystem::path &file) {
-  const std::string bytes = internal::read_sample_file(file, "a grey image in PNG format");
+SampleTable internal::parse_png(std::string_view bytes, const std::string &name) {
   if (!bytes.starts_with(kMagic)) {
-    throw InputError(file.string(), 0,
+    throw InputError(name, 0,
                      fmt::format("found \"{}\"; expected a grey image in PNG format",
-                                 internal::shown_bytes(std::string_view(bytes).substr(0, 8))));
+                                 internal::shown_bytes(bytes.substr(0, 8))));
   }
-  return PngReader(file.string(), bytes).run();
+  return PngReader(name, bytes).run();
 }
 
-SampleTable read_image(const std::filesystem::path &file) {
-  return internal::begins_with(file, "\x89PNG") ? read_png(file) : read_pgm(file);
+SampleTable read_png(const std::filesystem::path &file) {
+  return internal::parse_png(internal::read_sample_file(file, "a grey image in PNG format"), file.string());
 }
 
 } // namespace layercert

@@ -1,5 +1,7 @@
-// Internal to src/target: the bytes of a sample file.
+// Internal to src/target: the bytes of a sample file, and the reader of each format.
 #pragma once
+
+#include "layercert/target/sample_table.hpp"
 
 #include <filesystem>
 #include <string>
@@ -11,8 +13,15 @@ namespace layercert::internal {
 // folder.
 std::string read_sample_file(const std::filesystem::path &file, const std::string &expected);
 
-// False for a file that cannot be read, too: whoever reads it says what is wrong.
-bool begins_with(const std::filesystem::path &file, std::string_view magic);
+// How files of these formats begin; a shorter piece of the PNG signature already tells it from a PGM.
+inline constexpr std::string_view kPngMagic = "\x89PNG";
+inline constexpr std::string_view kNpyMagic = "\x93NUMPY";
+
+// As read_png() and so on (sample_table.hpp), from bytes. `name` stands in messages.
+SampleTable parse_png(std::string_view bytes, const std::string &name);
+SampleTable parse_pgm(std::string_view bytes, const std::string &name);
+SampleTable parse_npy(std::string_view bytes, const std::string &name, int dimension);
+SampleTable parse_csv(std::string_view bytes, const std::string &name, int dimension);
 
 // A piece of a file for a message: short, and with bytes that cannot be shown replaced by '?'.
 std::string shown_bytes(std::string_view bytes);

@@ -1,6 +1,7 @@
 #include "layercert/target/sample_table.hpp"
 
 #include "layercert/error.hpp"
+#include "layercert/target/sample_bytes.hpp"
 #include "sample_file.hpp"
 
 #include <fmt/format.h>
@@ -30,13 +31,6 @@ std::string read_sample_file(const std::filesystem::path &file, const std::strin
   return bytes;
 }
 
-bool begins_with(const std::filesystem::path &file, std::string_view magic) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string found(magic.size(), '\0');
-  stream.read(found.data(), static_cast<std::streamsize>(found.size()));
-  return stream && found == magic;
-}
-
 std::string shown_bytes(std::string_view bytes) {
   constexpr std::size_t most = 40;
   std::string shown(bytes.substr(0, most));
@@ -49,6 +43,25 @@ std::string shown_bytes(std::string_view bytes) {
 }
 
 } // namespace internal
+
+SampleTable parse_image(std::string_view bytes, const std::string &name) {
+  return bytes.starts_with(internal::kPngMagic) ? internal::parse_png(bytes, name)
+                                                : internal::parse_pgm(bytes, name);
+}
+
+SampleTable parse_table(std::string_view bytes, const std::string &name, int dimension) {
+  return bytes.starts_with(internal::kNpyMagic) ? internal::parse_npy(bytes, name, dimension)
+                                                : internal::parse_csv(bytes, name, dimension);
+}
+
+SampleTable read_image(const std::filesystem::path &file) {
+  return parse_image(internal::read_sample_file(file, "a grey image in PGM or PNG format"), file.string());
+}
+
+SampleTable read_table(const std::filesystem::path &file, int dimension) {
+  return parse_table(internal::read_sample_file(file, "a table in the NPY or CSV format"), file.string(),
+                     dimension);
+}
 
 void require_power_side(const SampleTable &table, int N, int depth, const std::string &file,
                         std::size_t line) {

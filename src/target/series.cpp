@@ -1,5 +1,8 @@
 #include "layercert/target/series.hpp"
 
+#include "layercert/numeric/bounds.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+
 #include <algorithm>
 #include <cassert>
 
@@ -17,7 +20,7 @@ void add_product(Interval &sum, const Interval &x, const Interval &y) {
 }
 
 Interval square_of(const Interval &x) {
-  const double far = std::max(-x.lower(), x.upper());
+  const double far = largest_upper(-x.lower(), x.upper());
   const double near = x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0.0;
   return {mul_down(near, near), mul_up(far, far)};
 }
@@ -60,6 +63,7 @@ void SeriesArithmetic::weigh(ConstSeries g, std::size_t count) {
 }
 
 void SeriesArithmetic::multiply(ConstSeries f, ConstSeries g, Series h) const {
+  assert_upward();
   for (std::size_t a = 0; a < h.size(); ++a) {
     Interval sum(0.0);
     for (const Split &split : splits(a)) {
@@ -84,6 +88,7 @@ Interval SeriesArithmetic::square_coefficient(ConstSeries g, std::size_t a) cons
 }
 
 void SeriesArithmetic::square(ConstSeries g, const Interval &h_0, Series h) const {
+  assert_upward();
   h[0] = h_0;
   for (std::size_t a = 1; a < h.size(); ++a) {
     h[a] = square_coefficient(g, a);
@@ -92,6 +97,7 @@ void SeriesArithmetic::square(ConstSeries g, const Interval &h_0, Series h) cons
 
 // f_a = sum of h_b g_c, of which the last term is h_a g_0.
 void SeriesArithmetic::divide(ConstSeries f, ConstSeries g, const Interval &h_0, Series h) const {
+  assert_upward();
   h[0] = h_0;
   for (std::size_t a = 1; a < h.size(); ++a) {
     Interval sum(0.0);
@@ -103,6 +109,7 @@ void SeriesArithmetic::divide(ConstSeries f, ConstSeries g, const Interval &h_0,
 }
 
 void SeriesArithmetic::power(ConstSeries g, std::int32_t n, const Interval &h_0, Series h) {
+  assert_upward();
   assert(n >= 1);
   // From the highest bit of n down.
   scratch_.assign(g.begin(), g.begin() + static_cast<std::ptrdiff_t>(h.size()));
@@ -125,6 +132,7 @@ void SeriesArithmetic::power(ConstSeries g, std::int32_t n, const Interval &h_0,
 
 // g E h = r h E g: |a| h_a g_0 = sum over c != 0 of (r |c| - |b|) h_b g_c.
 void SeriesArithmetic::power(ConstSeries g, const Interval &r, const Interval &h_0, Series h) {
+  assert_upward();
   h[0] = h_0;
   for (std::size_t a = 1; a < h.size(); ++a) {
     Interval sum(0.0);
@@ -142,6 +150,7 @@ void SeriesArithmetic::power(ConstSeries g, const Interval &r, const Interval &h
 
 // h^2 = g: g_a = 2 h_0 h_a + the products of two others.
 void SeriesArithmetic::sqrt(ConstSeries g, const Interval &h_0, Series h) const {
+  assert_upward();
   h[0] = h_0;
   for (std::size_t a = 1; a < h.size(); ++a) {
     h[a] = Interval(0.0);
@@ -150,6 +159,7 @@ void SeriesArithmetic::sqrt(ConstSeries g, const Interval &h_0, Series h) const 
 }
 
 void SeriesArithmetic::exp(ConstSeries g, const Interval &h_0, Series h) {
+  assert_upward();
   weigh(g, h.size());
   h[0] = h_0;
   for (std::size_t a = 1; a < h.size(); ++a) {
@@ -163,6 +173,7 @@ void SeriesArithmetic::exp(ConstSeries g, const Interval &h_0, Series h) {
 
 void SeriesArithmetic::sine_and_cosine(ConstSeries g, int sign, const Interval &s_0, const Interval &c_0,
                                        Series s, Series c) {
+  assert_upward();
   weigh(g, s.size());
   s[0] = s_0;
   c[0] = c_0;
@@ -183,6 +194,7 @@ void SeriesArithmetic::sine_and_cosine(ConstSeries g, int sign, const Interval &
 
 // With w = 1 + sign h^2: |a| h_a = sum of w_b |c| g_c, and w_b only needs h of lower degree.
 void SeriesArithmetic::tangent(ConstSeries g, int sign, const Interval &h_0, Series h) {
+  assert_upward();
   weigh(g, h.size());
   scratch_.assign(h.size(), Interval(0.0));
   std::fill(h.begin(), h.end(), Interval(0.0));
@@ -202,6 +214,7 @@ void SeriesArithmetic::tangent(ConstSeries g, int sign, const Interval &h_0, Ser
 
 // |a| g_a = sum of |b| h_b w_c.
 void SeriesArithmetic::primitive(ConstSeries g, ConstSeries w, const Interval &h_0, Series h) {
+  assert_upward();
   h[0] = h_0;
   weighted_[0] = Interval(0.0); // here of h
   for (std::size_t a = 1; a < h.size(); ++a) {

@@ -1,6 +1,8 @@
 #include "layercert/target/singular_monomial.hpp"
 
+#include "layercert/numeric/bounds.hpp"
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -77,14 +79,14 @@ double line_bound(const Pole &pole, std::span<const Interval> box) {
     for (std::size_t i = 0; i < box.size(); ++i) {
       bound = i == j ? bound : mul_up(bound, width_upper(box[i]));
     }
-    best = std::isnan(bound) ? best : std::min(best, bound);
+    best = least_upper(best, bound);
   }
   return best;
 }
 
 // K poles. If every matrix of the interval Jacobian by K of the coordinates is regular, (g_1, .., g_K) is injective in these
-// coordinates (mean value theorem), and the change of variables gives prod (integral of |y|^-e_k over the range of g_k) / min |det|,
-// times the widths of the other coordinates. Elimination with interval pivots bounds the determinant.
+// coordinates, and the change of variables gives prod (integral of |y|^-e_k over the range of g_k) / min |det|, times the widths of the other
+// coordinates. Elimination with interval pivots bounds the determinant. The g_k need only be Lipschitz (Lemma 24 of proofs/lemmas.md).
 double jacobian_bound(const std::vector<Pole> &poles, std::span<const Interval> box) {
   const std::size_t d = box.size();
   if (poles.size() > d) {
@@ -118,8 +120,8 @@ double jacobian_bound(const std::vector<Pole> &poles, std::span<const Interval> 
     }
   }
   for (const Pole &pole : poles) {
-    const double below = std::max(0.0, -pole.g.range.lower());
-    const double above = std::max(0.0, pole.g.range.upper());
+    const double below = largest_upper(0.0, -pole.g.range.lower());
+    const double above = largest_upper(0.0, pole.g.range.upper());
     bound = mul_up(bound, add_up(primitive_upper(below, pole.e), primitive_upper(above, pole.e)));
   }
   for (std::size_t j = 0; j < d; ++j) {
@@ -148,6 +150,7 @@ double young_bound(const std::vector<Pole> &poles, std::span<const Interval> box
 } // namespace
 
 double rational_power_lower(double x, const mpq_class &e) {
+  assert_upward();
   return e < 0 ? div_down(1.0, rational_power_upper(x, mpq_class(-e)))
                : by_roots(x, e, mul_down, sqrt_down, [&] {
                    const Interval exponent = enclosure(e);
@@ -156,6 +159,7 @@ double rational_power_lower(double x, const mpq_class &e) {
 }
 
 double rational_power_upper(double x, const mpq_class &e) {
+  assert_upward();
   return e < 0 ? div_up(1.0, rational_power_lower(x, mpq_class(-e))) : by_roots(x, e, mul_up, sqrt_up, [&] {
     const Interval exponent = enclosure(e);
     return pow_up(x, x < 1 ? exponent.lower() : exponent.upper());
@@ -208,6 +212,7 @@ Monomial Monomial::power(const mpq_class &e) const {
 
 double integral_upper(const Monomial &monomial, const mpq_class &q, std::span<const Interval> box,
                       const BaseLookup &base) {
+  assert_upward();
   assert(q > 0);
   double bound = 1; // of the factors with positive exponents, by their suprema
   std::vector<Pole> poles;
@@ -230,7 +235,7 @@ double integral_upper(const Monomial &monomial, const mpq_class &q, std::span<co
   } else if (poles.size() == 1) {
     integral = line_bound(poles[0], box);
   } else {
-    integral = std::min(jacobian_bound(poles, box), young_bound(poles, box));
+    integral = least_upper(jacobian_bound(poles, box), young_bound(poles, box));
   }
   bound = mul_up(bound, integral);
   return std::isnan(bound) ? kInfinity : bound;

@@ -17,6 +17,8 @@ constexpr std::int32_t kMostExpandedPower = 4;
 // Beyond these the search for symmetries is given up.
 constexpr std::size_t kMostBits = 4096; // of a coefficient
 constexpr std::int32_t kLargestExponent = 1 << 12;
+constexpr std::size_t kMostWork =
+    1 << 22; // terms of sums that are copied; a term of a sum costs about 200 bytes
 
 using Atom = std::int32_t; // what is not taken apart: a variable, pi, e, or a function of sums
 using Product = std::map<Atom, std::int32_t>; // of powers of atoms, exponents not 0; empty: 1
@@ -64,17 +66,31 @@ mpq_class leading_coefficient(const Sum &sum) {
 // The normal forms of one expression after several substitutions: equal forms are equal functions, and atoms are shared.
 class NormalForms {
 public:
-  explicit NormalForms(const Expression &f) : f_(f) {}
-
-  // With the sum that stands in its place for every coordinate.
-  Sum of(const std::vector<Sum> &coordinates) {
-    std::vector<Sum> values;
-    for (const Node &node : f_.nodes()) {
-      values.push_back(form(node, values, coordinates));
+  explicit NormalForms(const Expression &f) : f_(f), uses_(f.nodes().size(), 0) {
+    for (const Node &node : f.nodes()) {
+      for (const std::int32_t argument : node.argument) {
+        uses_[static_cast<std::size_t>(std::max(argument, 0))] += argument >= 0 ? 1 : 0;
+      }
     }
-    return values.back();
   }
-  // Whether a number grew beyond what is worth it: no form says anything then.
+
+  // With the sum that stands in its place for every coordinate. The form of a node is dropped, or goes on into that of its last user: a sum of n
+  // terms has n partial sums, which together would have about n^2 / 2 terms.
+  Sum of(const std::vector<Sum> &coordinates) {
+    left_ = uses_;
+    std::vector<Sum> values(f_.nodes().size());
+    for (std::size_t at = 0; at < values.size() && !too_large_; ++at) {
+      const Node &node = f_.nodes()[at];
+      values[at] = form(node, values, coordinates);
+      for (const std::int32_t argument : node.argument) {
+        if (argument >= 0 && --left_[static_cast<std::size_t>(argument)] == 0) {
+          values[static_cast<std::size_t>(argument)].clear();
+        }
+      }
+    }
+    return too_large_ ? Sum{} : std::move(values.back());
+  }
+  // Whether a number or a form grew beyond what is worth it: no form says anything then.
   bool too_large() const { return too_large_; }
   Sum variable(int j) { return single(atom({Op::Variable, j, {}})); }
 
@@ -95,9 +111,18 @@ private:
     return {{Product{{atom, exponent}}, mpq_class(1)}};
   }
 
-  Sum form(const Node &node, const std::vector<Sum> &values, const std::vector<Sum> &coordinates) {
+  Sum form(const Node &node, std::vector<Sum> &values, const std::vector<Sum> &coordinates) {
     const auto argument = [&](std::size_t i) -> const Sum & {
       return values[static_cast<std::size_t>(node.argument[i])];
+    };
+    // To be changed: the form itself where nobody else needs it.
+    const auto taken = [&](std::size_t i) {
+      const auto at = static_cast<std::size_t>(node.argument[i]);
+      if (left_[at] == 1) {
+        return std::move(values[at]);
+      }
+      work(values[at]);
+      return values[at];
     };
     switch (node.op) {
     case Op::Constant:
@@ -105,11 +130,15 @@ private:
     case Op::Variable:
       return coordinates[static_cast<std::size_t>(node.integer)];
     case Op::Negate:
+      work(argument(0));
       return scaled(argument(0), -1);
     case Op::Add:
     case Op::Subtract: {
-      Sum sum = argument(0);
-      add_to(sum, argument(1), node.op == Op::Add ? 1 : -1);
+      const bool swap = node.op == Op::Add && argument(0).size() < argument(1).size();
+      Sum sum = taken(swap ? 1 : 0);
+      const Sum &other = node.argument[0] == node.argument[1] ? sum : argument(swap ? 0 : 1);
+      work(other);
+      add_to(sum, Sum(other), node.op == Op::Add ? 1 : -1);
       return sum;
     }
     case Op::Multiply:
@@ -135,6 +164,7 @@ private:
     default: {
       std::vector<Sum> arguments;
       for (std::size_t i = 0; i < node.argument.size() && node.argument[i] >= 0; ++i) {
+        work(argument(i));
         arguments.push_back(argument(i));
       }
       if (node.op == Op::Less || node.op == Op::LessEqual) { // by the sign of the difference
@@ -151,7 +181,15 @@ private:
 
   static int sign(const Sum &sum) { return leading_coefficient(sum) < 0 ? -1 : 1; }
 
+  void work(const Sum &sum) {
+    work_ += sum.size();
+    too_large_ = too_large_ || work_ > kMostWork;
+  }
+
   Sum function(const Node &node, std::vector<Sum> arguments) {
+    for (const Sum &sum : arguments) {
+      work(sum);
+    }
     if (node.op == Op::Weierstrass) {
       arguments.push_back(number(f_.constants()[static_cast<std::size_t>(node.constant)]));
     }
@@ -203,6 +241,7 @@ private:
     if (sum.size() <= 1) {
       return sum;
     }
+    work(sum);
     const mpq_class leading = leading_coefficient(sum);
     return scaled(single(atom({Op::Add, 0, {scaled(sum, 1 / leading)}})), leading);
   }
@@ -240,7 +279,10 @@ private:
   }
 
   const Expression &f_;
+  std::vector<std::size_t> uses_; // of each node, as an argument
+  std::vector<std::size_t> left_; // uses that are still to come
   std::map<Key, Atom> atoms_;
+  std::size_t work_ = 0;
   bool too_large_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "layercert/target/taylor_evaluator.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "node_index.hpp"
 
 #include <algorithm>
@@ -112,6 +113,7 @@ bool TaylorEvaluator::choose(std::size_t at, std::size_t &chosen) const {
 }
 
 bool TaylorEvaluator::expand(std::span<const Interval> centre, std::span<const Interval> box) {
+  assert_upward();
   box_ranges_.range(box);
   centre_ranges_.range(centre);
   for (std::size_t at = 0; at < smooth_.size(); ++at) {

@@ -1,6 +1,7 @@
 #include "layercert/target/trigonometric_sum.hpp"
 
 #include "layercert/numeric/elementary.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <cmath>
 
@@ -149,6 +150,7 @@ private:
 } // namespace
 
 std::optional<TrigonometricSum> trigonometric_sum(const Expression &f, double rest) {
+  assert_upward();
   return Reader(f, rest).read();
 }
 

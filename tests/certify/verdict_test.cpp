@@ -220,12 +220,43 @@ BOOST_AUTO_TEST_CASE(constants) {
     BOOST_TEST(level.modulus_lower == 0);
     BOOST_TEST(level.modulus_upper == 0);
   }
-  // One that the network cannot hold is off by a little, and the right side is 0: not certified.
-  for (const LevelCertificate &level : certified_of(make_instance(1, "1/3", 2, 3, 2)).levels) {
+  // So is every other: Phi_0 is the constant itself, in closed form.
+  for (const char *text :
+       {"1/3", "pi/7 + exp(1)", "-sqrt(2)", "1e-200/3", "if(1 < 2, 1/7, 0)", "max(pi, 3)"}) {
+    const Certificate exact = certified_of(make_instance(2, text, 3, 2, 2));
+    BOOST_TEST(exact.all_certified(), text);
+    for (const LevelCertificate &level : exact.levels) {
+      BOOST_TEST(level.error_upper == 0);
+      BOOST_TEST(level.modulus_upper == 0);
+    }
+  }
+  // A network with another constant is off by a little, and the right side is 0: not certified.
+  const Instance third = make_instance(1, "1/3", 2, 3, 2);
+  NetworkParameters parameters = build_parameters(third, make_target(third));
+  parameters.Phi_0 = Dyadic::from_double(1.0 / 3);
+  for (const LevelCertificate &level : certified_of(third, assemble_network(parameters)).levels) {
     BOOST_TEST(name_of(level.status) != "certified");
     BOOST_TEST(level.error_upper > 0);
     BOOST_TEST(level.error_upper < 1e-15);
     BOOST_TEST(level.modulus_lower == 0);
+  }
+  // Nor is one with the right constant and an amplitude.
+  parameters = build_parameters(third, make_target(third));
+  parameters.A[1] = Dyadic::power_of_two(-60);
+  set_decoder(parameters, 7, {Dyadic(), Dyadic::from_integer(1), Dyadic()});
+  parameters.M = Dyadic::from_integer(1);
+  const Certificate loud = certified_of(third, assemble_network(parameters));
+  BOOST_TEST(!loud.all_certified());
+}
+
+// A table of one value that no double holds.
+BOOST_AUTO_TEST_CASE(constant_tables) {
+  for (const std::int64_t value : {std::int64_t{9007199254740995}, std::int64_t{-85}}) {
+    const Instance instance = make_instance(1, "", 2, 2, 2);
+    const Target target{1, table_of({value, value}, 255)};
+    const Certificate certificate = certify(instance, target, built_network(instance, target), "test");
+    BOOST_TEST(certificate.all_certified());
+    BOOST_TEST(certificate.levels.back().error_upper == 0);
   }
 }
 
@@ -237,8 +268,10 @@ BOOST_AUTO_TEST_CASE(samples_beyond_the_integers_of_double) {
     for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(7, 2)}) {
       const Instance instance = make_instance(1, "", 2, 2, p);
       const Target target{1, table_of({value, value}, 1)};
-      const NetworkParameters parameters = build_parameters(instance, target);
-      const mpq_class error = abs(mpq_class(mpz_class(value)) - parameters.Phi_0.to_rational());
+      NetworkParameters parameters = build_parameters(instance, target);
+      parameters.Phi_0 = Dyadic::from_double(static_cast<double>(value)); // instead of the constant itself
+      parameters.M = Dyadic::power_of_two(62);
+      const mpq_class error = abs(mpq_class(mpz_class(value)) - parameters.Phi_0.dyadic().to_rational());
       BOOST_REQUIRE_EQUAL(error, 1);
       for (const LevelCertificate &level :
            certify(instance, target, assemble_network(parameters), "test").levels) {

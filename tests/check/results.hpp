@@ -7,13 +7,17 @@
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
 #include "layercert/numeric/dyadic.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <tuple>
 
 namespace check_test {
 
@@ -64,6 +68,39 @@ inline std::string instance_text(const std::string &expression, int dimension, i
 inline double number(const json &level, const char *key) {
   const std::string text = level.at(key).get<std::string>();
   return text == "inf" ? std::numeric_limits<double>::infinity() : std::strtod(text.c_str(), nullptr);
+}
+
+// A bound with its copy for people, as the producer writes it.
+inline void put(json &object, const std::string &key, double bound) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.10g", bound);
+  object[key] = std::isinf(bound) ? std::string("inf") : layercert::Dyadic::from_double(bound).to_string();
+  object[key + "_decimal"] = text;
+}
+
+// Sets what follows from the bounds of error and modulus, for d = 1 and p = 2.
+inline void derive(json &level) {
+  const layercert::UpwardScope upward;
+  layercert::LevelCertificate l;
+  l.error_lower = number(level, "error_lower");
+  l.error_upper = number(level, "error_upper");
+  l.modulus_lower = number(level, "modulus_lower");
+  l.modulus_upper = number(level, "modulus_upper");
+  layercert::judge(l, 1);
+  const layercert::NearestScope nearest; // for the copies
+  put(level, "bound", l.bound_lower);
+  put(level, "ratio_upper", l.ratio_upper);
+  put(level, "ratio_lower", l.ratio_lower);
+  for (const auto &[key, lower, upper] : {std::tuple("error_width", l.error_lower, l.error_upper),
+                                          std::tuple("modulus_width", l.modulus_lower, l.modulus_upper)}) {
+    double width = 0;
+    {
+      const layercert::UpwardScope up;
+      width = layercert::relative_width_upper(lower, upper);
+    }
+    put(level, key, width);
+  }
+  put(level, "projection_bound", std::sqrt(2.0) * l.modulus_upper * (1 + 1e-14));
 }
 
 // Is everything true that the certificate of the folder says, as far as its producer can tell from the instance and the network that

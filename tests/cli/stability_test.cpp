@@ -97,8 +97,10 @@ BOOST_AUTO_TEST_CASE(samples) {
 }
 
 BOOST_AUTO_TEST_CASE(a_claim_that_is_not_certified) {
-  // 6/5 is no dyadic number, so a network misses it, while the modulus is 0.
-  const fs::path instance = write_file(folder / "constant.toml", instance_text("6/5", 1));
+  // The remainder alone may be larger than the bound, since the modulus is 0.
+  const fs::path instance = write_file(
+      folder / "constant.toml", "[target]\ndimension = 1\nexpression = \"6/5\"\nremainder = \"1/100\"\n"
+                                "[theorem]\nN = 2\ndepth = 1\np = 2\n");
   const fs::path undecided = folder / "undecided";
   BOOST_TEST(run({"certify", instance.string(), "--out", undecided.string()}).status == 1);
   const Outcome outcome = run({"stability", undecided.string()});

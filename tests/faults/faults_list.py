@@ -12,7 +12,7 @@ class Fault:
 
 
 _WIDE_RAMPS = "certify_known_error_test --run_test=wide_ramps_show_in_the_bound"
-_INEXACT = "certify_known_error_test --run_test=inexact_weights_are_counted"
+_PHASES = "network_level_values_test"
 _ERROR = "src/certify/error_norm.cpp"
 _INTEGRAL = "src/certify/integral.cpp"
 _CERTIFY = "src/certify/certify.cpp"
@@ -52,11 +52,16 @@ PRODUCER = [
           ()),
     Fault("phase taken at one point", "src/network/level_values.cpp",
           "const double radius = add_up(sine.radius, reach);", "const double radius = add_up(sine.radius, 0 * reach);",
-          ("network_combinations_test", _INEXACT)),
-    Fault("inexact weights not counted", "src/network/level_values.cpp",
-          "(weight_error + weight_upper * angle_error).to_double_upper();",
-          "(weight_error + weight_upper * angle_error).to_double_upper() * 0;",
-          (_INEXACT,)),
+          (_PHASES,)),
+    Fault("rounded angles not counted", "src/network/dyadic_rounding.cpp",
+          "mul_up(add_up(upper_power_of_two(size), rounded.error_upper), angle_error)", "zero()",
+          ("network_dyadic_rounding_test",)),
+    Fault("an angle of another shift taken for the decoder's", "src/network/construction.cpp",
+          "if (p.theta != own.theta) {", "if (false) {",
+          ("network_construction_test",)),
+    Fault("an angle twice as large", "src/network/weight_enclosure.cpp",
+          "arb_mul_2exp_si(ball.get(), ball.get(), 1);", "arb_mul_2exp_si(ball.get(), ball.get(), 2);",
+          ("network_closed_form_test",)),
     Fault("modulus rounded up", "src/certify/modulus.cpp",
           "const double value = p.root(Interval(fine.lower)).lower();",
           "const double value = p.root(Interval(fine.upper)).upper();",
@@ -87,7 +92,8 @@ CHECKER = [
           "if (get_text(certificate, key) != sha256_digits(bytes)) {", "if (get_text(certificate, key) == bytes) {",
           ("check_check_test", "check_tampering_test")),
     Fault("level not checked", _CHECK,
-          "lines.push_back(level(levels[l - 1], l));", "lines.push_back(l == 1 ? \"\" : level(levels[l - 1], l));",
+          "{ level(entry, l, lines); }",
+          "{ if (l == 1) { errors_.emplace_back(); moduli_.emplace_back(); } else { level(entry, l, lines); } }",
           ("check_check_test", "check_tampering_test")),
     Fault("ramps ignored", _CHECK,
           "amplitudes(l)) * measure_of_ramps(l)).upper;", "amplitudes(l)) * measure_of_ramps(l) * Interval(0)).upper;",
@@ -96,8 +102,17 @@ CHECKER = [
           "require(error.upper <= right, ", "require(right.sign() >= 0, ",
           ("check_check_test", "check_tampering_test")),
     Fault("error bound not compared", _CHECK,
-          "error.upper.finite() && at_most(error.upper, error_upper), error_upper < error.lower);", "error_upper.sign() >= 0, false);",
-          ("check_check_test", "check_tampering_test")),
+          "mine.finite() && at_most(weaker, sharper) && !surely_false, surely_false,", "mine.finite(), false,",
+          ("check_claims_test", "check_check_test", "check_tampering_test")),
+    Fault("verdict not compared with the claimed bounds", "src/check/claims.cpp",
+          "if (!(claims.error_upper <= bound_of(level, \"bound\"))) {", "if (!(claims.error_upper >= Arf(0))) {",
+          ("check_claims_test",)),
+    Fault("moduli of levels not compared", "src/check/claims.cpp",
+          "if (levels[m].modulus_lower > levels[l].modulus_upper ||", "if (",
+          ("check_claims_test",)),
+    Fault("links of a result followed", "src/check/files.cpp",
+          "O_RDONLY | O_NOFOLLOW |", "O_RDONLY |",
+          ("check_files_test",)),
     Fault("length of the shift not compared", _CHECK,
           "(instance_.norm == Norm::Euclidean ? scale * scale : scale) > Arf(1)",
           "(instance_.norm == Norm::Euclidean ? scale * scale : scale) < Arf(0)",

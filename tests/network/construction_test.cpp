@@ -5,7 +5,7 @@
 
 #include "layercert/error.hpp"
 #include "layercert/network/network_json.hpp"
-#include "layercert/network/stored_weights.hpp"
+#include "layercert/network/weight_enclosure.hpp"
 
 #include <functional>
 #include <limits>
@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE(weights_are_exact) {
     Network changed = network;
     for_each_number(changed, [&](Weight &weight, const std::string &) {
       if (i++ == chosen) {
-        weight = make_weight(
-            *weight + Dyadic::power_of_two(weight->exponent() - static_cast<std::int64_t>(random() % 3)));
+        weight = make_weight(*weight + Dyadic::power_of_two(weight->dyadic().exponent() -
+                                                            static_cast<std::int64_t>(random() % 3)));
       }
     });
     BOOST_TEST(first_difference(network, changed) != "");
@@ -140,21 +140,21 @@ BOOST_AUTO_TEST_CASE(weights_are_exact) {
 
 // Every number of a network, changed in every one of these ways: refused, or still true.
 BOOST_AUTO_TEST_CASE(any_changed_number_is_refused_or_true) {
-  using Change = std::function<Dyadic(const Dyadic &)>;
+  using Change = std::function<ClosedForm(const ClosedForm &)>;
   const std::vector<std::pair<const char *, Change>> changes{
-      {"+ 2^-400", [](const Dyadic &x) { return x + Dyadic::power_of_two(-400); }},
-      {"- 2^-70", [](const Dyadic &x) { return x - Dyadic::power_of_two(-70); }},
-      {"+ 2^-30", [](const Dyadic &x) { return x + Dyadic::power_of_two(-30); }},
-      {"+ 1", [](const Dyadic &x) { return x + Dyadic::from_integer(1); }},
-      {"* 2", [](const Dyadic &x) { return x.times_power_of_two(1); }},
-      {"negated", [](const Dyadic &x) { return -x; }},
-      {"0", [](const Dyadic &) { return Dyadic(); }}};
+      {"+ 2^-400", [](const ClosedForm &x) { return x + Dyadic::power_of_two(-400); }},
+      {"- 2^-70", [](const ClosedForm &x) { return x - Dyadic::power_of_two(-70); }},
+      {"+ 2^-30", [](const ClosedForm &x) { return x + Dyadic::power_of_two(-30); }},
+      {"+ 1", [](const ClosedForm &x) { return x + Dyadic::from_integer(1); }},
+      {"* 2", [](const ClosedForm &x) { return x + x; }},
+      {"negated", [](const ClosedForm &x) { return -x; }},
+      {"0", [](const ClosedForm &) { return ClosedForm(); }}};
   const std::pair<Case, std::set<std::string>> expected[] = {
-      // All that can be changed alone and leave a network of the construction. Level 1 of depth 1: every parameter but theta, which
-      // stands in pairs of opposite sign.
+      // All that can be changed alone and leave a network of the construction. Level 1 of depth 1: every parameter but theta and beta, which
+      // the decoder has as they are.
       {{"exp(x0)", 1, 2, 1},
-       {"layer 2, unit 5 (first_sine), bias", "layer 3, unit 4 (sum_carry), bias",
-        "layer 3, unit 6 (second_sine), weight of 5", "readout 1, bias", "readout 1, weight of 6"}},
+       {"layer 3, unit 4 (sum_carry), bias", "layer 3, unit 6 (second_sine), weight of 5", "readout 1, bias",
+        "readout 1, weight of 6"}},
       {{"sin(5*x0)", 1, 3, 2}, {}},
       {{"x0*x1 + x1", 2, 2, 2}, {}},
       {{"x0*x1 + x1/3", 2, 2, 3}, {}}};
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(any_changed_number_is_refused_or_true) {
         bool same = false;
         for_each_number(changed, [&](Weight &weight, const std::string &) {
           if (i++ == chosen) {
-            Dyadic other = change(*weight);
+            ClosedForm other = change(*weight);
             same = other == *weight;
             weight = make_weight(std::move(other));
           }
@@ -197,26 +197,6 @@ BOOST_AUTO_TEST_CASE(any_changed_number_is_refused_or_true) {
     } else { // Phi_0, A of the last level, and w of every level stand in one place each
       BOOST_TEST(valid.size() == static_cast<std::size_t>(c.depth) + 2);
     }
-  }
-}
-
-// A small weight hardly sees the high bits: their angles may be stored as 0, or even as less. The argument carry then cuts off
-// what the first sine would get, by no more than the angles are wrong.
-BOOST_AUTO_TEST_CASE(angles_below_the_resolution_of_a_small_weight) {
-  NetworkParameters p = parameters_for("sin(5*x0)", 1, 2, 4);
-  const DecoderLayout layout(2, 4, 17);
-  p.theta = stored_thetas(layout);
-  p.beta = stored_beta(layout);
-  for (std::size_t l = 0; l < p.w.size(); ++l) {
-    p.w[l] = Dyadic::from_integer(static_cast<long>(3 + l));
-  }
-  for (const int sign : {1, 0, -1}) {
-    BOOST_REQUIRE(p.theta.size() == 4U);
-    for (std::size_t i = 2; i < p.theta.size(); ++i) { // ideal: 2^-67 and 2^-135
-      p.theta[i] = Dyadic(mpz_class(sign), -66);
-    }
-    std::string what;
-    BOOST_TEST((judge(assemble_network(p), what) == Outcome::Valid), what);
   }
 }
 
@@ -386,13 +366,14 @@ BOOST_AUTO_TEST_CASE(levels_that_add_nothing) {
     const Network network = assemble_network(p);
     BOOST_TEST(difference(extract_parameters(network, "n"), p) == "");
     BOOST_TEST(std::all_of(p.A.begin(), p.A.end(), [](const Dyadic &A) { return A.is_zero(); }));
-    BOOST_TEST(std::all_of(p.w.begin(), p.w.end(), [](const Dyadic &w) { return w.is_zero(); }));
+    BOOST_TEST(std::all_of(p.w.begin(), p.w.end(), [](const ClosedForm &w) { return w.is_zero(); }));
     BOOST_TEST(first_difference(network, parse_network(json_of(network), "n")) == "");
     std::string what;
     BOOST_TEST((judge(network, what) == Outcome::Valid), what);
     const Interval phi = decode(p).values[2][5];
-    BOOST_TEST(phi.lower() == phi.upper());
-    BOOST_TEST(std::fabs(phi.lower() - parameters_for(target, 1, 2, 1).Phi_0.to_double_lower()) <= 1e-15);
+    BOOST_TEST(phi.upper() - phi.lower() <= 0x1p-53);
+    BOOST_TEST((parameters_for(target, 1, 2, 1).Phi_0 == p.Phi_0));
+    BOOST_TEST(overlap(WeightEnclosures(100).of(p.Phi_0), phi));
   }
   const NetworkParameters p = parameters_for("if(x0 < 1/2, 3, 5)", 1, 2, 3);
   BOOST_TEST(!p.A[0].is_zero());
@@ -500,15 +481,20 @@ BOOST_AUTO_TEST_CASE(parameters_that_would_make_the_values_false) {
     BOOST_TEST(refuses([&](NetworkParameters &p) { p.theta[i] = -p.theta[i]; }));
   }
   BOOST_TEST(refuses([](NetworkParameters &p) { p.beta = p.beta + Dyadic::power_of_two(-60); }));
-  BOOST_TEST(refuses([](NetworkParameters &p) { p.beta = p.beta.times_power_of_two(1); }));
-  // The lowest level that is wrong is named, whichever is decoded first.
-  const auto names = [&](const std::string &level, const std::function<void(NetworkParameters &)> &change) {
-    NetworkParameters p = good;
-    change(p);
-    BOOST_CHECK_EXCEPTION(decode(p), InputError, [&](const InputError &error) {
-      return std::string(error.what()).find("weights of " + level) != std::string::npos;
-    });
-  };
-  names("level 1", [](NetworkParameters &p) { p.beta = p.beta + Dyadic::power_of_two(-20); });
-  names("level 2", [](NetworkParameters &p) { p.theta.back() = p.theta.back() + Dyadic::power_of_two(-20); });
+  BOOST_TEST(refuses([](NetworkParameters &p) { p.beta = p.beta + p.beta; }));
+  // The multiplier's shifts must be those of the layout, all of them.
+  for (const std::size_t l : {0U, 1U}) {
+    const MultiplierTerm own = good.w[l].multipliers()[0];
+    const auto with = [&](const std::vector<std::int64_t> &shifts) {
+      return [&, shifts](NetworkParameters &p) { p.w[l] = ClosedForm::multiplier(own.m, shifts); };
+    };
+    std::vector<std::int64_t> shifts = own.shifts;
+    shifts.back() += 1;
+    BOOST_TEST(refuses(with(shifts)));
+    shifts.pop_back();
+    BOOST_TEST(refuses(with(shifts)));
+    BOOST_TEST(refuses([&](NetworkParameters &p) { p.w[l] = p.w[l] + Dyadic::power_of_two(-900); }));
+    BOOST_TEST(!refuses([&](NetworkParameters &p) { p.w[l] = p.w[l] + p.w[l]; }));
+    BOOST_TEST(!refuses([&](NetworkParameters &p) { p.w[l] = ClosedForm(); }));
+  }
 }

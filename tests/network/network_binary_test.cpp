@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_value_is_stored_once) {
     }
   }
   BOOST_CHECK_LT(bytes.size(), 2 * 100000 / 8 + 24 * (connections + 40));
-  std::set<const Dyadic *> held;
+  std::set<const ClosedForm *> held;
   const Network again = network_from_binary(bytes, "n");
   for (const Layer &layer : again.hidden) {
     for (const Unit &unit : layer.units) {
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_told) {
   refuses("{ \"format\": \"layercert-network-1\" }", "does not begin as a binary network");
   refuses(with(0, 0x8a, 1), "does not begin as a binary network");
   refuses(with(4, '\n', 1), "does not begin as a binary network");
-  refuses(with(8, 2), "byte 8: found version 2 of the binary network; expected 1");
+  refuses(with(8, 3), "byte 8: found version 3 of the binary network; expected 1 or 2");
   refuses(with(12, 1), "byte 12: found 1; expected 0");
   refuses(with(52, 1), "byte 52: found 1; expected 0");
   std::string damaged = good;

@@ -117,7 +117,7 @@ inline std::string difference(const NetworkParameters &a, const NetworkParameter
 
 // |Phi_0| + sum A_m of levels up to `level`, the bound of |Phi_level| everywhere (Lemma 5 of proofs/theorem.md).
 inline Dyadic reach(const NetworkParameters &parameters, int level) {
-  Dyadic sum = parameters.Phi_0.abs();
+  Dyadic sum = parameters.Phi_0.dyadic().abs();
   for (int m = 1; m <= level; ++m) {
     sum = sum + parameters.A[static_cast<std::size_t>(m) - 1].abs();
   }

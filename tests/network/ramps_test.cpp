@@ -3,6 +3,7 @@
 #define BOOST_TEST_MODULE ramps
 #include <boost/test/unit_test.hpp>
 
+#include "layercert/network/dyadic_rounding.hpp"
 #include "network/network_for_test.hpp"
 
 #include <algorithm>
@@ -40,7 +41,7 @@ Digits digits_at(const NetworkParameters &p, const Point &point) {
     mpq_class sum;
     for (int q = 0; q < bits; ++q) {
       if ((e >> q & 1) != 0) {
-        sum += p.theta[static_cast<std::size_t>(i * bits + q)].to_rational();
+        sum += p.theta[static_cast<std::size_t>(i * bits + q)].dyadic().to_rational();
       }
     }
     return sum;
@@ -74,13 +75,14 @@ Digits digits_at(const NetworkParameters &p, const Point &point) {
 // Phi_1..Phi_L = Phi_(l-1) + A_l sin(w_l sin(beta + arg_l)), to the nearest at `precision` throughout.
 std::vector<MpfrNumber> readouts_at(const NetworkParameters &p, const Digits &digits, mpfr_prec_t precision) {
   std::vector<MpfrNumber> result;
-  MpfrNumber phi = MpfrNumber::from_dyadic(p.Phi_0, precision, MPFR_RNDN);
+  MpfrNumber phi = MpfrNumber::from_dyadic(p.Phi_0.dyadic(), precision, MPFR_RNDN);
   MpfrNumber t = MpfrNumber::with_precision(precision);
   for (std::size_t l = 1; l <= static_cast<std::size_t>(p.depth); ++l) {
-    const mpq_class angle = digits.arg[l] + p.beta.to_rational();
+    const mpq_class angle = digits.arg[l] + p.beta.dyadic().to_rational();
     mpfr_set_q(t.get(), angle.get_mpq_t(), MPFR_RNDN);
     mpfr_sin(t.get(), t.get(), MPFR_RNDN);
-    mpfr_mul(t.get(), t.get(), MpfrNumber::from_dyadic(p.w[l - 1], precision, MPFR_RNDN).get(), MPFR_RNDN);
+    mpfr_mul(t.get(), t.get(), MpfrNumber::from_dyadic(p.w[l - 1].dyadic(), precision, MPFR_RNDN).get(),
+             MPFR_RNDN);
     mpfr_sin(t.get(), t.get(), MPFR_RNDN);
     mpfr_mul(t.get(), t.get(), MpfrNumber::from_dyadic(p.A[l - 1], precision, MPFR_RNDN).get(), MPFR_RNDN);
     mpfr_add(phi.get(), phi.get(), t.get(), MPFR_RNDN);
@@ -100,7 +102,7 @@ std::vector<Exact> exact_units(const Network &network, const Point &point) {
   for (const Layer &layer : network.hidden) {
     Exact values;
     for (const Unit &unit : layer.units) {
-      std::optional<mpq_class> value = unit.bias->to_rational();
+      std::optional<mpq_class> value = unit.bias->dyadic().to_rational();
       for (const Connection &connection : unit.weights) {
         const auto source = former.find(connection.source);
         if (source == former.end()) {
@@ -110,7 +112,7 @@ std::vector<Exact> exact_units(const Network &network, const Point &point) {
           value.reset();
           break;
         }
-        *value += connection.weight->to_rational() * *source->second;
+        *value += connection.weight->dyadic().to_rational() * *source->second;
       }
       if (unit.activation == Activation::Sine) {
         value.reset();
@@ -146,14 +148,18 @@ const Case kCases[] = {
     {"exp(x0)", 1, 2, 3, "1"},      {"sin(7*x0)", 1, 3, 2, "2"},          {"x0^2 - 0.3", 1, 5, 2, "1"},
     {"cos(3*x0)*x1", 2, 2, 2, "1"}, {"abs(x0 - x1) - 1/3", 2, 3, 2, "1"}, {"x0*x1*x2 + x1", 3, 2, 2, "1"}};
 
+// The network with rounded weights, whose units are exact rational numbers; it agrees with the exact one's values far beyond their widths.
+NetworkParameters rounded(const NetworkParameters &exact) { return round_weights(exact, {}).parameters; }
+
 class Sample {
 public:
-  explicit Sample(const Case &c)
-      : parameters(parameters_for(c.target, c.d, c.N, c.depth, c.p)), network(assemble_network(parameters)),
-        values(decode(parameters)), precision_(sufficient_precision(network, 0, 100)) {
+  explicit Sample(const Case &c) : Sample(parameters_for(c.target, c.d, c.N, c.depth, c.p)) {}
+  explicit Sample(const NetworkParameters &exact)
+      : parameters(rounded(exact)), network(assemble_network(parameters)), values(decode(exact)),
+        precision_(sufficient_precision(network, 0, 100)) {
     std::int64_t largest = 0;
-    for (const Dyadic &w : parameters.w) {
-      largest = std::max(largest, w.magnitude_exponent());
+    for (const ClosedForm &w : parameters.w) {
+      largest = std::max(largest, w.magnitude_exponent_upper());
     }
     reference_precision_ = static_cast<mpfr_prec_t>(largest + 2000);
   }
@@ -356,7 +362,7 @@ BOOST_AUTO_TEST_CASE(left_ends_of_cells) {
 // each delta N^-m wide and nothing more, which is the measure (1 - 1/N) delta a level and coordinate that the certificate counts.
 BOOST_AUTO_TEST_CASE(measure_of_the_ramps) {
   for (const Case &c : kCases) {
-    const NetworkParameters p = parameters_for(c.target, c.d, c.N, c.depth, c.p);
+    const NetworkParameters p = rounded(parameters_for(c.target, c.d, c.N, c.depth, c.p));
     const Network network = assemble_network(p);
     const mpq_class delta = two_to(-p.ramp_exponent);
     BOOST_TEST((delta * power(static_cast<std::uint64_t>(c.N), c.depth) < 1));

@@ -36,6 +36,20 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(several_files_are_written_all_or_none) {
+  const TemporaryFolder folder;
+  write_bytes(std::vector<FileBytes>{{folder / "a", "1"}, {folder / "b", "2"}});
+  BOOST_TEST(read_bytes(folder / "a", "a file") + read_bytes(folder / "b", "a file") == "12");
+  for (const fs::path &bad : {folder / "none" / "c", folder.path()}) {
+    BOOST_CHECK_THROW(
+        write_bytes(std::vector<FileBytes>{{folder / "a", "3"}, {bad, "4"}, {folder / "b", "5"}}),
+        InputError);
+    BOOST_TEST(read_bytes(folder / "a", "a file") + read_bytes(folder / "b", "a file") == "12");
+    BOOST_CHECK_EQUAL(count_files(folder), 2);
+  }
+  write_bytes(std::vector<FileBytes>{});
+}
+
 BOOST_AUTO_TEST_CASE(files_whose_size_is_not_known) {
   BOOST_CHECK(!read_bytes("/proc/self/status", "a file").empty());
 }

@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 import unittest
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -88,6 +89,144 @@ class Arrays(unittest.TestCase):
             layercert.certify(numpy.array([{}, {}]))
         with self.assertRaises(ValueError):
             layercert.certify(numpy.zeros(4), dimension=2)
+
+
+class Questions(unittest.TestCase):
+    """What is certified is what was asked, to the last digit; what does not fit is refused by the name of the argument."""
+
+    def refused(self, error, name, target="x", **arguments):
+        arguments = {"depth": 1, **arguments}
+        if isinstance(target, str):
+            arguments = {"dimension": 1, **arguments}
+        with self.subTest(target=repr(target), **{key: repr(value) for key, value in arguments.items()}):
+            with self.assertRaisesRegex(error, f"^{name}.*expected"):
+                layercert.certify(target, **arguments)
+
+    def test_whole_numbers(self):
+        for name in ("N", "depth", "dimension", "boxes", "threads"):
+            for bad in (2.5, 2.0, numpy.float64(2), Fraction(5, 2), Decimal("2.5"), "2", True, numpy.True_, [2], numpy.array([2]), 2j,
+                        numpy.ma.masked):
+                self.refused(TypeError, name, **{name: bad})
+            for bad in (numpy.array(2), float("nan"), float("inf"), b"2"):
+                self.refused(TypeError, name, **{name: bad})
+        for name in ("N", "depth"):
+            self.refused(TypeError, name, **{name: None})
+            for bad in (0, -1, 10 ** 9):
+                self.refused(layercert.InputError, f".*{name}", **{name: bad})
+            self.refused(ValueError, name, **{name: 10 ** 30})
+        for bad in (0, -1, 10 ** 30):
+            self.refused(ValueError, "boxes", boxes=bad)
+        for bad in (-1, 10 ** 30):
+            self.refused(ValueError, "threads", threads=bad)
+
+    def test_numpy_integers_are_whole_numbers(self):
+        plain = layercert.certify("x", dimension=1, N=3, depth=2).certificate
+        for kind in (numpy.int8, numpy.uint16, numpy.int64, numpy.uint64, numpy.dtype(">i4").type):
+            certificate = layercert.certify("x", dimension=kind(1), N=kind(3), depth=kind(2), boxes=numpy.int64(1 << 18)).certificate
+            self.assertEqual(certificate["levels"], plain["levels"])
+
+    def test_exact_numbers(self):
+        for name in ("p", "remainder", "accuracy"):
+            for bad in (float("nan"), float("inf"), float("-inf"), numpy.float32("nan"), numpy.longdouble("inf"), Decimal("nan"),
+                        Decimal("-inf")):
+                self.refused(ValueError, name, **{name: bad})
+            for bad in (True, numpy.False_, 2j, [2], numpy.array(2.0), numpy.ma.masked, {}, b"2", object()):
+                self.refused(TypeError, name, **{name: bad})
+            for bad in ("two", "nan", "inf", "", -1, -0.5, numpy.int8(-1), "-1/2"):
+                self.refused(layercert.InputError, f".*{name}", **{name: bad})
+        self.refused(layercert.InputError, ".*p", p=0.5)
+        self.refused(layercert.InputError, "accuracy", accuracy=0)
+        for bad in ("12", (1,), (1, 1, 1), {0: 1, 1: 1}, 1, numpy.array([1, 1])):
+            self.refused(TypeError, "hoelder", hoelder=bad)
+        self.refused(TypeError, "hoelder.*lambda", hoelder=(True, 1))
+        self.refused(ValueError, "hoelder.*alpha", hoelder=(1, float("nan")))
+
+    def test_exact_numbers_of_other_kinds(self):
+        for p in (numpy.float32(2.5), numpy.longdouble("2.5"), Decimal("2.5"), Fraction(5, 2), "2.5", "5/2"):
+            with tempfile.TemporaryDirectory() as folder:
+                layercert.certify("x", dimension=1, depth=1, p=p, out=Path(folder) / "out")
+                self.assertRegex((Path(folder) / "out" / "instance.toml").read_text(), 'p = "(5/2|2.5)"')
+
+    def test_options(self):
+        for bad in ("no", 0, 1, None):
+            self.refused(TypeError, "subdivisions", subdivisions=bad)
+        for bad in (True, "0.1", numpy.array([0.1])):
+            self.refused(TypeError, "tolerance", tolerance=bad)
+        for bad in (0, -1, float("nan"), float("inf"), 2):
+            self.refused(ValueError, "tolerance", tolerance=bad)
+        for name in ("norm", "format", "interpolation"):
+            for bad in (2, None, b"max", ["max"]):
+                self.refused(TypeError, name, **{name: bad})
+        self.refused(TypeError, "progress", progress=3)
+        self.refused(ValueError, "interpolation", interpolation="multilinear")  # of an expression
+
+    def test_masked_arrays(self):
+        masked = numpy.ma.array([1.0, 2.0, 3.0, 4.0], mask=[0, 0, 1, 0])
+        unmasked = numpy.ma.array([1.0, 2.0])
+        for bad in (masked, unmasked, [unmasked, masked[:2]], [[masked[:2]], [unmasked]], [1.0, numpy.ma.masked], numpy.ma.masked,
+                    numpy.ma.array([1, 2], mask=True), masked.reshape(2, 2)):
+            self.refused(TypeError, "target.*mask", target=bad)
+
+    def test_numbers_that_are_not_finite(self):
+        samples = numpy.ones((4, 4))
+        for bad in (numpy.nan, numpy.inf, -numpy.inf):
+            samples[2, 1] = bad
+            for array in (samples, samples.astype(numpy.float32), samples.astype(">f8"), numpy.asfortranarray(samples), samples.tolist()):
+                self.refused(layercert.InputError, r"target\[2, 1\]: found -?(nan|inf)", target=array)
+        self.refused(layercert.InputError, r"target\[1\]", target=[0, float("nan"), float("inf"), 1])
+
+    def test_arrays_of_other_kinds(self):
+        for bad in (numpy.array([1j, 2]), numpy.array(["1", "2"]), ["1", "2"], numpy.array([True, False]), [True, False],
+                    numpy.array([1, 2], dtype=object), [Fraction(1, 3), 1], numpy.array([(1, 2.0), (3, 4.0)], dtype="i4,f8"),
+                    numpy.array([1, 2], dtype="m8[s]"), numpy.array([1, 2], dtype="M8[s]"), numpy.array([1, 2], dtype=numpy.longdouble),
+                    None, {}, {1, 2}, b"x", object(), [None, 1], numpy.array([(1.0, 2.0)], dtype="f8,f8").view(numpy.recarray)):
+            self.refused(TypeError, "target", target=bad)
+        for bad in (numpy.array(3.0), 3.0, 3, [[1, 2], [3]]):
+            self.refused((TypeError, ValueError), "target", target=bad)
+        self.refused(ValueError, "target", target=[2 ** 60 + 1, 0.5])  # NumPy would round the first
+        self.refused(ValueError, "target", target=[numpy.array([2 ** 60 + 1, 0]), numpy.array([0.5, 1])])
+        self.refused(ValueError, "dimension", target=numpy.zeros(4), dimension=2)
+        self.refused(TypeError, "dimension", target=numpy.zeros(4), dimension=1.0)
+
+    def test_arrays_in_every_layout(self):
+        plain = numpy.array([[0, 1, 5, 2], [7, 3, 1, 1], [2, 8, 6, 4], [1, 0, 2, 9]], dtype=float)
+        expected = layercert.certify(plain, N=2, depth=2)
+        big = numpy.zeros((8, 12))
+        big[::2, 1::3] = plain
+        class Sub(numpy.ndarray):
+            pass
+        read_only = plain.copy()
+        read_only.flags.writeable = False
+        unaligned = numpy.frombuffer(b"-" + plain.tobytes(), dtype=numpy.uint8)[1:].view("f8").reshape(4, 4)
+        cases = [numpy.asfortranarray(plain), big[::2, 1::3], plain[::-1, ::-1].copy()[::-1, ::-1], plain.T.copy().T, plain.tolist(),
+                 tuple(map(tuple, plain)), plain.view(Sub), read_only, unaligned,
+                 numpy.broadcast_to(plain, (1, 4, 4))[0]]
+        cases += [plain.astype(kind) for kind in (">f8", "<f8", ">f4", "<f2", ">f2", ">i8", "<i4", ">i2", "i1", "u1", ">u4", "<u8")]
+        for array in cases:
+            with self.subTest(kind=type(array), dtype=getattr(array, "dtype", None)):
+                result = layercert.certify(array, N=2, depth=2)
+                self.assertEqual(result.certificate["levels"], expected.certificate["levels"])
+                self.assertTrue((result.readout(2)[0] == expected.readout(2)[0]).all())
+
+    def test_questions_to_a_result(self):
+        result = layercert.certify("x", dimension=1, depth=2)
+        for bad in (1.0, 1.5, True, "1", numpy.array([1])):
+            with self.subTest(level=bad):
+                with self.assertRaisesRegex(TypeError, "level"):
+                    result.readout(bad)
+                with self.assertRaisesRegex(TypeError, "level"):
+                    result.evaluate(0.5, level=bad)
+                with self.assertRaisesRegex(TypeError, "bits"):
+                    result.evaluate(0.5, bits=bad)
+        self.assertTrue((result.readout(numpy.int64(1))[0] == result.readout(1)[0]).all())
+        for bad in (True, 1j, None, [[0.5]], numpy.ma.array([0.5], mask=[True]), [numpy.ma.masked]):
+            with self.subTest(point=bad), self.assertRaisesRegex(TypeError, "point"):
+                result.evaluate(bad)
+        for bad in (float("nan"), [float("inf")], "nan", -0.5, 1.5, [0.5, 0.5], []):
+            with self.subTest(point=bad), self.assertRaisesRegex(ValueError, "point"):
+                result.evaluate(bad)
+        with self.assertRaisesRegex(ValueError, "bits"):
+            result.evaluate(0.5, bits=0)
 
 
 class Runs(unittest.TestCase):

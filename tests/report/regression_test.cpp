@@ -3,6 +3,8 @@
 
 #include "layercert/report/regression.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 using namespace layercert;
@@ -32,7 +34,7 @@ std::vector<Comparison> changed(const std::vector<Comparison> &all) {
 }
 
 // Exactly one comparison is not the same, this one.
-void only(const ResultFacts &now, const std::string &what, Change change, const std::string &piece,
+void only(const ResultFacts &now, const std::string &what, Change change, std::string_view piece,
           const ResultFacts &before = facts(), const RegressionThresholds &thresholds = {}) {
   const std::vector<Comparison> found = changed(compare(before, now, thresholds));
   BOOST_TEST_CONTEXT(what) {
@@ -71,6 +73,18 @@ BOOST_AUTO_TEST_CASE(levels_and_instances) {
   now.levels.pop_back();
   only(now, "level 2: verdict", Change::Worse, "missing");
   only(facts(), "level 2: verdict", Change::Better, "new", now);
+  for (const Status status : {Status::Undecided, Status::Refuted}) {
+    ResultFacts longer = facts(); // a level that was not there before, and is not certified
+    longer.levels[1].status = status;
+    only(longer, "level 2: verdict", Change::Worse, name_of(status), now);
+    longer = facts();
+    longer.levels[1].hoelder_status = status;
+    only(longer, "level 2: verdict", Change::Worse, "corollary", now);
+    only(longer, "level 2: Hoelder verdict", Change::Worse, name_of(status)); // a verdict that is new
+  }
+  ResultFacts bounded = facts();
+  bounded.levels[1].hoelder_status = Status::Certified;
+  only(bounded, "level 2: Hoelder verdict", Change::Better, "new");
   now = facts();
   now.instance_sha256 = "j";
   only(now, "instance", Change::Worse, "another");
@@ -124,6 +138,8 @@ BOOST_AUTO_TEST_CASE(bits_and_time) {
   now.least_bits = {{100L, std::nullopt}};
   only(now, "level 2: bits that are enough", Change::Worse, "none, was 200");
   only(facts(), "level 2: bits that are enough", Change::Better, "200, was none", now);
+  now.least_bits = {{100L}}; // a profile that ends before
+  only(now, "level 2: bits that are enough", Change::Worse, "missing");
   now.least_bits = {};
   BOOST_TEST(changed(compare(facts(), now, {})).empty()); // not looked at
   now = facts();
@@ -146,7 +162,52 @@ BOOST_AUTO_TEST_CASE(folders_of_results) {
   BOOST_TEST(changed(found).front().text == "the result is missing");
   const std::vector<Comparison> reverse = compare(std::vector<ResultFacts>{facts()}, {other, facts()}, {});
   BOOST_TEST(!any_worse(reverse));
-  BOOST_TEST(changed(reverse).front().text == "the result is new");
+  BOOST_TEST(changed(reverse).front().text == "the result is new, and certified");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_result_is_better_only_if_it_is_certified) {
+  const auto added = [](const ResultFacts &result) {
+    const std::vector<Comparison> found =
+        changed(compare(std::vector<ResultFacts>{facts()}, {facts(), result}, {}));
+    BOOST_REQUIRE(found.size() == 1U);
+    return found.front();
+  };
+  ResultFacts other = facts();
+  other.name = "other";
+  BOOST_TEST((added(other).change == Change::Better));
+  std::vector<std::pair<ResultFacts, std::string>> cases;
+  for (const Status status : {Status::Undecided, Status::Refuted}) {
+    for (const std::size_t level : {0U, 1U}) {
+      cases.emplace_back(other, fmt::format("the result is new: level {}: {}", level + 1, name_of(status)));
+      cases.back().first.levels[level].status = status;
+    }
+    cases.emplace_back(other,
+                       fmt::format("the result is new: level 1: the corollary is {}", name_of(status)));
+    cases.back().first.levels[0].hoelder_status = status;
+  }
+  cases.emplace_back(other, "the result is new: it has no level");
+  cases.back().first.levels.clear();
+  cases.emplace_back(other, "the result is new: the accuracy that was asked for is not reached");
+  cases.back().first.accuracy_reached = false;
+  for (const auto &[result, text] : cases) {
+    BOOST_TEST(added(result).text == text);
+    BOOST_TEST((added(result).change == Change::Worse));
+    BOOST_TEST(!what_is_not_certified(result).empty());
+  }
+  BOOST_TEST(what_is_not_certified(other).empty());
+}
+
+BOOST_AUTO_TEST_CASE(accuracy_and_hypothesis) {
+  ResultFacts now = facts();
+  now.accuracy_reached = false;
+  only(now, "accuracy", Change::Worse, "not reached, was reached");
+  only(facts(), "accuracy", Change::Better, "reached, was not reached", now);
+  ResultFacts verified = facts(), assumed = facts();
+  verified.hypothesis_verified = true;
+  assumed.hypothesis_verified = false;
+  only(assumed, "hypothesis", Change::Worse, "assumed, was verified", verified);
+  only(verified, "hypothesis", Change::Better, "verified, was assumed", assumed);
+  only(facts(), "hypothesis", Change::Worse, "assumed, was verified", verified);
 }
 
 BOOST_AUTO_TEST_CASE(texts) {

@@ -3,6 +3,7 @@
 
 #include "network/network_for_test.hpp"
 
+#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/stability/cell_readout.hpp"
 #include "layercert/stability/rounded_network.hpp"
 
@@ -17,9 +18,7 @@ double sine(double x) { // correctly rounded, unlike the C library's
   return mpfr_get_d(value.get(), MPFR_RNDN);
 }
 
-double nearest(const Weight &weight) {
-  return mpfr_get_d(MpfrNumber::from_dyadic(*weight, 53, MPFR_RNDN).get(), MPFR_RNDN);
-}
+double nearest(const Weight &weight) { return mpfr_get_d(nearest_number(*weight, 53).get(), MPFR_RNDN); }
 
 double sum(const Weight &bias, const std::vector<Connection> &weights, const std::vector<double> &values) {
   volatile double sum = nearest(bias);

@@ -15,7 +15,7 @@ namespace layercert {
 using Turns = std::uint64_t;
 
 // How far, in units of 2^-64 turns, a decoded phase u may be from the exact one (modulo 1):
-// u - kPhaseBelow <= exact <= u + kPhaseAbove. decoder.cpp derives it.
+// u - kPhaseBelow <= exact <= u + kPhaseAbove: Lemma 32 of proofs/lemmas.md.
 inline constexpr std::uint64_t kPhaseBelow = 512;
 inline constexpr std::uint64_t kPhaseAbove = 512;
 

@@ -54,9 +54,9 @@ Instance parse_instance(std::string text, std::string name, const std::filesyste
 
 // The number N^(d depth) of cells of the finest grid.
 // Throws InputError, with the largest depth that would fit, when the memory estimate below exceeds
-// `memory_bytes`: the top weight takes about cells * (log2(cells) + 14) bits (b a cell, Theorem 13 of
-// proofs/theorem.md), its text a byte for every 3 bits, and certifying about 500 bytes a cell where an
-// integral needs one or two boxes a cell (measured: 400 to 450 in all for 2^18 and 2^20 cells).
+// `memory_bytes`: the multipliers take about cells * (log2(cells) + 14) bits (b a cell, Theorem 13 of
+// proofs/theorem.md), held four times over while they are solved for and written; values, integrals and boxes of
+// the cells take the rest, by the constants in instance.cpp.
 std::uint64_t cell_count_or_throw(const Instance &instance, std::uint64_t memory_bytes);
 
 // The physical memory of this machine in bytes.

@@ -60,7 +60,7 @@ public:
   std::size_t mantissa_bits() const noexcept;
   // Of all mantissas, and 64 for each shift, coefficient and eight characters: what a file holds, about.
   std::size_t bits() const noexcept;
-  // Of the first term: of a number and its negative, one has 1 and the other -1; 0 for 0. Not the sign of the value.
+  // Of the first term; 0 for 0. Not the sign of the value.
   int leading_sign() const noexcept;
   // An n with |value| < 2^n, near the least; 0 for 0. Constants count as their enclosures say.
   std::int64_t magnitude_exponent_upper() const;

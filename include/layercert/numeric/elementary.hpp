@@ -177,7 +177,7 @@ template <class I> I abs_range(const I &x) {
   if (x.upper() <= zero) {
     return -x;
   }
-  return {zero, std::max(-x.lower(), x.upper())};
+  return has_nan(x) ? x : I{zero, std::max(-x.lower(), x.upper())}; // std::max would drop a NaN
 }
 
 template <class I> I cosh_range(const I &x) {

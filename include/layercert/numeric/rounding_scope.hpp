@@ -2,6 +2,7 @@
 // are properties of a thread: open a scope in every task, never assume what a worker starts with.
 #pragma once
 
+#include <cassert>
 #include <cfenv>
 
 namespace layercert {
@@ -18,6 +19,10 @@ public:
 private:
   int saved_;
 };
+
+// An UpwardScope is open on this thread: what a function begins with that requires one and works on more than a few numbers. It reads the
+// control word of the FPU, and is nothing where assertions are off.
+inline void assert_upward() noexcept { assert(std::fegetround() == FE_UPWARD); }
 
 // The opposite, for the few lines that call libraries which expect round-to-nearest (decimal output, quadrature
 // of values that need not be rigorous) from inside an UpwardScope.

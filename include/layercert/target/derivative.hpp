@@ -13,7 +13,8 @@ namespace layercert {
 //
 //     f(x + h) - f(x) = the integral of D_h f(x + s h), s from 0 to 1,
 //
-// where the way from x to x + h lies in the box. Where f is not Lipschitz, D_h f says nothing about f. None for an expression with a
+// where the way from x to x + h lies in the box and D_h f has a value at almost every s: Lemma 23 of proofs/lemmas.md, which also says why ties of
+// min and max on sets of positive measure do not matter. Where f is not Lipschitz, D_h f says nothing about f. None for an expression with a
 // function that has no derivative of this kind. Requires: finite h_j, one for each coordinate of f.
 std::optional<Expression> directional_derivative(const Expression &f, std::span<const double> h);
 

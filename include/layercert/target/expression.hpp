@@ -83,7 +83,7 @@ public:
   const std::vector<mpq_class> &constants() const noexcept { return constants_; }
   const std::shared_ptr<const SampleTable> &table() const noexcept { return table_; } // null for a text
   int highest_variable() const noexcept;                                              // -1 if there is none
-  // The value of the node `at` as an expression of its own.
+  // The value of the node `at` as an expression of its own, without what it does not need.
   Expression subexpression(std::size_t at) const;
 
 private:

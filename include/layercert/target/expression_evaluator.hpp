@@ -37,7 +37,7 @@ public:
   bool undefined(std::size_t node) const { return undefined_[node] != 0; }
 
   // As range(); gradient[j] encloses the derivative by x_j wherever it exists on the box, and f is Lipschitz there with that
-  // derivative almost everywhere (kinks of abs, min and max give the hull of both sides). Where f may jump, or its slope
+  // derivative almost everywhere (kinks of abs, min and max give the hull of both sides): Lemmas 21 and 22 of proofs/lemmas.md. Where f may jump, or its slope
   // is unbounded, the gradient's bounds are infinite.
   Range range_and_gradient(std::span<const Interval> box, std::span<Interval> gradient);
 
