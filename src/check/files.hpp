@@ -13,7 +13,7 @@ namespace checker {
 
 // All bytes of a regular file, read once. Throws Unreadable, with the name, also for a link, a folder, a FIFO or a device.
 std::string read_file(const std::filesystem::path &file);
-std::string sha256_bytes(const std::string &bytes);       // 32 bytes
+std::string sha256_bytes(const std::string &bytes); // 32 bytes
 std::string sha256_digits(const std::string &bytes);
 
 // Refuses keys that stand twice. Throws Rejected.
