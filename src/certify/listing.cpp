@@ -14,8 +14,8 @@ namespace layercert {
 
 namespace {
 
-// Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R asks for them.
-constexpr double kGaps[] = {1.0 / 128, 1.0 / 512, 1.0 / 2048};
+// Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R or kListedPart asks for them.
+constexpr double kGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
 constexpr std::size_t kMostBoxesOfShift =
     1 << 14; // in d > 3, for poles in d > 1, and for sums of sines, four times as many
 constexpr double kRounding = 0x1p-30; // more than rounding and the ramps of a bounded target differ by
