@@ -34,7 +34,8 @@ struct Setting {
   std::unique_ptr<ShiftSector> sector = nullptr;                   // of an expression: shifts that are enough
   std::optional<DifferencePower> difference_power = {};            // of a polynomial, for even p
   std::optional<TrigonometricDifference> difference = {};          // of a sum of sines, for d = 1 and p = 2
-  std::string not_in_lp = {}; // why f - Phi_0 has no norm, where that is proven
+  const Expression *as_written = nullptr; // the target's expression as a checker has it; of an expression
+  std::string not_in_lp = {};             // why f - Phi_0 has no norm, where that is proven
 };
 
 struct ErrorBounds {
