@@ -54,7 +54,7 @@ bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
   const bool many = d > 3 || (d > 1 && std::isinf(setting.sup_upper)) || setting.difference.has_value();
   const std::size_t most_boxes_of_shift =
       std::min(most_boxes, many ? 4 * kMostBoxesOfShift : kMostBoxesOfShift);
-  const Expression &f = setting.target.expression();
+  const Expression &f = *setting.as_written;
   const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level.level)];
   const double once = setting.target.remainder_upper();
   double error_upper = 0;
