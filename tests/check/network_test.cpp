@@ -360,9 +360,12 @@ BOOST_AUTO_TEST_CASE(binary_forms) {
   Weight pi;
   pi.pi = three.dyadic;
   reads(form(2, 0) + number(3, -5), pi);
+  reads(form(256 + 2, 0) + number(3, -5), -pi);
+  reads(form(256, 0) + number(3, -5), -three);
   Weight multiplier;
   multiplier.multipliers.insert({{4, 7}, three.dyadic});
   reads(form(3, 2) + u64(4) + u64(7) + number(3, -5), multiplier);
+  reads(form(256 + 3, 2) + u64(4) + u64(7) + number(3, -5), -multiplier);
   Weight constant;
   constant.constants = {{"pi/7+exp(1)", 1}};
   const std::string text = form(4, 11) + std::string("pi/7+exp(1)\0\0\0\0\0", 16);
@@ -374,6 +377,9 @@ BOOST_AUTO_TEST_CASE(binary_forms) {
 BOOST_AUTO_TEST_CASE(malformed_binary_forms) {
   const std::string three = form(0, 0) + number(3, -5);
   refuses_table(form(6, 0) + number(3, -5), "no known form");
+  refuses_table(form(512, 0) + number(3, -5), "no known form");
+  refuses_table(form(256 + 1, 1) + u64(3) + u64(1), "no known form");
+  refuses_table(form(256, 0) + u64(0) + u64(0), "minus zero");
   refuses_table(form(0, 1) + number(3, -5), "no known form");
   refuses_table(form(0, 0) + number(4, -5), "lowest terms");
   refuses_table(form(0, 0) + u64(1) + u64(0), "lowest terms");
