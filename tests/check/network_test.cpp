@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(nesting_is_bounded) {
 BOOST_AUTO_TEST_CASE(many_terms_take_no_longer_than_they_should) {
   std::string constants;
   for (int i = 0; i < 200; ++i) {
-    constants += std::string(i == 0 ? "" : ",") + R"j({"constant": "sum(k, 1, 9999, 1/(k + )j" +
+    constants += std::string(i == 0 ? "" : ",") + R"j({"constant": "sum(k, 1, 4999, 1/(k + )j" +
                  std::to_string(i) + "))\"}";
   }
   refuses("{\"sum\":[" + constants + "]}", "closed expressions");

@@ -80,8 +80,7 @@ BOOST_AUTO_TEST_CASE(identities) {
       {"x/x", "1"},                         // but at 0
       {"(x^2 - 1)/(x - 1) - x", "1"},       // but at 1
       {"(x^2 - y^2)/(x + y) + y - x", "0"}, // but at 0
-      {"log(x) - log(x)", "0"},             // but at 0
-      {"sqrt(x)/sqrt(x)*0 + 1", "1"}};
+      {"log(x) - log(x)", "0"}};            // but at 0
   for (const auto &[f, value] : equal) {
     BOOST_TEST(constant(f, value), f << " = " << value);
   }
