@@ -1,0 +1,133 @@
+(* The weights of a network: real numbers in closed form. A weight is a sum of dyadic multiples of a few kinds of real numbers, so that
+   its negative, its sum with another and a comparison of two weights are computations. *)
+From Coq Require Import Reals ZArith List Bool Lra Lia.
+From Layercert Require Import Dyadic Expression.
+Import ListNotations.
+Open Scope R_scope.
+
+(* 2^-s *)
+Definition tau (s : positive) : R := powerRZ 2 (Zneg s).
+
+(* Q of Lemma 6: the product of 1 + 2^(-2s). *)
+Fixpoint Q_of (shifts : list positive) : R :=
+  match shifts with [] => 1 | s :: rest => (1 + tau s * tau s) * Q_of rest end.
+
+(* The real numbers of which a weight holds multiples. `Real` is for theorems about all networks: it is never found equal to anything. *)
+Inductive atom :=
+| One
+| Half_turn                          (* pi *)
+| Double_arctangent (s : positive)   (* 2 arctan 2^-s *)
+| Turns (shifts : list positive)     (* 2 pi sqrt 2 Q, of which the second sine's weight is the multiple m *)
+| Closed (e : expression)            (* the value of an expression without variables *)
+| Real (c : R).
+
+Definition atom_value (a : atom) : R :=
+  match a with
+  | One => 1
+  | Half_turn => PI
+  | Double_arctangent s => 2 * atan (tau s)
+  | Turns shifts => 2 * PI * sqrt 2 * Q_of shifts
+  | Closed e => eval e 0
+  | Real c => c
+  end.
+
+Definition weight := list (dyadic * atom).
+
+Fixpoint weight_value (w : weight) : R :=
+  match w with [] => 0 | (c, a) :: rest => value c * atom_value a + weight_value rest end.
+
+(* ---- the forms of a network's file ---- *)
+
+Definition number (c : dyadic) : weight := [(c, One)].
+Definition angle_form (terms : list (positive * Z)) : weight := map (fun t => (Dyadic (snd t) 0, Double_arctangent (fst t))) terms.
+Definition pi_times (c : dyadic) : weight := [(c, Half_turn)].
+Definition multiplier_form (m : dyadic) (shifts : list positive) : weight := [(m, Turns shifts)].
+Definition constant_form (e : expression) : weight := [(Dyadic.one, Closed e)].
+Definition real_form (c : R) : weight := [(Dyadic.one, Real c)].
+
+Definition plus_weight (v w : weight) : weight := v ++ w.
+Definition opp_weight (w : weight) : weight := map (fun t => (Dyadic.opp (fst t), snd t)) w.
+
+Lemma value_number : forall c, weight_value (number c) = value c.
+Proof. intros. cbn. ring. Qed.
+
+Lemma value_pi_times : forall c, weight_value (pi_times c) = value c * PI.
+Proof. intros. cbn. ring. Qed.
+
+Lemma value_multiplier : forall m shifts, weight_value (multiplier_form m shifts) = 2 * PI * sqrt 2 * Q_of shifts * value m.
+Proof. intros. cbn. ring. Qed.
+
+Lemma value_constant : forall e, weight_value (constant_form e) = eval e 0.
+Proof. intros. cbn. rewrite value_one. ring. Qed.
+
+Lemma value_real : forall c, weight_value (real_form c) = c.
+Proof. intros. cbn. rewrite value_one. ring. Qed.
+
+Lemma value_plus_weight : forall v w, weight_value (plus_weight v w) = weight_value v + weight_value w.
+Proof.
+  intros v w. unfold plus_weight. induction v as [| [c a] v IH]; cbn [app weight_value]; [ring |]. rewrite IH. ring.
+Qed.
+
+Lemma value_opp_weight : forall w, weight_value (opp_weight w) = - weight_value w.
+Proof.
+  intros w. unfold opp_weight. induction w as [| [c a] w IH]; cbn [map weight_value fst snd]; [ring |].
+  rewrite IH, value_opp. ring.
+Qed.
+
+(* ---- comparison ---- *)
+
+Definition expression_eq (a b : expression) : {a = b} + {a <> b}.
+Proof. decide equality; try apply Z.eq_dec; apply Pos.eq_dec. Defined.
+
+Definition same_shifts (a b : list positive) : bool := if list_eq_dec Pos.eq_dec a b then true else false.
+
+Definition same_atom (a b : atom) : bool :=
+  match a, b with
+  | One, One | Half_turn, Half_turn => true
+  | Double_arctangent s, Double_arctangent t => Pos.eqb s t
+  | Turns s, Turns t => same_shifts s t
+  | Closed e, Closed g => if expression_eq e g then true else false
+  | _, _ => false
+  end.
+
+Lemma same_atom_value : forall a b, same_atom a b = true -> atom_value a = atom_value b.
+Proof.
+  intros [| | s | s | e | c] [| | t | t | g | c'] H; try discriminate; try reflexivity; cbn [same_atom] in H.
+  - apply Pos.eqb_eq in H. subst. reflexivity.
+  - unfold same_shifts in H. destruct list_eq_dec as [-> | _]; [reflexivity | discriminate].
+  - destruct expression_eq as [-> | _]; [reflexivity | discriminate].
+Qed.
+
+(* A multiple more in a sum that holds each atom once. *)
+Fixpoint include (c : dyadic) (a : atom) (sum : weight) : weight :=
+  match sum with
+  | [] => [(c, a)]
+  | (c', a') :: rest => if same_atom a a' then (Dyadic.add c c', a') :: rest else (c', a') :: include c a rest
+  end.
+Fixpoint collect (w : weight) : weight := match w with [] => [] | (c, a) :: rest => include c a (collect rest) end.
+
+Lemma value_include : forall c a sum, weight_value (include c a sum) = value c * atom_value a + weight_value sum.
+Proof.
+  intros c a. induction sum as [| [c' a'] rest IH]; cbn [include weight_value]; [ring |].
+  destruct (same_atom a a') eqn:E; cbn [weight_value]; [| rewrite IH; ring].
+  rewrite value_add, (same_atom_value _ _ E). ring.
+Qed.
+
+Lemma value_collect : forall w, weight_value (collect w) = weight_value w.
+Proof. induction w as [| [c a] w IH]; cbn [collect weight_value]; [reflexivity |]. rewrite value_include, IH. reflexivity. Qed.
+
+(* Do the multiples of every atom cancel? *)
+Definition vanishes (w : weight) : bool := forallb (fun t => Dyadic.is_zero (fst t)) (collect w).
+Definition same_weight (v w : weight) : bool := vanishes (plus_weight v (opp_weight w)).
+
+Lemma vanishes_value : forall w, vanishes w = true -> weight_value w = 0.
+Proof.
+  intros w H. rewrite <- value_collect. unfold vanishes in H. induction (collect w) as [| [c a] l IH]; [reflexivity |].
+  cbn [forallb fst] in H. apply andb_prop in H. destruct H as [H1 H2]. cbn [weight_value].
+  rewrite (value_is_zero c H1), (IH H2). ring.
+Qed.
+
+Lemma same_weight_value : forall v w, same_weight v w = true -> weight_value v = weight_value w.
+Proof.
+  intros v w H. apply vanishes_value in H. rewrite value_plus_weight, value_opp_weight in H. lra.
+Qed.
