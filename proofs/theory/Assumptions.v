@@ -1,8 +1,8 @@
 (* The main theorems and what they rest on; the Makefile compares the output with assumptions.txt. *)
 From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
-From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Layers
-  Modulus Projection ProjectionInterval ModulusBounds CellValues Instance.
+From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Weight Layers
+  Modulus Projection ProjectionInterval ModulusBounds Phases CellValues Claim Instance.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -43,7 +43,11 @@ Check ModulusBounds.hoelder_modulus. Print Assumptions ModulusBounds.hoelder_mod
 Check ProjectionInterval.projection_bound_interval. Print Assumptions ProjectionInterval.projection_bound_interval.
 Check Network.Phi_sum. Print Assumptions Network.Phi_sum.
 Check Network.Phi_constant. Print Assumptions Network.Phi_constant.
+Check Weight.same_weight_value. Print Assumptions Weight.same_weight_value.
+Check Layers.matches_agrees. Print Assumptions Layers.matches_agrees.
 Check Layers.readout_is_Phi. Print Assumptions Layers.readout_is_Phi.
 Check Layers.shape. Print Assumptions Layers.shape.
+Check Phases.phases_close. Print Assumptions Phases.phases_close.
 Check CellValues.cell_value_correct. Print Assumptions CellValues.cell_value_correct.
+Print Claim.claim_R.
 Check Instance.claim_R. Print Assumptions Instance.claim_R.

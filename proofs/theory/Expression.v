@@ -255,4 +255,14 @@ Qed.
 Lemma nonneg : forall X x, holds X x -> I.sign_large X = Xgt -> 0 <= x.
 Proof. intros X x H S. assert (C := I.sign_large_correct X). rewrite S in C. destruct (C _ H) as [_ C2]. exact C2. Qed.
 
+(* True only if every number of X is at least as large as every one of Y. *)
+Definition at_least (X Y : I.type) : bool := match I.sign_large (I.sub prec X Y) with Xgt => true | _ => false end.
+
+Lemma at_least_correct : forall X Y x y, at_least X Y = true -> holds X x -> holds Y y -> y <= x.
+Proof.
+  intros X Y x y A HX HY. unfold at_least in A.
+  destruct (I.sign_large (I.sub prec X Y)) eqn:S; try discriminate.
+  assert (G := nonneg _ _ (holds_sub _ _ _ _ HX HY) S). lra.
+Qed.
+
 End Enclosures.

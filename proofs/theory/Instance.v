@@ -4,19 +4,13 @@ From Coq Require Import Reals ZArith List Bool Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
 From Interval.Interval Require Import Interval.
 From Interval.Real Require Import Xreal.
-From Layercert Require Import Integral Power Relu Digits Network Dyadic Layers Sums Soundness Expression CellValues Boxes.
+From Layercert Require Import Integral Power Relu Digits Network Dyadic Weight Layers Sums Soundness Expression CellValues Boxes Claim.
 Import ListNotations.
 Open Scope R_scope.
 
-Lemma Forall2_same_length : forall (A B : Type) (R : A -> B -> Prop) l l', Forall2 R l l' -> length l = length l'.
-Proof. induction 1; cbn [length]; congruence. Qed.
-
-Lemma Forall2_nth : forall (A B : Type) (R : A -> B -> Prop) l l' a b i, Forall2 R l l' -> (i < length l)%nat -> R (nth i l a) (nth i l' b).
-Proof. intros A B R l l' a b i H. revert i. induction H; intros [| i] Hi; simpl in Hi; try lia; [assumption |]. apply IHForall2. lia. Qed.
-
 Section Instance.
 Variable P : parameters.
-Variable net : network.
+Variable net : network weight.
 Variable f : expression.
 Variable p : positive.
 Let N := base P.
@@ -24,15 +18,14 @@ Let n := Pos.to_nat p.
 
 (* Nothing here has to be right: with other values the computation comes out false, or needs longer. *)
 Record level_hints := LevelHints {
-  shift : dyadic;          (* h, for which the modulus is bounded from below *)
-  phase_bits : positive;   (* precision of the phases of this level *)
-  boxes_of_cell : nat;     (* in how many boxes each cell is cut *)
-  boxes_of_modulus : nat }.
+  shift : dyadic;               (* h, for which the modulus is bounded from below *)
+  boxes_of_cell : positive;     (* in how many boxes each cell is cut *)
+  boxes_of_modulus : positive }.
 Record hints := Hints {
-  argument_bits : positive;
   value_bits : positive;
-  bound : Z;               (* of |f| on [0, 1] *)
-  boxes_of_bound : nat;
+  start_bound : dyadic;         (* of |Phi_0| *)
+  bound : Z;                    (* of |f| on [0, 1] *)
+  boxes_of_bound : positive;
   levels : list level_hints }.
 Variable H : hints.
 
@@ -42,26 +35,17 @@ Definition power_enclosure (X : I.type) : I.type := I.power_int prec (I.abs X) (
 
 (* ---- the target on [0, 1] ---- *)
 
-Definition at_least (X Y : I.type) : bool := match I.sign_large (I.sub prec X Y) with Xgt => true | _ => false end.
-Definition target_ok : bool := Nat.leb 1 (boxes_of_bound H) &&
+Definition target_ok : bool :=
   forallb (fun i => let X := box prec (boxes_of_bound H) (whole 1) i in
-    continuous_on prec f X && at_least (whole (bound H)) (I.abs (enclose prec f X))) (seq 0 (boxes_of_bound H)).
-
-Lemma at_least_correct : forall X Y x y, at_least X Y = true -> holds X x -> holds Y y -> y <= x.
-Proof.
-  intros X Y x y A HX HY. unfold at_least in A.
-  destruct (I.sign_large (I.sub prec X Y)) eqn:S; try discriminate.
-  assert (G := nonneg _ _ (holds_sub prec _ _ _ _ HX HY) S). lra.
-Qed.
+    continuous_on prec f X && at_least prec (whole (bound H)) (I.abs (enclose prec f X))) (numbers 0 (Pos.to_nat (boxes_of_bound H))).
 
 Lemma target_correct : target_ok = true -> forall x, 0 <= x <= 1 -> continuous (eval f) x /\ Rabs (eval f x) <= IZR (bound H).
 Proof.
-  intros T x Hx. unfold target_ok in T. apply andb_prop in T. destruct T as [T1 T]. apply Nat.leb_le in T1.
-  rewrite forallb_forall in T.
-  destruct (box_of prec (boxes_of_bound H) 1 (whole 1) T1 (holds_Z prec 1) x Hx) as [i [Hi B]].
-  assert (Ti := T i (proj2 (in_seq _ _ _) (conj (Nat.le_0_l i) Hi))). cbv zeta in Ti. apply andb_prop in Ti. destruct Ti as [C A].
+  intros T x Hx. unfold target_ok in T. rewrite forallb_forall in T.
+  destruct (box_of prec (boxes_of_bound H) 1 (whole 1) (holds_Z prec 1) x Hx) as [i [Hi B]].
+  assert (Ti := T i (in_numbers _ _ _ ltac:(rewrite positive_nat_Z; exact Hi))). cbv zeta in Ti. apply andb_prop in Ti. destruct Ti as [C A].
   split; [exact (continuous_correct prec f _ x C B) |].
-  exact (at_least_correct _ _ _ _ A (holds_Z prec (bound H)) (holds_abs _ _ (enclose_correct prec f _ x B))).
+  exact (at_least_correct _ _ _ _ _ A (holds_Z prec (bound H)) (holds_abs _ _ (enclose_correct prec f _ x B))).
 Qed.
 
 Lemma power_whole : forall x, 0 <= x -> power (IZR (Zpos p)) x = x ^ n.
@@ -137,36 +121,40 @@ Proof.
   unfold ideal_Phi. induction l as [| l IH]; intros x; cbn [Phi]; [apply continuous_const |].
   apply continuous_add.
   - apply scale_continuous. unfold correction.
-    apply (continuous_sin_comp (fun x => value (sine_weight P l) * sin (value (first_phase P) + ideal_arg P (S l) (on_line x)))).
-    apply scale_continuous. apply (continuous_sin_comp (fun x => value (first_phase P) + ideal_arg P (S l) (on_line x))).
+    apply (continuous_sin_comp (fun x => weight_value (sine_weight P l) * sin (weight_value first_phase + ideal_arg P (S l) (on_line x)))).
+    apply scale_continuous. apply (continuous_sin_comp (fun x => weight_value first_phase + ideal_arg P (S l) (on_line x))).
     apply continuous_add; [apply continuous_const | apply arg_continuous].
   - apply continuous_sub; [| apply continuous_const]. apply relu_continuous, continuous_add; [apply IH | apply continuous_const].
 Qed.
 
 (* ---- one level ---- *)
 
+Definition level_claim (l : nat) : Prop :=
+  ex_RInt (fun x => power (IZR (Zpos p)) (Rabs (eval f x - readout (real_network net) l (fun _ => x)))) 0 1 /\
+  is_finite (omega (IZR (Zpos p)) (eval f) (/ INR N ^ l)) /\
+  Rbar_le (Finite (norm (IZR (Zpos p)) (fun x => eval f x - readout (real_network net) l (fun _ => x)) 0 1))
+    (Rbar_mult (Finite 3) (omega (IZR (Zpos p)) (eval f) (/ INR N ^ l))).
+
 Section Level.
 Variable l : nat.
 Variable h : level_hints.
-Let boxes := (N ^ l * boxes_of_cell h)%nat.
+Definition boxes_of_level : positive := Z.to_pos (Z.of_nat N ^ Z.of_nat l * Zpos (boxes_of_cell h)).
 
-Definition error_integrand (V : I.type) (i : nat) : I.type :=
-  power_enclosure (I.sub prec (enclose prec f (box prec boxes (whole 1) i)) V).
-Fixpoint error_enclosure (values : list I.type) (k : nat) : I.type :=
+Definition error_integrand (V X : I.type) : I.type := power_enclosure (I.sub prec (enclose prec f X) V).
+Fixpoint error_enclosure (boxes : positive) (per_cell : nat) (values : list I.type) (first : Z) : I.type :=
   match values with
   | [] => whole 0
-  | V :: rest => I.add prec
-      (integral_enclosure prec boxes (whole 1) (error_integrand V) (k * boxes_of_cell h) (boxes_of_cell h))
-      (error_enclosure rest (S k))
+  | V :: rest => I.add prec (integral_enclosure prec boxes (whole 1) (error_integrand V) first per_cell)
+      (error_enclosure boxes per_cell rest (first + Z.of_nat per_cell))
   end.
 
-Let Shift := dyadic_interval prec (shift h).
-Let Reach := I.sub prec (whole 1) Shift. (* of the x with x and x + h in [0, 1] *)
-Definition modulus_integrand (i : nat) : I.type :=
-  let X := box prec (boxes_of_modulus h) Reach i in
+Definition modulus_integrand (Shift X : I.type) : I.type :=
   power_enclosure (I.sub prec (enclose prec f (I.add prec X Shift)) (enclose prec f X)).
+(* Over the x with x and x + h in [0, 1]. *)
 Definition modulus_enclosure : I.type :=
-  integral_enclosure prec (boxes_of_modulus h) Reach modulus_integrand 0 (boxes_of_modulus h).
+  let Shift := dyadic_interval prec (shift h) in
+  let Reach := I.sub prec (whole 1) Shift in
+  integral_enclosure prec (boxes_of_modulus h) Reach (modulus_integrand Shift) 0 (Pos.to_nat (boxes_of_modulus h)).
 
 (* reach^p times the measure of the bad set *)
 Definition bad_enclosure : I.type :=
@@ -175,37 +163,36 @@ Definition bad_enclosure : I.type :=
       (I.sub prec (whole 1) (I.div prec (whole 1) (whole (Z.of_nat N)))))).
 
 Definition shift_ok : bool := le zero (shift h) && le (shift h) one && le (mul (shift h) (Dyadic (Z.of_nat N ^ Z.of_nat l) 0)) one.
-Definition level_ok (values : list I.type) : bool :=
-  shift_ok && Nat.leb 1 (boxes_of_cell h) && Nat.leb 1 (boxes_of_modulus h) &&
-  at_least (I.mul prec (I.power_int prec (whole 3) (Zpos p)) modulus_enclosure) (I.add prec (error_enclosure values 0) bad_enclosure).
+Definition error_of_level (values : list I.type) : I.type :=
+  I.add prec (error_enclosure boxes_of_level (Pos.to_nat (boxes_of_cell h)) values 0) bad_enclosure.
+Definition modulus_of_level : I.type := I.mul prec (I.power_int prec (whole 3) (Zpos p)) modulus_enclosure.
+Definition level_ok (values : list I.type) : bool := shift_ok && at_least prec modulus_of_level (error_of_level values).
 
-Hypothesis is_sound : sound P = true.
+Hypothesis start_bounded : Rabs (weight_value (start P)) <= value (start_bound H).
+Hypothesis is_sound : sound P (start_bound H) = true.
 Hypothesis net_matches : matches P net = true.
 Hypothesis is_target : target_ok = true.
 Hypothesis l_range : (1 <= l <= depth P)%nat.
 Variable values : list I.type.
-Hypothesis values_hold : Forall2 holds values (map snd (cells P l)).
+Hypothesis values_right : values_hold P prec l values.
 Hypothesis is_level : level_ok values = true.
 
-Let N2 : (2 <= N)%nat := sound_N P is_sound.
+Let N2 : (2 <= N)%nat := sound_N P _ is_sound.
 
-Lemma level_facts : shift_ok = true /\ (1 <= boxes_of_cell h)%nat /\ (1 <= boxes_of_modulus h)%nat /\
-  at_least (I.mul prec (I.power_int prec (whole 3) (Zpos p)) modulus_enclosure) (I.add prec (error_enclosure values 0) bad_enclosure) = true.
+Lemma level_facts : shift_ok = true /\ at_least prec modulus_of_level (error_of_level values) = true.
+Proof. exact (andb_prop _ _ is_level). Qed.
+
+Lemma boxes_value : IZR (Zpos boxes_of_level) = INR N ^ l * IZR (Zpos (boxes_of_cell h)).
 Proof.
-  assert (E := is_level). unfold level_ok in E. apply andb_prop in E. destruct E as [E E4]. apply andb_prop in E. destruct E as [E E3].
-  apply andb_prop in E. destruct E as [E1 E2]. apply Nat.leb_le in E2. apply Nat.leb_le in E3. repeat split; assumption.
+  unfold boxes_of_level. rewrite Z2Pos.id.
+  - rewrite mult_IZR, INR_IZR_INZ, <- pow_IZR. reflexivity.
+  - apply Z.mul_pos_pos; [apply Z.pow_pos_nonneg |]; lia.
 Qed.
 
-Lemma boxes_pos : (1 <= boxes)%nat.
+Lemma cell_end_box : forall k, cell_end N l k = box_end boxes_of_level 1 (Z.of_nat k * Zpos (boxes_of_cell h)).
 Proof.
-  destruct level_facts as [_ [E _]]. unfold boxes. assert (0 < N ^ l)%nat by (apply Nat.neq_0_lt_0, Nat.pow_nonzero; lia). nia.
-Qed.
-
-Lemma cell_end_box : forall k, cell_end N l k = box_end boxes 1 (k * boxes_of_cell h).
-Proof.
-  intros k. destruct level_facts as [_ [E _]]. unfold cell_end, box_end, boxes.
-  rewrite !Nat2Z.inj_mul, !mult_IZR, <- !INR_IZR_INZ, pow_INR.
-  assert (INR (boxes_of_cell h) <> 0) by (apply not_0_INR; lia).
+  intros k. unfold cell_end, box_end. rewrite boxes_value, mult_IZR, <- INR_IZR_INZ.
+  assert (IZR (Zpos (boxes_of_cell h)) <> 0) by (apply not_0_IZR; lia).
   assert (INR N ^ l <> 0) by (apply pow_nonzero, not_0_INR; lia). field. split; assumption.
 Qed.
 
@@ -228,12 +215,14 @@ Proof.
 Qed.
 
 Lemma cell_error_holds : forall V k, (k < N ^ l)%nat -> holds V (cell_value P l k) ->
-  holds (integral_enclosure prec boxes (whole 1) (error_integrand V) (k * boxes_of_cell h) (boxes_of_cell h)) (cell_error k).
+  holds (integral_enclosure prec boxes_of_level (whole 1) (error_integrand V) (Z.of_nat k * Zpos (boxes_of_cell h)) (Pos.to_nat (boxes_of_cell h)))
+    (cell_error k).
 Proof.
-  intros V k Hk HV. assert (Ik := cell_integrable (cell_value P l k) k Hk). unfold cell_error.
-  rewrite !cell_end_box in *. replace (S k * boxes_of_cell h)%nat with (k * boxes_of_cell h + boxes_of_cell h)%nat in * by lia.
-  apply (integral_enclosure_holds prec boxes 1 (whole 1) boxes_pos Rle_0_1 (holds_Z prec 1)); [exact Ik |].
-  intros i x _ B _. unfold error_integrand. apply power_holds, holds_sub; [apply enclose_correct, B | exact HV].
+  intros V k Hk HV. assert (Ik := cell_integrable (cell_value P l k) k Hk). unfold cell_error. rewrite !cell_end_box in *.
+  replace (Z.of_nat (S k) * Zpos (boxes_of_cell h))%Z
+    with (Z.of_nat k * Zpos (boxes_of_cell h) + Z.of_nat (Pos.to_nat (boxes_of_cell h)))%Z in * by (rewrite positive_nat_Z; lia).
+  apply (integral_enclosure_holds prec boxes_of_level 1 (whole 1) Rle_0_1 (holds_Z prec 1)); [exact Ik |].
+  intros X x B. unfold error_integrand. apply power_holds, holds_sub; [apply enclose_correct, B | exact HV].
 Qed.
 
 Lemma sum_to_front : forall K U, sum_to (S K) U = U O + sum_to K (fun k => U (S k)).
@@ -242,20 +231,23 @@ Proof.
   rewrite IH. cbn [sum_to]. ring.
 Qed.
 
-Lemma error_holds : holds (error_enclosure values 0) (sum_to (N ^ l) cell_error).
+Lemma error_holds : holds (error_enclosure boxes_of_level (Pos.to_nat (boxes_of_cell h)) values 0) (sum_to (N ^ l) cell_error).
 Proof.
   assert (G : forall vs k, (forall i, (i < length vs)%nat -> (k + i < N ^ l)%nat /\ holds (nth i vs (whole 0)) (cell_value P l (k + i))) ->
-    holds (error_enclosure vs k) (sum_to (length vs) (fun i => cell_error (k + i)))).
+    holds (error_enclosure boxes_of_level (Pos.to_nat (boxes_of_cell h)) vs (Z.of_nat k * Zpos (boxes_of_cell h)))
+      (sum_to (length vs) (fun i => cell_error (k + i)))).
   { induction vs as [| V vs IH]; intros k Hv; [apply holds_Z |]. cbn [length error_enclosure]. rewrite sum_to_front. apply holds_add.
     - destruct (Hv O) as [B1 B2]; [simpl; lia |]. rewrite Nat.add_0_r in *. apply cell_error_holds; assumption.
     - assert (E : sum_to (length vs) (fun i => cell_error (k + S i)) = sum_to (length vs) (fun i => cell_error (S k + i))).
-      { f_equal. apply FunctionalExtensionality.functional_extensionality. intros i. f_equal. lia. }
-      rewrite E. apply IH. intros i Hi. destruct (Hv (S i)) as [B1 B2]; [simpl; lia |].
+      { apply sum_to_ext. intros i _. f_equal. lia. }
+      rewrite E.
+      replace (Z.of_nat k * Zpos (boxes_of_cell h) + Z.of_nat (Pos.to_nat (boxes_of_cell h)))%Z
+        with (Z.of_nat (S k) * Zpos (boxes_of_cell h))%Z by (rewrite positive_nat_Z; lia).
+      apply IH. intros i Hi. destruct (Hv (S i)) as [B1 B2]; [simpl; lia |].
       replace (S k + i)%nat with (k + S i)%nat by lia. split; assumption. }
-  assert (len : length values = (N ^ l)%nat).
-  { rewrite (Forall2_same_length _ _ _ _ _ values_hold), map_length. apply cells_length. }
-  rewrite <- len. apply (G values O). intros i Hi. split; [lia |]. unfold cell_value. cbn [Nat.add].
-  rewrite <- (map_nth snd). exact (Forall2_nth _ _ _ _ _ _ _ i values_hold Hi).
+  assert (len := proj1 values_right). fold N in len. rewrite <- len. apply (G values O). intros i Hi. rewrite Nat.add_0_l.
+  assert (Hi' : (i < N ^ l)%nat) by (rewrite <- len; exact Hi). split; [exact Hi' |].
+  exact (value_of_cell P _ is_sound prec l values i values_right Hi').
 Qed.
 
 Lemma shift_facts : 0 <= value (shift h) <= 1 /\ value (shift h) <= / INR N ^ l.
@@ -282,13 +274,15 @@ Qed.
 
 Lemma modulus_holds : holds modulus_enclosure (RInt difference 0 (1 - value (shift h))).
 Proof.
-  destruct shift_facts as [S _]. destruct level_facts as [_ [_ [E _]]].
+  destruct shift_facts as [S _]. unfold modulus_enclosure. cbv zeta. set (Shift := dyadic_interval prec (shift h)).
   assert (R0 : 0 <= 1 - value (shift h)) by lra.
-  assert (HR : holds Reach (1 - value (shift h))) by (apply holds_sub; [apply holds_Z | apply holds_dyadic]).
-  assert (G := integral_enclosure_holds prec (boxes_of_modulus h) _ Reach E R0 HR difference modulus_integrand (boxes_of_modulus h) 0).
-  rewrite box_end_first, Nat.add_0_l, box_end_last in G by assumption. apply G; [apply difference_integrable |].
-  intros i x _ B _. unfold modulus_integrand. cbv zeta. apply power_holds, holds_sub; apply enclose_correct; [| exact B].
-  apply holds_add; [exact B | apply holds_dyadic].
+  assert (HS : holds Shift (value (shift h))) by apply holds_dyadic.
+  assert (HR : holds (I.sub prec (whole 1) Shift) (1 - value (shift h))) by (apply holds_sub; [apply holds_Z | exact HS]).
+  assert (G := integral_enclosure_holds prec (boxes_of_modulus h) _ _ R0 HR difference (modulus_integrand Shift)
+    (Pos.to_nat (boxes_of_modulus h)) 0).
+  rewrite Z.add_0_l, positive_nat_Z, box_end_first, box_end_last in G. apply G; [apply difference_integrable |].
+  intros X x B. unfold modulus_integrand. apply power_holds, holds_sub; apply enclose_correct; [| exact B].
+  apply holds_add; assumption.
 Qed.
 
 Definition reach : R := IZR (bound H) + value (offset P).
@@ -301,10 +295,10 @@ Qed.
 
 Lemma Phi_bound : forall x, Rabs (ideal_Phi P l x) <= value (offset P).
 Proof.
-  intros x. assert (O := sound_offset P is_sound l (proj2 l_range)).
-  assert (B : Rabs (ideal_Phi P l x - value (start P)) <= sum_to l (fun m => Rabs (value (amplitude P m))))
+  intros x. assert (O := sound_offset P _ start_bounded is_sound l (proj2 l_range)).
+  assert (B : Rabs (ideal_Phi P l x - weight_value (start P)) <= sum_to l (fun m => Rabs (value (amplitude P m))))
     by exact (proj2 (Phi_sum _ _ _ _ _ (fun m => value (amplitude P m)) _ _ _ l x O)).
-  replace (ideal_Phi P l x) with (value (start P) + (ideal_Phi P l x - value (start P))) by ring.
+  replace (ideal_Phi P l x) with (weight_value (start P) + (ideal_Phi P l x - weight_value (start P))) by ring.
   eapply Rle_trans; [apply Rabs_triang |]. lra.
 Qed.
 
@@ -322,35 +316,41 @@ Qed.
 
 Lemma compared : sum_to (N ^ l) cell_error + bad_part <= 3 ^ n * RInt difference 0 (1 - value (shift h)).
 Proof.
-  destruct level_facts as [_ [_ [_ A]]]. apply (at_least_correct _ _ _ _ A).
+  destruct level_facts as [_ A]. apply (at_least_correct _ _ _ _ _ A).
   - apply holds_mul; [| apply modulus_holds]. apply holds_power, holds_Z.
   - apply holds_add; [apply error_holds | apply bad_holds].
 Qed.
 
-Lemma readout_Phi : forall x, 0 <= x <= 1 -> readout net l (fun _ => x) = ideal_Phi P l (on_line x).
+Lemma readout_Phi : forall x, 0 <= x <= 1 -> readout (real_network net) l (fun _ => x) = ideal_Phi P l (on_line x).
 Proof.
-  intros x Hx. apply (readout_is_Phi P N2 (sound_ramp P is_sound) net net_matches l (fun _ => x) l_range). intros; assumption.
+  intros x Hx. apply (readout_is_Phi P N2 (sound_ramp P _ is_sound) _ (matches_agrees P net net_matches) l (fun _ => x) l_range). intros; assumption.
 Qed.
 
-Theorem level_certified :
-  Rbar_le (Finite (norm (IZR (Zpos p)) (fun x => eval f x - readout net l (fun _ => x)) 0 1))
-    (Rbar_mult (Finite 3) (omega (IZR (Zpos p)) (eval f) (/ INR N ^ l))).
+Lemma error_integrable : ex_RInt (fun x => power (IZR (Zpos p)) (Rabs (eval f x - readout (real_network net) l (fun _ => x)))) 0 1.
+Proof.
+  apply (ex_RInt_ext (fun x => power (IZR (Zpos p)) (Rabs (eval f x - ideal_Phi P l (on_line x))))).
+  - intros x Hx. rewrite Rmin_left, Rmax_right in Hx by lra. rewrite readout_Phi by lra. reflexivity.
+  - apply integrable_of_continuous; [lra |]. intros x Hx.
+    apply (power_continuous (fun x => eval f x - ideal_Phi P l (on_line x))). apply continuous_sub; [| apply Phi_continuous].
+    apply (target_correct is_target x Hx).
+Qed.
+
+Theorem level_certified : level_claim l.
 Proof.
   assert (p0 : 0 < IZR (Zpos p)) by (apply IZR_lt; lia).
+  split; [exact error_integrable |]. split.
+  { apply (omega_finite _ _ _ (IZR (bound H)) p0); [apply Rlt_le, Rinv_0_lt_compat, pow_lt, lt_0_INR; fold N; lia |].
+    intros x Hx. apply (target_correct is_target x Hx). }
   destruct shift_facts as [S1 S2]. assert (D := difference_integrable).
   assert (X0 : Rmax 0 (- value (shift h)) = 0) by (apply Rmax_left; lra).
   assert (X1 : Rmin 1 (1 - value (shift h)) = 1 - value (shift h)) by (apply Rmin_right; lra).
-  assert (d1 := delta_1 P N2 (sound_ramp P is_sound)).
-  apply (certified N (delta P) N2 (delta_pos P) d1 (eval f) (fun x => readout net l (fun _ => x)) (cell_value P l) cell_error
+  assert (d1 := delta_1 P N2 (sound_ramp P _ is_sound)).
+  apply (certified N (delta P) N2 (delta_pos P) d1 (eval f) (fun x => readout (real_network net) l (fun _ => x)) (cell_value P l) cell_error
     (IZR (Zpos p)) l reach (difference_norm (IZR (Zpos p)) (eval f) (value (shift h))) (value (shift h)) p0).
   - generalize bound_nonneg offset_nonneg. unfold reach. lra.
-  - apply (ex_RInt_ext (fun x => power (IZR (Zpos p)) (Rabs (eval f x - ideal_Phi P l (on_line x))))).
-    + intros x Hx. rewrite Rmin_left, Rmax_right in Hx by lra. rewrite readout_Phi by lra. reflexivity.
-    + apply integrable_of_continuous; [lra |]. intros x Hx.
-      apply (power_continuous (fun x => eval f x - ideal_Phi P l (on_line x))). apply continuous_sub; [| apply Phi_continuous].
-      apply (target_correct is_target x Hx).
+  - exact error_integrable.
   - intros k Hk. split; [apply cell_integrable, Hk | apply Rle_refl].
-  - intros k x Hk Hx G K. rewrite readout_Phi by lra. exact (cell_value_correct P is_sound l k x (proj2 l_range) Hx G K).
+  - intros k x Hk Hx G K. rewrite readout_Phi by lra. exact (cell_value_correct P _ start_bounded is_sound l k x (proj2 l_range) Hk Hx G K).
   - intros x Hx _. rewrite readout_Phi by assumption. destruct (target_correct is_target x Hx) as [_ B].
     assert (Q := Phi_bound (on_line x)). unfold reach. eapply Rle_trans; [apply Rabs_triang |]. rewrite Rabs_Ropp. lra.
   - exists (value (shift h)). rewrite Rabs_pos_eq, X0, X1 by lra. split; [assumption |]. split; [lra |]. split; [exact D | reflexivity].
@@ -367,36 +367,30 @@ End Level.
 
 (* ---- all levels ---- *)
 
-Fixpoint levels_ok (m : nat) (hs : list level_hints) (Cs : list (I.type * I.type)) : bool :=
+Fixpoint levels_ok (m : nat) (hs : list level_hints) (values : list I.type) : bool :=
   match hs with
   | [] => true
-  | h :: rest =>
-      let next := refine_enclosures P (F.PtoP (argument_bits H)) (F.PtoP (phase_bits h)) prec m Cs in
-      level_ok (S m) h (map snd next) && levels_ok (S m) rest next
+  | h :: rest => let next := next_values P prec m values in level_ok (S m) h next && levels_ok (S m) rest next
   end.
 
 Definition certificate_ok : bool :=
-  sound P && matches P net && target_ok && Nat.eqb (length (levels H)) (depth P) &&
-  levels_ok 0 (levels H) [(I.fromZ prec 0, dyadic_interval prec (start P))].
+  at_most prec (start P) (start_bound H) && sound P (start_bound H) && matches P net && target_ok &&
+  Nat.eqb (length (levels H)) (depth P) && levels_ok 0 (levels H) [weight_interval prec (start P)].
 
-Theorem claim_R : certificate_ok = true -> forall l, (1 <= l <= depth P)%nat ->
-  Rbar_le (Finite (norm (IZR (Zpos p)) (fun x => eval f x - readout net l (fun _ => x)) 0 1))
-    (Rbar_mult (Finite 3) (omega (IZR (Zpos p)) (eval f) (/ IZR (Z.of_nat (base P)) ^ l))).
+Theorem claim_R : certificate_ok = true -> Claim.claim_R net (eval f) (IZR (Zpos p)) (base P) (depth P).
 Proof.
   intros C. unfold certificate_ok in C. apply andb_prop in C. destruct C as [C C5]. apply andb_prop in C. destruct C as [C C4].
-  apply andb_prop in C. destruct C as [C C3]. apply andb_prop in C. destruct C as [C1 C2]. apply Nat.eqb_eq in C4.
-  assert (G : forall hs m Cs, (m + length hs <= depth P)%nat -> Forall2 holds_cell Cs (cells P m) -> levels_ok m hs Cs = true ->
-    forall l, (m < l <= m + length hs)%nat ->
-    Rbar_le (Finite (norm (IZR (Zpos p)) (fun x => eval f x - readout net l (fun _ => x)) 0 1))
-      (Rbar_mult (Finite 3) (omega (IZR (Zpos p)) (eval f) (/ INR N ^ l)))).
-  { induction hs as [| h hs IH]; intros m Cs Hm F Ok l Hl; simpl in Hl; [lia |]. cbn [levels_ok] in Ok. cbv zeta in Ok.
+  apply andb_prop in C. destruct C as [C C3]. apply andb_prop in C. destruct C as [C C2]. apply andb_prop in C. destruct C as [C0 C1].
+  apply Nat.eqb_eq in C4. apply at_most_correct in C0.
+  assert (G : forall hs m values, (m + length hs <= depth P)%nat -> values_hold P prec m values -> levels_ok m hs values = true ->
+    forall l, (m < l <= m + length hs)%nat -> level_claim l).
+  { induction hs as [| h hs IH]; intros m values Hm V Ok l Hl; simpl in Hl; [lia |]. cbn [levels_ok] in Ok. cbv zeta in Ok.
     apply andb_prop in Ok. destruct Ok as [Ok1 Ok2]. cbn [length] in Hm.
-    assert (F' := refine_holds P (F.PtoP (argument_bits H)) (F.PtoP (phase_bits h)) prec m Cs F).
+    assert (V' := next_values_hold P _ C0 C1 prec m values ltac:(lia) V).
     destruct (Nat.eq_dec l (S m)) as [-> | ne].
-    - refine (level_certified (S m) h C1 C2 C3 _ _ _ Ok1); [lia |].
-      clear - F'. induction F' as [| A B As Bs [_ HV] _ IHF]; cbn [map]; constructor; assumption.
-    - apply (IH (S m) _ ltac:(lia) F' Ok2). simpl. lia. }
-  intros l Hl. rewrite <- INR_IZR_INZ. apply (G (levels H) O _ ltac:(lia) (cells_start P prec) C5). lia.
+    - exact (level_certified (S m) h C0 C1 C2 C3 ltac:(lia) _ V' Ok1).
+    - apply (IH (S m) _ ltac:(lia) V' Ok2). simpl. lia. }
+  intros l Hl. apply (G (levels H) O [weight_interval prec (start P)]); [lia | apply first_values, holds_weight | exact C5 | lia].
 Qed.
 
 End Instance.

@@ -1,6 +1,8 @@
 (* The weights of a network: real numbers in closed form. A weight is a sum of dyadic multiples of a few kinds of real numbers, so that
    its negative, its sum with another and a comparison of two weights are computations. *)
 From Coq Require Import Reals ZArith List Bool Lra Lia.
+From Interval.Real Require Import Xreal.
+From Interval.Interval Require Import Interval.
 From Layercert Require Import Dyadic Expression.
 Import ListNotations.
 Open Scope R_scope.
@@ -130,4 +132,57 @@ Qed.
 Lemma same_weight_value : forall v w, same_weight v w = true -> weight_value v = weight_value w.
 Proof.
   intros v w H. apply vanishes_value in H. rewrite value_plus_weight, value_opp_weight in H. lra.
+Qed.
+
+(* ---- enclosures ---- *)
+
+Definition atom_interval (prec : I.F.precision) (a : atom) : I.type :=
+  match a with
+  | One => I.fromZ prec 1
+  | Half_turn => I.pi prec
+  | Double_arctangent s => I.mul prec (I.fromZ prec 2) (I.atan prec (dyadic_interval prec (Dyadic 1 (Zneg s))))
+  | Closed e => enclose prec e (I.fromZ prec 0)
+  | Turns _ | Real _ => I.nai
+  end.
+Fixpoint weight_interval (prec : I.F.precision) (w : weight) : I.type :=
+  match w with
+  | [] => I.fromZ prec 0
+  | (c, a) :: rest => I.add prec (I.mul prec (dyadic_interval prec c) (atom_interval prec a)) (weight_interval prec rest)
+  end.
+
+Lemma holds_nai : forall x, holds I.nai x.
+Proof. intros. apply anything. rewrite I.nai_correct. exact I. Qed.
+
+Lemma holds_atom : forall prec a, holds (atom_interval prec a) (atom_value a).
+Proof.
+  intros prec [| | s | s | e | c]; cbn [atom_interval atom_value].
+  - apply holds_Z.
+  - apply I.pi_correct.
+  - apply holds_mul; [apply holds_Z |]. apply (I.atan_correct prec _ (Xreal (tau s))).
+    replace (tau s) with (value (Dyadic 1 (Zneg s))) by (unfold value, tau; cbn [mantissa exponent]; ring). apply holds_dyadic.
+  - apply holds_nai.
+  - apply enclose_correct, holds_Z.
+  - apply holds_nai.
+Qed.
+
+Lemma holds_weight : forall prec w, holds (weight_interval prec w) (weight_value w).
+Proof.
+  intros prec. induction w as [| [c a] w IH]; cbn [weight_interval weight_value]; [apply holds_Z |].
+  apply holds_add; [| exact IH]. apply holds_mul; [apply holds_dyadic | apply holds_atom].
+Qed.
+
+(* True only if |w| is at most b; of a dyadic number without rounding. *)
+Definition at_most (prec : I.F.precision) (w : weight) (b : dyadic) : bool :=
+  match w with
+  | [(c, One)] => le (absolute c) b
+  | _ => at_least prec (dyadic_interval prec b) (I.abs (weight_interval prec w))
+  end.
+
+Lemma at_most_correct : forall prec w b, at_most prec w b = true -> Rabs (weight_value w) <= value b.
+Proof.
+  intros prec w b H.
+  assert (G : at_least prec (dyadic_interval prec b) (I.abs (weight_interval prec w)) = true -> Rabs (weight_value w) <= value b).
+  { intros A. exact (at_least_correct _ _ _ _ _ A (holds_dyadic prec b) (holds_abs _ _ (holds_weight prec w))). }
+  destruct w as [| [c [| | s | s | e | r]] [| t w]]; try exact (G H). cbn [at_most] in H. apply value_le in H.
+  rewrite value_absolute in H. cbn [weight_value atom_value]. replace (value c * 1 + 0) with (value c) by ring. exact H.
 Qed.
