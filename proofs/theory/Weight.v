@@ -217,6 +217,7 @@ Qed.
 (* True only if |w| is at most b; of a dyadic number without rounding. *)
 Definition at_most (prec : I.F.precision) (w : weight) (b : dyadic) : bool :=
   match w with
+  | [] => le zero b
   | [(c, One)] => le (absolute c) b
   | _ => at_least prec (dyadic_interval prec b) (I.abs (weight_interval prec w))
   end.
@@ -226,6 +227,8 @@ Proof.
   intros prec w b H.
   assert (G : at_least prec (dyadic_interval prec b) (I.abs (weight_interval prec w)) = true -> Rabs (weight_value w) <= value b).
   { intros A. exact (at_least_correct _ _ _ _ _ A (holds_dyadic prec b) (holds_abs _ _ (holds_weight prec w))). }
-  destruct w as [| [c [| | s | s | e | r]] [| t w]]; try exact (G H). cbn [at_most] in H. apply value_le in H.
+  destruct w as [| [c [| | s | s | e | r]] [| t w]]; try exact (G H); cbn [at_most] in H.
+  { apply value_le in H. rewrite value_zero in H. cbn [weight_value]. rewrite Rabs_R0. exact H. }
+  apply value_le in H.
   rewrite value_absolute in H. cbn [weight_value atom_value]. replace (value c * 1 + 0) with (value c) by ring. exact H.
 Qed.
