@@ -14,8 +14,25 @@ namespace layercert {
 
 namespace {
 
+// Coq 8.16 overflows its stack on a number of 10,000 digits: longer ones than this are written in pieces, lowest first.
+constexpr mp_bitcnt_t kPieceBits = 4096;
+
+std::string natural(mpz_class value) {
+  const auto hexadecimal = [](const mpz_class &piece) { return "0x" + piece.get_str(16); };
+  if (mpz_sizeinbase(value.get_mpz_t(), 2) <= kPieceBits) {
+    return hexadecimal(value);
+  }
+  std::vector<std::string> pieces;
+  for (; value != 0; value >>= kPieceBits) {
+    mpz_class piece;
+    mpz_fdiv_r_2exp(piece.get_mpz_t(), value.get_mpz_t(), kPieceBits);
+    pieces.push_back(hexadecimal(piece));
+  }
+  return fmt::format("(joined {} [{}]%Z)", kPieceBits, fmt::join(pieces, ";\n    "));
+}
+
 std::string dyadic(const Dyadic &value) {
-  const std::string digits = "0x" + mpz_class(::abs(value.mantissa())).get_str(16);
+  const std::string digits = natural(abs(value.mantissa()));
   return value.sign() < 0 ? fmt::format("Dyadic (-{}) ({})", digits, value.exponent())
                           : fmt::format("Dyadic {} ({})", digits, value.exponent());
 }
