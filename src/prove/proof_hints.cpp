@@ -20,7 +20,7 @@ namespace {
 // Of Coq's intervals. Comparisons have a margin of a quarter, so few suffice: sin(2 pi x), N = 2, L = 10 takes 17 s of processor time
 // with 40 bits and 26 s with 64, loading the libraries included.
 constexpr int kValueBits = 40;
-constexpr int kMostBoxes = 1 << 14; // an integral: beyond, Coq takes hours
+constexpr int kMostBoxes = 1 << 16; // an integral: Coq takes a minute for so many
 // Coq's enclosures are wider than those here: its min and max are twice as wide, its numbers have other roundings.
 constexpr double kMargin = 1.25;
 
