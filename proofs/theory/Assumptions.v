@@ -2,7 +2,8 @@
 From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Weight Layers
-  Modulus Projection ProjectionInterval ModulusBounds Phases CellValues Claim Instance.
+  Modulus Projection ProjectionInterval ModulusBounds Phases CellValues Claim Instance
+  UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -50,4 +51,27 @@ Check Layers.shape. Print Assumptions Layers.shape.
 Check Phases.phases_close. Print Assumptions Phases.phases_close.
 Check CellValues.cell_value_correct. Print Assumptions CellValues.cell_value_correct.
 Print Claim.claim_R.
+Check UnitInterval.unit_error_upper. Print Assumptions UnitInterval.unit_error_upper.
+Check UnitInterval.unit_error_lower. Print Assumptions UnitInterval.unit_error_lower.
+Check UnitInterval.interval_error_lower. Print Assumptions UnitInterval.interval_error_lower.
+Check Storage.levels_stored. Print Assumptions Storage.levels_stored.
+Check ReadoutOnCells.Phi_on_cell. Print Assumptions ReadoutOnCells.Phi_on_cell.
+Check Build.build_agrees. Print Assumptions Build.build_agrees.
+Print Layers.shaped. Print ClosedNetwork.in_closed_form. Print CubeNorm.norm_exists. Print CubeNorm.cube_norm. Print CubeNorm.shift_size.
+Print Existence.modulus. Print Existence.rate. Print Existence.constant_on_cube. Print Existence.network_for.
+Check Existence.construction_rate. Print Assumptions Existence.construction_rate.
+Check Existence.existence. Print Assumptions Existence.existence.
+Check Existence.existence_sharp. Print Assumptions Existence.existence_sharp.
+Check Existence.existence_hoelder. Print Assumptions Existence.existence_hoelder.
+Check Existence.existence_prefix. Print Assumptions Existence.existence_prefix.
+Check Build.shallower_units. Print Assumptions Build.shallower_units.
+Check Existence.shallower_readout. Print Assumptions Existence.shallower_readout.
+Check BoxNorm.minkowski. Print Assumptions BoxNorm.minkowski.
+Check ModulusRules.modulus_stable. Print Assumptions ModulusRules.modulus_stable.
+Check ModulusRules.modulus_multiple. Print Assumptions ModulusRules.modulus_multiple.
+Print LpSpace.Lp_space. Print LpSpace.Lp_rate. Print LpSpace.constant_class.
+Check LpSpace.existence_Lp_rate. Print Assumptions LpSpace.existence_Lp_rate.
+Check LpSpace.existence_Lp. Print Assumptions LpSpace.existence_Lp.
+Check Completion.completion. Print Assumptions Completion.completion.
+(* The last one: scripts/check-proof reads its axioms. *)
 Check Instance.claim_R. Print Assumptions Instance.claim_R.

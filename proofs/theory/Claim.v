@@ -30,15 +30,23 @@ Proof.
   - assert (P := power_nonneg p (2 * B)). nra.
 Qed.
 
+Lemma no_shift : forall p f t, 0 <= t -> moduli p f t (difference_norm p f 0).
+Proof.
+  intros p f t Ht. exists 0. rewrite Rabs_R0. split; [exact Ht |]. split; [lra |]. split; [| reflexivity].
+  apply (ex_RInt_ext (fun _ => 0)); [| apply ex_RInt_const]. intros x _. rewrite Rplus_0_r, Rminus_eq_0, Rabs_R0, power_0 by lra. reflexivity.
+Qed.
+
 Lemma omega_finite : forall p f t B, 0 < p -> 0 <= t -> (forall x, 0 <= x <= 1 -> Rabs (f x) <= B) -> is_finite (omega p f t).
 Proof.
-  intros p f t B Hp Ht HB.
-  assert (M : moduli p f t (difference_norm p f 0)).
-  { exists 0. rewrite Rabs_R0. split; [exact Ht |]. split; [lra |]. split; [| reflexivity].
-    apply (ex_RInt_ext (fun _ => 0)); [| apply ex_RInt_const]. intros x _. rewrite Rplus_0_r, Rminus_eq_0, Rabs_R0, power_0 by lra. reflexivity. }
-  unfold omega. destruct (Lub_Rbar_correct (moduli p f t)) as [U L].
-  assert (low := U _ M).
+  intros p f t B Hp Ht HB. unfold omega. destruct (Lub_Rbar_correct (moduli p f t)) as [U L].
+  assert (low := U _ (no_shift p f t Ht)).
   assert (up : Rbar_le (Lub_Rbar (moduli p f t)) (2 * B)).
   { apply L. intros m [h [_ [H1 [H2 ->]]]]. apply difference_norm_bound; assumption. }
   destruct (Lub_Rbar (moduli p f t)); [reflexivity | contradiction | contradiction].
+Qed.
+
+Lemma omega_nonneg : forall p f t, 0 <= t -> Rbar_le 0 (omega p f t).
+Proof.
+  intros p f t Ht. unfold omega. destruct (Lub_Rbar_correct (moduli p f t)) as [U _].
+  apply Rbar_le_trans with (Finite (difference_norm p f 0)); [apply power_nonneg | apply U, no_shift, Ht].
 Qed.

@@ -1,8 +1,11 @@
 (* Integers times powers of two: the weights of a network. *)
-From Coq Require Import Reals ZArith Lra Lia.
+From Coq Require Import Reals ZArith List Lra Lia.
 Open Scope R_scope.
 
 Record dyadic := Dyadic { mantissa : Z; exponent : Z }.
+
+(* An integer in pieces of so many bits, lowest first: Coq reads no number of 10,000 digits. *)
+Definition joined (bits : Z) (pieces : list Z) : Z := fold_right (fun piece rest => piece + Z.shiftl rest bits)%Z 0%Z pieces.
 
 Definition value (a : dyadic) : R := IZR (mantissa a) * powerRZ 2 (exponent a).
 

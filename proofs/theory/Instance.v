@@ -373,13 +373,13 @@ Fixpoint levels_ok (m : nat) (hs : list level_hints) (values : list I.type) : bo
   | h :: rest => let next := next_values P prec m values in level_ok (S m) h next && levels_ok (S m) rest next
   end.
 
-Definition certificate_ok : bool :=
+Definition varying_ok : bool :=
   at_most prec (start P) (start_bound H) && sound P (start_bound H) && matches P net && target_ok &&
   Nat.eqb (length (levels H)) (depth P) && levels_ok 0 (levels H) [weight_interval prec (start P)].
 
-Theorem claim_R : certificate_ok = true -> Claim.claim_R net (eval f) (IZR (Zpos p)) (base P) (depth P).
+Lemma varying_claim : varying_ok = true -> Claim.claim_R net (eval f) (IZR (Zpos p)) (base P) (depth P).
 Proof.
-  intros C. unfold certificate_ok in C. apply andb_prop in C. destruct C as [C C5]. apply andb_prop in C. destruct C as [C C4].
+  intros C. unfold varying_ok in C. apply andb_prop in C. destruct C as [C C5]. apply andb_prop in C. destruct C as [C C4].
   apply andb_prop in C. destruct C as [C C3]. apply andb_prop in C. destruct C as [C C2]. apply andb_prop in C. destruct C as [C0 C1].
   apply Nat.eqb_eq in C4. apply at_most_correct in C0.
   assert (G : forall hs m values, (m + length hs <= depth P)%nat -> values_hold P prec m values -> levels_ok m hs values = true ->
@@ -392,5 +392,43 @@ Proof.
     - apply (IH (S m) _ ltac:(lia) V' Ok2). simpl. lia. }
   intros l Hl. apply (G (levels H) O [weight_interval prec (start P)]); [lia | apply first_values, holds_weight | exact C5 | lia].
 Qed.
+
+(* ---- a target that is constant: the readouts are this constant ---- *)
+
+Definition constant_ok : bool :=
+  is_constant f (start P) && forallb (fun m => is_zero (amplitude P m)) (seq 0 (depth P)) &&
+  at_most prec (start P) (offset P) && Nat.leb 2 N && Z.leb 0 (ramp P) && matches P net.
+
+Lemma constant_claim : constant_ok = true -> Claim.claim_R net (eval f) (IZR (Zpos p)) (base P) (depth P).
+Proof.
+  intros C. unfold constant_ok in C. apply andb_prop in C. destruct C as [C C6]. apply andb_prop in C. destruct C as [C C5].
+  apply andb_prop in C. destruct C as [C C4]. apply andb_prop in C. destruct C as [C C3]. apply andb_prop in C. destruct C as [C1 C2].
+  apply at_most_correct in C3. apply Nat.leb_le in C4. apply Z.leb_le in C5.
+  assert (A : forall m, (m < depth P)%nat -> value (amplitude P m) = 0).
+  { intros m Hm. rewrite forallb_forall in C2. apply value_is_zero, C2, in_seq. lia. }
+  assert (F : forall l x, (l <= depth P)%nat -> ideal_Phi P l x = weight_value (start P)).
+  { induction l as [| l IH]; intros x Hl; [reflexivity |]. unfold ideal_Phi. cbn [Phi]. fold (ideal_Phi P l x).
+    rewrite A, IH by lia. rewrite relu_offset by exact C3. ring. }
+  assert (p0 : 0 < IZR (Zpos p)) by (apply IZR_lt; lia).
+  intros l Hl. assert (t0 : 0 <= / INR (base P) ^ l) by (apply Rlt_le, Rinv_0_lt_compat, pow_lt, lt_0_INR; fold N; lia).
+  assert (Z : forall x, Rmin 0 1 < x < Rmax 0 1 ->
+    0 = power (IZR (Zpos p)) (Rabs (eval f x - readout (real_network net) l (fun _ => x)))).
+  { intros x Hx. rewrite Rmin_left, Rmax_right in Hx by lra.
+    rewrite (readout_is_Phi P C4 C5 _ (matches_agrees P net C6) l (fun _ => x) Hl) by (intros; lra).
+    rewrite (is_constant_value f _ x C1), (F l _ (proj2 Hl)), Rminus_eq_0, Rabs_R0, power_0 by lra. reflexivity. }
+  split; [| split].
+  - apply (ex_RInt_ext (fun _ => 0)); [exact Z | apply ex_RInt_const].
+  - apply (omega_finite _ _ _ (Rabs (weight_value (start P))) p0 t0). intros x _. rewrite (is_constant_value f _ x C1). apply Rle_refl.
+  - unfold norm. rewrite <- (RInt_ext (fun _ => 0) _ 0 1 Z), integral_const, Rmult_0_r, power_0 by lra.
+    assert (W := omega_nonneg (IZR (Zpos p)) (eval f) _ t0).
+    assert (W' := omega_finite (IZR (Zpos p)) (eval f) (/ INR (base P) ^ l) (Rabs (weight_value (start P))) p0 t0
+      (fun x _ => Req_le _ _ (f_equal Rabs (is_constant_value f _ x C1)))).
+    rewrite <- W' in W |- *. cbn in *. lra.
+Qed.
+
+Definition certificate_ok : bool := constant_ok || varying_ok.
+
+Theorem claim_R : certificate_ok = true -> Claim.claim_R net (eval f) (IZR (Zpos p)) (base P) (depth P).
+Proof. intros C. apply orb_prop in C. destruct C as [C | C]; [apply constant_claim, C | apply varying_claim, C]. Qed.
 
 End Instance.

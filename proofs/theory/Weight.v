@@ -134,6 +134,49 @@ Proof.
   intros v w H. apply vanishes_value in H. rewrite value_plus_weight, value_opp_weight in H. lra.
 Qed.
 
+(* ---- constants ---- *)
+
+Fixpoint closed (e : expression) : bool :=
+  match e with
+  | Coordinate => false
+  | Whole _ | Rational _ _ | Pi => true
+  | Neg a | Pow a _ | Sqrt a | Exp a | Ln a | Sin a | Cos a | Atan a | Abs a => closed a
+  | Add a b | Sub a b | Mul a b | Div a b | Min a b | Max a b => closed a && closed b
+  end.
+
+Lemma closed_value : forall e x y, closed e = true -> eval e x = eval e y.
+Proof.
+  induction e; intros x y H; cbn [closed eval] in *; try discriminate; try reflexivity;
+    try (apply andb_prop in H; destruct H as [H1 H2]; rewrite (IHe1 x y H1), (IHe2 x y H2); reflexivity);
+    rewrite (IHe x y H); reflexivity.
+Qed.
+
+Definition scale_weight (c : dyadic) (w : weight) : weight := map (fun t => (mul c (fst t), snd t)) w.
+
+Lemma value_scale_weight : forall c w, weight_value (scale_weight c w) = value c * weight_value w.
+Proof.
+  intros c w. unfold scale_weight. induction w as [| [b a] w IH]; cbn [map weight_value fst snd]; [ring |]. rewrite IH, value_mul. ring.
+Qed.
+
+(* True only if the value of e, which has no variable, is that of w. *)
+Definition is_constant (e : expression) (w : weight) : bool :=
+  closed e && (same_weight w (constant_form e) ||
+    match e with
+    | Whole n => same_weight w (number (Dyadic n 0))
+    | Rational n d => same_weight (scale_weight (Dyadic (Zpos d) 0) w) (number (Dyadic n 0))
+    | _ => false
+    end).
+
+Lemma is_constant_value : forall e w x, is_constant e w = true -> eval e x = weight_value w.
+Proof.
+  intros e w x H. apply andb_prop in H. destruct H as [C H]. rewrite (closed_value e x 0 C). apply orb_prop in H. destruct H as [H | H].
+  - rewrite (same_weight_value _ _ H). symmetry. apply value_constant.
+  - assert (Z0 : forall n, value (Dyadic n 0) = IZR n) by (intros; unfold value; cbn; ring).
+    destruct e; try discriminate; apply same_weight_value in H; rewrite ?value_scale_weight, value_number, !Z0 in H; cbn [eval].
+    + symmetry. exact H.
+    + assert (IZR (Zpos denominator) <> 0) by (apply not_0_IZR; lia). rewrite <- H. field. assumption.
+Qed.
+
 (* ---- enclosures ---- *)
 
 Definition atom_interval (prec : I.F.precision) (a : atom) : I.type :=
@@ -174,6 +217,7 @@ Qed.
 (* True only if |w| is at most b; of a dyadic number without rounding. *)
 Definition at_most (prec : I.F.precision) (w : weight) (b : dyadic) : bool :=
   match w with
+  | [] => le zero b
   | [(c, One)] => le (absolute c) b
   | _ => at_least prec (dyadic_interval prec b) (I.abs (weight_interval prec w))
   end.
@@ -183,6 +227,8 @@ Proof.
   intros prec w b H.
   assert (G : at_least prec (dyadic_interval prec b) (I.abs (weight_interval prec w)) = true -> Rabs (weight_value w) <= value b).
   { intros A. exact (at_least_correct _ _ _ _ _ A (holds_dyadic prec b) (holds_abs _ _ (holds_weight prec w))). }
-  destruct w as [| [c [| | s | s | e | r]] [| t w]]; try exact (G H). cbn [at_most] in H. apply value_le in H.
+  destruct w as [| [c [| | s | s | e | r]] [| t w]]; try exact (G H); cbn [at_most] in H.
+  { apply value_le in H. rewrite value_zero in H. cbn [weight_value]. rewrite Rabs_R0. exact H. }
+  apply value_le in H.
   rewrite value_absolute in H. cbn [weight_value atom_value]. replace (value c * 1 + 0) with (value c) by ring. exact H.
 Qed.

@@ -33,9 +33,11 @@ BOOST_FIXTURE_TEST_SUITE(suite, Fixture)
 BOOST_AUTO_TEST_CASE(states_the_claim_on_the_network_and_the_target) {
   const Outcome outcome = run({"prove", certify(instance("-x^3/7 + exp(x) - 0.5")).string()});
   BOOST_TEST(outcome.status == 0);
-  BOOST_TEST(holds(outcome.out, "Unit 0 Rectified (Affine (Dyadic (-0x"));
-  BOOST_TEST(holds(outcome.out, "Theorem claim_R : forall l : nat, 1 <= l <= 2 ->"));
-  BOOST_TEST(holds(outcome.out, "Rbar_mult 3 (omega 2 target (/ 2 ^ l))"));
+  BOOST_TEST(holds(outcome.out, "Unit 0 Rectified (Affine (number (Dyadic (-0x"));
+  BOOST_TEST(holds(outcome.out, "Theorem shape : shaped net 4 7."));
+  BOOST_TEST(holds(outcome.out, "Theorem claim_R : Claim.claim_R net target 2 2 2."));
+  BOOST_TEST(holds(outcome.out, "Sine (Affine (pi_times (Dyadic 0x1 (-2))) [(0, angle_form [("));
+  BOOST_TEST(holds(outcome.out, "multiplier_form m_2 ["));
   BOOST_TEST(holds(outcome.out, "exp (x)"));
   BOOST_TEST(holds(outcome.out, "Pow (Coordinate) 3"));
   BOOST_TEST(!holds(outcome.out, "Admitted"));
@@ -46,8 +48,12 @@ BOOST_AUTO_TEST_CASE(writes_a_file_and_a_prefix) {
   const fs::path result = certify(instance("x^2"));
   const fs::path file = folder / "proof.v";
   BOOST_TEST(run({"prove", result.string(), "--out", file.string(), "--level", "1"}).status == 0);
-  BOOST_TEST(holds(read_file(file), "1 <= l <= 1 ->"));
-  BOOST_TEST(holds(read_file(file), "length (hidden net) = 3"));
+  BOOST_TEST(holds(read_file(file), "Claim.claim_R net target 2 2 1."));
+  BOOST_TEST(holds(read_file(file), "shaped net 3 7"));
+  // All levels, asked for or not, are the same file: scripts/check-proof compares byte for byte.
+  const Outcome all = run({"prove", result.string()});
+  BOOST_TEST(all.status == 0);
+  BOOST_TEST(run({"prove", result.string(), "--level", "2"}).out == all.out);
   const Outcome outcome = run({"prove", result.string(), "--level", "3"});
   BOOST_TEST(outcome.status == 2);
   BOOST_TEST(holds(outcome.err, "levels 1 to 2"));
@@ -58,6 +64,26 @@ BOOST_AUTO_TEST_CASE(refuses_what_the_theory_does_not_know) {
   refuses(instance("(x + 1)^(1/3)"), "a power that is not a whole number");
   refuses(instance("x", "\"5/2\""), ":7: found p = 5/2; layercert prove expects a whole number");
   refuses(instance("x*y", "2", 2), ":2: found dimension 2; layercert prove expects 1");
+}
+
+BOOST_AUTO_TEST_CASE(constants_keep_their_closed_form) {
+  const Outcome third = run({"prove", certify(instance("1/3")).string()});
+  BOOST_TEST(third.status == 0);
+  BOOST_TEST(holds(third.out, "constant_form (Rational 1 3)"));
+  BOOST_TEST(holds(third.out, "Definition target (x : R) : R := (1 / 3)%R."));
+  const Outcome sum = run({"prove", certify(instance("pi/7 + exp(1)")).string()});
+  BOOST_TEST(sum.status == 0);
+  BOOST_TEST(holds(sum.out, "constant_form (Add (Div (Pi) (Whole 7)) (Exp (Whole 1)))"));
+  BOOST_TEST(run({"prove", certify(instance("-3/8")).string()}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(long_numbers_are_written_in_pieces) {
+  const std::string text =
+      "[target]\ndimension = 1\nexpression = \"sin(2*pi*x)\"\n[theorem]\nN = 2\ndepth = 10\np = 2\n";
+  const Outcome outcome = run({"prove", certify(text).string()});
+  BOOST_TEST(outcome.status == 0);
+  BOOST_TEST(holds(outcome.out, "(joined 4096 [0x"));
+  BOOST_TEST(holds(outcome.out, "Claim.claim_R net target 2 2 10."));
 }
 
 BOOST_AUTO_TEST_CASE(a_target_without_a_modulus_is_undecided) {

@@ -15,13 +15,12 @@ namespace layercert {
 struct ProofHints {
   struct Level {
     Dyadic shift;
-    std::int64_t phase_bits = 0;
     int boxes_of_cell = 0;
     int boxes_of_modulus = 0;
   };
-  std::int64_t argument_bits = 0;
   int value_bits = 0;
-  mpz_class bound; // of |f| on [0, 1]
+  Dyadic bound_of_Phi_0; // at least |Phi_0|
+  mpz_class bound;       // of |f| on [0, 1]
   int boxes_of_bound = 0;
   std::vector<Level> levels;
 };
