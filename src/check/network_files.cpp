@@ -17,7 +17,7 @@ constexpr ulong kLargestCount = 1000000000;
 constexpr ulong kShiftLimit = ulong{1} << 62;
 constexpr slong kMostTimes = slong{1} << 30; // of an angle
 constexpr int kDeepestSum = 16;
-constexpr std::size_t kMostConstants = 100; // each is read, which takes time
+constexpr std::size_t kMostConstants = 16; // each is read, which takes time
 constexpr std::size_t kLongestConstant = 100000;
 
 std::string again(const std::string &file, const std::string &version) {
@@ -302,12 +302,16 @@ public:
   }
 
 private:
+  static constexpr ulong kNegative = 256; // beside the form
   enum Form { Dyadic, Angle, Pi, MultiplierForm, Constant, Sum };
 
-  Form next() { // and the count beside it
-    const ulong form = in_.number(4);
+  Form next() { // and the sign and the count beside it
+    const ulong tag = in_.number(4);
+    const ulong form = tag % kNegative;
+    minus_ = tag >= kNegative;
     count_ = in_.number(4);
-    if (form > Sum || (count_ != 0 && (form == Dyadic || form == Pi))) {
+    if (form > Sum || tag >= 2 * kNegative || (count_ != 0 && (form == Dyadic || form == Pi)) ||
+        (minus_ && form != Dyadic && form != Pi && form != MultiplierForm)) {
       forms_.fail("a weight of no known form");
     }
     return static_cast<Form>(form);
@@ -369,13 +373,17 @@ private:
     if (n != 0 ? limbs.front() % 2 == 0 || limbs.back() == 0 : exponent != 0) {
       forms_.fail("a number that is not in lowest terms");
     }
+    if (n == 0 && minus_) {
+      forms_.fail("minus zero");
+    }
     mpz_import(mantissa_.get_mpz_t(), n, -1, sizeof(ulong), 0, 0, limbs.data());
-    return scaled(mantissa_, exponent, largest);
+    return minus_ ? -scaled(mantissa_, exponent, largest) : scaled(mantissa_, exponent, largest);
   }
 
   Bytes &in_;
   Forms forms_;
   ulong count_ = 0;
+  bool minus_ = false; // of the number in a dyadic, pi or multiplier
   Integer mantissa_;
 };
 
