@@ -385,7 +385,7 @@ BOOST_AUTO_TEST_CASE(malformed_binary_forms) {
   refuses_table(form(0, 0) + u64(1) + u64(0), "lowest terms");
   refuses_table(form(0, 0) + number(3, -5000000), "beyond");
   refuses_table(form(0, 0) + u64(0) + u64(~std::uint64_t{0}), "beyond the file");
-  refuses_table(form(1, 0), "without an entry");
+  refuses_table(form(1, 0) + u64(0), "without an entry");
   refuses_table(form(1, 4000000000) + u64(3) + u64(1), "ends early");
   refuses_table(form(1, 1) + u64(3) + u64(0), "no times");
   refuses_table(form(1, 1) + u64(3) + u64(std::uint64_t{1} << 63), "2^30");
@@ -397,10 +397,11 @@ BOOST_AUTO_TEST_CASE(malformed_binary_forms) {
   refuses_table(form(4, 1) + std::string("xyyyyyyy"), "padded");
   refuses_table(form(4, 1) + std::string("x\0\0\0\0\0\0\0", 8), "no closed expression");
   refuses_table(form(4, 4000000000) + std::string(8, 'x'), "ends early");
-  refuses_table(form(5, 0), "without terms");
+  refuses_table(form(5, 0) + u64(0), "without terms");
   refuses_table(form(5, 2) + three + three, "order");
   refuses_table(form(5, 2) + form(2, 0) + number(3, -5) + three, "order");
   refuses_table(form(5, 1) + form(5, 1) + three, "order");
   refuses_table(three + u64(0), "belong to nothing");
-  refuses_table(form(0, 0), "ends early");
+  refuses_table(form(0, 0) + u64(0), "ends early");
+  refuses_table(form(0, 0), "counts beyond");
 }
