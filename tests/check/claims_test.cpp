@@ -263,7 +263,8 @@ BOOST_AUTO_TEST_CASE(k16_moduli_of_several_levels) {
     put(level, "modulus_upper", modulus * upper);
     derive(level);
   };
-  refuses_level(1, "contradict each other", [&](json &level) { moved(level, 0.45, 0.5); }); // below that of level 2
+  refuses_level(1, "contradict each other",
+                [&](json &level) { moved(level, 0.45, 0.5); }); // below that of level 2
   refuses("kink", "contradict each other", [&](json &c) { moved(c["levels"][1], 0.4, 0.45); });
   // True of the other claims, but not of what is proved.
   refuses_level(1, "modulus_upper", [&](json &level) { moved(level, 0.96, 0.98); });
