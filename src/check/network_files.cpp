@@ -451,7 +451,7 @@ Network read_network_binary(const std::string &bytes) {
   const ulong weights = in.number(4);
   const ulong layers = in.number(4);
   const ulong readouts = in.number(4);
-  if (in.number(4) != 0 || weights > in.left() / 8 || layers > in.left() / 4 || readouts > in.left() / 16) {
+  if (in.number(4) != 0 || weights > in.left() / 16 || layers > in.left() / 4 || readouts > in.left() / 16) {
     refuse("counts beyond the file");
   }
   for (ulong i = 0; i < weights; ++i) {

@@ -47,7 +47,7 @@ std::string read_regular_bytes(const fs::path &file, const std::string &expected
   // What is opened is what is looked at and read; a FIFO is opened without waiting.
   const int opened = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (opened < 0) {
-    refuse(errno == ELOOP ? "is a link" : errno == ENOENT ? "no such file" : "cannot be read");
+    refuse(errno == ELOOP ? "is a link" : "cannot be read");
   }
   const std::unique_ptr<const int, void (*)(const int *)> closed(&opened, [](const int *f) { ::close(*f); });
   struct stat kind {};
