@@ -17,6 +17,7 @@ constexpr ulong kLargestCount = 1000000000;
 constexpr ulong kShiftLimit = ulong{1} << 62;
 constexpr slong kMostTimes = slong{1} << 30; // of an angle
 constexpr int kDeepestSum = 16;
+constexpr std::size_t kMostTerms = 16;     // of a sum
 constexpr std::size_t kMostConstants = 16; // each is read, which takes time
 constexpr std::size_t kLongestConstant = 100000;
 
@@ -67,6 +68,21 @@ public:
     Weight result;
     result.multipliers.insert({std::move(shifts), std::move(m)});
     return result;
+  }
+
+  Weight pi(Arf factor) const {
+    if (factor.zero()) {
+      fail("a multiple of pi that is 0");
+    }
+    Weight result;
+    result.pi = std::move(factor);
+    return result;
+  }
+
+  void require_terms(std::size_t terms) const {
+    if (terms == 0 || terms > kMostTerms) {
+      fail("a sum of no terms, or of more than 16");
+    }
   }
 
   Weight constant(const std::string &text) {
@@ -179,7 +195,7 @@ private:
         forms_.add_angle(result, pair[0].get<ulong>(), pair[1].get<slong>());
       }
     } else if (keys == "pi ") {
-      result.pi = hexadecimal(get_text(value, "pi"));
+      result = forms_.pi(hexadecimal(get_text(value, "pi")));
     } else if (keys == "multiplier shifts ") {
       std::vector<ulong> shifts;
       for (const json &shift : list(value, "shifts", 0)) {
@@ -196,7 +212,9 @@ private:
       if (sums == kDeepestSum) {
         forms_.fail("sums within sums to a depth of more than 16");
       }
-      for (const json &term : list(value, "sum", 1)) {
+      const json &terms = list(value, "sum", 0);
+      forms_.require_terms(terms.size());
+      for (const json &term : terms) {
         result += form(term, sums + 1);
       }
     } else {
@@ -284,18 +302,13 @@ public:
       return;
     }
     Weight sum;
-    ulong last = 0;
     const ulong terms = count_;
-    if (terms == 0) {
-      forms_.fail("a sum without terms");
-    }
+    forms_.require_terms(terms);
     for (ulong i = 0; i < terms; ++i) {
       const Form term = next();
-      const bool often = term == MultiplierForm || term == Constant;
-      if (term == Sum || term < last || (i > 0 && term == last && !often)) {
-        forms_.fail("terms of a sum that are not in their order");
+      if (term == Sum) {
+        forms_.fail("a sum within a sum");
       }
-      last = term;
       sum += content(term);
     }
     forms_.add(std::move(sum));
@@ -333,7 +346,7 @@ private:
       }
       break;
     case Pi:
-      result.pi = dyadic(kLargestExponent);
+      result = forms_.pi(dyadic(kLargestExponent));
       break;
     case MultiplierForm: {
       if (count_ > in_.left() / 8) {
