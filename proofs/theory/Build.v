@@ -128,7 +128,7 @@ End Build.
 
 (* The same construction with L' levels. *)
 Definition shallower (P : parameters) (levels : nat) : parameters :=
-  Parameters (base P) (dimension P) levels (ramp P) (spacing P) (multipliers P) (amplitudes P) (start P) (offset P).
+  (Parameters (base P) (dimension P) levels (ramp P) (spacing P) (multipliers P) (amplitudes P) (start P) (offset P)).
 
 Definition prefix {W : Type} (levels : nat) (net : network W) : network W :=
   Layered (firstn (levels + 2) (hidden net)) (firstn levels (readouts net)).

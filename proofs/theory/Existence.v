@@ -116,7 +116,7 @@ Qed.
 
 (* The network of a function that is not constant: ramps of width 2^-q, Phi_0 = 0, one amplitude A. *)
 Definition level_parameters (q b : nat) (m : nat -> dyadic) (A : Z) : parameters :=
-  Parameters N d L (Z.of_nat q) (Pos.of_nat b) (map m (seq 0 L)) (map (fun _ => Dyadic A 0) (seq 0 L)) [] (Dyadic (Z.of_nat L * A) 0).
+  (Parameters N d L (Z.of_nat q) (Pos.of_nat b) (map m (seq 0 L)) (map (fun _ => Dyadic A 0) (seq 0 L)) [] (Dyadic (Z.of_nat L * A) 0)).
 
 Lemma nth_of_map : forall (T : Type) (h : nat -> T) t0 i, (i < L)%nat -> nth i (map h (seq 0 L)) t0 = h i.
 Proof.

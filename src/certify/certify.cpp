@@ -16,6 +16,7 @@
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/constant_value.hpp"
+#include "layercert/target/equal_forms.hpp"
 
 #include <fmt/format.h>
 #include <oneapi/tbb/parallel_invoke.h>
@@ -112,12 +113,20 @@ double projection_bound(const Setting &setting, double modulus_upper) {
 
 constexpr double kCostOfMajorant = 64;
 
-// About what a box costs, in boxes of a simple target.
-double cost_of_box(const Setting &setting) {
+constexpr std::size_t kSimpleOperations = 64; // that count for nothing
+constexpr double kOperationsABox = 16; // and more of them that take as long as a box of a simple target
+constexpr double kDearBox = 64;        // from here on an integral has fewer boxes, the more each costs
+
+// About what a box costs, in boxes of a simple target, where f is bounded on it.
+double cost_of_bounded_box(const Setting &setting) {
   // On grids of two dimensions and more, values of a function of one coordinate are found again.
   const double elementary = setting.instance.dimension == 1 ? 2 : 0.5;
+  const Expression &f = setting.target.expression();
   double cost = 1;
-  for (const Node &node : setting.target.expression().nodes()) {
+  if (f.nodes().size() > kSimpleOperations) {
+    cost += static_cast<double>(f.nodes().size() - kSimpleOperations) / kOperationsABox;
+  }
+  for (const Node &node : f.nodes()) {
     switch (node.op) {
     case Op::Weierstrass:
       cost += 40;
@@ -142,7 +151,21 @@ double cost_of_box(const Setting &setting) {
       break;
     }
   }
-  return cost * (1 + kCostOfMajorant * setting.unbounded_part); // majorants, box by box
+  return cost;
+}
+
+double cost_of_box(const Setting &setting) {
+  return cost_of_bounded_box(setting) *
+         (1 + kCostOfMajorant * setting.unbounded_part); // majorants, box by box
+}
+
+// Of an integral: fewer where each takes long, so that a dear target takes about as long as others.
+std::size_t boxes_worth_it(const Setting &setting, std::size_t most_boxes) {
+  constexpr std::size_t least = 1024;
+  const double cost = setting.target.is_table() ? 1 : cost_of_bounded_box(setting) / kDearBox;
+  return cost <= 1 ? most_boxes
+                   : std::max(std::min(least, most_boxes),
+                              static_cast<std::size_t>(static_cast<double>(most_boxes) / cost));
 }
 
 // What a search over shifts may look at: fewer boxes where each costs more; second derivatives cost the more, the more coordinates.
@@ -448,39 +471,48 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   }
   const NetworkParameters parameters = extract_parameters(network, name);
   const LevelValues values = decode_levels(parameters, name);
-  Setting setting{instance, target, parameters, values, Exponent(instance.p)};
+  // The same function in forms that intervals enclose better; what is listed for a checker is for the form that it has.
+  std::optional<Expression> as_written;
+  std::optional<Target> other_form;
+  if (!target.is_table()) {
+    as_written = with_decided_comparisons(target.expression());
+    other_form = Target{target.dimension, with_differences_as_products(*as_written), target.remainder};
+  }
+  const Target &used = other_form ? *other_form : target;
+  Setting setting{instance, used, parameters, values, Exponent(instance.p)};
+  setting.as_written = as_written ? &*as_written : nullptr;
   const Interval phi_0 = values.values[0][0];
   setting.target_is_phi_0 = is_constant_of(target, parameters);
   if (setting.target_is_phi_0) {
     setting.sup_upper = 0;
     setting.norm_upper = 0;
-  } else if (target.is_table()) {
-    setting.table_modulus = std::make_unique<TableModulus>(instance, target.table(), setting.p);
-    setting.sup_upper = table_sup_upper(target.table(), phi_0);
+  } else if (used.is_table()) {
+    setting.table_modulus = std::make_unique<TableModulus>(instance, used.table(), setting.p);
+    setting.sup_upper = table_sup_upper(used.table(), phi_0);
     const std::vector<IntegralBounds> whole =
-        table_integrals(target.table(), setting.p, instance.N, 0, {phi_0});
+        table_integrals(used.table(), setting.p, instance.N, 0, {phi_0});
     setting.norm_upper = setting.p.root_upper(whole[0].upper);
     double sum = 0;
-    for (const std::int64_t numerator : target.table().numerators) {
+    for (const std::int64_t numerator : used.table().numerators) {
       sum += static_cast<double>(numerator);
     }
-    const double mean = sum / static_cast<double>(target.table().numerators.size()) /
-                        static_cast<double>(target.table().denominator);
+    const double mean = sum / static_cast<double>(used.table().numerators.size()) /
+                        static_cast<double>(used.table().denominator);
     if (std::fabs(mean - phi_0.lower()) > kFarFromMean * setting.norm_upper) {
       const std::vector<IntegralBounds> centred =
-          table_integrals(target.table(), setting.p, instance.N, 0, {Interval(mean)});
+          table_integrals(used.table(), setting.p, instance.N, 0, {Interval(mean)});
       setting.norm_upper = least_upper(setting.norm_upper, setting.p.root_upper(centred[0].upper));
     }
   } else {
     const IntegralResult whole =
         integrate(setting.p, instance.dimension, {unit_cube(instance.dimension)},
-                  singular_function_modeller(setting.p, target.expression(), instance.dimension,
+                  singular_function_modeller(setting.p, used.expression(), instance.dimension,
                                              [&](const Box &) { return phi_0; }),
                   {0.02, 8192});
     setting.norm_upper = setting.p.root_upper(whole.upper);
     // sup |f - Phi_0| from the ranges over the same boxes.
     const Modeller model =
-        function_modeller(target.expression(), instance.dimension, [&](const Box &) { return phi_0; })();
+        function_modeller(used.expression(), instance.dimension, [&](const Box &) { return phi_0; })();
     double sup = 0;
     double mean = 0; // of f - Phi_0, about
     std::size_t unbounded = 0;
@@ -499,16 +531,16 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     setting.sup_upper = sup;
     setting.unbounded_part = static_cast<double>(unbounded) / static_cast<double>(whole.boxes.size());
     if (std::isinf(sup) && std::isfinite(whole.upper)) {
-      setting.tail = tail_norm(instance.p, target.expression(), instance.dimension, phi_0);
+      setting.tail = tail_norm(instance.p, used.expression(), instance.dimension, phi_0);
     } else if (const std::optional<Box> box = box_without_integral(
-                   setting.p, target.expression(), instance.dimension, whole.boxes, whole.bounds)) {
+                   setting.p, used.expression(), instance.dimension, whole.boxes, whole.bounds)) {
       setting.not_in_lp = reason_not_in_lp(instance, *box);
     }
     if (std::isfinite(mean) && std::fabs(mean) > kFarFromMean * setting.norm_upper) {
       const Interval centre = phi_0 + Interval(mean);
       const IntegralResult centred =
           integrate(setting.p, instance.dimension, {unit_cube(instance.dimension)},
-                    singular_function_modeller(setting.p, target.expression(), instance.dimension,
+                    singular_function_modeller(setting.p, used.expression(), instance.dimension,
                                                [&](const Box &) { return centre; }),
                     {0.02, 8192});
       if (std::isfinite(centred.upper)) {
@@ -516,27 +548,29 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
       }
     }
     setting.sector = std::isfinite(setting.norm_upper)
-                         ? std::make_unique<ShiftSector>(target.expression(), instance.dimension)
+                         ? std::make_unique<ShiftSector>(used.expression(), instance.dimension)
                          : std::make_unique<ShiftSector>(instance.dimension);
     if (instance.dimension == 1 && instance.p == 2) {
       if (std::optional<TrigonometricSum> sum =
-              trigonometric_sum(target.expression(), kPartOfRest * options.tolerance * setting.norm_upper);
+              trigonometric_sum(used.expression(), kPartOfRest * options.tolerance * setting.norm_upper);
           sum && !sum->waves.empty()) {
         setting.difference.emplace(std::move(*sum));
       }
     }
-    setting.difference_power = DifferencePower::of(target.expression(), instance.dimension, setting.p);
-    setting.gradient_upper = gradient_norm_upper(instance, target, setting.p);
+    setting.difference_power = DifferencePower::of(used.expression(), instance.dimension, setting.p);
+    setting.gradient_upper = gradient_norm_upper(instance, used, setting.p);
   }
   Certificate certificate;
   certificate.architecture = count_architecture(network);
   certificate.tolerance = options.tolerance;
   certificate.hoelder = corollary_of(instance, target, options.list_subdivisions);
+  CertifyOptions effort = options;
+  effort.boxes = boxes_worth_it(setting, options.boxes);
   for (int l = 1; l <= instance.depth; ++l) {
     if (options.progress) {
       options.progress(l);
     }
-    certificate.levels.push_back(certify_level(setting, l, options));
+    certificate.levels.push_back(certify_level(setting, l, effort));
     if (options.accuracy && reaches(certificate.levels.back(), *options.accuracy)) {
       break;
     }
@@ -545,7 +579,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   bool listed = options.list_subdivisions;
   for (LevelCertificate &level : certificate.levels) {
     judge(level, instance.dimension);
-    listed = listed && (setting.target_is_phi_0 || list_subdivisions(setting, options.boxes, level));
+    listed = listed && (setting.target_is_phi_0 || list_subdivisions(setting, effort.boxes, level));
   }
   for (LevelCertificate &level : certificate.levels) {
     conclude(setting, certificate.hoelder, level);

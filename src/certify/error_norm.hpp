@@ -34,9 +34,9 @@ struct Setting {
   std::unique_ptr<ShiftSector> sector = nullptr;                   // of an expression: shifts that are enough
   std::optional<DifferencePower> difference_power = {};            // of a polynomial, for even p
   std::optional<TrigonometricDifference> difference = {};          // of a sum of sines, for d = 1 and p = 2
-  bool target_is_phi_0 =
-      false; // the target is a constant, Phi_0 is that constant, and no level adds anything to it
-  std::string not_in_lp = {}; // why f - Phi_0 has no norm, where that is proven
+  const Expression *as_written = nullptr; // the target's expression as a checker has it; of an expression
+  bool target_is_phi_0 = false; // the target is a constant, Phi_0 is that constant, and no level adds to it
+  std::string not_in_lp = {};   // why f - Phi_0 has no norm, where that is proven
 };
 
 struct ErrorBounds {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 namespace layercert {
 
@@ -113,6 +114,43 @@ IntegralResult integrate(const Exponent &p, int dimension, BoxList boxes, const 
   return integrate_by(std::move(boxes), mean_value_bounder(p, dimension, factory), kModelBatch, refinement);
 }
 
+namespace {
+
+constexpr std::size_t kFirstLook = 8; // the part of all boxes at which the pace is looked at first
+constexpr double kWorthGoingOn = 0.9; // of the gap, that the boxes that are left may leave
+
+// How fast the gap between the bounds closes: where f jumps, or nearly so, everywhere, all boxes that are allowed would change next to nothing.
+class Pace {
+public:
+  explicit Pace(std::size_t most_boxes) : most_boxes_(most_boxes), next_(most_boxes / (2 * kFirstLook)) {}
+
+  // Whether to give up: at the pace since half as many boxes, the gap neither becomes `wanted` nor much smaller.
+  bool hopeless(std::size_t boxes, double gap, double wanted) {
+    if (boxes < next_) {
+      return false;
+    }
+    const double before = gap_;
+    const double doublings = std::log2(static_cast<double>(boxes) / boxes_);
+    gap_ = gap;
+    boxes_ = static_cast<double>(boxes);
+    next_ = 2 * boxes;
+    if (!std::isfinite(before) || !(doublings > 0)) {
+      return false;
+    }
+    const double left = std::max(0.0, std::log2(static_cast<double>(most_boxes_) / boxes_));
+    const double at_last = gap * std::pow(gap / before, left / doublings);
+    return at_last > wanted && at_last > kWorthGoingOn * gap;
+  }
+
+private:
+  std::size_t most_boxes_;
+  std::size_t next_;
+  double gap_ = std::numeric_limits<double>::infinity();
+  double boxes_ = 1;
+};
+
+} // namespace
+
 IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::size_t batch_size,
                             const Refinement &refinement) {
   assert_upward();
@@ -145,6 +183,7 @@ IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::s
       }
     });
   };
+  Pace pace(refinement.most_boxes);
   while (true) {
     result.bounds.resize(result.boxes.size());
     directions.resize(result.boxes.size());
@@ -154,6 +193,10 @@ IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::s
     result.upper = sum.upper;
     const bool unbounded = std::isinf(result.upper);
     if (!unbounded && result.upper - result.lower <= refinement.relative_gap * result.upper) {
+      break;
+    }
+    if (!unbounded && pace.hopeless(result.boxes.size(), result.upper - result.lower,
+                                    refinement.relative_gap * result.upper)) {
       break;
     }
     const double fair_gap =

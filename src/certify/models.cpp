@@ -6,6 +6,7 @@
 #include "layercert/target/batch_evaluator.hpp"
 #include "layercert/target/derivative.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <memory>
@@ -61,25 +62,53 @@ struct Bench {
   std::vector<RangeBatch> ranges;
 };
 
+// Whether slopes say nothing of f anywhere, as far as it is seen from its operations: then nobody asks for values at midpoints, which take
+// hundreds of terms of a Weierstrass function where its range takes a few.
+bool has_slopes_nowhere(const Expression &f) {
+  std::vector<char> varies;
+  std::vector<char> rough;
+  for (const Node &node : f.nodes()) {
+    const auto any = [&](const std::vector<char> &flags) {
+      return std::any_of(node.argument.begin(), node.argument.end(), [&](std::int32_t argument) {
+        return argument >= 0 && flags[static_cast<std::size_t>(argument)] != 0;
+      });
+    };
+    const bool moves = node.op == Op::Variable || node.op == Op::Table || any(varies);
+    bool own = node.op == Op::Takagi;
+    if (node.op == Op::Weierstrass) {
+      own = f.constants()[static_cast<std::size_t>(node.constant)] * node.integer >= 1;
+    }
+    const bool carries = is_smooth(node.op) || node.op == Op::Divide;
+    rough.push_back((own && moves) || (carries && any(rough)) ? 1 : 0);
+    varies.push_back(moves ? 1 : 0);
+  }
+  return rough.back() != 0;
+}
+
 Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
 
 } // namespace
 
 ModellerFactory function_modeller(const Expression &f, int dimension,
                                   std::function<Interval(const Box &)> constant) {
-  return [&f, dimension, constant = std::move(constant)]() -> Modeller {
+  return [&f, dimension, constant = std::move(constant), rough = has_slopes_nowhere(f)]() -> Modeller {
     enum : std::size_t { Whole, Middle, Batches };
     auto bench = std::make_shared<Bench>(f, dimension, Batches);
-    return [bench, constant](std::span<const Box> boxes, std::span<LocalModel> models) {
+    return [bench, constant, rough](std::span<const Box> boxes, std::span<LocalModel> models) {
       bench->take(boxes);
-      bench->boxes[Middle].assign_midpoints(bench->boxes[Whole]);
-      bench->range_and_gradient(Whole, Middle);
+      if (rough) {
+        bench->range_and_gradient(Whole);
+      } else {
+        bench->boxes[Middle].assign_midpoints(bench->boxes[Whole]);
+        bench->range_and_gradient(Whole, Middle);
+      }
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         LocalModel &model = models[i];
         const Interval c = constant(boxes[i]);
         const bool undefined = bench->undefined(Whole, i);
         model.range = undefined ? whole_line() : mended(bench->value(Whole, i) - c);
-        model.differentiable = !undefined && bench->slopes_bounded(Whole, i) && !bench->undefined(Middle, i);
+        model.differentiable =
+            !rough && !undefined && bench->slopes_bounded(Whole, i) && !bench->undefined(Middle, i);
         if (model.differentiable) {
           model.at_midpoint = bench->value(Middle, i) - c;
         }
@@ -94,12 +123,12 @@ ModellerFactory function_modeller(const Expression &f, int dimension,
 
 ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) {
   const std::optional<Expression> derivative = directional_derivative(f, h);
-  return [&f, derivative, h = std::move(h)]() -> Modeller {
+  return [&f, derivative, h = std::move(h), rough = has_slopes_nowhere(f)]() -> Modeller {
     enum : std::size_t { Here, There, Way, Middle, MovedMiddle, Rate, Batches };
     const int d = static_cast<int>(h.size());
     auto bench = std::make_shared<Bench>(f, d, Batches);
     auto rate = derivative ? std::make_shared<BatchEvaluator>(*derivative, d, kModelBatch) : nullptr;
-    return [bench, rate, h, d](std::span<const Box> boxes, std::span<LocalModel> models) {
+    return [bench, rate, h, d, rough](std::span<const Box> boxes, std::span<LocalModel> models) {
       bench->take(boxes);
       std::vector<BoxBatch> &batch = bench->boxes;
       batch[There].assign_moved(batch[Here], h);
@@ -126,11 +155,14 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
           ends = bench->undefined(Way, i) || !bench->slopes_bounded(Way, i);
         }
       }
-      if (ends || curved) {
+      if ((ends && !rough) || curved) {
         batch[Middle].assign_midpoints(batch[Here]);
         batch[MovedMiddle].assign_moved(batch[Middle], h);
       }
-      if (ends) {
+      if (ends && rough) {
+        bench->range_and_gradient(Here);
+        bench->range_and_gradient(There);
+      } else if (ends) {
         bench->range_and_gradient(Here, Middle);
         bench->range_and_gradient(There, MovedMiddle);
       } else if (curved) {
@@ -148,7 +180,8 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
         if (ends) {
           if (!bench->undefined(Here, i) && !bench->undefined(There, i)) {
             model.range = mended(bench->value(There, i) - bench->value(Here, i));
-            model.differentiable = bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i);
+            model.differentiable =
+                !rough && bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i);
           }
           for (int j = 0; j < d; ++j) {
             model.gradient[static_cast<std::size_t>(j)] =

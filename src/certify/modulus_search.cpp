@@ -65,6 +65,9 @@ public:
 
   ModulusBounds run() {
     raise_lower(guess_.local().best(norm_, t_lower_));
+    if (!(best_.lower.value > 0)) {
+      return best_; // no upper bound comes within a part of 0
+    }
     std::vector<Piece> open;
     for (ShiftCone &cone : sector_.cones_of_ball(t_upper_)) {
       open.push_back({std::move(cone), {}, known_});

@@ -1,6 +1,7 @@
 #include "layercert/certify/run.hpp"
 
 #include "layercert/certify/result_folder.hpp"
+#include "layercert/error.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/numeric/file_bytes.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
@@ -29,6 +30,9 @@ Sampled read_target(const Instance &instance) {
   const std::filesystem::path &file = instance.image.empty() ? instance.table : instance.image;
   if (file.empty()) {
     return {make_target(instance), file, {}};
+  }
+  if (std::error_code ignored; !std::filesystem::exists(file, ignored)) {
+    throw InputError(file.string(), 0, "no such file; expected the samples that the instance names");
   }
   std::string bytes = read_bytes(file, "the samples");
   Target target = make_target(instance, bytes);

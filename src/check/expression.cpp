@@ -221,7 +221,10 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   case Op::LessEqual:
   case Op::Equal:
   case Op::NotEqual:
-    jump(compared(node.op, x, y));
+    // Something is equal to itself.
+    jump(node.argument[0] != node.argument[1]
+             ? compared(node.op, x, y)
+             : Interval(node.op == Op::Equal || node.op == Op::LessEqual ? 1 : 0));
     break;
   case Op::Weierstrass: {
     const Interval value = weierstrass(x, node.constant, node.integer);

@@ -17,7 +17,8 @@ constexpr ulong kLargestCount = 1000000000;
 constexpr ulong kShiftLimit = ulong{1} << 62;
 constexpr slong kMostTimes = slong{1} << 30; // of an angle
 constexpr int kDeepestSum = 16;
-constexpr std::size_t kMostConstants = 100; // each is read, which takes time
+constexpr std::size_t kMostTerms = 16;     // of a sum
+constexpr std::size_t kMostConstants = 16; // each is read, which takes time
 constexpr std::size_t kLongestConstant = 100000;
 
 std::string again(const std::string &file, const std::string &version) {
@@ -67,6 +68,21 @@ public:
     Weight result;
     result.multipliers.insert({std::move(shifts), std::move(m)});
     return result;
+  }
+
+  Weight pi(Arf factor) const {
+    if (factor.zero()) {
+      fail("a multiple of pi that is 0");
+    }
+    Weight result;
+    result.pi = std::move(factor);
+    return result;
+  }
+
+  void require_terms(std::size_t terms) const {
+    if (terms == 0 || terms > kMostTerms) {
+      fail("a sum of no terms, or of more than 16");
+    }
   }
 
   Weight constant(const std::string &text) {
@@ -179,7 +195,7 @@ private:
         forms_.add_angle(result, pair[0].get<ulong>(), pair[1].get<slong>());
       }
     } else if (keys == "pi ") {
-      result.pi = hexadecimal(get_text(value, "pi"));
+      result = forms_.pi(hexadecimal(get_text(value, "pi")));
     } else if (keys == "multiplier shifts ") {
       std::vector<ulong> shifts;
       for (const json &shift : list(value, "shifts", 0)) {
@@ -196,7 +212,9 @@ private:
       if (sums == kDeepestSum) {
         forms_.fail("sums within sums to a depth of more than 16");
       }
-      for (const json &term : list(value, "sum", 1)) {
+      const json &terms = list(value, "sum", 0);
+      forms_.require_terms(terms.size());
+      for (const json &term : terms) {
         result += form(term, sums + 1);
       }
     } else {
@@ -284,30 +302,29 @@ public:
       return;
     }
     Weight sum;
-    ulong last = 0;
     const ulong terms = count_;
-    if (terms == 0) {
-      forms_.fail("a sum without terms");
-    }
+    forms_.require_terms(terms);
     for (ulong i = 0; i < terms; ++i) {
       const Form term = next();
-      const bool often = term == MultiplierForm || term == Constant;
-      if (term == Sum || term < last || (i > 0 && term == last && !often)) {
-        forms_.fail("terms of a sum that are not in their order");
+      if (term == Sum) {
+        forms_.fail("a sum within a sum");
       }
-      last = term;
       sum += content(term);
     }
     forms_.add(std::move(sum));
   }
 
 private:
+  static constexpr ulong kNegative = 256; // beside the form
   enum Form { Dyadic, Angle, Pi, MultiplierForm, Constant, Sum };
 
-  Form next() { // and the count beside it
-    const ulong form = in_.number(4);
+  Form next() { // and the sign and the count beside it
+    const ulong tag = in_.number(4);
+    const ulong form = tag % kNegative;
+    minus_ = tag >= kNegative;
     count_ = in_.number(4);
-    if (form > Sum || (count_ != 0 && (form == Dyadic || form == Pi))) {
+    if (form > Sum || tag >= 2 * kNegative || (count_ != 0 && (form == Dyadic || form == Pi)) ||
+        (minus_ && form != Dyadic && form != Pi && form != MultiplierForm)) {
       forms_.fail("a weight of no known form");
     }
     return static_cast<Form>(form);
@@ -329,7 +346,7 @@ private:
       }
       break;
     case Pi:
-      result.pi = dyadic(kLargestExponent);
+      result = forms_.pi(dyadic(kLargestExponent));
       break;
     case MultiplierForm: {
       if (count_ > in_.left() / 8) {
@@ -369,13 +386,17 @@ private:
     if (n != 0 ? limbs.front() % 2 == 0 || limbs.back() == 0 : exponent != 0) {
       forms_.fail("a number that is not in lowest terms");
     }
+    if (n == 0 && minus_) {
+      forms_.fail("minus zero");
+    }
     mpz_import(mantissa_.get_mpz_t(), n, -1, sizeof(ulong), 0, 0, limbs.data());
-    return scaled(mantissa_, exponent, largest);
+    return minus_ ? -scaled(mantissa_, exponent, largest) : scaled(mantissa_, exponent, largest);
   }
 
   Bytes &in_;
   Forms forms_;
   ulong count_ = 0;
+  bool minus_ = false; // of the number in a dyadic, pi or multiplier
   Integer mantissa_;
 };
 

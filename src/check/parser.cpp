@@ -402,6 +402,7 @@ Expression Expression::parse(const std::string &text, int dimension) {
 Expression Expression::of_number(const Rational &value) {
   Expression result;
   result.nodes.emplace_back().constant = value;
+  result.prepare(0);
   return result;
 }
 

@@ -49,7 +49,7 @@ std::string shown_upper(const Arf &x) { return outward(x, 10, true); }
 std::string shown_lower(const Arf &x) { return outward(x, 10, false); }
 
 std::string shown_percent(const Arf &weaker, const Arf &sharper) {
-  const Interval part = Interval(weaker - sharper) / Interval(sharper) * Interval(100);
+  const Interval part = Interval((weaker - sharper) * Arf(100)) / Interval(sharper);
   return outward(part.upper, 2, true);
 }
 

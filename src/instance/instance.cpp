@@ -19,6 +19,42 @@ namespace layercert {
 
 namespace {
 
+constexpr std::size_t kMostDots = 8; // of a line, outside of its strings
+
+// Every dot of a key opens a table, and toml++ recurses when tables end. Where this reads a text otherwise than TOML does, the text is none.
+// Returns the line with too many of them, or 0.
+std::size_t line_of_many_dots(std::string_view text) {
+  std::size_t line = 1;
+  std::size_t dots = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      const std::string three(3, c);
+      const bool long_string = text.substr(at, 3) == three;
+      at += long_string ? 3 : 1;
+      while (at < text.size() &&
+             (long_string ? text.substr(at, 3) != three : text[at] != c && text[at] != '\n')) {
+        line += text[at] == '\n' ? 1 : 0;
+        at += c == '"' && text[at] == '\\' ? 2 : 1;
+      }
+      if (long_string) { // two quotes more may stand in front of the last three
+        at += 2;
+        for (int more = 0; more < 2 && at + 1 < text.size() && text[at + 1] == c; ++more) {
+          ++at;
+        }
+      }
+    } else if (c == '#') {
+      at = std::min(text.find('\n', at), text.size()) - 1;
+    } else if (c == '\n') {
+      ++line;
+      dots = 0;
+    } else if (c == '.' && ++dots > kMostDots) {
+      return line;
+    }
+  }
+  return 0;
+}
+
 struct KnownTable {
   std::string_view name;
   std::vector<std::string_view> keys;
@@ -61,6 +97,10 @@ public:
   void run() {
     if (instance_.text.empty()) {
       fail(0, "the file is empty; expected an instance in TOML, with the tables [target] and [theorem]");
+    }
+    if (const std::size_t line = line_of_many_dots(instance_.text); line != 0) {
+      throw InputError(instance_.file, line,
+                       fmt::format("more than {} dots outside of strings; expected plain keys", kMostDots));
     }
     toml::table root;
     try {

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cfenv>
+#include <mutex>
 #include <optional>
+#include <vector>
 
 namespace layercert {
 
@@ -22,13 +24,24 @@ using batch::Register;
 
 // Results in the order: value's two registers, undefined; then, if asked for, two for each derivative; then as at first for the
 // points, if asked for.
-Program make_program(const Expression &expression, int dimension, bool with_gradient, bool with_points,
-                     std::size_t capacity) {
+struct Compiled {
+  Expression expression;
+  int dimension;
+  bool with_gradient;
+  bool with_points;
+  ProgramBuilder builder;
+  std::vector<Register> results;
+};
+
+std::shared_ptr<const Compiled> compiled(const Expression &expression, int dimension, bool with_gradient,
+                                         bool with_points) {
   const UpwardScope upward;
   prepare_mpfr_thread();
-  ProgramBuilder builder;
+  const auto result =
+      std::make_shared<Compiled>(Compiled{expression, dimension, with_gradient, with_points, {}, {}});
+  ProgramBuilder &builder = result->builder;
   const CompiledPair compiled = batch::compile(expression, dimension, with_gradient, with_points, builder);
-  std::vector<Register> results;
+  std::vector<Register> &results = result->results;
   const auto add = [&](const CompiledExpression &part) {
     results.insert(results.end(), {part.value.negated_lower, part.value.upper, part.undefined});
     for (const batch::Enclosure &slope : part.gradient) {
@@ -39,7 +52,41 @@ Program make_program(const Expression &expression, int dimension, bool with_grad
   if (with_points) {
     add(compiled.points);
   }
-  return {builder, results, capacity};
+  builder.close();
+  return result;
+}
+
+// A search makes an evaluator for each integral and thread. Those of one long expression share what was compiled: the last few are kept.
+constexpr std::size_t kLongExpression = 256; // operations; compiling these takes about as long as 1000 boxes
+constexpr std::size_t kKept = 6;
+
+Program make_program(const Expression &expression, int dimension, bool with_gradient, bool with_points,
+                     std::size_t capacity) {
+  if (expression.nodes().size() < kLongExpression) {
+    const auto one = compiled(expression, dimension, with_gradient, with_points);
+    return {one->builder, one->results, capacity};
+  }
+  static std::mutex mutex;
+  static std::vector<std::shared_ptr<const Compiled>> kept; // the last used one stands last
+  std::shared_ptr<const Compiled> found;
+  {
+    const std::lock_guard lock(mutex); // while one thread compiles, others would do the same
+    const auto at = std::find_if(kept.begin(), kept.end(), [&](const auto &one) {
+      return one->dimension == dimension && one->with_gradient == with_gradient &&
+             one->with_points == with_points && one->expression.nodes() == expression.nodes() &&
+             one->expression.constants() == expression.constants();
+    });
+    if (at != kept.end()) {
+      std::rotate(at, at + 1, kept.end());
+    } else {
+      if (kept.size() == kKept) {
+        kept.erase(kept.begin());
+      }
+      kept.push_back(compiled(expression, dimension, with_gradient, with_points));
+    }
+    found = kept.back();
+  }
+  return {found->builder, found->results, capacity};
 }
 
 void store(const double *negated_lower, const double *upper, std::size_t count, double *lower,
@@ -98,22 +145,25 @@ void range_of_table(const SampleTable &table, const BoxBatch &boxes, bool with_g
 } // namespace
 
 struct BatchEvaluator::Parts {
-  Parts(const Expression &expression, int dim, std::size_t boxes)
-      : dimension(dim), capacity(boxes), table(expression.table()), sampler(expression, boxes) {
-    if (table == nullptr) {
-      range = make_program(expression, dim, false, false, boxes);
-      with_gradient = make_program(expression, dim, true, false, boxes);
-      with_points = make_program(expression, dim, true, true, boxes);
+  Parts(const Expression &f, int dim, std::size_t boxes)
+      : expression(f), dimension(dim), capacity(boxes), table(f.table()) {}
+
+  // Each is made when it is first asked for.
+  Program &program(std::optional<Program> &which, bool gradient, bool points) const {
+    if (!which) {
+      which = make_program(expression, dimension, gradient, points, capacity);
     }
+    return *which;
   }
 
+  Expression expression;
   int dimension;
   std::size_t capacity;
   std::shared_ptr<const SampleTable> table; // instead of the programs
   std::optional<Program> range;
   std::optional<Program> with_gradient;
   std::optional<Program> with_points;
-  batch::Sampler sampler;
+  std::optional<batch::Sampler> sampler;
 };
 
 BatchEvaluator::BatchEvaluator(const Expression &expression, int dimension, std::size_t capacity)
@@ -132,8 +182,9 @@ void BatchEvaluator::range(const BoxBatch &boxes, RangeBatch &result) {
     range_of_table(*parts_->table, boxes, false, result);
     return;
   }
-  run(*parts_->range, boxes, boxes);
-  store_values(*parts_->range, 0, boxes.size(), result);
+  Program &program = parts_->program(parts_->range, false, false);
+  run(program, boxes, boxes);
+  store_values(program, 0, boxes.size(), result);
 }
 
 void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &result) {
@@ -142,8 +193,8 @@ void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &resul
     range_of_table(*parts_->table, boxes, true, result);
     return;
   }
-  const Program &program = *parts_->with_gradient;
-  run(*parts_->with_gradient, boxes, boxes);
+  Program &program = parts_->program(parts_->with_gradient, true, false);
+  run(program, boxes, boxes);
   store_values(program, 0, boxes.size(), result);
   store_gradient(program, 3, parts_->dimension, boxes.size(), result);
 }
@@ -157,8 +208,8 @@ void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &resul
     range_of_table(*parts_->table, points, false, at_points);
     return;
   }
-  const Program &program = *parts_->with_points;
-  run(*parts_->with_points, boxes, points);
+  Program &program = parts_->program(parts_->with_points, true, true);
+  run(program, boxes, points);
   store_values(program, 0, boxes.size(), result);
   store_gradient(program, 3, parts_->dimension, boxes.size(), result);
   store_values(program, 3 + 2 * static_cast<std::size_t>(parts_->dimension), boxes.size(), at_points);
@@ -167,7 +218,10 @@ void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &resul
 void BatchEvaluator::sample(std::span<const double *const> points, std::span<double> values) {
   assert(points.size() == static_cast<std::size_t>(parts_->dimension));
   const NearestScope nearest;
-  parts_->sampler.sample(points, values);
+  if (!parts_->sampler) {
+    parts_->sampler.emplace(parts_->expression, parts_->capacity);
+  }
+  parts_->sampler->sample(points, values);
 }
 
 } // namespace layercert

@@ -47,6 +47,12 @@ public:
   // The results, as many as asked for, of an operation with operands as batch_kernels.hpp lists them.
   Results apply(Operation operation, std::initializer_list<Register> operands, std::size_t results);
 
+  // Gives back what only apply() needs. Nothing is to be applied from here on.
+  void close() {
+    constants_.clear();
+    known_.clear();
+  }
+
 private:
   friend class Program;
 

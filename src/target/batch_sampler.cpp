@@ -9,11 +9,28 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <numbers>
 
 namespace layercert::batch {
 
 namespace {
+
+constexpr std::int32_t kLargestPow =
+    64; // for larger exponents std::pow takes several times as long as squares
+
+// x^n, about.
+double by_squares(double x, std::int32_t n) {
+  double result = 1;
+  double square = x;
+  for (auto rest = static_cast<std::uint32_t>(n < 0 ? -static_cast<std::int64_t>(n) : n); rest != 0;
+       rest >>= 1U) {
+    result *= (rest & 1U) != 0 ? square : 1.0;
+    square *= square;
+  }
+  return n < 0 ? 1 / result : result;
+}
 
 template <class F> void map(const double *a, double *out, std::size_t count, const F &f) {
   for (std::size_t i = 0; i < count; ++i) {
@@ -103,8 +120,10 @@ void Sampler::sample_block(std::span<const double *const> points, std::size_t fr
     case Op::PowerInteger:
       if (node.integer == 2) {
         one([](double x) { return x * x; });
-      } else {
+      } else if (std::abs(node.integer) <= kLargestPow) {
         one([n = node.integer](double x) { return std::pow(x, n); });
+      } else {
+        one([n = node.integer](double x) { return by_squares(x, n); });
       }
       break;
     case Op::Power:

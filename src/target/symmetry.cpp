@@ -271,10 +271,10 @@ private:
       too_large_ = true;
       return {};
     }
-    mpq_class power = 1;
-    for (std::int32_t i = 0; i < std::abs(n); ++i) {
-      power *= coefficient;
-    }
+    mpq_class power;
+    const auto size = static_cast<unsigned long>(std::abs(n));
+    mpz_pow_ui(power.get_num_mpz_t(), coefficient.get_num_mpz_t(), size);
+    mpz_pow_ui(power.get_den_mpz_t(), coefficient.get_den_mpz_t(), size);
     return kept({{product, n < 0 ? mpq_class(1 / power) : power}});
   }
 

@@ -101,8 +101,8 @@ BOOST_AUTO_TEST_CASE(enclosures_contain_them_and_are_within_tolerance) {
                                     << level.error_upper << ']') {
         BOOST_TEST(level.modulus_lower <= modulus * (1 + 1e-14));
         BOOST_TEST(level.modulus_upper >= modulus * (1 - 1e-14));
-        BOOST_TEST(relative_width_upper(level.modulus_lower, level.modulus_upper) <= kTolerance);
-        BOOST_TEST(relative_width_upper(level.error_lower, level.error_upper) <= kTolerance);
+        BOOST_TEST(relative_width(level.modulus_lower, level.modulus_upper) <= kTolerance);
+        BOOST_TEST(relative_width(level.error_lower, level.error_upper) <= kTolerance);
         if (known.error != nullptr) {
           const double error = known.error(t, p);
           BOOST_TEST(level.error_upper >= 0.99 * error);

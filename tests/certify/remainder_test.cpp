@@ -63,10 +63,10 @@ BOOST_AUTO_TEST_CASE(bounds_move_outward_by_the_remainder) {
       BOOST_CHECK_LE(b.modulus_upper, 1.001 * add_up(a.modulus_upper, 2 * r));
       BOOST_CHECK_EQUAL(b.bound_lower, mul_down(3.0, b.modulus_lower));
       if (12 * r < 0.01 * a.modulus_lower) {
-        BOOST_CHECK_LE(relative_width_upper(b.modulus_lower, b.modulus_upper), 0.01);
+        BOOST_CHECK_LE(relative_width(b.modulus_lower, b.modulus_upper), 0.01);
       }
       if (6 * r < 0.01 * a.error_lower) {
-        BOOST_CHECK_LE(relative_width_upper(b.error_lower, b.error_upper), 0.01);
+        BOOST_CHECK_LE(relative_width(b.error_lower, b.error_upper), 0.01);
       }
       BOOST_CHECK_EQUAL(*b.hoelder_bound_lower, *a.hoelder_bound_lower);
       BOOST_CHECK_EQUAL(name_of(b.hoelder_status), "certified");
@@ -82,8 +82,8 @@ BOOST_AUTO_TEST_CASE(widths_with_a_remainder) {
     for (int l = 1; l <= instance.depth; ++l) {
       const LevelCertificate &level = certified.level(l);
       BOOST_TEST_INFO(text << ", level " << l);
-      BOOST_CHECK_LE(relative_width_upper(level.error_lower, level.error_upper), 0.01);
-      BOOST_CHECK_LE(relative_width_upper(level.modulus_lower, level.modulus_upper), 0.01);
+      BOOST_CHECK_LE(relative_width(level.error_lower, level.error_upper), 0.01);
+      BOOST_CHECK_LE(relative_width(level.modulus_lower, level.modulus_upper), 0.01);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/interval.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <oneapi/tbb/global_control.h>
@@ -42,6 +43,11 @@ inline Instance make_instance(int d, const std::string &expression, int N, int d
 
 inline Network built_network(const Instance &instance, const Target &target) {
   return assemble_network(build_parameters(instance, target));
+}
+
+inline double relative_width(double lower, double upper) {
+  const UpwardScope upward;
+  return relative_width_upper(lower, upper);
 }
 
 // lower <= x <= upper, exactly.

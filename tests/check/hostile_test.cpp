@@ -8,6 +8,9 @@
 #include "hoelder.hpp"
 #include "results.hpp"
 
+#include "layercert/network/construction.hpp"
+#include "layercert/network/network_json.hpp"
+
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -289,69 +292,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_file) {
 
 namespace {
 
-// The construction with all angles and amplitudes 0: a readout of a few bytes for each level, and N^(d l) cells.
-std::string idle_network(int d, int N, int depth) {
-  const int carry = 2 * d * (N - 1);
-  const int argument_carry = carry + d;
-  json root{
-      {"format", "layercert-network-1"}, {"d", d}, {"N", N}, {"depth", depth}, {"width", 2 * d * N + d + 2}};
-  const auto unit = [](int index, const char *activation, const std::string &bias, json weights) {
-    return json{{"index", index},
-                {"role", "step"},
-                {"activation", activation},
-                {"bias", bias},
-                {"weights", std::move(weights)}};
-  };
-  const auto hex = [](long x) {
-    return (x < 0 ? "-0x" : "0x") + (std::ostringstream() << std::hex << std::labs(x)).str() + "p+0";
-  };
-  const long step = 1 << 20;
-  json hidden = json::array();
-  for (int m = 1; m <= depth + 2; ++m) {
-    json units = json::array();
-    for (int j = 0; m <= depth && j < d; ++j) {
-      const auto coordinate = [&](long factor) {
-        json weights = json::array();
-        if (m == 1) {
-          return json{{j, hex(factor)}};
-        }
-        for (int e = 1; e < N; ++e) {
-          weights.push_back({2 * (j * (N - 1) + e - 1), hex(-factor)});
-          weights.push_back({2 * (j * (N - 1) + e - 1) + 1, hex(factor)});
-        }
-        weights.push_back({carry + j, hex(N * factor)});
-        return weights;
-      };
-      for (int e = 1; e < N; ++e) {
-        units.push_back(unit(2 * (j * (N - 1) + e - 1), "relu", hex(1 - e * step), coordinate(N * step)));
-        units.push_back(unit(2 * (j * (N - 1) + e - 1) + 1, "relu", hex(-e * step), coordinate(N * step)));
-      }
-      units.push_back(unit(carry + j, "relu", "0x0p+0", coordinate(1)));
-    }
-    if (m >= 2 && m <= depth) {
-      units.push_back(
-          unit(argument_carry, "relu", "0x0p+0", m == 2 ? json::array() : json{{argument_carry, "0x1p+0"}}));
-    }
-    if (m >= 3) {
-      units.push_back(unit(argument_carry + 1, "relu", m == 3 ? "0x1p+0" : "0x0p+0",
-                           m == 3 ? json::array() : json{{argument_carry + 1, "0x1p+0"}}));
-    }
-    if (m >= 2 && m <= depth + 1) {
-      units.push_back(unit(argument_carry + 2, "sine", "0x1p-1",
-                           m == 2 ? json::array() : json{{argument_carry, "0x1p+0"}}));
-    }
-    if (m >= 3) {
-      units.push_back(unit(argument_carry + 3, "sine", "0x0p+0", json::array()));
-    }
-    hidden.push_back({{"units", units}});
-  }
-  root["hidden"] = hidden;
-  root["readouts"] = json::array();
-  for (int l = 1; l <= depth; ++l) {
-    root["readouts"].push_back(
-        {{"level", l}, {"layer", l + 2}, {"bias", "-0x1p+0"}, {"weights", {{argument_carry + 1, "0x1p+0"}}}});
-  }
-  return root.dump();
+// The construction with all multipliers and amplitudes 0: a readout of a few bytes for each level, and N^(d l) cells.
+layercert::Network idle_network(int d, int N, int depth) {
+  layercert::NetworkParameters parameters;
+  parameters.dimension = d;
+  parameters.N = N;
+  parameters.depth = depth;
+  parameters.ramp_exponent = 100;
+  parameters.A.resize(static_cast<std::size_t>(depth));
+  parameters.M = layercert::Dyadic::from_integer(1);
+  layercert::set_decoder(parameters, 7, std::vector<layercert::Dyadic>(static_cast<std::size_t>(depth)));
+  return layercert::assemble_network(parameters);
 }
 
 } // namespace
@@ -363,34 +314,24 @@ BOOST_AUTO_TEST_CASE(many_cells_of_a_small_network) {
   };
   for (const Size &size :
        {Size{1, 2, 2, "levels"}, Size{1, 2, 24, "MiB"}, Size{1, 2, 32, "MiB"}, Size{1, 2, 40, "MiB"},
-        Size{1, 2, 64, "MiB"}, Size{3, 2, 9, "MiB"}, Size{1, 1000, 3, "MiB"}, Size{10, 10, 1, "MiB"}}) {
+        Size{1, 2, 58, "MiB"}, Size{3, 2, 9, "MiB"}, Size{1, 100, 4, "MiB"}, Size{10, 10, 1, "MiB"}}) {
     const TemporaryFolder folder;
-    const std::string network = idle_network(size.d, size.N, size.depth);
-    write_file(folder / "instance.toml", instance_text("0", size.d, size.N, size.depth, "2"));
+    make_result(folder.path(), instance_text("x", 1, 2, 1, "2")); // for all other keys of its certificate
+    json certificate = json::parse(read_file(folder / "certificate.json"));
+    const layercert::Network idle = idle_network(size.d, size.N, size.depth);
+    const std::string network = layercert::network_to_json(idle);
+    write_file(folder / "instance.toml", instance_text("x", size.d, size.N, size.depth, "2"));
     write_file(folder / "network.json", network);
-    std::size_t units = 0;
-    std::size_t parameters = 0;
-    const json parsed = json::parse(network);
-    for (const json &layer : parsed["hidden"]) {
-      units = std::max(units, layer["units"].size());
-      for (const json &one : layer["units"]) {
-        parameters += one["weights"].size() + (one["bias"] != "0x0p+0" ? 1 : 0);
-      }
-    }
-    parameters += 2 * static_cast<std::size_t>(size.depth);
-    const int width = 2 * size.d * size.N + size.d + 2;
-    const json certificate{{"format", "layercert-certificate-1"},
-                           {"network_file", "network.json"},
-                           {"architecture",
-                            {{"width", width},
-                             {"theorem_width", width},
-                             {"units_used", units},
-                             {"hidden_layers", size.depth + 2},
-                             {"parameters", parameters},
-                             {"sine_units", 2}}},
-                           {"instance_sha256", layercert::sha256_hex(read_file(folder / "instance.toml"))},
-                           {"network_sha256", layercert::sha256_hex(network)},
-                           {"levels", json::array()}};
+    const layercert::Architecture counted = layercert::count_architecture(idle);
+    certificate.erase("hoelder");
+    certificate["network_file"] = "network.json";
+    certificate["architecture"] = {
+        {"width", counted.width},           {"theorem_width", counted.theorem_width},
+        {"units_used", counted.units_used}, {"hidden_layers", counted.hidden_layers},
+        {"parameters", counted.parameters}, {"sine_units", counted.sine_units}};
+    certificate["instance_sha256"] = layercert::sha256_hex(read_file(folder / "instance.toml"));
+    certificate["network_sha256"] = layercert::sha256_hex(network);
+    certificate["levels"] = json::array();
     write_file(folder / "certificate.json", certificate.dump());
     const std::string name =
         std::to_string(size.d) + ", " + std::to_string(size.N) + ", " + std::to_string(size.depth);

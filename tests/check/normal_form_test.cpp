@@ -80,8 +80,7 @@ BOOST_AUTO_TEST_CASE(identities) {
       {"x/x", "1"},                         // but at 0
       {"(x^2 - 1)/(x - 1) - x", "1"},       // but at 1
       {"(x^2 - y^2)/(x + y) + y - x", "0"}, // but at 0
-      {"log(x) - log(x)", "0"},             // but at 0
-      {"sqrt(x)/sqrt(x)*0 + 1", "1"}};
+      {"log(x) - log(x)", "0"}};            // but at 0
   for (const auto &[f, value] : equal) {
     BOOST_TEST(constant(f, value), f << " = " << value);
   }
@@ -125,6 +124,6 @@ BOOST_AUTO_TEST_CASE(what_is_no_constant) {
 BOOST_AUTO_TEST_CASE(large_expressions_are_given_up) {
   BOOST_TEST(!constant("(x + y + 1)^4000 - (x + y + 1)^4000", "0"));
   BOOST_TEST(!constant("sum(k, 1, 4000, sin(k*x)) - sum(k, 1, 4000, sin(k*x))", "0"));
-  BOOST_TEST(!constant("sum(k, 1, 9000, x^k) + 1/3 - 1/3", "0"));
+  BOOST_TEST(!constant("sum(k, 1, 4000, x^k)*sum(k, 1, 4000, x^k)", "0"));
   BOOST_TEST(!constant("((((2^2000)*x + 1)^100 + 1)^100 + 1)^100*0", "0"));
 }

@@ -282,8 +282,8 @@ BOOST_AUTO_TEST_CASE(too_many_cells) {
     const Instance instance = parse(text);
     layercert::test::refuses([&] { cell_count_or_throw(instance, memory); }, 6, pieces);
   };
-  // One cell takes (log2 + 14) * (1/8 + 1/3) + 500 bytes: about 3.2 MiB for 6561 cells, 0.4 MiB for 729.
-  refuses_cells(good, 1U << 20U, {"3^(2*4)", "6561 cells", "3.2 MiB", "there are 1.0 MiB", "at most 3"});
+  // One cell takes (log2 + 14) / 2 + 128 + 32 d bytes: about 1.3 MiB for 6561 cells, 0.1 MiB for 729.
+  refuses_cells(good, 1U << 20U, {"3^(2*4)", "6561 cells", "1.2 MiB", "there are 1.0 MiB", "at most 3"});
   refuses_cells(good, 1000, {"1000 bytes", "not even a depth of 1"});
   refuses_cells(with("N = 3\ndepth = 4", "N = 1000\ndepth = 64"), UINT64_MAX,
                 {"about 1e384 cells", "at most 2"}); // 1000^(2*3) = 1e18 cells need more than 2^64 bytes

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(errors_show_the_place) {
   BOOST_CHECK(holds(message_of("1e999999"), "column 15"));
   BOOST_CHECK(holds(message_of(std::string("x\0", 2)), "the byte 0"));
   BOOST_CHECK(holds(message_of("x\xc3\xa9"), "the byte 195"));
-  BOOST_CHECK(holds(message_of(std::string(100000, '(')), "nested parentheses"));
+  BOOST_CHECK(holds(message_of(std::string(100000, '(')), "parentheses, signs"));
   BOOST_CHECK(holds(message_of(std::string(90000, '-') + "x"), "signs"));
   BOOST_CHECK(holds(message_of(std::string(200000, 'x')), "200000 characters"));
   BOOST_CHECK(holds(message_of("1 < 2 < 3"), "expected an operator or the end"));
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(errors_in_sums_show_the_place) {
       holds(message_of("sum(k, 1, 10001, k)"), "column 25: the sum over k has 10001 terms; expected"));
   BOOST_CHECK(holds(message_of("sum(k, 1, 1e300, k)"), "terms; expected at most 10000"));
   BOOST_CHECK(holds(message_of("sum(k, 1, 200, sum(j, 1, 200, j*k))"), "terms, after"));
-  BOOST_CHECK(holds(message_of("sum(k, 1, 9999, sin(k*x)+cos(k*x))"), "more than 20000 operations"));
+  BOOST_CHECK(holds(message_of("sum(k, 1, 9999, sin(k*x)+cos(k*x))"), "more than 50000 operands"));
   BOOST_CHECK(
       holds(message_of("sum(k, 1, 9999, " + std::string(5000, ' ') + "1)"), "too long when written out"));
   BOOST_CHECK(holds(message_of("sum"), "unknown name \"sum\""));

@@ -1,5 +1,5 @@
 // Rigorous evaluation of an Expression over many boxes at once: the contract of ExpressionEvaluator, at many times its speed. The
-// expression is compiled once into loops over arrays of bounds; what does not depend on a variable is computed then.
+// expression is compiled into loops over arrays of bounds; what does not depend on a variable is computed then.
 #pragma once
 
 #include "layercert/target/box_batch.hpp"
@@ -10,7 +10,8 @@
 
 namespace layercert {
 
-// Holds scratch memory: one evaluator per task. It keeps nothing of the expression. Evaluation allocates no memory.
+// Holds scratch memory: one evaluator per task. It keeps a copy of the expression. The first evaluation of a kind compiles; later ones allocate no
+// memory.
 class BatchEvaluator {
 public:
   // A batch of that many boxes keeps the scratch memory of a usual expression in the second level cache, and a batch is long
