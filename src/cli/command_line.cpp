@@ -354,20 +354,22 @@ private:
         ->check(not_empty);
     CLI::Option *to =
         command->add_option("--to", convert_.to, "the form; auto is by size")->type_name(kForms);
+    // A text, since an option without its value comes as an empty one, which would be read as a number.
     CLI::Option *dyadic = command
-                              ->add_option_function<std::vector<int>>(
+                              ->add_option_function<std::string>(
                                   "--dyadic",
-                                  [this](const std::vector<int> &bits) {
+                                  [this](const std::string &bits) {
                                     convert_.dyadic = true;
-                                    if (!bits.empty()) {
-                                      convert_.bits = bits.front();
-                                    }
+                                    convert_.bits =
+                                        bits.empty() ? std::nullopt : std::optional(std::stoi(bits));
                                   },
                                   "round weights that are no dyadic numbers to BITS bits; without BITS, so "
                                   "that no phase moves by 2^-64")
                               ->type_name("[BITS]")
                               ->expected(0, 1)
-                              ->check(CLI::Range(2, 1 << 30));
+                              ->check([](const std::string &bits) {
+                                return bits.empty() ? std::string() : CLI::Range(2, 1 << 30)(bits);
+                              });
     command->final_callback([to, dyadic] {
       if (to->empty() && dyadic->empty()) {
         throw CLI::RequiredError("--to or --dyadic");

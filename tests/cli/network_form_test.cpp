@@ -8,6 +8,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
+
 using cli_test::holds;
 using cli_test::Outcome;
 using cli_test::run;
@@ -61,6 +64,44 @@ BOOST_AUTO_TEST_CASE(certificates_name_the_file) {
     b.erase(key);
   }
   BOOST_CHECK(a == b);
+}
+
+// Without a number of bits the rounded network is as good as the exact one; with few it is not, and the output says so.
+BOOST_AUTO_TEST_CASE(rounding_says_what_it_costs) {
+  const std::string file = (path / "rounded.json").string();
+  const auto convert = [&](std::vector<std::string> bits) {
+    std::vector<std::string> words{"convert", text.string(), "--dyadic"};
+    words.insert(words.end(), bits.begin(), bits.end());
+    words.insert(words.end(), {"--out", file, "--json"});
+    return run(words);
+  };
+  const Outcome fine = convert({});
+  BOOST_CHECK_EQUAL(fine.status, 0);
+  const json of_fine = json::parse(fine.out);
+  BOOST_REQUIRE_EQUAL(of_fine["levels"].size(), 7U);
+  for (const json &level : of_fine["levels"]) {
+    BOOST_CHECK_LT(std::stod(level["moved_upper_decimal"].get<std::string>()), 0x1p-62);
+    BOOST_CHECK(level["claim_survives"] == true);
+  }
+  BOOST_CHECK(read_bytes(file, "a network").find("layercert-network-1") != std::string::npos);
+  // The files agree, layer by layer.
+  const auto readout = [&](const std::string &network) {
+    return json::parse(run({"evaluate", network, "--at", "1/7", "--level", "7", "--json"}).out)[0];
+  };
+  const json exact = readout((text / "network.json").string());
+  const json rounded = readout(file);
+  BOOST_CHECK_LT(std::fabs(std::stod(exact["lower_decimal"].get<std::string>()) -
+                           std::stod(rounded["upper_decimal"].get<std::string>())),
+                 1e-15);
+  const Outcome coarse = convert({"24"});
+  BOOST_CHECK_EQUAL(coarse.status, 1);
+  BOOST_CHECK(json::parse(coarse.out)["levels"][6]["claim_survives"] == false);
+  BOOST_CHECK_EQUAL(convert({"2000"}).status, 0);
+  for (const char *bits : {"1", "0", "-5", "many", "1.5", "99999999999"}) {
+    BOOST_CHECK_EQUAL(convert({bits}).status, 2);
+  }
+  BOOST_CHECK_EQUAL(run({"convert", text.string(), "--out", file}).status, 2);
+  BOOST_CHECK_EQUAL(run({"convert", file, "--dyadic", "--out", file}).status, 2); // not exact any more
 }
 
 BOOST_AUTO_TEST_CASE(conversion_is_exact) {
