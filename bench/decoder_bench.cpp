@@ -2,7 +2,6 @@
 // what the sparse factors save, and how the time grows with the number of cells. Also how long the weight is, against the least
 // that any way of storing the phases needs.
 #include "layercert/decoder/decoder.hpp"
-#include "layercert/network/stored_weights.hpp"
 #include "run.hpp"
 #include "timing.hpp"
 
@@ -86,7 +85,7 @@ public:
                static_cast<std::int64_t>(std::ceil(disturbance_bits(digits, kP) + kWantedAccuracy))),
         phases(phases_for(detail_of_a_wave(digits))), multiplier(solve_multiplier(layout, phases)),
         accuracy_bits(-std::log2(rms_error_in_turns(phases, decode_phases(layout, multiplier)))),
-        weight_bits(stored_weight(layout, multiplier).mantissa_bits()) {
+        weight_bits(multiplier.mantissa_bits()) {
     gmp_randclass random(gmp_randinit_default);
     random.seed(1);
     for (mpz_class *factor : {&left_, &right_}) {

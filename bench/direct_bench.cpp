@@ -1,13 +1,13 @@
 // What the network computes on every cell: by the decoder's tree, against what one would do otherwise, evaluating the network layer
-// by layer in the middle of each cell, with MPFR intervals or with Arb balls. All on one thread, in its processor time.
+// by layer in the middle of each cell, with MPFR intervals or with Arb balls. All on one thread, in its processor time. The layers have rounded
+// weights, so that none has to be computed in what is timed; they are fine enough for the readouts to be those of the tree.
 //
 // `mpfr` is the library's own direct evaluator, `arb` does the same in balls; both hold every number at the precision that the finest
 // level needs. `arb_by_level` takes each sine at the precision of its own level: less would not do for the readouts up to it.
 #include "layercert/network/builder.hpp"
 #include "layercert/network/direct_evaluator.hpp"
+#include "layercert/network/dyadic_rounding.hpp"
 #include "layercert/network/level_values.hpp"
-#include "layercert/network/stored_weights.hpp"
-#include "layercert/numeric/constants.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "run.hpp"
 #include "timing.hpp"
@@ -65,9 +65,9 @@ void set_dyadic(arb_ptr out, const Dyadic &value, slong precision) {
 void affine(arb_ptr out, const Weight &bias, const std::vector<Connection> &weights, Balls &sources,
             slong precision) {
   Balls weight(1);
-  set_dyadic(out, *bias, precision);
+  set_dyadic(out, bias->dyadic(), precision);
   for (const Connection &connection : weights) {
-    set_dyadic(weight[0], *connection.weight, precision);
+    set_dyadic(weight[0], connection.weight->dyadic(), precision);
     arb_addmul(out, weight[0], sources[connection.source], precision);
   }
 }
@@ -147,7 +147,8 @@ NetworkParameters parameters_for(int depth) {
 
 struct Case {
   explicit Case(int depth)
-      : parameters(parameters_for(depth)), network(assemble_network(parameters)),
+      : parameters(parameters_for(depth)),
+        network(assemble_network(round_weights(parameters, {}).parameters)),
         precision(sufficient_precision(network, 0, kOutputBits)), by_tree(decode()) {
     for (int layer = 1; layer <= depth + 2;
          ++layer) { // the first sine of level l sits in layer l + 1, the second in l + 2
@@ -161,20 +162,6 @@ struct Case {
     return decode_levels(parameters, "direct_bench");
   }
   std::uint64_t cells() const { return by_tree.values.back().size(); }
-
-  // pi, sqrt(2) and the arctangents that the tree needs, which the building of the network left in the cache: computed anew.
-  double seconds_of_constants() const {
-    const auto b = static_cast<std::int64_t>(1 - parameters.theta[0].magnitude_exponent() + 1);
-    const DecoderLayout layout(2, kDimension * parameters.depth, b);
-    const std::int64_t bits = constant_bits(layout);
-    return thread_seconds_of([&] {
-      benchmark::DoNotOptimize(compute_pi(bits));
-      benchmark::DoNotOptimize(compute_sqrt2(bits));
-      for (const BitPosition &position : layout.positions()) {
-        benchmark::DoNotOptimize(compute_arctan_power_of_two(position.shift, bits));
-      }
-    });
-  }
 
   // The middle of a finest cell: bit (m-1) d + j of its number is digit m of coordinate j.
   std::vector<mpq_class> middle(std::uint64_t cell) const {
@@ -231,8 +218,7 @@ void tree(benchmark::State &state) {
     benchmark::DoNotOptimize(at.decode());
   }
   state.counters["cells"] = static_cast<double>(at.cells());
-  state.counters["constants_ms"] = 1e3 * at.seconds_of_constants();
-  state.SetLabel("all levels, constants in the cache");
+  state.SetLabel("all levels");
 }
 
 using Evaluator = std::vector<Interval> (*)(const Case &, const std::vector<mpq_class> &);
@@ -254,7 +240,7 @@ std::vector<Interval> by_arb_by_level(const Case &at, const std::vector<mpq_clas
   return evaluate_with_arb(at.network, point, at.precision, at.precision_by_layer);
 }
 
-// Both libraries keep pi, and the tree its constants: nobody pays for them in what is timed.
+// Both libraries keep pi: nobody pays for it in what is timed.
 void fill_caches(mpfr_prec_t precision) {
   benchmark::DoNotOptimize(mpfr_pi(precision));
   Balls pi(1);
@@ -291,13 +277,11 @@ void direct(benchmark::State &state, Evaluator evaluate) {
     state.SetIterationTime(seconds);
   }
   const double all = median(per_cell) * static_cast<double>(cells);
-  const double constants = at.seconds_of_constants();
   state.counters["cells"] = static_cast<double>(cells);
   state.counters["precision"] = static_cast<double>(at.precision);
   state.counters["all_cells_s"] = all;
   state.counters["tree_s"] = median(trees);
   state.counters["times_tree"] = all / median(trees);
-  state.counters["times_tree_and_constants"] = all / (median(trees) + constants);
   state.SetLabel(count == cells ? "every cell timed"
                                 : std::to_string(count) + " of " + std::to_string(cells) +
                                       " cells timed, extrapolated to all");
