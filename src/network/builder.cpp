@@ -27,7 +27,7 @@ constexpr double kSamplesPerAxis =
     64; // the midpoint rule uses about so many points an axis where cells are few
 
 // The decoder may add so much to a level's error, in L^p and as a part of || f - P_l f ||_p: the accuracy of the phases follows from it
-// (wanted_b). By Minkowski's inequality the readout is then within 1 + kDecoderShare of the projection. For p = 2 the decoder's error is
+// (choose_b). By Minkowski's inequality the readout is then within 1 + kDecoderShare of the projection. For p = 2 the decoder's error is
 // orthogonal to f - P_l f, cell by cell, so the factor is sqrt(1 + share^2) = 1.02 for a share five times as large.
 constexpr double kDecoderShare = 1.0 / 25;
 constexpr double kSquareShare = 1.0 / 5;
@@ -38,9 +38,8 @@ constexpr double kResolved =
 constexpr int kMostTries = 4; // at a b that stores the phases as well as wanted
 constexpr int kUnboundedRampFactor = 16; // 1 - 1/s >= 1/17
 constexpr int kLeastSumExponent = -20;   // M is at least 2^-20
-constexpr int kLeastPhaseBits = 7; // of b: below, the leading terms that solving divides by are too rough
-constexpr double kMostPhaseBits =
-    256; // beyond 64 nothing is gained: phases are stored to 2^-64 turns at best
+constexpr int kLeastPhaseBits = 7;     // of b: below, the leading terms that solving divides by are too rough
+constexpr double kMostPhaseBits = 256; // of b: phases reach 2^-64 turns, and the disturbance takes less
 
 std::uint64_t power(std::uint64_t base, int exponent) {
   std::uint64_t result = 1;
@@ -104,6 +103,13 @@ private:
   std::uint64_t count_ = 0;
 };
 
+// The two halves of a reduction as one.
+PowerMean joined(PowerMean a, const PowerMean &b) {
+  const NearestScope nearest;
+  a.add(b);
+  return a;
+}
+
 // The mean of what `add_to(k, mean)` adds for every k < count: the same for any number of threads.
 template <class Add> double power_mean(double p, std::uint64_t count, const Add &add_to) {
   using Range = oneapi::tbb::blocked_range<std::uint64_t>;
@@ -116,11 +122,7 @@ template <class Add> double power_mean(double p, std::uint64_t count, const Add 
                }
                return mean;
              },
-             [](PowerMean a, const PowerMean &b) {
-               const NearestScope nearest;
-               a.add(b);
-               return a;
-             })
+             joined)
       .value();
 }
 
@@ -177,13 +179,8 @@ CellMeans expression_means(const Instance &instance, const Expression &expressio
     }
     return deviation;
   };
-  result.deviation = oneapi::tbb::parallel_deterministic_reduce(Cells(0, cells, 256),
-                                                                PowerMean(instance.p.get_d()), of_cells,
-                                                                [](PowerMean a, const PowerMean &b) {
-                                                                  const NearestScope nearest;
-                                                                  a.add(b);
-                                                                  return a;
-                                                                })
+  result.deviation = oneapi::tbb::parallel_deterministic_reduce(
+                         Cells(0, cells, 256), PowerMean(instance.p.get_d()), of_cells, joined)
                          .value();
   if (bad) {
     ExpressionEvaluator evaluator(expression, d);
