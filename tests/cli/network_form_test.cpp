@@ -10,7 +10,6 @@
 
 #include <cmath>
 
-
 using cli_test::holds;
 using cli_test::Outcome;
 using cli_test::run;
