@@ -8,11 +8,22 @@
 
 namespace layercert::cli {
 
+namespace {
+
+// No file of ours comes near it; nlohmann's values recurse when they are copied and written.
+constexpr int kDeepestJson = 100;
+
+} // namespace
+
 nlohmann::json parse_json(const std::string &text, const std::string &name) {
   using nlohmann::json;
   std::vector<std::set<std::string>> open; // the keys so far of the objects that are not closed yet
   std::string twice;
-  const auto watch = [&](int /*depth*/, json::parse_event_t event, json &parsed) {
+  const auto watch = [&](int depth, json::parse_event_t event, json &parsed) {
+    if (depth > kDeepestJson) {
+      throw InputError(name, 0,
+                       "brackets are nested more than " + std::to_string(kDeepestJson) + " deep; expected fewer");
+    }
     if (event == json::parse_event_t::object_start) {
       open.emplace_back();
     } else if (event == json::parse_event_t::object_end) {

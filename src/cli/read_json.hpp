@@ -7,7 +7,7 @@
 
 namespace layercert::cli {
 
-// Throws InputError(name, line, ...): no JSON, or an object with the same key twice, which readers take differently.
+// Throws InputError(name, line, ...): no JSON, nested too deeply, or an object with the same key twice, which readers take differently.
 nlohmann::json parse_json(const std::string &text, const std::string &name);
 
 } // namespace layercert::cli

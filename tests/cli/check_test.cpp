@@ -175,6 +175,10 @@ BOOST_AUTO_TEST_CASE(certificates_that_cannot_be_read) {
   cannot_read("\"format\"", [](const fs::path &result) { write_file(result / "certificate.json", "[]"); });
   cannot_read("certificate.json", [](const fs::path &result) { fs::remove(result / "certificate.json"); });
   cannot_read("certificate.json", [](const fs::path &result) { fs::remove_all(result); });
+  cannot_read("nested more than 100 deep", [](const fs::path &result) {
+    write_file(result / "certificate.json",
+               "{\"format\": " + std::string(200000, '[') + std::string(200000, ']') + "}");
+  });
   // Two readers of such a file may see two verdicts.
   cannot_read("\"status\" stands twice", [](const fs::path &result) {
     replace(result / "certificate.json", "\"status\"", "\"status\": \"refuted\", \"status\"");
