@@ -2,10 +2,10 @@
 // would otherwise write by hand for one formula: a loop with Boost.Interval and one with MPFI at 53 bits, values only. All in
 // one run; `batch_is_faster_by` is the batch's rate divided by that of the line.
 
-#include "layercert/numeric/elementary.hpp"
+#include "function/batch_evaluator.hpp"
+#include "function/expression_evaluator.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/batch_evaluator.hpp"
-#include "layercert/target/expression_evaluator.hpp"
+#include "numeric/elementary.hpp"
 
 #include <benchmark/benchmark.h>
 #include <mpfi.h>

@@ -6,9 +6,9 @@
 // level needs. `arb_by_level` takes each sine at the precision of its own level: less would not do for the readouts up to it.
 #include "layercert/network/builder.hpp"
 #include "layercert/network/direct_evaluator.hpp"
-#include "layercert/network/dyadic_rounding.hpp"
 #include "layercert/network/level_values.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "network/dyadic_rounding.hpp"
 #include "run.hpp"
 #include "timing.hpp"
 

@@ -7,8 +7,8 @@
 //
 // `gap` is the relative width reached, `evaluations` the boxes in use at the end; `times_ours` is the time as a multiple of that of
 // the Taylor forms in the same run. Processor time of one thread; the least of the repetitions.
-#include "certify/models.hpp"
-#include "layercert/certify/smooth_integral.hpp"
+#include "integrate/models.hpp"
+#include "integrate/smooth_integral.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "run.hpp"
 #include "timing.hpp"

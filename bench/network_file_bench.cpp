@@ -1,7 +1,7 @@
 // Writing and reading network files whose weights have 10 million bits: bytes of the file a second. For the ratio, the digits
 // of one such weight through GMP's own conversions, and the JSON through the library's tree.
-#include "layercert/network/network_binary.hpp"
-#include "layercert/network/network_json.hpp"
+#include "network/network_binary.hpp"
+#include "network/network_json.hpp"
 
 #include <benchmark/benchmark.h>
 #include <nlohmann/json.hpp>

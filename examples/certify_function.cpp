@@ -1,8 +1,8 @@
 // Certifies a function that is written in C++, and prints the table.
 #include "layercert/certify/run.hpp"
+#include "layercert/function/function_instance.hpp"
+#include "layercert/function/symbolic.hpp"
 #include "layercert/report/table.hpp"
-#include "layercert/target/function_instance.hpp"
-#include "layercert/target/symbolic.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // Builds the network of a function and encloses its readouts at a point, with more and more bits.
+#include "layercert/function/function_instance.hpp"
+#include "layercert/function/symbolic.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/network/direct_evaluator.hpp"
-#include "layercert/target/function_instance.hpp"
-#include "layercert/target/symbolic.hpp"
 
 #include <fmt/format.h>
 

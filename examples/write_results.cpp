@@ -1,7 +1,7 @@
 // Certifies a family of functions and writes a result folder for each of them, which `layercert check` verifies.
 #include "layercert/certify/run.hpp"
-#include "layercert/target/function_instance.hpp"
-#include "layercert/target/symbolic.hpp"
+#include "layercert/function/function_instance.hpp"
+#include "layercert/function/symbolic.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,6 @@
 // The compiled half of the Python package: runs, and what they found, as NumPy arrays. The other half is layercert/__init__.py.
-#include "certify/cells.hpp"
+#include "integrate/cells.hpp"
 
-#include "layercert/certify/pending_folder.hpp"
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
@@ -9,6 +8,7 @@
 #include "layercert/network/direct_evaluator.hpp"
 #include "layercert/network/level_values.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/result/pending_folder.hpp"
 
 #include <oneapi/tbb/global_control.h>
 #include <pybind11/functional.h>

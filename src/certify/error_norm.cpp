@@ -1,8 +1,8 @@
 #include "error_norm.hpp"
 
-#include "layercert/certify/cell_integrals.hpp"
-#include "layercert/numeric/elementary.hpp"
+#include "integrate/cell_integrals.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/elementary.hpp"
 
 #include <cmath>
 

@@ -1,17 +1,17 @@
 // || f - Phi_l ||_p: the cells' integrals, and the ramps, by Lemma 4 and Theorem 17 of proofs/theorem.md.
 #pragma once
 
-#include "polynomial_modulus.hpp"
-#include "ramps.hpp"
-#include "shift_sector.hpp"
-#include "table_modulus.hpp"
-#include "trigonometric_modulus.hpp"
+#include "integrate/ramps.hpp"
+#include "modulus/polynomial_modulus.hpp"
+#include "modulus/shift_sector.hpp"
+#include "modulus/table_modulus.hpp"
+#include "modulus/trigonometric_modulus.hpp"
 
-#include "layercert/certify/integral.hpp"
+#include "integrate/integral.hpp"
+#include "layercert/function/target.hpp"
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/construction.hpp"
 #include "layercert/network/level_values.hpp"
-#include "layercert/target/target.hpp"
 
 #include <limits>
 #include <memory>

@@ -1,12 +1,12 @@
 #include "listing.hpp"
 
-#include "cells.hpp"
-#include "checkable_models.hpp"
-#include "singular_models.hpp"
-#include "subdivision.hpp"
+#include "integrate/cells.hpp"
+#include "integrate/checkable_models.hpp"
+#include "integrate/singular_models.hpp"
+#include "result/subdivision.hpp"
 
-#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/elementary.hpp"
 
 #include <cmath>
 

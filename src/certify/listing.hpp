@@ -3,7 +3,7 @@
 
 #include "error_norm.hpp"
 
-#include "layercert/certify/certificate.hpp"
+#include "layercert/result/certificate.hpp"
 
 namespace layercert {
 

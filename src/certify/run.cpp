@@ -1,12 +1,12 @@
 #include "layercert/certify/run.hpp"
 
-#include "layercert/certify/result_folder.hpp"
+#include "function/target_from_bytes.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/builder.hpp"
-#include "layercert/numeric/file_bytes.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/numeric/sha256.hpp"
-#include "layercert/target/target_from_bytes.hpp"
+#include "numeric/file_bytes.hpp"
+#include "numeric/sha256.hpp"
+#include "result/result_folder.hpp"
 
 #include <oneapi/tbb/parallel_invoke.h>
 

@@ -9,8 +9,8 @@
 #include "shown.hpp"
 #include "trusted.hpp"
 
+#include "function/sample_bytes.hpp" // the readers of images and tables: the only code that is not the checker's own
 #include "layercert/error.hpp"
-#include "layercert/target/sample_bytes.hpp" // the readers of images and tables: the only code that is not the checker's own
 
 #include <algorithm>
 #include <atomic>

@@ -3,7 +3,7 @@
 
 #include "numbers.hpp"
 
-#include "layercert/target/sample_table.hpp"
+#include "layercert/function/sample_table.hpp"
 
 #include <vector>
 

@@ -3,7 +3,7 @@
 
 #include "integral.hpp"
 
-#include "layercert/target/sample_table.hpp"
+#include "layercert/function/sample_table.hpp"
 
 namespace checker {
 

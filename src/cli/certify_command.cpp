@@ -4,10 +4,10 @@
 #include "progress.hpp"
 #include "threads.hpp"
 
+#include "instance/memory_estimate.hpp"
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
-#include "layercert/instance/memory_estimate.hpp"
 #include "layercert/report/table.hpp"
 
 #include <fmt/format.h>

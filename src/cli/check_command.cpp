@@ -6,13 +6,13 @@
 
 #include "check.hpp"
 
-#include "layercert/certify/result_folder.hpp"
+#include "function/target_from_bytes.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/direct_evaluator.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/numeric/file_bytes.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/target_from_bytes.hpp"
+#include "numeric/file_bytes.hpp"
+#include "result/result_folder.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

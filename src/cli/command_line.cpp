@@ -3,9 +3,9 @@
 #include "description.hpp"
 #include "manual.hpp"
 
+#include "instance/nearest_name.hpp"
 #include "layercert/error.hpp"
-#include "layercert/instance/nearest_name.hpp"
-#include "layercert/report/regression.hpp"
+#include "report/regression.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

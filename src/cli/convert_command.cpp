@@ -3,15 +3,15 @@
 #include "interruption.hpp"
 #include "result_files.hpp"
 
-#include "layercert/certify/certificate_reader.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/dyadic_rounding.hpp"
 #include "layercert/network/level_values.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/numeric/file_bytes.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/numeric/sha256.hpp"
-#include "layercert/stability/rounding_bound.hpp"
+#include "network/dyadic_rounding.hpp"
+#include "numeric/file_bytes.hpp"
+#include "numeric/sha256.hpp"
+#include "result/certificate_reader.hpp"
+#include "stability/rounding_bound.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

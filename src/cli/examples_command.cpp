@@ -1,9 +1,9 @@
 #include "commands.hpp"
 #include "shipped_examples.hpp"
 
+#include "instance/nearest_name.hpp"
 #include "layercert/error.hpp"
-#include "layercert/instance/nearest_name.hpp"
-#include "layercert/numeric/file_bytes.hpp"
+#include "numeric/file_bytes.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

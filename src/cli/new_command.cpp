@@ -1,10 +1,10 @@
 #include "commands.hpp"
 
 #include "layercert/error.hpp"
+#include "layercert/function/expression.hpp"
+#include "layercert/function/target.hpp"
 #include "layercert/instance/instance.hpp"
-#include "layercert/numeric/file_bytes.hpp"
-#include "layercert/target/expression.hpp"
-#include "layercert/target/target.hpp"
+#include "numeric/file_bytes.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -3,11 +3,11 @@
 #include "result_files.hpp"
 
 #include "layercert/error.hpp"
+#include "layercert/function/target.hpp"
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/numeric/file_bytes.hpp"
-#include "layercert/prove/instance_proof.hpp"
-#include "layercert/target/target.hpp"
+#include "numeric/file_bytes.hpp"
+#include "prove/instance_proof.hpp"
 
 #include <fmt/format.h>
 

@@ -21,8 +21,8 @@ nlohmann::json parse_json(const std::string &text, const std::string &name) {
   std::string twice;
   const auto watch = [&](int depth, json::parse_event_t event, json &parsed) {
     if (depth > kDeepestJson) {
-      throw InputError(name, 0,
-                       "brackets are nested more than " + std::to_string(kDeepestJson) + " deep; expected fewer");
+      throw InputError(
+          name, 0, "brackets are nested more than " + std::to_string(kDeepestJson) + " deep; expected fewer");
     }
     if (event == json::parse_event_t::object_start) {
       open.emplace_back();

@@ -3,7 +3,7 @@
 #include "regress_files.hpp"
 
 #include "layercert/error.hpp"
-#include "layercert/numeric/file_bytes.hpp"
+#include "numeric/file_bytes.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -2,10 +2,10 @@
 
 #include "read_json.hpp"
 
+#include "instance/nearest_name.hpp"
 #include "layercert/error.hpp"
-#include "layercert/instance/nearest_name.hpp"
-#include "layercert/numeric/exact_double.hpp"
-#include "layercert/numeric/file_bytes.hpp"
+#include "numeric/exact_double.hpp"
+#include "numeric/file_bytes.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

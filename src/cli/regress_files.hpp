@@ -1,7 +1,7 @@
 // What regress reads: results, or folders of them, and thresholds.
 #pragma once
 
-#include "layercert/report/regression.hpp"
+#include "report/regression.hpp"
 
 #include <filesystem>
 #include <vector>

@@ -4,13 +4,13 @@
 #include "result_files.hpp"
 #include "threads.hpp"
 
-#include "layercert/certify/certificate_reader.hpp"
+#include "function/target_from_bytes.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/numeric/file_bytes.hpp"
-#include "layercert/numeric/sha256.hpp"
-#include "layercert/report/report.hpp"
-#include "layercert/target/target_from_bytes.hpp"
+#include "numeric/file_bytes.hpp"
+#include "numeric/sha256.hpp"
+#include "report/report.hpp"
+#include "result/certificate_reader.hpp"
 
 #include <fmt/format.h>
 

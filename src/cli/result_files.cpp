@@ -4,8 +4,8 @@
 
 #include "layercert/error.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/numeric/file_bytes.hpp"
-#include "layercert/numeric/sha256.hpp"
+#include "numeric/file_bytes.hpp"
+#include "numeric/sha256.hpp"
 
 namespace layercert::cli {
 

@@ -4,12 +4,12 @@
 #include "result_files.hpp"
 #include "threads.hpp"
 
-#include "layercert/certify/certificate_reader.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/numeric/file_bytes.hpp"
-#include "layercert/report/stability_report.hpp"
+#include "numeric/file_bytes.hpp"
+#include "report/stability_report.hpp"
+#include "result/certificate_reader.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,9 +1,9 @@
 #include "layercert/instance/instance.hpp"
-#include "layercert/instance/memory_estimate.hpp"
+#include "memory_estimate.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
-#include "layercert/instance/nearest_name.hpp"
+#include "nearest_name.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>

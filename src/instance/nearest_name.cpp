@@ -1,4 +1,4 @@
-#include "layercert/instance/nearest_name.hpp"
+#include "nearest_name.hpp"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,12 @@
 #include "layercert/network/builder.hpp"
 
+#include "closed_constant.hpp"
+#include "function/constant_value.hpp"
+#include "function/expression_evaluator.hpp"
 #include "layercert/decoder/decoder.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/closed_constant.hpp"
-#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/constant_value.hpp"
-#include "layercert/target/expression_evaluator.hpp"
+#include "numeric/elementary.hpp"
 
 #include <fmt/format.h>
 #include <oneapi/tbb/blocked_range.h>

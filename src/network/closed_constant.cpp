@@ -1,10 +1,10 @@
 // A constant is an expression of one coordinate that does not occur in it, so the evaluator of targets encloses it.
-#include "layercert/network/closed_constant.hpp"
+#include "closed_constant.hpp"
 
+#include "function/expression_evaluator.hpp"
 #include "layercert/error.hpp"
-#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/expression_evaluator.hpp"
+#include "numeric/elementary.hpp"
 
 #include <stdexcept>
 #include <vector>

@@ -1,7 +1,7 @@
 // Sums of closed forms, term by term: what two weights have in common adds up, the rest stands side by side.
 #include "layercert/network/closed_form.hpp"
 
-#include "layercert/network/closed_constant.hpp"
+#include "closed_constant.hpp"
 
 #include <algorithm>
 #include <bit>

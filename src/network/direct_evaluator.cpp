@@ -1,8 +1,8 @@
 #include "layercert/network/direct_evaluator.hpp"
 
-#include "layercert/network/weight_enclosure.hpp"
-#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/elementary.hpp"
+#include "weight_enclosure.hpp"
 
 #include <algorithm>
 #include <cassert>

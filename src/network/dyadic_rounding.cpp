@@ -1,9 +1,9 @@
 // Every weight is enclosed, a dyadic number near the enclosure is chosen, and the distance to the farther end bounds the error. So the choice
 // itself need not be proved.
-#include "layercert/network/dyadic_rounding.hpp"
+#include "dyadic_rounding.hpp"
 
-#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "weight_enclosure.hpp"
 
 #include <algorithm>
 

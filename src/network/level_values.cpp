@@ -2,10 +2,10 @@
 #include "layercert/network/level_values.hpp"
 
 #include "layercert/error.hpp"
-#include "layercert/network/weight_enclosure.hpp"
-#include "layercert/numeric/arb_point.hpp"
-#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/arb_point.hpp"
+#include "numeric/elementary.hpp"
+#include "weight_enclosure.hpp"
 
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>

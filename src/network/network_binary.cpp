@@ -1,8 +1,8 @@
-#include "layercert/network/network_binary.hpp"
+#include "network_binary.hpp"
 
+#include "closed_constant.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/closed_constant.hpp"
-#include "layercert/numeric/sha256.hpp"
+#include "numeric/sha256.hpp"
 #include "weight_table.hpp"
 
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 #include "layercert/network/network_file.hpp"
 
 #include "layercert/error.hpp"
-#include "layercert/network/network_binary.hpp"
-#include "layercert/network/network_json.hpp"
-#include "layercert/numeric/file_bytes.hpp"
+#include "network_binary.hpp"
+#include "network_json.hpp"
+#include "numeric/file_bytes.hpp"
 
 namespace layercert {
 

@@ -1,7 +1,7 @@
-#include "layercert/network/network_json.hpp"
+#include "network_json.hpp"
 
+#include "closed_constant.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/closed_constant.hpp"
 #include "weight_table.hpp"
 
 #include <fmt/format.h>

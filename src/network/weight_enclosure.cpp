@@ -1,7 +1,7 @@
 // Each term of a weight by Arb, at a few bits more than the precision; the sum in MPFR's directed rounding.
-#include "layercert/network/weight_enclosure.hpp"
+#include "weight_enclosure.hpp"
 
-#include "layercert/network/closed_constant.hpp"
+#include "closed_constant.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <arb.h>

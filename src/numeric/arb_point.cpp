@@ -1,4 +1,4 @@
-#include "layercert/numeric/arb_point.hpp"
+#include "arb_point.hpp"
 
 #include <arb.h>
 #include <flint/flint.h>

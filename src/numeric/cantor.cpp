@@ -1,8 +1,8 @@
-#include "layercert/numeric/cantor.hpp"
+#include "cantor.hpp"
 
 #include "binary_grid.hpp"
 
-#include "layercert/numeric/elementary.hpp"
+#include "elementary.hpp"
 
 #include <cmath>
 #include <limits>

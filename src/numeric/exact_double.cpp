@@ -1,4 +1,4 @@
-#include "layercert/numeric/exact_double.hpp"
+#include "exact_double.hpp"
 
 #include "layercert/numeric/dyadic.hpp"
 

@@ -1,4 +1,4 @@
-#include "layercert/numeric/file_bytes.hpp"
+#include "file_bytes.hpp"
 
 #include "layercert/error.hpp"
 

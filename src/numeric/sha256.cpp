@@ -1,4 +1,4 @@
-#include "layercert/numeric/sha256.hpp"
+#include "sha256.hpp"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>

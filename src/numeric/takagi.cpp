@@ -1,8 +1,8 @@
-#include "layercert/numeric/takagi.hpp"
+#include "takagi.hpp"
 
 #include "binary_grid.hpp"
 
-#include "layercert/numeric/elementary.hpp"
+#include "elementary.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
-#include "layercert/numeric/weierstrass.hpp"
+#include "weierstrass.hpp"
 
 #include "binary_grid.hpp"
 
-#include "layercert/numeric/elementary.hpp"
+#include "elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>

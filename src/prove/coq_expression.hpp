@@ -1,7 +1,7 @@
 // Targets as Coq terms: the function as people write it, and the expression of proofs/theory/Expression.v whose value it is.
 #pragma once
 
-#include "layercert/target/expression.hpp"
+#include "layercert/function/expression.hpp"
 
 #include <string>
 

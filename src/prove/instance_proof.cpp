@@ -1,8 +1,8 @@
-#include "layercert/prove/instance_proof.hpp"
+#include "instance_proof.hpp"
 
 #include "coq_expression.hpp"
 
-#include "layercert/network/closed_constant.hpp"
+#include "network/closed_constant.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

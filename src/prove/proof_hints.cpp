@@ -1,11 +1,11 @@
 #include "coq_expression.hpp"
 
+#include "function/expression_evaluator.hpp"
+#include "instance_proof.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/closed_constant.hpp"
 #include "layercert/network/level_values.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/prove/instance_proof.hpp"
-#include "layercert/target/expression_evaluator.hpp"
+#include "network/closed_constant.hpp"
 
 #include <fmt/format.h>
 

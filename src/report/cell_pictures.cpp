@@ -1,10 +1,10 @@
 #include "cell_pictures.hpp"
 
-#include "../certify/cells.hpp"
+#include "integrate/cells.hpp"
 
-#include "layercert/certify/cell_integrals.hpp"
+#include "function/expression_evaluator.hpp"
+#include "integrate/cell_integrals.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/expression_evaluator.hpp"
 
 #include <algorithm>
 #include <cmath>

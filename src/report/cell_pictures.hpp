@@ -3,7 +3,7 @@
 
 #include "layercert/network/construction.hpp"
 #include "layercert/network/level_values.hpp"
-#include "layercert/report/report.hpp"
+#include "report.hpp"
 
 #include <functional>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "layercert/report/regression.hpp"
+#include "regression.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
 

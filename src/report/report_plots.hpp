@@ -3,7 +3,7 @@
 
 #include "svg_plot.hpp"
 
-#include "layercert/report/report.hpp"
+#include "report.hpp"
 
 namespace layercert {
 

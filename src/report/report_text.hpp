@@ -1,7 +1,7 @@
 // What the reports of all formats say about a result.
 #pragma once
 
-#include "layercert/report/report.hpp"
+#include "report.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "layercert/report/stability_report.hpp"
+#include "stability_report.hpp"
 
 #include "svg_plot.hpp"
 

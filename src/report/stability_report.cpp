@@ -1,4 +1,4 @@
-#include "layercert/report/stability_report.hpp"
+#include "stability_report.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

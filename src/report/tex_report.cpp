@@ -1,4 +1,4 @@
-#include "layercert/report/report.hpp"
+#include "report.hpp"
 
 #include "decimal.hpp"
 #include "report_text.hpp"

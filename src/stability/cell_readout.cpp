@@ -1,10 +1,10 @@
-#include "layercert/stability/cell_readout.hpp"
+#include "cell_readout.hpp"
 
-#include "../certify/cells.hpp"
+#include "integrate/cells.hpp"
 
 #include "layercert/decoder/layout.hpp"
-#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "network/weight_enclosure.hpp"
 
 #include <algorithm>
 

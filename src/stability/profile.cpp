@@ -1,12 +1,12 @@
-#include "layercert/stability/profile.hpp"
+#include "profile.hpp"
 
-#include "../certify/cells.hpp"
+#include "integrate/cells.hpp"
 
+#include "cell_readout.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/level_values.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/stability/cell_readout.hpp"
-#include "layercert/stability/rounded_network.hpp"
+#include "rounded_network.hpp"
 
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>

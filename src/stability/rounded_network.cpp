@@ -1,7 +1,7 @@
-#include "layercert/stability/rounded_network.hpp"
+#include "rounded_network.hpp"
 
-#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "network/weight_enclosure.hpp"
 
 #include <cassert>
 

@@ -1,7 +1,7 @@
-#include "layercert/stability/rounding_bound.hpp"
+#include "rounding_bound.hpp"
 
-#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "network/weight_enclosure.hpp"
 
 #include <fmt/format.h>
 

@@ -3,10 +3,10 @@
 
 #include "certify/support.hpp"
 
-#include "layercert/certify/cell_integrals.hpp"
+#include "function/expression_evaluator.hpp"
+#include "integrate/cell_integrals.hpp"
 #include "layercert/network/level_values.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/expression_evaluator.hpp"
 
 #include <cstdlib>
 #include <string>

@@ -1,13 +1,13 @@
 // What the tests of the certificate share: instances in one line, exact comparisons, references at 400 bits.
 #pragma once
 
-#include "layercert/certify/certificate.hpp"
-#include "layercert/certify/integral.hpp"
+#include "integrate/integral.hpp"
 #include "layercert/network/builder.hpp"
-#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/interval.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/result/certificate.hpp"
+#include "numeric/elementary.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <oneapi/tbb/global_control.h>

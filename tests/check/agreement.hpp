@@ -4,7 +4,7 @@
 
 #include "results.hpp"
 
-#include "target/random_expression.hpp"
+#include "function/random_expression.hpp"
 
 #include <boost/test/unit_test.hpp>
 

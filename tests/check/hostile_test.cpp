@@ -9,7 +9,7 @@
 #include "results.hpp"
 
 #include "layercert/network/construction.hpp"
-#include "layercert/network/network_json.hpp"
+#include "network/network_json.hpp"
 
 #include <sys/resource.h>
 #include <sys/stat.h>

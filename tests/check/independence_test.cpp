@@ -60,7 +60,8 @@ BOOST_AUTO_TEST_CASE(every_library_that_is_loaded_is_named) {
     std::istringstream(line) >> name;
     name = fs::path(name).filename().string();
 #ifdef __SANITIZE_ADDRESS__ // the sanitizers, and what an optimised build has no call of
-    if (name.starts_with("libasan.so") || name.starts_with("libubsan.so") || name.starts_with("libgmpxx.so")) {
+    if (name.starts_with("libasan.so") || name.starts_with("libubsan.so") ||
+        name.starts_with("libgmpxx.so")) {
       continue;
     }
 #endif
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(every_header_library_is_named) {
   }
   for (const char *known :
        {"nlohmann/json.hpp", "toml++/toml.h", "openssl/sha.h", "sys/stat.h", "layercert/error.hpp",
-        "layercert/target/sample_table.hpp", "layercert/target/sample_bytes.hpp"}) {
+        "layercert/function/sample_table.hpp", "layercert/function/sample_bytes.hpp"}) {
     others.erase(known);
   }
   for (const std::string &other : others) {
@@ -116,10 +117,11 @@ BOOST_AUTO_TEST_CASE(of_the_library_only_the_readers_of_samples) {
 // The readers of samples, for their part, need nothing else of the library.
 BOOST_AUTO_TEST_CASE(readers_of_samples_stand_alone) {
   const std::set<std::string> allowed{"layercert/error.hpp", "layercert/instance/exact_number.hpp",
-                                      "layercert/target/sample_table.hpp",
-                                      "layercert/target/sample_bytes.hpp"};
-  for (const char *file : {"instance/exact_number.cpp", "target/csv_reader.cpp", "target/npy_reader.cpp",
-                           "target/pgm_reader.cpp", "target/png_reader.cpp", "target/sample_table.cpp"}) {
+                                      "layercert/function/sample_table.hpp",
+                                      "layercert/function/sample_bytes.hpp"};
+  for (const char *file :
+       {"instance/exact_number.cpp", "function/csv_reader.cpp", "function/npy_reader.cpp",
+        "function/pgm_reader.cpp", "function/png_reader.cpp", "function/sample_table.cpp"}) {
     const std::set<std::string> found = includes_of(kSource / file, "layercert/[a-z/_]+\\.hpp");
     BOOST_TEST(!found.empty());
     for (const std::string &one : found) {

@@ -6,10 +6,10 @@
 #include "files.hpp"
 #include "language_cases.hpp"
 
+#include "function/expression_evaluator.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/expression_evaluator.hpp"
 
 #include <cmath>
 #include <functional>

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE check_multilinear
 #include <boost/test/unit_test.hpp>
 
+#include "function/random_table.hpp"
 #include "multilinear.hpp"
-#include "target/random_table.hpp"
 
 #include <random>
 

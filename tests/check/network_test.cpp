@@ -4,7 +4,7 @@
 #include "construction.hpp"
 #include "network.hpp"
 
-#include "layercert/numeric/sha256.hpp"
+#include "numeric/sha256.hpp"
 
 #include <chrono>
 

@@ -8,7 +8,7 @@
 #include "layercert/error.hpp"
 #include "layercert/numeric/dyadic.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/numeric/sha256.hpp"
+#include "numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -3,7 +3,7 @@
 
 #include "checks.hpp"
 
-#include "layercert/numeric/sha256.hpp"
+#include "numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
 

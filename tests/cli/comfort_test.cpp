@@ -4,8 +4,8 @@
 #include "checks.hpp"
 #include "shell.hpp"
 
-#include "layercert/numeric/sha256.hpp"
-#include "layercert/target/target.hpp"
+#include "layercert/function/target.hpp"
+#include "numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
 

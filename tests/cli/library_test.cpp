@@ -5,8 +5,8 @@
 
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
-#include "layercert/target/function_instance.hpp"
-#include "layercert/target/symbolic.hpp"
+#include "layercert/function/function_instance.hpp"
+#include "layercert/function/symbolic.hpp"
 
 using cli_test::Outcome;
 using cli_test::read_file;

@@ -3,8 +3,8 @@
 
 #include "checks.hpp"
 
-#include "layercert/numeric/file_bytes.hpp"
-#include "layercert/numeric/sha256.hpp"
+#include "numeric/file_bytes.hpp"
+#include "numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
 

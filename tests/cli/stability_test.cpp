@@ -4,7 +4,7 @@
 #include "checks.hpp"
 
 #include "layercert/numeric/dyadic.hpp"
-#include "layercert/numeric/sha256.hpp"
+#include "numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 #include "layercert/certify/run.hpp"
+#include "layercert/function/function_instance.hpp"
+#include "layercert/function/symbolic.hpp"
 #include "layercert/report/table.hpp"
-#include "layercert/target/function_instance.hpp"
-#include "layercert/target/symbolic.hpp"
 
 #include <cstdio>
 

@@ -14,9 +14,9 @@ class Fault:
 _WIDE_RAMPS = "certify_known_error_test --run_test=wide_ramps_show_in_the_bound"
 _PHASES = "network_level_values_test"
 _ERROR = "src/certify/error_norm.cpp"
-_INTEGRAL = "src/certify/integral.cpp"
+_INTEGRAL = "src/integrate/integral.cpp"
 _CERTIFY = "src/certify/certify.cpp"
-_BOX = "src/certify/box_bounds.cpp"
+_BOX = "src/integrate/box_bounds.cpp"
 _CHECK = "src/check/check.cpp"
 _NUMBERS = "src/check/numbers.cpp"
 
@@ -62,17 +62,17 @@ PRODUCER = [
     Fault("an angle twice as large", "src/network/weight_enclosure.cpp",
           "arb_mul_2exp_si(ball.get(), ball.get(), 1);", "arb_mul_2exp_si(ball.get(), ball.get(), 2);",
           ("network_closed_form_test",)),
-    Fault("modulus rounded up", "src/certify/modulus.cpp",
+    Fault("modulus rounded up", "src/modulus/modulus.cpp",
           "const double value = p.root(Interval(fine.lower)).lower();",
           "const double value = p.root(Interval(fine.upper)).upper();",
           ()),
-    Fault("shift too long", "src/certify/modulus.cpp",
+    Fault("shift too long", "src/modulus/modulus.cpp",
           ": div_down(t, sqrt_up(n));", ": t;",
           ("certify_modulus_test --run_test=candidate_shifts_obey_the_scale_exactly",)),
-    Fault("shifts left out of the modulus", "src/certify/modulus_search.cpp",
+    Fault("shifts left out of the modulus", "src/modulus/modulus_search.cpp",
           "      for (const Piece &piece : open) {\n        settled = largest_upper(settled, piece.upper);\n      }\n", "",
           ()),
-    Fault("2d+2 for 2d+1", "src/certify/verdict.cpp",
+    Fault("2d+2 for 2d+1", "src/result/verdict.cpp",
           "const double factor = 2.0 * dimension + 1;", "const double factor = 2.0 * dimension + 2;",
           ()),
     Fault("level skipped", _CERTIFY,

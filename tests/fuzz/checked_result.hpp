@@ -5,7 +5,7 @@
 #include "input.hpp"
 #include "numbers.hpp"
 
-#include "layercert/numeric/sha256.hpp"
+#include "numeric/sha256.hpp"
 
 #include <algorithm>
 

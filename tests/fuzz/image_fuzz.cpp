@@ -1,7 +1,7 @@
 // PGM and PNG images. A PNG gets the right sums of its chunks, or nearly every change would be refused for that alone.
 #include "input.hpp"
 
-#include "layercert/target/sample_table.hpp"
+#include "layercert/function/sample_table.hpp"
 
 #include <cstdint>
 #include <string>

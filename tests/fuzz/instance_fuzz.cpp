@@ -1,9 +1,9 @@
 // Instance files, and the targets that they describe.
 #include "input.hpp"
 
+#include "function/expression_evaluator.hpp"
+#include "layercert/function/target.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/target/expression_evaluator.hpp"
-#include "layercert/target/target.hpp"
 
 #include <vector>
 

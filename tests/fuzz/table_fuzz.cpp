@@ -1,7 +1,7 @@
 // CSV and NPY tables, in one to three dimensions.
 #include "input.hpp"
 
-#include "layercert/target/sample_table.hpp"
+#include "layercert/function/sample_table.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
   static const fuzz::TemporaryFolder folder = fuzz::folder_in_memory();

@@ -1,10 +1,10 @@
 #define BOOST_TEST_MODULE closed_form
 #include <boost/test/unit_test.hpp>
 
-#include "layercert/network/closed_constant.hpp"
 #include "layercert/network/closed_form.hpp"
-#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "network/closed_constant.hpp"
+#include "network/weight_enclosure.hpp"
 
 #include <mpfr.h>
 

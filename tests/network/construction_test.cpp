@@ -4,8 +4,8 @@
 #include "network/network_for_test.hpp"
 
 #include "layercert/error.hpp"
-#include "layercert/network/network_json.hpp"
-#include "layercert/network/weight_enclosure.hpp"
+#include "network/network_json.hpp"
+#include "network/weight_enclosure.hpp"
 
 #include <functional>
 #include <limits>

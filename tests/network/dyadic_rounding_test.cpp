@@ -4,10 +4,10 @@
 #include "network/network_for_test.hpp"
 
 #include "layercert/error.hpp"
-#include "layercert/network/dyadic_rounding.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/network/weight_enclosure.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "network/dyadic_rounding.hpp"
+#include "network/weight_enclosure.hpp"
 
 #include <fmt/format.h>
 

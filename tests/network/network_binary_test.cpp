@@ -3,8 +3,8 @@
 
 #include "common/refusal.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/network_binary.hpp"
-#include "layercert/numeric/sha256.hpp"
+#include "network/network_binary.hpp"
+#include "numeric/sha256.hpp"
 #include "random_network.hpp"
 
 #include <cctype>

@@ -5,11 +5,11 @@
 #include "common/refusal.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/builder.hpp"
-#include "layercert/network/dyadic_rounding.hpp"
-#include "layercert/network/network_binary.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/network/network_json.hpp"
-#include "layercert/numeric/file_bytes.hpp"
+#include "network/dyadic_rounding.hpp"
+#include "network/network_binary.hpp"
+#include "network/network_json.hpp"
+#include "numeric/file_bytes.hpp"
 #include "random_network.hpp"
 
 using namespace layercert;

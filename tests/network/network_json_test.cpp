@@ -3,7 +3,7 @@
 
 #include "common/refusal.hpp"
 #include "layercert/error.hpp"
-#include "layercert/network/network_json.hpp"
+#include "network/network_json.hpp"
 #include "random_network.hpp"
 
 #include <nlohmann/json.hpp>

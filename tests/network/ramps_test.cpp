@@ -3,7 +3,7 @@
 #define BOOST_TEST_MODULE ramps
 #include <boost/test/unit_test.hpp>
 
-#include "layercert/network/dyadic_rounding.hpp"
+#include "network/dyadic_rounding.hpp"
 #include "network/network_for_test.hpp"
 
 #include <algorithm>

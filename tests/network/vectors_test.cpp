@@ -7,7 +7,7 @@
 
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
-#include "layercert/network/network_json.hpp"
+#include "network/network_json.hpp"
 
 #include <nlohmann/json.hpp>
 

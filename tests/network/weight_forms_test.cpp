@@ -5,8 +5,8 @@
 
 #include "layercert/error.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/network/network_json.hpp"
-#include "layercert/numeric/sha256.hpp"
+#include "network/network_json.hpp"
+#include "numeric/sha256.hpp"
 
 #include <chrono>
 #include <random>

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE bounds
 #include <boost/test/unit_test.hpp>
 
-#include "layercert/numeric/bounds.hpp"
-#include "layercert/numeric/elementary.hpp"
+#include "numeric/bounds.hpp"
+#include "numeric/elementary.hpp"
 
 using namespace layercert;
 

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE cantor
 #include <boost/test/unit_test.hpp>
 
-#include "layercert/numeric/cantor.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/cantor.hpp"
 
 #include <cmath>
 #include <limits>

@@ -4,7 +4,7 @@
 #include "common/files.hpp"
 #include "common/refusal.hpp"
 #include "layercert/error.hpp"
-#include "layercert/numeric/file_bytes.hpp"
+#include "numeric/file_bytes.hpp"
 
 #include <algorithm>
 

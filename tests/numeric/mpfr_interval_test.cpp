@@ -3,9 +3,9 @@
 #define BOOST_TEST_MODULE mpfr_interval
 #include <boost/test/unit_test.hpp>
 
-#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/elementary.hpp"
 #include "numeric/ranges.hpp"
 #include "numeric/reference.hpp"
 

@@ -6,7 +6,7 @@
 // is found from the values at the ends and at the extrema inside.
 #pragma once
 
-#include "layercert/numeric/elementary.hpp"
+#include "numeric/elementary.hpp"
 #include "numeric/reference.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE sha256
 #include <boost/test/unit_test.hpp>
 
-#include "layercert/numeric/sha256.hpp"
+#include "numeric/sha256.hpp"
 
 using namespace layercert;
 

@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/numeric/takagi.hpp"
+#include "numeric/takagi.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,9 @@
 #define BOOST_TEST_MODULE threads
 #include <boost/test/unit_test.hpp>
 
-#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/elementary.hpp"
 #include "numeric/reference.hpp"
 
 #include <oneapi/tbb/blocked_range.h>

@@ -2,9 +2,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/bound_scope.hpp"
-#include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/numeric/weierstrass.hpp"
+#include "numeric/elementary.hpp"
+#include "numeric/weierstrass.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE report_regression
 #include <boost/test/unit_test.hpp>
 
-#include "layercert/report/regression.hpp"
+#include "report/regression.hpp"
 
 #include <fmt/format.h>
 

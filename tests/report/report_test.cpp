@@ -6,10 +6,10 @@
 
 #include "layercert/instance/exact_number.hpp"
 #include "layercert/network/direct_evaluator.hpp"
-#include "layercert/report/report.hpp"
 #include "report/cell_pictures.hpp"
 #include "report/colour_map.hpp"
 #include "report/network_facts.hpp"
+#include "report/report.hpp"
 #include "report/report_text.hpp"
 
 #include <png.h>

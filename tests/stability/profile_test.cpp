@@ -4,7 +4,7 @@
 #include "network/network_for_test.hpp"
 
 #include "layercert/error.hpp"
-#include "layercert/stability/profile.hpp"
+#include "stability/profile.hpp"
 
 using namespace layercert;
 using namespace layercert::test;

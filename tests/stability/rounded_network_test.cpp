@@ -3,9 +3,9 @@
 
 #include "network/network_for_test.hpp"
 
-#include "layercert/network/weight_enclosure.hpp"
-#include "layercert/stability/cell_readout.hpp"
-#include "layercert/stability/rounded_network.hpp"
+#include "network/weight_enclosure.hpp"
+#include "stability/cell_readout.hpp"
+#include "stability/rounded_network.hpp"
 
 using namespace layercert;
 using namespace layercert::test;

@@ -3,10 +3,10 @@
 
 #include "network/network_for_test.hpp"
 
-#include "layercert/stability/cell_readout.hpp"
-#include "layercert/stability/profile.hpp"
-#include "layercert/stability/rounded_network.hpp"
-#include "layercert/stability/rounding_bound.hpp"
+#include "stability/cell_readout.hpp"
+#include "stability/profile.hpp"
+#include "stability/rounded_network.hpp"
+#include "stability/rounding_bound.hpp"
 
 #include <cmath>
 

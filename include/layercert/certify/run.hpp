@@ -1,10 +1,10 @@
 // A whole run: an instance's target, its network, its certificate and, if wanted, the result folder.
 #pragma once
 
-#include "layercert/certify/certificate.hpp"
-#include "layercert/certify/pending_folder.hpp"
+#include "layercert/certify/certify.hpp"
+#include "layercert/function/target.hpp"
 #include "layercert/network/network_file.hpp"
-#include "layercert/target/target.hpp"
+#include "layercert/result/pending_folder.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,9 @@
 // Builds the network that approximates a target: cell means, amplitudes, phases, multipliers, stored weights.
 #pragma once
 
+#include "layercert/function/target.hpp"
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/construction.hpp"
-#include "layercert/target/target.hpp"
 
 #include <functional>
 

@@ -1,7 +1,7 @@
 // Verdicts in colour, for terminals.
 #pragma once
 
-#include "layercert/certify/certificate.hpp"
+#include "layercert/result/certificate.hpp"
 
 #include <string>
 #include <string_view>

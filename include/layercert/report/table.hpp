@@ -1,8 +1,8 @@
 // A certificate as a table for people.
 #pragma once
 
-#include "layercert/certify/certificate.hpp"
 #include "layercert/report/colour.hpp"
+#include "layercert/result/certificate.hpp"
 
 namespace layercert {
 

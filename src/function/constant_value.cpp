@@ -1,0 +1,44 @@
+// A target without variables is its own constant; samples are one if they are all the same.
+#include "constant_value.hpp"
+
+#include "expression_text.hpp"
+#include "layercert/error.hpp"
+
+#include <algorithm>
+
+namespace layercert {
+
+namespace {
+
+std::optional<std::string> constant_of_samples(const SampleTable &table) {
+  const auto differs = [&](std::int64_t numerator) { return numerator != table.numerators.front(); };
+  if (std::any_of(table.numerators.begin(), table.numerators.end(), differs)) {
+    return {};
+  }
+  mpq_class value(mpz_class(std::to_string(table.numerators.front())),
+                  mpz_class(std::to_string(table.denominator)));
+  value.canonicalize();
+  return value.get_str();
+}
+
+std::optional<std::string> constant_of_expression(const Expression &f) {
+  if (f.highest_variable() >= 0) {
+    return {};
+  }
+  try {
+    return text_of(f);
+  } catch (const InputError &) { // too long
+    return {};
+  }
+}
+
+} // namespace
+
+std::optional<std::string> constant_value(const Target &target) {
+  if (const SampleTable *samples = target.samples()) {
+    return constant_of_samples(*samples);
+  }
+  return constant_of_expression(target.expression());
+}
+
+} // namespace layercert

@@ -1,0 +1,54 @@
+#include "cell_integrals.hpp"
+
+#include "cells.hpp"
+#include "jump_bounders.hpp"
+#include "singular_models.hpp"
+#include "table_integrals.hpp"
+
+#include "layercert/numeric/rounding_scope.hpp"
+#include "smooth_integral.hpp"
+
+#include <algorithm>
+
+namespace layercert {
+
+CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int level,
+                             const std::vector<Interval> &values, const Refinement &refinement, bool smooth) {
+  assert_upward();
+  const int d = target.dimension;
+  CellIntegrals result;
+  result.share_upper.assign(values.size(), 0.0);
+  if (target.is_table()) {
+    const std::vector<IntegralBounds> bounds = table_integrals(target.table(), p, N, level, values);
+    for (std::size_t k = 0; k < bounds.size(); ++k) {
+      result.lower = add_down(result.lower, bounds[k].lower);
+      result.upper = add_up(result.upper, bounds[k].upper);
+      result.share_upper[k] = bounds[k].upper;
+    }
+    result.boxes = bounds.size();
+    return result;
+  }
+  BoxList cells = cells_of_level(d, N, level);
+  double covered = 0;
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    covered = add_up(covered, volume(d, cells[k]).upper());
+  }
+  result.overlap = std::max(0.0, sub_up(covered, 1.0));
+  const auto value_of = [&](const Box &box) { return values[box.cell]; };
+  const Expression &f = target.expression();
+  const IntegralResult integral =
+      has_jumps(f)
+          ? integrate_by(std::move(cells), jump_function_bounder(p, f, d, value_of), kModelBatch, refinement)
+      : smooth ? integrate_smooth(p, f, d, value_of, std::move(cells), refinement)
+               : integrate(p, d, std::move(cells), singular_function_modeller(p, f, d, value_of), refinement);
+  result.lower = integral.lower;
+  result.upper = integral.upper;
+  result.boxes = integral.boxes.size();
+  for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
+    double &share = result.share_upper[integral.boxes.cell(i)];
+    share = add_up(share, integral.bounds[i].upper);
+  }
+  return result;
+}
+
+} // namespace layercert

@@ -1,0 +1,27 @@
+// The integral of |f - Phi_l|^p off the ramps, cell by cell.
+#pragma once
+
+#include "integral.hpp"
+#include "layercert/function/target.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace layercert {
+
+// Integrals over the cells, and bounds of their sum.
+struct CellIntegrals {
+  double lower = 0; // of the sum over all cells, rounded outward as boxes
+  double upper = 0;
+  double overlap = 0; // measure by which these boxes exceed the cube
+  std::uint64_t boxes = 0;
+  std::vector<double> share_upper; // at least the integral over each cell; infinite where nothing is known
+};
+
+// `values` enclose the readout on the cells of the level. `smooth`: in Taylor forms, which pay where much is asked of a bounded target
+// without jumps.
+// Of a target with a remainder: with g for f. Requires: an open UpwardScope.
+CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int level,
+                             const std::vector<Interval> &values, const Refinement &refinement, bool smooth);
+
+} // namespace layercert

@@ -1,0 +1,85 @@
+#include "singular_models.hpp"
+
+#include "function/majorant.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/elementary.hpp"
+
+#include <cmath>
+#include <memory>
+
+namespace layercert {
+
+namespace {
+
+// Proofs are tried on so many boxes.
+constexpr int kMostProofs = 256;
+
+std::vector<Interval> intervals_of(const Box &box, int dimension) {
+  std::vector<Interval> result;
+  for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+    result.emplace_back(box.lower[j], box.upper[j]);
+  }
+  return result;
+}
+
+// `norm_upper` is asked on the boxes of which the range says nothing.
+ModellerFactory with_integrals(const Exponent &p, const Expression &f, int dimension, ModellerFactory factory,
+                               std::function<double(MajorantEvaluator &, const Box &)> norm_upper) {
+  return [&p, &f, dimension, factory = std::move(factory), norm_upper = std::move(norm_upper)]() -> Modeller {
+    auto majorants = std::make_shared<MajorantEvaluator>(f, dimension);
+    return [&p, majorants, norm_upper, plain = factory()](std::span<const Box> boxes,
+                                                          std::span<LocalModel> models) {
+      plain(boxes, models);
+      for (std::size_t i = 0; i < boxes.size(); ++i) {
+        models[i].integral_upper = bounded(models[i].range) ? std::numeric_limits<double>::infinity()
+                                                            : p.power_upper(norm_upper(*majorants, boxes[i]));
+      }
+    };
+  };
+}
+
+} // namespace
+
+ModellerFactory singular_function_modeller(const Exponent &p, const Expression &f, int dimension,
+                                           std::function<Interval(const Box &)> constant) {
+  ModellerFactory plain = function_modeller(f, dimension, constant);
+  return with_integrals(
+      p, f, dimension, std::move(plain),
+      [&p, dimension, constant = std::move(constant)](MajorantEvaluator &majorants, const Box &box) {
+        return majorants.norm_upper(intervals_of(box, dimension), p.exact(),
+                                    abs_range(constant(box)).upper());
+      });
+}
+
+ModellerFactory singular_difference_modeller(const Exponent &p, const Expression &f, std::vector<double> h) {
+  const int d = static_cast<int>(h.size());
+  ModellerFactory plain = difference_modeller(f, h);
+  return with_integrals(
+      p, f, d, std::move(plain), [&p, d, h = std::move(h)](MajorantEvaluator &majorants, const Box &box) {
+        const std::vector<Interval> here = intervals_of(box, d);
+        std::vector<Interval> there = here;
+        for (std::size_t j = 0; j < there.size(); ++j) { // x + h lies in the cube
+          const Interval moved = here[j] + Interval(h[j]);
+          there[j] = Interval(std::clamp(moved.lower(), 0.0, 1.0), std::clamp(moved.upper(), 0.0, 1.0));
+        }
+        return add_up(majorants.norm_upper(here, p.exact(), 0), majorants.norm_upper(there, p.exact(), 0));
+      });
+}
+
+std::optional<Box> box_without_integral(const Exponent &p, const Expression &f, int dimension,
+                                        const BoxList &boxes, std::span<const IntegralBounds> bounds) {
+  assert_upward();
+  MajorantEvaluator majorants(f, dimension);
+  int proofs = 0;
+  for (std::size_t i = 0; i < boxes.size() && proofs < kMostProofs; ++i) {
+    if (std::isinf(bounds[i].upper)) {
+      ++proofs;
+      if (majorants.diverges(intervals_of(boxes[i], dimension), p.exact())) {
+        return boxes[i];
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+} // namespace layercert

@@ -1,0 +1,20 @@
+// Integrals of |f - c|^p over the cells of a level for a table of samples: finite sums, no subdivision.
+#pragma once
+
+#include "box_bounds.hpp"
+#include "layercert/function/sample_table.hpp"
+#include "layercert/numeric/interval.hpp"
+
+#include <vector>
+
+namespace layercert {
+
+// For each cell k of the level, two-sided bounds of the integral of |f - values[k]|^p over it. Level 0 is the whole cube. The table's
+// side and N^level divide one another. Requires: an open UpwardScope.
+std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Exponent &p, int N, int level,
+                                            const std::vector<Interval> &values);
+
+// An upper bound of sup |f - c|.
+double table_sup_upper(const SampleTable &table, const Interval &c);
+
+} // namespace layercert

@@ -1,0 +1,131 @@
+#include "modulus.hpp"
+
+#include "integrate/in_parallel.hpp"
+#include "integrate/models.hpp"
+#include "integrate/singular_models.hpp"
+#include "table_modulus.hpp"
+
+#include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/elementary.hpp"
+
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+constexpr double kPieces = 1024; // of a domain, to begin with
+
+std::size_t size_of(int d) { return static_cast<std::size_t>(d); }
+
+} // namespace
+
+double scale_lower(const Instance &instance, int level) {
+  mpz_class cells;
+  mpz_ui_pow_ui(cells.get_mpz_t(), static_cast<unsigned long>(instance.N), static_cast<unsigned long>(level));
+  return rational_to_double_lower(mpq_class(mpz_class(1), cells));
+}
+
+std::vector<Box> domain_of_shift(const std::vector<double> &h, double wanted) {
+  const int d = static_cast<int>(h.size());
+  const int pieces = std::max(2, static_cast<int>(std::floor(std::pow(wanted, 1.0 / d) + 1e-9)));
+  std::vector<Box> boxes{Box{}};
+  for (std::size_t j = 0; j < h.size(); ++j) {
+    const double first = std::max(0.0, -h[j]);
+    const double last = std::min(1.0, sub_down(1.0, h[j]));
+    std::vector<Box> next;
+    for (const Box &box : boxes) {
+      double from = first;
+      for (int i = 1; i <= pieces; ++i) {
+        const double to = i == pieces ? last : first + (last - first) * (static_cast<double>(i) / pieces);
+        if (to > from) {
+          next.push_back(box);
+          next.back().lower[j] = from;
+          next.back().upper[j] = to;
+          from = to;
+        }
+      }
+    }
+    boxes = std::move(next);
+  }
+  return boxes;
+}
+
+std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level) {
+  const std::size_t d = size_of(instance.dimension);
+  const double t = scale_lower(instance, level);
+  std::vector<std::vector<double>> shifts;
+  for (std::size_t j = 0; j < d; ++j) {
+    shifts.emplace_back(d, 0.0);
+    shifts.back()[j] = t;
+  }
+  if (d == 1) {
+    return shifts;
+  }
+  // |(c, .., c)| = c sqrt d, c, or c d
+  const auto n = static_cast<double>(d);
+  const double c = instance.norm == ShiftNorm::Max   ? t
+                   : instance.norm == ShiftNorm::One ? div_down(t, n)
+                                                     : div_down(t, sqrt_up(n));
+  const std::size_t signs = d <= 4 ? std::size_t{1} << (d - 1) : 1;
+  for (std::size_t pattern = 0; pattern < signs; ++pattern) {
+    shifts.emplace_back(d, c);
+    for (std::size_t j = 1; j < d; ++j) {
+      shifts.back()[j] = (pattern >> (j - 1) & 1U) != 0 ? -c : c;
+    }
+  }
+  return shifts;
+}
+
+ModulusLower modulus_lower(const Instance &instance, const Target &target, const Exponent &p, int level,
+                           const Refinement &refinement) {
+  assert_upward();
+  if (target.is_table()) {
+    return TableModulus(instance, target.table(), p).lower(level);
+  }
+  ModulusLower best;
+  const std::vector<std::vector<double>> shifts = candidate_shifts(instance, level);
+  best.shift = shifts.front();
+  const std::vector<double> *chosen = &shifts.front();
+  double best_guess = -1;
+  // Side by side: the rough integral of one shift has too few boxes for many threads.
+  std::vector<IntegralBounds> roughs(shifts.size());
+  in_parallel(shifts.size(), [&](std::size_t i) {
+    const IntegralResult integral =
+        integrate(p, target.dimension, domain_of_shift(shifts[i], kPieces),
+                  singular_difference_modeller(p, target.expression(), shifts[i]), {0.2, 2048});
+    roughs[i] = {integral.lower, integral.upper};
+  });
+  for (std::size_t i = 0; i < shifts.size(); ++i) {
+    const std::vector<double> &h = shifts[i];
+    const IntegralBounds &rough = roughs[i];
+    const double guess = std::isfinite(rough.upper) ? rough.lower / 2 + rough.upper / 2 : rough.lower;
+    const double value = p.root(Interval(rough.lower)).lower();
+    if (value > best.value) {
+      best = {value, h};
+    }
+    if (guess > best_guess) {
+      best_guess = guess;
+      chosen = &h;
+    }
+  }
+  const IntegralResult fine =
+      integrate(p, target.dimension, domain_of_shift(*chosen, kPieces),
+                singular_difference_modeller(p, target.expression(), *chosen), refinement);
+  const double value = p.root(Interval(fine.lower)).lower();
+  if (value > best.value) {
+    best = {value, *chosen};
+  }
+  return best;
+}
+
+double gradient_norm_upper(const Instance &instance, const Target &target, const Exponent &p) {
+  assert_upward();
+  const int d = target.dimension;
+  const IntegralResult result =
+      integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0), kPieces),
+                gradient_norm_modeller(target.expression(), d, instance.norm), {0.05, 4096});
+  return p.root_upper(result.upper);
+}
+
+} // namespace layercert

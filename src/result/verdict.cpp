@@ -1,0 +1,37 @@
+#include "layercert/numeric/rounding_scope.hpp"
+#include "layercert/result/certificate.hpp"
+#include "numeric/elementary.hpp"
+
+#include <cmath>
+
+namespace layercert {
+
+void judge(LevelCertificate &level, int dimension) {
+  assert_upward();
+  const double factor = 2.0 * dimension + 1;
+  level.bound_lower = mul_down(factor, level.modulus_lower);
+  level.status = level.error_upper <= level.bound_lower                    ? Status::Certified
+                 : level.error_lower > mul_up(factor, level.modulus_upper) ? Status::Refuted
+                                                                           : Status::Undecided;
+  level.ratio_upper = level.error_upper == 0     ? 0
+                      : level.modulus_lower == 0 ? std::numeric_limits<double>::infinity()
+                                                 : div_up(level.error_upper, level.modulus_lower);
+  level.ratio_lower = std::isinf(level.modulus_upper) || level.error_lower == 0
+                          ? 0
+                          : div_down(level.error_lower, level.modulus_upper);
+}
+
+void judge_corollary(LevelCertificate &level, const Instance &instance, const HoelderCorollary &corollary) {
+  assert_upward();
+  bool undefined = false; // N > 0
+  const Interval exponent = -enclosure(corollary.alpha) * Interval(static_cast<double>(level.level));
+  const Interval rate = power_range(Interval(static_cast<double>(instance.N)), exponent, undefined);
+  // (2d+1) lambda N^(-alpha l)
+  const Interval bound = Interval(2.0 * instance.dimension + 1) * enclosure(corollary.lambda) * rate;
+  level.hoelder_bound_lower = bound.lower();
+  level.hoelder_status = level.error_upper <= bound.lower()  ? Status::Certified
+                         : level.error_lower > bound.upper() ? Status::Refuted
+                                                             : Status::Undecided;
+}
+
+} // namespace layercert

@@ -1,0 +1,56 @@
+"""Reads the #include lines and fails on an arrow upward: a folder includes itself and what stands before it, nothing else.
+
+Usage: includes.py ROOT. Exit status 1 with one line for each wrong arrow.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+# docs/architecture.md shows them as a picture. `check` is the independent checker: of the library it takes what reads samples.
+ORDER = ["numeric", "instance", "function", "decoder", "network", "integrate", "modulus", "result", "certify", "stability",
+         "prove", "report", "cli"]
+FOR_CHECK = {"layercert/error.hpp", "layercert/instance/exact_number.hpp", "layercert/function/sample_table.hpp",
+             "function/sample_bytes.hpp"}
+FOR_CLI = {"check"}
+INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
+
+
+def wrong_arrows(root: Path) -> list[str]:
+    wrong = []
+    files = sorted([*root.glob("src/*/*.?pp"), *root.glob("include/layercert/*/*.hpp")])
+    if len(files) < 100:
+        return [f"{root}: found {len(files)} sources; expected the program's"]
+    for path in files:
+        room = path.parent.name
+        public = "include" in path.relative_to(root).parts
+        if room not in ORDER and room != "check":
+            wrong.append(f"{path.relative_to(root)}: the folder {room} has no place in the order of tests/layout/includes.py")
+            continue
+        for included in INCLUDE.findall(path.read_text()):
+            parts = included.split("/")
+            if included == "layercert/error.hpp":
+                continue
+            private = parts[0] != "layercert"
+            there = room if len(parts) == 1 else parts[0] if private else parts[1]
+            if room == "check":
+                good = there == "check" or included in FOR_CHECK
+            elif there == "check":
+                good = room in FOR_CLI | {"cli"}
+            else:
+                good = there in ORDER and ORDER.index(there) <= ORDER.index(room)
+            if not good:
+                wrong.append(f"{path.relative_to(root)}: includes {included}, which stands behind {room}")
+            if public and private:
+                wrong.append(f"{path.relative_to(root)}: an installed header includes {included}, which is not installed")
+    return wrong
+
+
+def main() -> int:
+    found = wrong_arrows(Path(sys.argv[1]))
+    print("\n".join(found) if found else "every arrow points to a folder before")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
