@@ -3,7 +3,7 @@
 
 #include "layercert/certify/certify.hpp"
 #include "layercert/function/expression.hpp"
-#include "modulus/modulus_search.hpp"
+#include "modulus/modulus_problem.hpp"
 
 #include <cstddef>
 

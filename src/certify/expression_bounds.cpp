@@ -49,7 +49,7 @@ public:
   ExpressionBounds(const Setting &setting, const Target &target, double tolerance)
       : setting_(setting), d_(setting.instance.dimension), remainder_upper_(target.remainder_upper()),
         as_written_(with_decided_comparisons(target.expression())),
-        f_(with_differences_as_products(as_written_)), forms_{false, ShiftSector(d_)} {
+        f_(with_differences_as_products(as_written_)), sector_(d_) {
     look_at_cube();
     find_forms(tolerance);
     gradient_upper_ = gradient_norm_upper(setting.instance, f_, setting.p);
@@ -82,8 +82,9 @@ public:
   void sharpen_modulus(int level, double tolerance, std::size_t boxes,
                        ModulusBounds &modulus) const override {
     const Instance &instance = setting_.instance;
-    layercert::sharpen_modulus(f_, d_, setting_.p, instance.norm, forms_, scale_lower(instance, level),
-                               scale_upper(level), search_limits(cost(), tolerance, boxes), modulus);
+    const ModulusProblem problem{
+        f_, d_, setting_.p, instance.norm, sector_, scale_lower(instance, level), scale_upper(level)};
+    layercert::sharpen_modulus(problem, forms_, search_limits(cost(), tolerance, boxes), modulus);
   }
 
   bool list_subdivisions(std::size_t most_boxes, LevelCertificate &level) const override {
@@ -146,7 +147,7 @@ private:
 
   void find_forms(double tolerance) {
     if (std::isfinite(norm_upper_)) {
-      forms_.sector = ShiftSector(f_, d_);
+      sector_ = ShiftSector(f_, d_);
     }
     if (d_ == 1 && setting_.instance.p == 2) {
       if (std::optional<TrigonometricSum> sum = trigonometric_sum(f_, kPartOfRest * tolerance * norm_upper_);
@@ -162,6 +163,7 @@ private:
   double remainder_upper_;
   Expression as_written_; // as a checker has it
   Expression f_;          // the same function in forms that intervals enclose better
+  ShiftSector sector_;    // shifts that are enough
   ModulusForms forms_;
   Height height_;
   double norm_upper_ = kInfinity;     // of || f - c ||_p for a constant c

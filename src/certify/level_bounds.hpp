@@ -5,7 +5,7 @@
 
 #include "layercert/function/target.hpp"
 #include "layercert/result/certificate.hpp"
-#include "modulus/modulus_search.hpp"
+#include "modulus/modulus_problem.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -3,7 +3,7 @@
 
 #include "error_norm.hpp"
 
-#include "modulus/modulus_search.hpp"
+#include "modulus/modulus_problem.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 

@@ -2,6 +2,7 @@
 
 #include "cover_search.hpp"
 #include "jump_search.hpp"
+#include "modulus_search.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
@@ -22,8 +23,7 @@ bool has_no_slopes(const Expression &f) {
 
 } // namespace
 
-void sharpen_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                     const ModulusForms &forms, double t_lower, double t_upper, const SearchLimits &limits,
+void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, const SearchLimits &limits,
                      ModulusBounds &modulus) {
   assert_upward();
   const auto try_to = [&](const auto &search) {
@@ -33,30 +33,24 @@ void sharpen_modulus(const Expression &f, int dimension, const Exponent &p, Shif
       modulus.boxes += boxes;
     }
   };
-  const bool rough = dimension == 1 && has_no_slopes(f);
+  const bool rough = problem.dimension == 1 && has_no_slopes(problem.f);
   const auto cover = [&] {
     SearchLimits of_covers = limits;
     // Bounded targets of several coordinates gain little by covers.
-    const bool much = dimension == 1 || !forms.bounded;
+    const bool much = problem.dimension == 1 || !forms.bounded;
     of_covers.most_boxes /= rough ? 4 : much ? kCoverPart : 32 * kCoverPart;
     of_covers.most_boxes_an_integral = std::max<std::size_t>(of_covers.most_boxes_an_integral, 8192);
-    return search_by_covers(f, dimension, p, norm, forms.sector, t_upper, modulus, of_covers);
+    return search_by_covers(problem, modulus, of_covers);
   };
   if (forms.difference_power) {
-    try_to([&] {
-      return search_polynomial_modulus(*forms.difference_power, dimension, p, norm, forms.sector, t_lower,
-                                       t_upper, modulus, limits);
-    });
+    try_to([&] { return search_polynomial_modulus(*forms.difference_power, problem, modulus, limits); });
   }
   if (forms.difference) {
-    try_to(
-        [&] { return search_trigonometric_modulus(*forms.difference, t_lower, t_upper, modulus, limits); });
+    try_to([&] { return search_trigonometric_modulus(*forms.difference, problem, modulus, limits); });
   }
   const double without_variation = modulus.upper;
   if (forms.bounded) {
-    try_to([&] {
-      return search_by_variation(f, dimension, p, norm, forms.sector, t_lower, t_upper, modulus, limits);
-    });
+    try_to([&] { return search_by_variation(problem, modulus, limits); });
   }
   const bool at_jumps = modulus.upper < without_variation; // then slopes seldom say more
   // Poles are looked at best where they stand still; what stays wide has no slopes where it counts.
@@ -67,7 +61,7 @@ void sharpen_modulus(const Expression &f, int dimension, const Exponent &p, Shif
   try_to([&] {
     SearchLimits of_slopes = limits;
     of_slopes.most_boxes /= rough || at_jumps ? 16 : 1;
-    return search_modulus(f, dimension, p, norm, forms.sector, t_lower, t_upper, modulus, of_slopes);
+    return search_modulus(problem, modulus, of_slopes);
   });
   if (!cover_first) {
     try_to(cover);

@@ -2,25 +2,21 @@
 #pragma once
 
 #include "polynomial_modulus.hpp"
-#include "shift_sector.hpp"
 #include "trigonometric_modulus.hpp"
 
 #include <optional>
 
 namespace layercert {
 
-// What is known of f once for all levels.
+// Forms of f that some strategies need, found once for all levels.
 struct ModulusForms {
   bool bounded = false;                                   // f has a bound on the cube
-  ShiftSector sector;                                     // shifts that are enough
   std::optional<DifferencePower> difference_power = {};   // of a polynomial, for even p
   std::optional<TrigonometricDifference> difference = {}; // of a sum of sines, for d = 1 and p = 2
 };
 
-// Makes `modulus` sharper until it is within limits.relative_gap or the searches have taken their boxes. Requires: an open UpwardScope;
-// t_lower <= t <= t_upper.
-void sharpen_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                     const ModulusForms &forms, double t_lower, double t_upper, const SearchLimits &limits,
+// Makes `modulus` sharper until it is within limits.relative_gap or the searches have taken their boxes. Requires: an open UpwardScope.
+void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, const SearchLimits &limits,
                      ModulusBounds &modulus);
 
 } // namespace layercert

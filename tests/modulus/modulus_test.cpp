@@ -239,8 +239,8 @@ BOOST_AUTO_TEST_CASE(the_search_encloses_the_largest_shift) {
         for (const int level : {1, 3}) {
           const double t_lower = scale_lower(instance, level);
           const ModulusBounds found =
-              search_modulus(target.expression(), known.d, Exponent(p), norm, ShiftSector(known.d), t_lower,
-                             rational_to_double_upper(scale(N, level)),
+              search_modulus({target.expression(), known.d, Exponent(p), norm, ShiftSector(known.d), t_lower,
+                              rational_to_double_upper(scale(N, level))},
                              {std::numeric_limits<double>::infinity(), {}, 0}, {0.01, 1 << 21, 1 << 14});
           const MpfrInterval at_shift = power(known.power_of_norm(p, exact(found.lower.shift)), 1 / p);
           BOOST_TEST_CONTEXT(known.text << ", p = " << p << ", level " << level << ", norm "
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(the_search_is_as_sharp_as_wanted) {
     const Target target = make_target(instance);
     for (const double tolerance : {1e-2, 1e-4, 1e-6}) {
       const ModulusBounds found = search_modulus(
-          target.expression(), 1, Exponent(2), ShiftNorm::Euclidean, ShiftSector(1), 0.25, 0.25,
+          {target.expression(), 1, Exponent(2), ShiftNorm::Euclidean, ShiftSector(1), 0.25, 0.25},
           {std::numeric_limits<double>::infinity(), {}, 0}, {tolerance, 1 << 21, 1 << 16});
       BOOST_TEST_CONTEXT(text << ", " << tolerance << ": [" << found.lower.value << ", " << found.upper
                               << ']') {
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(a_best_shift_inside_a_cone) {
   const Target target = make_target(instance);
   for (const double tolerance : {1e-2, 1e-3, 1e-4, 1e-5}) {
     const ModulusBounds found =
-        search_modulus(target.expression(), 1, Exponent(2), ShiftNorm::Euclidean, ShiftSector(1), 0.5, 0.5,
+        search_modulus({target.expression(), 1, Exponent(2), ShiftNorm::Euclidean, ShiftSector(1), 0.5, 0.5},
                        {std::numeric_limits<double>::infinity(), {}, 0}, {tolerance, 1 << 21, 1 << 16});
     BOOST_TEST(found.upper <= (1 + 1.01 * tolerance) * found.lower.value);
     double largest = 0;
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(a_search_that_is_cut_short_still_encloses) {
     const Target target = make_target(instance);
     for (const std::uint64_t boxes : {1U, 100U, 3000U}) {
       const ModulusBounds found = search_modulus(
-          target.expression(), known.d, Exponent(2), ShiftNorm::Euclidean, ShiftSector(known.d), 0.25, 0.25,
+          {target.expression(), known.d, Exponent(2), ShiftNorm::Euclidean, ShiftSector(known.d), 0.25, 0.25},
           {std::numeric_limits<double>::infinity(), {}, 0}, {0.01, boxes, 64});
       std::vector<double> h(static_cast<std::size_t>(known.d), 0.25 / 2);
       h[0] = known.d == 1 ? 0.25 : 0.125;
