@@ -11,18 +11,19 @@
 #include "normal_text.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <set>
-#include <stdexcept>
 
 namespace layercert::normal {
 
 namespace {
 
-constexpr int kMostJumps = 32;          // of a floor that is written as steps
-constexpr std::size_t kMostSigns = 6;   // that are tried with both values
-constexpr int kDeepestLogarithm = 100;  // of products in products
-constexpr mpfr_prec_t kProofBits = 256; // for the value of a constant
+constexpr std::size_t kMostNotedTerms = 64; // of a form whose sign is kept
+constexpr int kMostJumps = 32;              // of a floor that is written as steps
+constexpr std::size_t kMostSigns = 6;       // that are tried with both values
+constexpr int kDeepestLogarithm = 100;      // of products in products
+constexpr mpfr_prec_t kProofBits = 256;     // for the value of a constant
 
 using Form = std::optional<Sum>; // nothing: no value, or not known
 
@@ -31,6 +32,13 @@ public:
   Forms(const Expression &f, int dimension) : f_(f), ranges_(f, dimension) {}
 
   bool root_varies() const { return ranges_.root_varies(); }
+  // Whether no small box excludes that f has this value.
+  bool may_be(const Interval &value) const {
+    const auto &probes = ranges_.probes(f_.nodes().size() - 1);
+    return std::all_of(probes.begin(), probes.end(), [&](const std::optional<Interval> &probe) {
+      return !probe || overlap(*probe, value);
+    });
+  }
 
   std::optional<std::string> constant() {
     std::vector<std::size_t> uses(f_.nodes().size(), 0);
@@ -180,6 +188,9 @@ private:
   }
 
   void note(std::size_t at) {
+    if (forms_[at]->size() > kMostNotedTerms) { // the partial sums of a long sum
+      return;
+    }
     const bool positive = ranges_.positive(at);
     if (positive || ranges_.negative(at)) {
       algebra_.note_sign(*forms_[at], positive ? 1 : -1, ranges_.defined(at));
@@ -622,12 +633,10 @@ private:
         return std::nullopt;
       }
       const Sum &u = above.at(first->first);
-      const Sum gap =
-          algebra_.sum(algebra_.product(fraction.top, first->second), algebra_.product(u, bottom), -1);
-      if (!algebra_.is_zero(gap)) {
+      value = algebra_.product(u, algebra_.inverse(first->second));
+      if (!algebra_.is_zero(algebra_.sum(fraction.top, algebra_.product(value, bottom), -1))) {
         return std::nullopt;
       }
-      value = algebra_.product(u, algebra_.inverse(first->second));
     }
     const std::optional<mpq_class> number = Algebra::number_of(value);
     return number ? number->get_str() : text_of(algebra_, value);
@@ -640,13 +649,17 @@ private:
   std::vector<Form> forms_;
 };
 
-// Whether the text is that of a number that has been enclosed.
-bool has_value(const std::string &text) {
+// An enclosure of the number that the text is; nothing where it may have no value.
+std::optional<Interval> enclosure_of(const std::string &text) {
   const Expression constant = parse_expression(text, 1);
   prepare_mpfr_thread();
   const std::vector<MpfrInterval> anywhere{mpfr_enclosure(0.0, kProofBits)};
   const MpfrRange value = ExpressionEvaluator(constant, 1).range(anywhere, kProofBits);
-  return !value.undefined && !has_nan(value.value) && bounded(value.value);
+  if (value.undefined || has_nan(value.value) || !bounded(value.value)) {
+    return std::nullopt;
+  }
+  return Interval(mpfr_get_d(value.value.lower().get(), MPFR_RNDD),
+                  mpfr_get_d(value.value.upper().get(), MPFR_RNDU));
 }
 
 } // namespace
@@ -659,7 +672,15 @@ std::optional<std::string> constant_almost_everywhere(const Expression &f, int d
       return std::nullopt;
     }
     std::optional<std::string> text = forms.constant();
-    return text && has_value(*text) ? text : std::nullopt;
+    const std::optional<Interval> value = text ? enclosure_of(*text) : std::nullopt;
+    if (!value) {
+      return std::nullopt;
+    }
+    if (!forms.may_be(*value)) { // on one of the small boxes f is another number: a rule was wrong
+      assert(false);
+      return std::nullopt;
+    }
+    return text;
   } catch (const TooLarge &) {
     return std::nullopt;
   }
