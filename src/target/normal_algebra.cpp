@@ -515,6 +515,58 @@ Fraction Algebra::cleared(const Sum &a) {
   }
 }
 
+bool Algebra::is_zero(const Sum &a) {
+  if (a.empty()) {
+    return true;
+  }
+  const Sum top = cleared(a).top;
+  return top.empty() || without_square_roots(top).empty();
+}
+
+// sqrt 2 = z + 1/z with z = exp(2 pi i / 8), sqrt 3 likewise with exp(2 pi i / 12): relations between roots of unity and powers that the
+// forms, whose texts they would make longer, do not use.
+Sum Algebra::without_square_roots(const Sum &a) {
+  Sum result;
+  for (const auto &[monomial, coefficient] : a) {
+    Sum L = exponent(monomial.exponential);
+    Sum factor = number(1);
+    for (const auto &[term, multiple] : Sum(L)) {
+      if (term.turn != 0 || term.exponential != 0 || term.powers.size() != 1 ||
+          term.powers.begin()->second != 1 || multiple < mpq_class(1, 2)) {
+        continue;
+      }
+      const Part &of = part(term.powers.begin()->first);
+      const std::optional<mpq_class> p = of.op == Op::Log ? number_of(of.arguments[0]) : std::nullopt;
+      if (p && (*p == 2 || *p == 3)) {
+        add(L, {{term, mpq_class(1, 2)}}, -1);
+        const mpq_class turn(1, *p == 2 ? 8 : 12);
+        factor = product(factor, sum(root_of_unity(turn), root_of_unity(-turn)));
+      }
+    }
+    Sum rest{{Monomial{0, 0, monomial.powers}, coefficient}};
+    rest = product(product(rest, root_of_unity(monomial.turn)), factor);
+    add(result, product(rest, exponential(L)));
+  }
+  return result;
+}
+
+Sum Algebra::simplified(Sum a) {
+  const bool divided = std::any_of(a.begin(), a.end(), [&](const auto &term) {
+    return std::any_of(term.first.powers.begin(), term.first.powers.end(),
+                       [&](const auto &factor) { return part(factor.first).op == Op::Divide; });
+  });
+  if (!divided) {
+    return a;
+  }
+  const Fraction fraction = cleared(a);
+  const Sum bottom = expanded(fraction.bottom);
+  if (fraction.top.empty() || bottom.empty() || fraction.top.size() != bottom.size()) {
+    return fraction.top.empty() ? Sum{} : a;
+  }
+  const mpq_class factor = fraction.top.begin()->second / bottom.begin()->second;
+  return sum(fraction.top, bottom, -factor).empty() ? number(factor) : a;
+}
+
 Sum Algebra::expanded(const Powers &powers) { return reduced(powers); }
 
 Split Algebra::split(const Sum &a) const {

@@ -91,7 +91,8 @@ public:
   Sum expanded(const std::map<Atom, std::int32_t> &powers);
   Split split(const Sum &a) const; // Requires: a is not empty
   // True only if a is 0 wherever its parts have values and its divisors are not 0.
-  bool is_zero(const Sum &a) { return a.empty() || cleared(a).top.empty(); }
+  bool is_zero(const Sum &a);
+  Sum simplified(Sum a); // a number where it is c times its divisors
 
   bool varies(const Sum &a) const;
   bool analytic(const Sum &a) const;   // on the open cube, divisors included
@@ -114,6 +115,7 @@ private:
   Sum product(const Monomial &a, const Monomial &b);
   Sum reduced(std::map<Atom, std::int32_t> powers);
   Sum modulus_power(Atom logarithm, std::int32_t n);
+  Sum without_square_roots(const Sum &a);
   Sum log_number(mpz_class value);
   Sum log_modulus_of(Atom atom);
   std::int32_t number_of_exponent(Sum L);

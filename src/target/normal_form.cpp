@@ -2,6 +2,7 @@
 // are written with sign atoms, s^2 = 1: |u| = u s, max(u, v) = (u + v + |u - v|) / 2, floor(u) = the sum of the steps that u takes.
 #include "normal_form.hpp"
 
+#include "layercert/error.hpp"
 #include "layercert/numeric/elementary.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/target/expression_evaluator.hpp"
@@ -467,9 +468,10 @@ private:
       return result;
     }
     case Op::Multiply:
-      return algebra_.product(a(), b());
+      return algebra_.simplified(algebra_.product(a(), b()));
     case Op::Divide:
-      return algebra_.is_zero(b()) ? std::nullopt : Form(algebra_.product(a(), algebra_.inverse(b())));
+      return algebra_.is_zero(b()) ? std::nullopt
+                                   : Form(algebra_.simplified(algebra_.product(a(), algebra_.inverse(b()))));
     case Op::PowerInteger:
       return node(at).integer < 0 && algebra_.is_zero(a()) ? std::nullopt
                                                            : Form(algebra_.power(Sum(a()), node(at).integer));
@@ -610,10 +612,10 @@ private:
   }
 
   std::optional<std::string> constant_of(const Sum &a) {
-    const Fraction fraction = algebra_.cleared(a);
-    if (fraction.top.empty()) {
+    if (algebra_.is_zero(a)) {
       return "0";
     }
+    const Fraction fraction = algebra_.cleared(a);
     Sum value = a;
     if (algebra_.varies(a)) { // top = c bottom
       const Sum bottom = algebra_.expanded(fraction.bottom);
@@ -682,6 +684,8 @@ std::optional<std::string> constant_almost_everywhere(const Expression &f, int d
     }
     return text;
   } catch (const TooLarge &) {
+    return std::nullopt;
+  } catch (const InputError &) { // the constant's text is too long
     return std::nullopt;
   }
 }
