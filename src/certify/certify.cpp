@@ -79,6 +79,11 @@ std::string what_would_decide(const Setting &setting, const LevelCertificate &le
                : fmt::format("the target may be unbounded or have no value on cell {}",
                              level.worst_cells.front().cell);
   }
+  if (level.modulus_lower == 0 && level.error_lower == 0) {
+    return "the modulus has no lower bound above 0: if the target is constant almost everywhere, which its "
+           "normal form does not show, no "
+           "subdivision decides it; if it is not, more subdivision may (--boxes)";
+  }
   if (level.error_lower <= level.bound_lower) {
     return fmt::format(
         "the error lies in [{:.6g}, {:.6g}] and the bound {:.6g} between: more subdivision (--boxes)",
