@@ -319,7 +319,17 @@ int Algebra::part(Op op, std::vector<Quotient> arguments, slong integer, const R
   if (parts_.size() >= kMostParts) {
     throw TooLarge();
   }
-  parts_.push_back({op, std::move(arguments), integer, constant, smooth});
+  const auto has_variable = [&](const Polynomial &a) {
+    return std::any_of(a.begin(), a.end(), [&](const auto &term) {
+      return std::any_of(term.first.begin(), term.first.end(),
+                         [&](const auto &factor) { return at(factor.first).varies; });
+    });
+  };
+  const bool varies =
+      op == Op::Variable || std::any_of(arguments.begin(), arguments.end(), [&](const Quotient &a) {
+        return has_variable(a.top) || has_variable(a.bottom);
+      });
+  parts_.push_back({op, std::move(arguments), integer, constant, smooth || !varies, varies});
   return static_cast<int>(parts_.size()) - 1;
 }
 

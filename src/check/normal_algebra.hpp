@@ -30,6 +30,7 @@ struct Part {
   slong integer = 0;
   Rational constant;
   bool smooth = false; // real analytic on the open cube
+  bool varies = false; // with the coordinates
 };
 
 // factor times the powers in `content`, which all terms have, times the rest.

@@ -161,6 +161,16 @@ private:
       return std::max(inside(0), 0);
     case Op::Abs:
       return std::abs(inside(0));
+    case Op::Asin:
+    case Op::Atan:
+    case Op::Sinh:
+    case Op::Tanh:
+    case Op::Sign:
+      return inside(0);
+    case Op::Max:
+      return std::max(inside(0), inside(1));
+    case Op::Min:
+      return std::min(inside(0), inside(1));
     default:
       return 0;
     }
@@ -442,8 +452,12 @@ private:
     const int turned = side(u) != 0 ? side(u) : Algebra::leading_sign(u);
     if (node.op == Op::Cantor) { // C(1 - u) = 1 - C(u)
       const Values &range = values(node.argument[0]);
-      if (range.known() && (range.cube.upper.sign() <= 0 || range.cube.lower >= Arf(1))) {
-        return number(range.cube.upper.sign() <= 0 ? 0 : 1);
+      const std::optional<Rational> x = Algebra::value(u);
+      if ((x && *x <= 0) || (range.known() && range.cube.upper.sign() <= 0)) {
+        return number(0);
+      }
+      if ((x && *x >= 1) || (range.known() && range.cube.lower >= Arf(1))) {
+        return number(1);
       }
       if (turned >= 0) {
         return single(Op::Cantor, {u});
@@ -569,8 +583,11 @@ private:
       return hyperbolic(a(), -1);
     case Op::Cosh:
       return hyperbolic(a(), 1);
-    case Op::Tanh:
-      return algebra_.times(hyperbolic(a(), -1), algebra_.inverse(hyperbolic(a(), 1)));
+    case Op::Tanh: {
+      const Quotient bottom = hyperbolic(a(), 1);
+      algebra_.note_sign(bottom, 1, values(node.argument[0]).known());
+      return algebra_.times(hyperbolic(a(), -1), algebra_.inverse(bottom));
+    }
     case Op::Asin:
       return arc_sine(node);
     case Op::Acos:

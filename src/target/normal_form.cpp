@@ -278,6 +278,11 @@ private:
 
   Form floor(std::size_t at) {
     const Sum &u = form_of(at, 0);
+    if (const std::optional<mpq_class> number = Algebra::number_of(u)) {
+      mpz_class whole;
+      mpz_fdiv_q(whole.get_mpz_t(), number->get_num_mpz_t(), number->get_den_mpz_t());
+      return Algebra::number(whole);
+    }
     const Interval &value = ranges_.value(argument(at, 0));
     if (!bounded(value)) {
       return std::nullopt;
@@ -362,8 +367,12 @@ private:
   Sum cantor(std::size_t at) { // C(1 - u) = 1 - C(u)
     const Sum u = form_of(at, 0);
     const Interval &value = ranges_.value(argument(at, 0));
-    if (value.upper() <= 0 || value.lower() >= 1) {
-      return Algebra::number(value.upper() <= 0 ? 0 : 1);
+    const std::optional<mpq_class> number = Algebra::number_of(u);
+    if (value.upper() <= 0 || (number && *number <= 0)) {
+      return Sum{};
+    }
+    if (value.lower() >= 1 || (number && *number >= 1)) {
+      return Algebra::number(1);
     }
     if (!turned(u)) {
       return opaque(at);
