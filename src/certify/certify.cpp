@@ -79,7 +79,7 @@ std::string what_would_decide(const Setting &setting, const LevelCertificate &le
                : fmt::format("the target may be unbounded or have no value on cell {}",
                              level.worst_cells.front().cell);
   }
-  if (level.modulus_lower == 0 && level.error_lower == 0) {
+  if (level.modulus_lower == 0 && level.error_lower == 0 && !surely_varies(setting.target)) {
     return "the modulus has no lower bound above 0: if the target is constant almost everywhere, which its "
            "normal form does not show, no "
            "subdivision decides it; if it is not, more subdivision may (--boxes)";

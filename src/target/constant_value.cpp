@@ -44,4 +44,12 @@ std::optional<std::string> constant_value(const Target &target) {
   return constant_of_expression(target.expression(), target.dimension);
 }
 
+bool surely_varies(const Target &target) {
+  if (const SampleTable *samples = target.samples()) {
+    return !constant_of_samples(*samples);
+  }
+  const UpwardScope upward;
+  return normal::surely_varies(target.expression(), target.dimension);
+}
+
 } // namespace layercert

@@ -675,6 +675,8 @@ std::optional<Interval> enclosure_of(const std::string &text) {
 
 } // namespace
 
+bool surely_varies(const Expression &f, int dimension) { return Ranges(f, dimension).root_varies(); }
+
 std::optional<std::string> constant_almost_everywhere(const Expression &f, int dimension) {
   assert_upward();
   try {

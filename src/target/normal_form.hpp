@@ -17,4 +17,7 @@ namespace layercert::normal {
 // What an `if` with a decided condition does not take needs no value. Requires: an open UpwardScope, no Table.
 std::optional<std::string> constant_almost_everywhere(const Expression &f, int dimension);
 
+// True only if the enclosures of f on two small boxes, where it has values, have no number in common. Requires: as above.
+bool surely_varies(const Expression &f, int dimension);
+
 } // namespace layercert::normal

@@ -13,4 +13,7 @@ namespace layercert {
 // seen, and where its text would be too long: it then may be one all the same. Any rounding mode.
 std::optional<std::string> constant_value(const Target &target);
 
+// True only if g is no constant: two of its samples, or its enclosures on two small boxes, have no number in common. Any rounding mode.
+bool surely_varies(const Target &target);
+
 } // namespace layercert
