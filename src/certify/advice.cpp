@@ -1,5 +1,7 @@
 #include "advice.hpp"
 
+#include "function/constant_value.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,7 +33,8 @@ void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_
   }
 }
 
-std::string what_would_decide(const LevelCertificate &level, const std::string &not_in_lp) {
+std::string what_would_decide(const LevelCertificate &level, const Target &target,
+                              const std::string &not_in_lp) {
   if (level.status == Status::Refuted) {
     return fmt::format("the error is at least {:.6g}, above every possible value of the right side",
                        level.error_lower);
@@ -44,6 +47,11 @@ std::string what_would_decide(const LevelCertificate &level, const std::string &
                ? "the target may be unbounded or have no value somewhere in the cube"
                : fmt::format("the target may be unbounded or have no value on cell {}",
                              level.worst_cells.front().cell);
+  }
+  if (level.modulus_lower == 0 && level.error_lower == 0 && !surely_varies(target)) {
+    return "the modulus has no lower bound above 0: if the target is constant almost everywhere, which its "
+           "normal form does not show, no "
+           "subdivision decides it; if it is not, more subdivision may (--boxes)";
   }
   if (level.error_lower <= level.bound_lower) {
     return fmt::format(

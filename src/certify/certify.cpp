@@ -79,13 +79,13 @@ std::unique_ptr<LevelBounds> bounds_of(const Setting &setting, const Target &tar
 }
 
 // What follows from the bounds.
-void conclude(const Setting &setting, const LevelBounds &bounds,
+void conclude(const Setting &setting, const Target &target, const LevelBounds &bounds,
               const std::optional<HoelderCorollary> &corollary, LevelCertificate &level) {
   judge(level, setting.instance.dimension);
   if (level.status == Status::Certified) {
     level.worst_cells.clear();
   } else {
-    level.reason = what_would_decide(level, bounds.not_in_lp());
+    level.reason = what_would_decide(level, target, bounds.not_in_lp());
   }
   level.projection_upper = projection_bound(setting, level.modulus_upper);
   if (corollary) {
@@ -129,7 +129,7 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     listed = listed && bounds->list_subdivisions(effort.boxes, level);
   }
   for (LevelCertificate &level : certificate.levels) {
-    conclude(setting, *bounds, certificate.hoelder, level);
+    conclude(setting, target, *bounds, certificate.hoelder, level);
   }
   certificate.subdivisions_suffice = listed && certificate.all_certified();
   if (options.accuracy) {

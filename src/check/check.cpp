@@ -28,6 +28,56 @@ using nlohmann::json;
 // (kListedPart in src/certify/listing.hpp, with the measurement); the output says how much was needed of each bound.
 constexpr slong kSlack = 6;
 
+// The cells of a level in rows along the last axis, where neighbours share most of their sides: the number k = sum e_i N^i of each,
+// e_i with i = (m-1) d + j the digit m of coordinate j, and its place along each axis.
+class Rows {
+public:
+  Rows(ulong d, ulong N, ulong l, ulong first) : N_(N), digits_(d * l), powers_(d * l), place_(d) {
+    ulong power = 1;
+    for (ulong i = 0; i < d * l; ++i, power *= N) {
+      powers_[i] = power;
+    }
+    for (ulong m = 0; m < l; ++m) {
+      side_ *= N;
+    }
+    for (ulong j = d; j-- > 0;) {
+      for (ulong m = l; m-- > 0; first /= N) {
+        digits_[m * d + j] = first % N;
+        number_ += digits_[m * d + j] * powers_[m * d + j];
+      }
+      for (ulong m = 0; m < l; ++m) {
+        place_[j] = place_[j] * N + digits_[m * d + j];
+      }
+    }
+  }
+  ulong number() const { return number_; }
+  ulong side() const { return side_; } // cells along each axis
+  const std::vector<ulong> &place() const { return place_; }
+
+  void next() { // after the last one: the first
+    const ulong d = place_.size();
+    for (ulong j = d; j-- > 0; place_[j] = 0) {
+      for (ulong i = digits_.size() - d + j;; i -= d) {
+        if (digits_[i] + 1 < N_) {
+          ++digits_[i];
+          number_ += powers_[i];
+          ++place_[j];
+          return;
+        }
+        number_ -= digits_[i] * powers_[i];
+        digits_[i] = 0;
+        if (i < d) {
+          break;
+        }
+      }
+    }
+  }
+
+private:
+  ulong N_, side_ = 1, number_ = 0;
+  std::vector<ulong> digits_, powers_, place_;
+};
+
 class Check {
 public:
   Check(const std::filesystem::path &folder, int threads, const Progress &progress)
@@ -331,42 +381,17 @@ private:
     return result;
   }
 
-  // Along each axis the place of cell k = sum e_i N^i, i = (m-1) d + j.
-  std::vector<ulong> place(ulong k, ulong l) const {
-    std::vector<ulong> result(net_.d, 0);
-    for (ulong i = 0; i < net_.d * l; ++i, k /= net_.N) {
-      result[i % net_.d] = result[i % net_.d] * net_.N + k % net_.N;
-    }
-    return result;
-  }
-
-  Box cell(ulong k, ulong l) const {
+  static Box box_of(const Rows &cell) {
     Box box;
-    box.scale = side(l);
-    for (const ulong x : place(k, l)) {
+    box.scale = cell.side();
+    for (const ulong x : cell.place()) {
       box.lower.emplace_back(x);
       box.upper.emplace_back(x + 1);
     }
     return box;
   }
 
-  // The number of the i-th cell in rows along the last axis, where neighbours share most of their sides.
-  ulong number(ulong i, ulong l) const {
-    std::vector<ulong> x(net_.d);
-    for (std::size_t j = net_.d; j-- > 0; i /= side(l)) {
-      x[j] = i % side(l);
-    }
-    ulong k = 0;
-    for (ulong m = 0; m < l; ++m) { // the last digit has the highest place
-      for (std::size_t j = net_.d; j-- > 0;) {
-        k = k * net_.N + x[j] % net_.N;
-        x[j] /= net_.N;
-      }
-    }
-    return k;
-  }
-
-  // The sum of of_cell(k, integrals, sup), which may raise sup, over all cells; sup becomes the largest.
+  // The sum of of_cell(cell, integrals, sup), which may raise sup, over all cells; sup becomes the largest.
   template <class F> Interval sum_over_cells(ulong l, const Exponent &p, Arf &sup, const F &of_cell) const {
     const std::size_t cells = values_->cells();
     const std::size_t blocks = std::min<std::size_t>(cells, 256);
@@ -374,8 +399,9 @@ private:
     std::vector<Arf> sups(blocks);
     parallel_(blocks, [&](std::size_t block) {
       Integrals integrals(expression_, instance_.dimension, p);
-      for (std::size_t i = cells * block / blocks; i < cells * (block + 1) / blocks; ++i) {
-        sums[block] = sums[block] + of_cell(number(i, l), integrals, sups[block]);
+      Rows cell(net_.d, net_.N, l, cells * block / blocks);
+      for (std::size_t i = cells * block / blocks; i < cells * (block + 1) / blocks; ++i, cell.next()) {
+        sums[block] = sums[block] + of_cell(cell, integrals, sups[block]);
       }
     });
     sup = *std::max_element(sups.begin(), sups.end());
@@ -393,11 +419,13 @@ private:
     }
     const std::vector<std::size_t> at = places_of_trees(trees, values_->cells());
     Arf sup;
-    const Interval total = sum_over_cells(l, p, sup, [&](ulong k, Integrals &integrals, Arf &sup_here) {
-      return pieces_
-                 ? error_of_samples(samples_, p, place(k, l), side(l), values_->of(k), net_.Phi_0, sup_here)
-                 : integrals.error(cell(k, l), values_->of(k), net_.Phi_0, trees, at[k], sup_here);
-    });
+    const Interval total =
+        sum_over_cells(l, p, sup, [&](const Rows &cell, Integrals &integrals, Arf &sup_here) {
+          const Interval value = values_->of(cell.number());
+          return pieces_
+                     ? error_of_samples(samples_, p, cell.place(), cell.side(), value, net_.Phi_0, sup_here)
+                     : integrals.error(box_of(cell), value, net_.Phi_0, trees, at[cell.number()], sup_here);
+        });
     const Arf ramps = sup.finite() ? ramps_below(sup, l, p) : ramps_of_tail(trees, at, l, p);
     if (!total.upper.finite() || !ramps.finite()) {
       throw Unknown("the target may have no value, or no integral, on some box");
@@ -426,8 +454,8 @@ private:
     for (const slong n : {1, 2, 4, 8, 16, 64}) {
       const Rational s = Rational(n + 1) / n;
       Arf none;
-      const Interval total = sum_over_cells(l, p, none, [&](ulong k, Integrals &integrals, Arf &) {
-        return integrals.tail(cell(k, l), net_.Phi_0, p.value() * s, trees, at[k]);
+      const Interval total = sum_over_cells(l, p, none, [&](const Rows &cell, Integrals &integrals, Arf &) {
+        return integrals.tail(box_of(cell), net_.Phi_0, p.value() * s, trees, at[cell.number()]);
       });
       if (total.upper.finite()) {
         const Rational inverse = 1 / p.value();

@@ -19,17 +19,29 @@ std::pair<Arf, Arf> centred(const Interval &x) {
 } // namespace
 
 Exponent::Exponent(const Rational &p)
-    : p_(p), inverse_(1 / p), uniform_norm_(real_power(Interval(1 / (p + 1)), inverse_).upper) {}
+    : p_(p), inverse_(1 / p), is_two_(p == 2),
+      uniform_norm_(real_power(Interval(1 / (p + 1)), inverse_).upper) {}
 
-Interval Exponent::power(const Interval &x) const { return real_power(x, p_); }
-Interval Exponent::root(const Interval &x) const { return real_power(x, inverse_); }
+Interval Exponent::power(const Interval &x) const {
+  return is_two_ && x.lower.sign() >= 0 ? square(x) : real_power(x, p_);
+}
+
+Interval Exponent::root(const Interval &x) const {
+  if (!is_two_ || x.lower.sign() < 0) {
+    return real_power(x, inverse_);
+  }
+  Interval result;
+  arf_sqrt(result.lower.get(), x.lower.get(), kBits, ARF_RND_FLOOR);
+  arf_sqrt(result.upper.get(), x.upper.get(), kBits, ARF_RND_CEIL);
+  return result;
+}
 
 // E |a + sum t_j u_j|^p for independent u_j, uniform on [-1, 1], t_j > 0: a^2 + sum t_j^2 / 3 for p = 2; otherwise, integrating |x|^p once for
 // each of the n terms,
 //     sum over signs s of (prod s_j) F(a + sum s_j t_j) / (2^n prod t_j),  F(x) = sgn(x)^n |x|^(p+n) / ((p+1) ... (p+n)).
 Ball Exponent::affine_mean(const Arf &a, const std::vector<Arf> &t) const {
   Ball result;
-  if (p_ == 2) {
+  if (is_two_) {
     for (const Arf &term : t) {
       arb_add_arf(result.get(), result.get(), (term * term).get(), kBits);
     }

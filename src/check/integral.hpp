@@ -21,6 +21,7 @@ public:
 private:
   Ball affine_mean(const Arf &a, const std::vector<Arf> &t) const;
   Rational p_, inverse_;
+  bool is_two_;      // p = 2, for which powers and roots are cheap
   Arf uniform_norm_; // at least || u ||_p = (p+1)^(-1/p), u uniform on [-1, 1]
 };
 

@@ -1,434 +1,267 @@
-// Every rule holds at each point where all parts of the expression have a value: sin^2 = 1 - cos^2, sinh^2 = cosh^2 - 1, |u|^2 = u^2,
-// (u^(1/q))^q = u, tan = sin/cos, tanh = sinh/cosh, f(-u) = f(u) or -f(u) or 1/f(u), and exact arithmetic of rational numbers. So where
-// the quotients P/Q of f and R/S of the value have P S = R Q, f has that value wherever all parts of f have one; that they do almost
-// everywhere is looked at by itself.
+// The forms of f and of the value, P/Q and R/S, are equal wherever the parts of both have values if P S = R Q. So two things are looked at node by
+// node: the form, and whether it is that of the node almost everywhere, which is why the node must have a value almost everywhere, and why a jump
+// is decided only by what is not 0 almost everywhere. Zeros are a null set of a polynomial in pi and coordinates that is not the zero polynomial, as pi
+// is transcendental, and of a function that is analytic on the open cube and not 0 on some box. proofs/certificate-format.md, 10.
 #include "normal_form.hpp"
 
-#include <deque>
-#include <map>
-#include <optional>
+#include "normal_algebra.hpp"
+
+#include <algorithm>
+#include <set>
 
 namespace checker {
 
 namespace {
 
-constexpr std::size_t kMostWork = 200000; // products of two terms, and terms that are added
-constexpr std::size_t kMostBits = 10000;  // of a coefficient
-constexpr std::size_t kMostParts = 300;   // that are compared one by one
-constexpr slong kHighestPower = 100000;
+constexpr ulong kMostBoxes = 64;         // that the cube is cut into
+constexpr ulong kMostEvaluated = 100000; // nodes on boxes
+constexpr ulong kProbes = 3;
+constexpr std::size_t kMostSigns = 6;  // that are tried with both values
+constexpr slong kMostSteps = 32;       // of a floor
+constexpr int kDeepest = 100;          // of products under a logarithm
+constexpr std::size_t kMostNoted = 64; // terms of what a sign is kept of
 
-struct TooLarge {};
-
-using Monomial = std::map<int, slong>;           // the power, at least 1, of each opaque part
-using Polynomial = std::map<Monomial, Rational>; // without zeros
-
-struct Quotient {
-  Polynomial top, bottom; // the bottom is not 0
+// The values of a node: over the cube, and on small boxes; the whole line where nothing is known.
+struct Values {
+  Interval cube;
+  std::vector<Interval> probes;
+  bool known() const { return cube.bounded(); }
+  bool differs_from_zero() const {
+    return std::any_of(probes.begin(), probes.end(),
+                       [](const Interval &v) { return v.bounded() && excludes_zero(v); });
+  }
+  static bool excludes_zero(const Interval &v) { return v.lower.sign() > 0 || v.upper.sign() < 0; }
 };
 
-// An opaque part: an operation of what stands in it.
-struct Part {
-  Op op = Op::Pi;
-  std::vector<Quotient> arguments;
-  slong integer = 0;
-  Rational constant;
-};
+Values difference(const Values &a, const Values &b) {
+  Values result{a.cube - b.cube, {}};
+  for (std::size_t i = 0; i < a.probes.size(); ++i) {
+    result.probes.push_back(a.probes[i] - b.probes[i]);
+  }
+  return result;
+}
 
-class NormalForms {
+using Form = std::optional<Quotient>; // nothing: the node may have no value
+
+class Forms {
 public:
-  // Of every node.
-  std::vector<Quotient> of(const Expression &f) {
-    std::vector<Quotient> forms;
-    for (const Node &node : f.nodes) {
-      std::vector<Quotient> arguments;
-      for (int i = 0; i < 3 && node.argument[i] >= 0; ++i) {
-        arguments.push_back(forms[static_cast<std::size_t>(node.argument[i])]);
-        work(arguments.back().top.size() + arguments.back().bottom.size());
-      }
-      forms.push_back(of(node, arguments));
-    }
-    return forms;
+  Forms(Algebra &algebra, const Expression &f, int dimension)
+      : algebra_(algebra), f_(f), values_(f.nodes.size()), differences_(f.nodes.size()) {
+    enclose(dimension);
   }
 
-  bool equal(const Quotient &a, const Quotient &b) {
-    return product(a.top, b.bottom) == product(b.top, a.bottom);
-  }
-
-  // A polynomial in pi and the variables that is not 0 has no zeros but on a null set, as pi is transcendental.
-  bool zeros_are_null(const Quotient &a) const { return !a.top.empty() && plain(a.top); }
-  // Then it takes each value on a null set only.
-  bool levels_are_null(const Quotient &a) const {
-    bool varies = false;
-    for (const auto &[monomial, coefficient] : a.top) {
-      for (const auto &[part, power] : monomial) {
-        varies = varies || parts_[static_cast<std::size_t>(part)].op == Op::Variable;
+  Form operator()() {
+    for (std::size_t at = 0; at < f_.nodes.size(); ++at) {
+      forms_.push_back(has_value(at) ? form(f_.nodes[at], at) : std::nullopt);
+      inside_.push_back(sign_inside(at));
+      if (forms_[at]) {
+        note(at);
       }
     }
-    return varies && plain(a.top) && number(a.bottom).has_value();
+    return forms_.back();
   }
 
 private:
-  void work(std::size_t amount) {
-    work_ += amount;
-    if (work_ > kMostWork) {
-      throw TooLarge();
-    }
-  }
+  static std::size_t index(int at) { return static_cast<std::size_t>(at); }
+  std::size_t argument(std::size_t at, int i) const { return index(f_.nodes[at].argument[i]); }
+  const Quotient &of(int at) const { return *forms_[index(at)]; }
+  const Values &values(int at) const { return values_[index(at)]; }
 
-  // ---- polynomials ----
+  // ---- enclosures ----
 
-  static Polynomial constant(const Rational &value) {
-    Polynomial result;
-    if (value != 0) {
-      result.emplace(Monomial(), value);
-    }
-    return result;
-  }
-  static Polynomial variable(int part, slong power = 1) { return {{Monomial{{part, power}}, Rational(1)}}; }
-
-  // Its value, if it is a number.
-  static std::optional<Rational> number(const Polynomial &a) {
-    if (a.empty()) {
-      return Rational(0);
-    }
-    return a.size() == 1 && a.begin()->first.empty() ? std::optional(a.begin()->second) : std::nullopt;
-  }
-
-  void add(Polynomial &to, const Polynomial &a, const Rational &factor = 1) {
-    work(a.size());
-    for (const auto &[monomial, coefficient] : a) {
-      const auto at = to.try_emplace(monomial, 0).first;
-      at->second += factor * coefficient;
-      if (mpz_sizeinbase(at->second.get_num_mpz_t(), 2) + mpz_sizeinbase(at->second.get_den_mpz_t(), 2) >
-          kMostBits) {
-        throw TooLarge();
+  void enclose(int dimension) {
+    const auto d = static_cast<std::size_t>(dimension);
+    Evaluator evaluator(f_, dimension);
+    const ulong most = std::min(kMostBoxes, kMostEvaluated / f_.nodes.size());
+    ulong side = 1;
+    for (ulong boxes = 1; boxes <= most && dimension > 0;) {
+      boxes = 1;
+      for (std::size_t j = 0; j < d && boxes <= most; ++j) {
+        boxes *= 2 * side;
       }
-      if (at->second == 0) {
-        to.erase(at);
-      }
+      side *= boxes <= most ? 2 : 1;
     }
-  }
-
-  Polynomial product(const Polynomial &a, const Polynomial &b) {
-    Polynomial result;
-    for (const auto &[p, u] : a) {
-      for (const auto &[q, v] : b) {
-        Monomial monomial = p;
-        work(1 + p.size() + q.size());
-        for (const auto &[part, power] : q) {
-          slong &sum = monomial[part];
-          sum += power;
-          if (sum > kHighestPower) {
-            throw TooLarge();
-          }
+    std::vector<ulong> place(d, 0);
+    std::vector<Interval> box(d);
+    for (bool first = true;; first = false) {
+      for (std::size_t j = 0; j < d; ++j) {
+        box[j] = Interval(Interval(place[j]).lower, Interval(place[j] + 1).upper) / Interval(side);
+      }
+      evaluator(box, Evaluator::Value);
+      for (std::size_t at = 0; at < f_.nodes.size(); ++at) {
+        const Interval &value = evaluator.at(at).value;
+        values_[at].cube = first ? value : hull(values_[at].cube, value);
+        const auto &argument = f_.nodes[at].argument;
+        if (argument[1] >= 0) {
+          const Interval gap =
+              evaluator.at(index(argument[0])).value - evaluator.at(index(argument[1])).value;
+          differences_[at].cube = first ? gap : hull(differences_[at].cube, gap);
         }
-        add(result, reduced(std::move(monomial)), u * v);
+      }
+      std::size_t j = 0;
+      while (j < d && ++place[j] == side) {
+        place[j++] = 0;
+      }
+      if (j == d) {
+        break;
       }
     }
-    return result;
-  }
-
-  // By the first rule that applies to a power of one of the parts; the product applies the others.
-  Polynomial reduced(Monomial monomial) {
-    for (auto at = monomial.begin(); at != monomial.end(); ++at) {
-      const Part &part = parts_[static_cast<std::size_t>(at->first)];
-      Polynomial instead; // of part^degree
-      slong degree = 2;
-      if (part.op == Op::Sin || part.op == Op::Sinh) {
-        const Op other = part.op == Op::Sin ? Op::Cos : Op::Cosh;
-        if (at->second < degree) {
-          continue;
-        }
-        const int sign = part.op == Op::Sin ? 1 : -1;
-        instead = constant(sign);
-        add(instead, variable(function(other, part.arguments[0]).first, 2), -sign);
-      } else if (part.op == Op::Abs || part.op == Op::RealPower) {
-        const std::optional<Rational> bottom = number(part.arguments[0].bottom);
-        degree = part.op == Op::Abs ? 2 : part.constant.get_den().get_si();
-        if (at->second < degree || !bottom) {
-          continue;
-        }
-        add(instead, part.arguments[0].top, 1 / *bottom);
-        instead = part.op == Op::Abs ? product(instead, instead) : instead;
-      } else {
-        continue;
+    for (ulong i = 0; i < kProbes; ++i) {
+      for (std::size_t j = 0; j < d; ++j) {
+        const Arf lower = Arf(37 + 91 * i + 58 * j % 400 + 113 * i * j % 300).times_two_to(-10);
+        box[j] = Interval(lower, lower + two_to(-20));
       }
-      at->second -= degree;
-      if (at->second == 0) {
-        monomial.erase(at);
+      evaluator(box, Evaluator::Value);
+      for (std::size_t at = 0; at < f_.nodes.size(); ++at) {
+        values_[at].probes.push_back(evaluator.at(at).value);
       }
-      return product({{std::move(monomial), Rational(1)}}, instead);
     }
-    return {{std::move(monomial), Rational(1)}};
+    for (std::size_t at = 0; at < f_.nodes.size(); ++at) {
+      const auto &argument = f_.nodes[at].argument;
+      if (argument[1] >= 0) {
+        const Interval gap = differences_[at].cube;
+        differences_[at] = difference(values(argument[0]), values(argument[1]));
+        differences_[at].cube = gap;
+      }
+    }
   }
 
-  bool plain(const Polynomial &a) const {
-    for (const auto &[monomial, coefficient] : a) {
-      for (const auto &[part, power] : monomial) {
-        const Op op = parts_[static_cast<std::size_t>(part)].op;
-        if (op != Op::Pi && op != Op::Variable) {
-          return false;
+  // The sign at every point of the open cube where the node has a value, if it is seen: a coordinate is neither 0 nor 1 there.
+  int sign_inside(std::size_t at) const {
+    const Node &node = f_.nodes[at];
+    const Interval &cube = values_[at].cube;
+    if (values_[at].known() && Values::excludes_zero(cube)) {
+      return cube.lower.sign();
+    }
+    const auto inside = [&](int i) { return inside_[argument(at, i)]; };
+    const auto at_least_zero = [&](int i) {
+      return inside(i) > 0 ||
+             (values(node.argument[i]).known() && values(node.argument[i]).cube.lower.sign() >= 0);
+    };
+    switch (node.op) {
+    case Op::Variable:
+    case Op::Exp:
+    case Op::Cosh:
+      return 1;
+    case Op::Negate:
+      return -inside(0);
+    case Op::Add:
+      return (inside(0) > 0 && at_least_zero(1)) || (inside(1) > 0 && at_least_zero(0)) ? 1 : 0;
+    case Op::Subtract: // 1 - x, or more
+      return f_.nodes[argument(at, 1)].op == Op::Variable && values(node.argument[0]).known() &&
+                     values(node.argument[0]).cube.lower >= Arf(1)
+                 ? 1
+                 : 0;
+    case Op::Multiply:
+    case Op::Divide:
+      return inside(0) * inside(1);
+    case Op::IntegerPower:
+      return node.integer % 2 == 0 ? std::abs(inside(0)) : inside(0);
+    case Op::RealPower:
+      return std::max(inside(0), 0);
+    case Op::Abs:
+      return std::abs(inside(0));
+    case Op::Asin:
+    case Op::Atan:
+    case Op::Sinh:
+    case Op::Tanh:
+    case Op::Sign:
+      return inside(0);
+    case Op::Max:
+      return std::max(inside(0), inside(1));
+    case Op::Min:
+      return std::min(inside(0), inside(1));
+    default:
+      return 0;
+    }
+  }
+
+  void note(std::size_t at) {
+    const Quotient &form = *forms_[at];
+    if (form.top.size() > kMostNoted || form.bottom.size() > kMostNoted) {
+      return;
+    }
+    if (inside_[at] != 0) {
+      algebra_.note_sign(form, inside_[at], values_[at].known());
+    } else if (const int sign = one_sign(values_[at]); sign != 0 && zeros_are_null(form, values_[at])) {
+      algebra_.note_sign(form, sign, false);
+    }
+  }
+
+  // 1 for values that are at least 0, -1 for those at most 0.
+  static int one_sign(const Values &values) {
+    return !values.known() ? 0 : values.cube.lower.sign() >= 0 ? 1 : values.cube.upper.sign() <= 0 ? -1 : 0;
+  }
+
+  // ---- null sets ----
+
+  bool zeros_are_null(const Quotient &a, const Values &values) {
+    if (a.top.empty()) {
+      return false;
+    }
+    if (algebra_.plain(a.top) || (values.known() && Values::excludes_zero(values.cube)) ||
+        (algebra_.smooth(a.top) && values.differs_from_zero())) {
+      return true;
+    }
+    // A polynomial for each choice of the signs in it.
+    std::set<int> signs;
+    for (const auto &[powers, coefficient] : a.top) {
+      for (const auto &[part, power] : powers) {
+        if (algebra_.at(part).op == Op::Sign && algebra_.at(part).integer == 0) {
+          signs.insert(part);
         }
+      }
+    }
+    if (signs.empty() || signs.size() > kMostSigns) {
+      return false;
+    }
+    for (ulong choice = 0; choice < ulong{1} << signs.size(); ++choice) {
+      Polynomial chosen;
+      for (const auto &[powers, coefficient] : a.top) {
+        Monomial rest = powers;
+        Rational factor = coefficient;
+        ulong bit = 1;
+        for (const int sign : signs) {
+          factor *= rest.erase(sign) != 0 && (choice & bit) != 0 ? -1 : 1;
+          bit *= 2;
+        }
+        algebra_.work(1);
+        if ((chosen[rest] += factor) == 0) {
+          chosen.erase(rest);
+        }
+      }
+      if (chosen.empty() || !algebra_.plain(chosen)) {
+        return false;
       }
     }
     return true;
   }
-
-  // ---- quotients ----
-
-  static Quotient quotient(const Rational &value) { return {constant(value), constant(1)}; }
-  static Quotient quotient(Polynomial top) { return {std::move(top), constant(1)}; }
-  static std::optional<Rational> number(const Quotient &a) {
-    const std::optional<Rational> top = number(a.top);
-    const std::optional<Rational> bottom = number(a.bottom);
-    return top && bottom ? std::optional<Rational>(*top / *bottom) : std::nullopt;
+  bool not_zero(int at) {
+    return inside_[index(at)] != 0 || (forms_[index(at)] && zeros_are_null(of(at), values(at)));
+  }
+  bool not_negative(int at) const {
+    return inside_[index(at)] > 0 || (values(at).known() && values(at).cube.lower.sign() >= 0) ||
+           (forms_[index(at)] && algebra_.sign(of(at)) == 1);
   }
 
-  Quotient negative(const Quotient &a) {
-    Quotient result{{}, a.bottom};
-    add(result.top, a.top, -1);
-    return result;
-  }
-  Quotient sum(const Quotient &a, const Quotient &b) {
-    if (a.bottom == b.bottom) {
-      Quotient result = a;
-      add(result.top, b.top);
-      return result;
+  // ---- values ----
+
+  bool has_value(std::size_t at) {
+    const Node &node = f_.nodes[at];
+    if (values_[at].known()) {
+      return true;
     }
-    Quotient result{product(a.top, b.bottom), product(a.bottom, b.bottom)};
-    add(result.top, product(b.top, a.bottom));
-    return result;
-  }
-  Quotient times(const Quotient &a, const Quotient &b) {
-    return {product(a.top, b.top), product(a.bottom, b.bottom)};
-  }
-  Quotient inverse(const Quotient &a) {
-    if (a.top.empty()) {
-      throw TooLarge(); // has no value anywhere
-    }
-    if (const std::optional<Rational> value = number(a)) {
-      return quotient(1 / *value);
-    }
-    return {a.bottom, a.top};
-  }
-  Quotient power(const Quotient &a, slong n) {
-    const Quotient base = n < 0 ? inverse(a) : a;
-    Quotient result = quotient(Rational(1));
-    for (slong i = 0; i < std::abs(n); ++i) {
-      result = times(result, base);
-    }
-    return result;
-  }
-
-  // ---- opaque parts ----
-
-  int part(Op op, std::vector<Quotient> arguments = {}, slong integer = 0, const Rational &constant = 0) {
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
-      const Part &known = parts_[i];
-      bool same = known.op == op && known.integer == integer && known.constant == constant &&
-                  known.arguments.size() == arguments.size();
-      for (std::size_t j = 0; same && j < arguments.size(); ++j) {
-        same = equal(known.arguments[j], arguments[j]);
-      }
-      if (same) {
-        return static_cast<int>(i);
+    if (node.op == Op::If) {
+      const std::optional<Rational> condition = decided(node);
+      if (condition) {
+        return forms_[argument(at, *condition != 0 ? 1 : 2)].has_value();
       }
     }
-    if (parts_.size() == kMostParts) {
-      throw TooLarge();
-    }
-    parts_.push_back({op, std::move(arguments), integer, constant});
-    return static_cast<int>(parts_.size()) - 1;
-  }
-
-  // The part f(u) or f(-u), and whether it is that of -u.
-  std::pair<int, bool> function(Op op, const Quotient &u) {
-    const std::size_t before = parts_.size();
-    const Quotient opposite = negative(u);
-    const int at = part(op, {opposite});
-    if (static_cast<std::size_t>(at) < before) {
-      return {at, !equal(opposite, u)};
-    }
-    parts_.pop_back();
-    return {part(op, {u}), false};
-  }
-
-  Quotient odd(Op op, const Quotient &u) {
-    const auto [at, minus] = function(op, u);
-    const Quotient result = quotient(variable(at));
-    return minus ? negative(result) : result;
-  }
-  Quotient even(Op op, const Quotient &u) { return quotient(variable(function(op, u).first)); }
-
-  // The value of a function of one variable at a rational number, if it is one that is known.
-  static std::optional<Rational> at_number(Op op, const Rational &x) {
-    switch (op) {
-    case Op::Abs:
-      return Rational(abs(x));
-    case Op::Floor: {
-      Rational result;
-      mpz_fdiv_q(result.get_num_mpz_t(), x.get_num_mpz_t(), x.get_den_mpz_t());
-      return result;
-    }
-    case Op::Step:
-      return Rational(x >= 0 ? 1 : 0);
-    case Op::Sign:
-      return Rational(sgn(x));
-    case Op::Sin:
-    case Op::Tan:
-    case Op::Asin:
-    case Op::Atan:
-    case Op::Sinh:
-    case Op::Tanh:
-      return x == 0 ? std::optional(Rational(0)) : std::nullopt;
-    case Op::Cos:
-    case Op::Cosh:
-    case Op::Exp:
-      return x == 0 ? std::optional(Rational(1)) : std::nullopt;
-    case Op::Log:
-      return x == 1 ? std::optional(Rational(0)) : std::nullopt;
-    default:
-      return std::nullopt;
-    }
-  }
-
-  // u^e = (u^(1/q))^p for e = p/q.
-  Quotient real_power(const Quotient &u, const Rational &e) {
-    if (!e.get_den().fits_sint_p() || !e.get_num().fits_sint_p()) {
-      throw TooLarge();
-    }
-    const slong p = e.get_num().get_si();
-    const ulong q = e.get_den().get_ui();
-    if (const std::optional<Rational> x = number(u); x && *x > 0) { // a root that is rational
-      Rational root;
-      if (mpz_root(root.get_num_mpz_t(), x->get_num_mpz_t(), q) != 0 &&
-          mpz_root(root.get_den_mpz_t(), x->get_den_mpz_t(), q) != 0) {
-        return power(quotient(root), p);
+    for (const int argument : node.argument) {
+      if (argument >= 0 && !forms_[index(argument)]) {
+        return false;
       }
     }
-    return power(quotient(variable(part(Op::RealPower, {u}, 0, Rational(1, q)))), p);
-  }
-
-  Quotient of(const Node &node, const std::vector<Quotient> &a) {
-    std::vector<Rational> numbers;
-    for (const Quotient &argument : a) {
-      if (const std::optional<Rational> value = number(argument)) {
-        numbers.push_back(*value);
-      }
-    }
-    const bool all = !a.empty() && numbers.size() == a.size();
-    if (a.size() == 1 && all) {
-      if (const std::optional<Rational> value = at_number(node.op, numbers[0])) {
-        return quotient(*value);
-      }
-    }
-    switch (node.op) {
-    case Op::Constant:
-      return quotient(node.constant);
-    case Op::Negate:
-      return negative(a[0]);
-    case Op::Add:
-      return sum(a[0], a[1]);
-    case Op::Subtract:
-      return sum(a[0], negative(a[1]));
-    case Op::Multiply:
-      return times(a[0], a[1]);
-    case Op::Divide:
-      return times(a[0], inverse(a[1]));
-    case Op::IntegerPower:
-      return power(a[0], node.integer);
-    case Op::RealPower:
-      return real_power(a[0], node.constant);
-    case Op::Sin:
-    case Op::Asin:
-    case Op::Atan:
-    case Op::Sinh:
-    case Op::Sign:
-      return odd(node.op, a[0]);
-    case Op::Cos:
-    case Op::Cosh:
-    case Op::Abs:
-      return even(node.op, a[0]);
-    case Op::Tan:
-      return times(odd(Op::Sin, a[0]), inverse(even(Op::Cos, a[0])));
-    case Op::Tanh:
-      return times(odd(Op::Sinh, a[0]), inverse(even(Op::Cosh, a[0])));
-    case Op::Exp: {
-      const auto [at, minus] = function(Op::Exp, a[0]);
-      const Quotient result = quotient(variable(at));
-      return minus ? inverse(result) : result;
-    }
-    case Op::Min:
-    case Op::Max:
-      if (equal(a[0], a[1])) {
-        return a[0];
-      }
-      if (all) {
-        return quotient((node.op == Op::Min) == (numbers[0] < numbers[1]) ? numbers[0] : numbers[1]);
-      }
-      break;
-    case Op::Less:
-    case Op::LessEqual:
-    case Op::Equal:
-    case Op::NotEqual:
-      if (all || equal(a[0], a[1])) {
-        const int order = all ? cmp(numbers[0], numbers[1]) : 0;
-        const bool holds = node.op == Op::Less        ? order < 0
-                           : node.op == Op::LessEqual ? order <= 0
-                           : node.op == Op::Equal     ? order == 0
-                                                      : order != 0;
-        return quotient(Rational(holds ? 1 : 0));
-      }
-      break;
-    case Op::If:
-      if (const std::optional<Rational> condition = number(a[0])) {
-        return *condition != 0 ? a[1] : a[2];
-      }
-      if (equal(a[1], a[2])) {
-        return a[1];
-      }
-      break;
-    default:
-      break;
-    }
-    return quotient(variable(part(node.op, a, node.integer, node.constant)));
-  }
-
-  std::deque<Part> parts_; // stay where they are
-  std::size_t work_ = 0;
-};
-
-// Whether f has a value almost everywhere on the cube: each part of it has one everywhere where its enclosure over the cube is bounded, and
-// otherwise by what its arguments are.
-class Domain {
-public:
-  Domain(const Expression &f, int dimension, const NormalForms &rules, const std::vector<Quotient> &forms)
-      : rules_(rules), forms_(forms), evaluator_(f, dimension) {
-    evaluator_(std::vector<Interval>(static_cast<std::size_t>(dimension), Interval(Arf(0), Arf(1))),
-               Evaluator::Value);
-    for (std::size_t at = 0; at < f.nodes.size(); ++at) {
-      bool everywhere = evaluator_.at(at).value.bounded();
-      if (!everywhere) {
-        everywhere = defined(f.nodes[at]);
-        for (const int argument : f.nodes[at].argument) {
-          everywhere = everywhere && (argument < 0 || has_value_[static_cast<std::size_t>(argument)]);
-        }
-      }
-      has_value_.push_back(everywhere);
-    }
-  }
-  bool value() const { return has_value_.back(); }
-
-private:
-  const Interval &range(int at) const { return evaluator_.at(static_cast<std::size_t>(at)).value; }
-  const Quotient &form(int at) const { return forms_[static_cast<std::size_t>(at)]; }
-  bool not_negative(int at) const { return range(at).lower.sign() >= 0; }
-  bool not_zero(int at) const {
-    return range(at).lower.sign() > 0 || range(at).upper.sign() < 0 || rules_.zeros_are_null(form(at));
-  }
-
-  // Whether the operation has a value where its arguments have one.
-  bool defined(const Node &node) const {
     const int a = node.argument[0];
     switch (node.op) {
     case Op::Divide:
@@ -439,49 +272,382 @@ private:
       return not_negative(a) && (node.constant > 0 || not_zero(a));
     case Op::Log:
       return not_negative(a) && not_zero(a);
-    case Op::Tan:
-      return rules_.levels_are_null(form(a));
-    case Op::Negate:
-    case Op::Add:
-    case Op::Subtract:
-    case Op::Multiply:
-    case Op::Exp:
-    case Op::Sin:
-    case Op::Cos:
-    case Op::Atan:
-    case Op::Sinh:
-    case Op::Cosh:
-    case Op::Tanh:
-    case Op::Abs:
-    case Op::Floor:
-    case Op::Step:
-    case Op::Sign:
-    case Op::Min:
-    case Op::Max:
-    case Op::Less:
-    case Op::LessEqual:
-    case Op::Equal:
-    case Op::NotEqual:
-    case Op::If:
-      return true;
-    default:
+    case Op::Tan: {
+      Values cosines{Interval::whole(), {}};
+      for (const Interval &angle : values(a).probes) {
+        cosines.probes.push_back(angle.bounded() ? sine(angle, 1) : Interval::whole());
+      }
+      return zeros_are_null(Algebra::quotient(algebra_.wave(of(a), 1)), cosines);
+    }
+    case Op::Asin:
+    case Op::Acos:
+    case Op::Samples:
       return false;
+    default:
+      return true;
     }
   }
 
-  const NormalForms &rules_;
-  const std::vector<Quotient> &forms_;
-  Evaluator evaluator_;
-  std::vector<bool> has_value_;
+  // The condition of an `if`, where its form is a number.
+  std::optional<Rational> decided(const Node &node) const {
+    return forms_[index(node.argument[0])] ? Algebra::value(of(node.argument[0])) : std::nullopt;
+  }
+
+  // ---- forms ----
+
+  static Quotient number(const Rational &value) { return Algebra::quotient(value); }
+  Quotient single(Op op, std::vector<Quotient> arguments, slong integer = 0, const Rational &constant = 0,
+                  bool smooth = false) {
+    return Algebra::quotient(
+        Algebra::single(algebra_.part(op, std::move(arguments), integer, constant, smooth)));
+  }
+  Quotient pi_times(const Rational &factor) {
+    return algebra_.times(number(factor), single(Op::Pi, {}, 0, 0, true));
+  }
+  Quotient hyperbolic(const Quotient &u, int sign) {
+    return algebra_.times(
+        number(Rational(1, 2)),
+        algebra_.sum(algebra_.exponential(u), algebra_.exponential(algebra_.negative(u)), sign));
+  }
+
+  // The sign of u, almost everywhere; nothing where u may be 0 on more than a null set.
+  Form sign(const Quotient &u, const Values &values) {
+    if (const std::optional<Rational> x = Algebra::value(u)) {
+      return number(sgn(*x));
+    }
+    if (values.known() && Values::excludes_zero(values.cube)) {
+      return number(values.cube.lower.sign());
+    }
+    if (const std::optional<int> known = algebra_.sign(u)) {
+      return number(*known);
+    }
+    if (!zeros_are_null(u, values)) {
+      return std::nullopt;
+    }
+    if (const int known = one_sign(values); known != 0) {
+      return number(known);
+    }
+    return algebra_.times(sign_of(u.top), sign_of(u.bottom));
+  }
+  // By the signs of the factors. Requires: zeros are a null set.
+  Quotient sign_of(const Polynomial &a) {
+    const Factors parts = algebra_.factors(a);
+    Quotient result = number(sgn(parts.factor));
+    const auto by = [&](const Polynomial &factor) {
+      const Quotient u = Algebra::quotient(factor);
+      if (const std::optional<int> known = algebra_.sign(u)) {
+        result = algebra_.times(result, number(*known));
+      } else {
+        result = algebra_.times(result, single(Op::Sign, {u}));
+      }
+    };
+    for (const auto &[part, power] : parts.content) {
+      if (power % 2 != 0) {
+        by(Algebra::single(part));
+      }
+    }
+    if (parts.rest.size() > 1) {
+      by(parts.rest);
+      return result;
+    }
+    for (const auto &[part, power] : parts.rest.begin()->first) {
+      const Op op = algebra_.at(part).op;
+      if (op == Op::Sign && algebra_.at(part).integer == 0) {
+        result = algebra_.times(result, Algebra::quotient(Algebra::single(part)));
+      } else if (op != Op::Exp && op != Op::Abs) {
+        by(Algebra::single(part));
+      }
+    }
+    return result;
+  }
+
+  Quotient modulus(const Quotient &u, const Values &values) {
+    if (const Form s = sign(u, values)) {
+      return algebra_.times(u, *s);
+    }
+    const auto of_polynomial = [&](const Polynomial &a) {
+      const Factors parts = algebra_.factors(a);
+      const Quotient factor = number(1 / parts.factor);
+      return algebra_.times(number(abs(parts.factor)),
+                            single(Op::Abs, {algebra_.times(factor, Algebra::quotient(a))}));
+    };
+    return algebra_.times(of_polynomial(u.top), algebra_.inverse(of_polynomial(u.bottom)));
+  }
+
+  // 1 for u >= 0, else 0.
+  Form step(const Quotient &u, const Values &values) {
+    if (u.top.empty() || (values.known() && values.cube.lower.sign() >= 0)) {
+      return number(1);
+    }
+    const Form s = sign(u, values);
+    return s ? Form(algebra_.times(number(Rational(1, 2)), algebra_.sum(*s, number(1)))) : std::nullopt;
+  }
+  Form floor(const Quotient &u, const Values &values) {
+    if (const std::optional<Rational> x = Algebra::value(u)) {
+      Integer whole;
+      mpz_fdiv_q(whole.get_mpz_t(), x->get_num_mpz_t(), x->get_den_mpz_t());
+      return number(Rational(whole));
+    }
+    if (!values.known()) {
+      return std::nullopt;
+    }
+    const Rational first = rational(values.cube.lower.floor());
+    const Rational last = rational(values.cube.upper.floor());
+    if (last - first > kMostSteps) {
+      return std::nullopt;
+    }
+    Quotient result = number(first);
+    for (Rational k = first + 1; k <= last; ++k) {
+      const Values here{Interval(k), std::vector<Interval>(values.probes.size(), Interval(k))};
+      const Form s = step(algebra_.sum(u, number(k), -1), difference(values, here));
+      if (!s) {
+        return std::nullopt;
+      }
+      result = algebra_.sum(result, *s);
+    }
+    return result;
+  }
+
+  Quotient opaque(const Node &node) {
+    std::vector<Quotient> arguments;
+    for (int i = 0; i < 3 && node.argument[i] >= 0; ++i) {
+      arguments.push_back(of(node.argument[i]));
+    }
+    // The square of this sign is not known to be 1.
+    return single(node.op, std::move(arguments), node.op == Op::Sign ? 1 : node.integer, node.constant);
+  }
+
+  // asin and atan.
+  Quotient odd(Op op, const Quotient &u, bool smooth) {
+    const bool minus = Algebra::leading_sign(u) < 0;
+    const Quotient inside = minus ? algebra_.negative(u) : u;
+    const Quotient value = single(op, {inside}, 0, 0, smooth && algebra_.smooth(inside));
+    return minus ? algebra_.negative(value) : value;
+  }
+  Quotient arc_sine(const Node &node) {
+    const Quotient &u = of(node.argument[0]);
+    if (const std::optional<Rational> x = Algebra::value(u)) {
+      if (*x == 0 || abs(*x) == 1 || abs(*x) == Rational(1, 2)) {
+        return pi_times(abs(*x) == 1 ? Rational(*x / 2) : Rational(*x / 3));
+      }
+    }
+    const Values &range = values(node.argument[0]);
+    return odd(Op::Asin, u, range.known() && range.cube.lower > Arf(-1) && range.cube.upper < Arf(1));
+  }
+  Quotient arc_tangent(const Quotient &u) {
+    const std::optional<Rational> x = Algebra::value(u);
+    return x && (*x == 0 || abs(*x) == 1) ? pi_times(*x / 4) : odd(Op::Atan, u, true);
+  }
+
+  // u without the number in it, if it has another part: that number, and whether the rest begins below 0.
+  static Rational constant_term(const Quotient &u) {
+    const std::optional<Rational> bottom = Algebra::value(u.bottom);
+    const auto found = u.top.find(Monomial());
+    return bottom && found != u.top.end() ? Rational(found->second / *bottom) : Rational(0);
+  }
+  int side(const Quotient &u) { return Algebra::leading_sign(algebra_.sum(u, number(constant_term(u)), -1)); }
+
+  Quotient self_affine(const Node &node) {
+    Quotient u = of(node.argument[0]);
+    const int turned = side(u) != 0 ? side(u) : Algebra::leading_sign(u);
+    if (node.op == Op::Cantor) { // C(1 - u) = 1 - C(u)
+      const Values &range = values(node.argument[0]);
+      const std::optional<Rational> x = Algebra::value(u);
+      if ((x && *x <= 0) || (range.known() && range.cube.upper.sign() <= 0)) {
+        return number(0);
+      }
+      if ((x && *x >= 1) || (range.known() && range.cube.lower >= Arf(1))) {
+        return number(1);
+      }
+      if (turned >= 0) {
+        return single(Op::Cantor, {u});
+      }
+      return algebra_.sum(number(1), single(Op::Cantor, {algebra_.sum(number(1), u, -1)}), -1);
+    }
+    // Even, of period 1 (takagi) or 2 (weierstrass), and for odd b with W(u + 1) = -W(u).
+    u = turned < 0 ? algebra_.negative(u) : u;
+    const bool opposite = node.op == Op::Weierstrass && node.integer % 2 != 0;
+    const Rational period = node.op == Op::Takagi || opposite ? 1 : 2;
+    const Rational periods = constant_term(u) / period;
+    Integer whole;
+    mpz_fdiv_q(whole.get_mpz_t(), periods.get_num_mpz_t(), periods.get_den_mpz_t());
+    u = algebra_.sum(u, number(period * whole), -1);
+    if (node.op == Op::Takagi && u.top.empty()) {
+      return number(0);
+    }
+    const Quotient value = single(node.op, {u}, node.integer, node.constant);
+    return opposite && mpz_odd_p(whole.get_mpz_t()) != 0 ? algebra_.negative(value) : value;
+  }
+
+  // log |u| of a node.
+  Quotient log_modulus(int at, int depth = 0) {
+    const Node &node = f_.nodes[index(at)];
+    const auto inside = [&](int i) { return log_modulus(node.argument[i], depth + 1); };
+    if (depth < kDeepest) {
+      switch (node.op) {
+      case Op::Multiply:
+        return algebra_.sum(inside(0), inside(1));
+      case Op::Divide:
+        return algebra_.sum(inside(0), inside(1), -1);
+      case Op::Negate:
+      case Op::Abs:
+        return inside(0);
+      case Op::IntegerPower:
+        return algebra_.times(number(node.integer), inside(0));
+      case Op::RealPower:
+        return algebra_.times(number(node.constant), inside(0));
+      case Op::Exp:
+        return of(node.argument[0]);
+      default:
+        break;
+      }
+    }
+    return algebra_.log_modulus(of(at));
+  }
+  Form real_power(const Node &node) {
+    const int a = node.argument[0];
+    if (of(a).top.empty()) {
+      return node.constant > 0 ? Form(number(0)) : std::nullopt;
+    }
+    if (!not_zero(a)) {
+      return single(Op::RealPower, {of(a)}, 0, node.constant);
+    }
+    algebra_.note_sign(of(a), 1, inside_[index(a)] > 0 && values(a).known());
+    return algebra_.exponential(algebra_.times(number(node.constant), log_modulus(a)));
+  }
+
+  Form choice(const Node &node) {
+    if (const std::optional<Rational> condition = decided(node)) {
+      return forms_[index(node.argument[*condition != 0 ? 1 : 2])];
+    }
+    for (const int argument : node.argument) {
+      if (!forms_[index(argument)]) {
+        return std::nullopt;
+      }
+    }
+    const Quotient &c = of(node.argument[0]);
+    const Quotient gap = algebra_.sum(of(node.argument[1]), of(node.argument[2]), -1);
+    if (gap.top.empty()) {
+      return of(node.argument[1]);
+    }
+    if (algebra_.equal(algebra_.times(c, c), c)) { // 0 or 1
+      return algebra_.sum(of(node.argument[2]), algebra_.times(c, gap));
+    }
+    return opaque(node);
+  }
+
+  Form form(const Node &node, std::size_t at) {
+    if (node.op == Op::If) {
+      return choice(node);
+    }
+    for (const int argument : node.argument) {
+      if (argument >= 0 && !forms_[index(argument)]) {
+        return std::nullopt;
+      }
+    }
+    const auto a = [&]() -> const Quotient & { return of(node.argument[0]); };
+    const auto b = [&]() -> const Quotient & { return of(node.argument[1]); };
+    const auto or_opaque = [&](const Form &found) { return found ? *found : opaque(node); };
+    switch (node.op) {
+    case Op::Constant:
+      return number(node.constant);
+    case Op::Pi:
+    case Op::Variable:
+      return single(node.op, {}, node.integer, 0, true);
+    case Op::Negate:
+      return algebra_.negative(a());
+    case Op::Add:
+      return algebra_.sum(a(), b());
+    case Op::Subtract:
+      return algebra_.sum(a(), b(), -1);
+    case Op::Multiply:
+      return algebra_.times(a(), b());
+    case Op::Divide:
+      return algebra_.times(a(), algebra_.inverse(b()));
+    case Op::IntegerPower:
+      return algebra_.power(a(), node.integer);
+    case Op::RealPower:
+      return real_power(node);
+    case Op::Exp:
+      return algebra_.exponential(a());
+    case Op::Log:
+      return log_modulus(node.argument[0]);
+    case Op::Sin:
+      return Algebra::quotient(algebra_.wave(a()));
+    case Op::Cos:
+      return Algebra::quotient(algebra_.wave(a(), 1));
+    case Op::Tan:
+      return algebra_.times(Algebra::quotient(algebra_.wave(a())),
+                            algebra_.inverse(Algebra::quotient(algebra_.wave(a(), 1))));
+    case Op::Sinh:
+      return hyperbolic(a(), -1);
+    case Op::Cosh:
+      return hyperbolic(a(), 1);
+    case Op::Tanh: {
+      const Quotient bottom = hyperbolic(a(), 1);
+      algebra_.note_sign(bottom, 1, values(node.argument[0]).known());
+      return algebra_.times(hyperbolic(a(), -1), algebra_.inverse(bottom));
+    }
+    case Op::Asin:
+      return arc_sine(node);
+    case Op::Acos:
+      return algebra_.sum(pi_times(Rational(1, 2)), arc_sine(node), -1);
+    case Op::Atan:
+      return arc_tangent(a());
+    case Op::Abs:
+      return modulus(a(), values(node.argument[0]));
+    case Op::Sign:
+      return or_opaque(sign(a(), values(node.argument[0])));
+    case Op::Step:
+      return or_opaque(step(a(), values(node.argument[0])));
+    case Op::Floor:
+      return or_opaque(floor(a(), values(node.argument[0])));
+    case Op::Min:
+    case Op::Max: { // half of a + b -+ |a - b|
+      const Quotient gap = algebra_.sum(a(), b(), -1);
+      const Quotient size = gap.top.empty() ? gap : modulus(gap, differences_[at]);
+      return algebra_.times(number(Rational(1, 2)),
+                            algebra_.sum(algebra_.sum(a(), b()), size, node.op == Op::Max ? 1 : -1));
+    }
+    case Op::Less: { // not a - b >= 0
+      const Form s = step(algebra_.sum(a(), b(), -1), differences_[at]);
+      return s ? algebra_.sum(number(1), *s, -1) : opaque(node);
+    }
+    case Op::LessEqual: { // b - a >= 0
+      const Values zero{Interval(0), std::vector<Interval>(differences_[at].probes.size(), Interval(0))};
+      return or_opaque(step(algebra_.sum(b(), a(), -1), difference(zero, differences_[at])));
+    }
+    case Op::Equal:
+    case Op::NotEqual: {
+      const Quotient gap = algebra_.sum(a(), b(), -1);
+      const bool equal = gap.top.empty();
+      return equal || zeros_are_null(gap, differences_[at]) ? number(equal == (node.op == Op::Equal) ? 1 : 0)
+                                                            : opaque(node);
+    }
+    case Op::Cantor:
+    case Op::Takagi:
+    case Op::Weierstrass:
+      return self_affine(node);
+    default:
+      return std::nullopt;
+    }
+  }
+
+  Algebra &algebra_;
+  const Expression &f_;
+  std::vector<Values> values_, differences_;
+  std::vector<Form> forms_;
+  std::vector<int> inside_;
 };
 
 } // namespace
 
 bool is_constant(const Expression &f, int dimension, const Expression &value) {
   try {
-    NormalForms rules;
-    const std::vector<Quotient> forms = rules.of(f);
-    return rules.equal(forms.back(), rules.of(value).back()) && Domain(f, dimension, rules, forms).value();
+    Algebra algebra;
+    const Form form = Forms(algebra, f, dimension)();
+    const Form constant = Forms(algebra, value, 0)();
+    return form && constant && algebra.equal(*form, *constant);
   } catch (const TooLarge &) {
     return false;
   }

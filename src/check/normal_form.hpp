@@ -5,9 +5,8 @@
 
 namespace checker {
 
-// True only if f has the value of the closed expression `value` almost everywhere on the cube. To find out, both are written as
-// quotients of polynomials, with rational coefficients, in opaque parts such as pi, a variable, sin(u), log(u), u^(1/3). Gives up, and
-// returns false, on what gets too large.
+// True only if f has the value of the closed expression `value` almost everywhere on the cube, which it finds out from normal forms of both
+// (normal_algebra.hpp) and from enclosures of all parts of f. Gives up, and returns false, on what gets too large.
 bool is_constant(const Expression &f, int dimension, const Expression &value);
 
 } // namespace checker

@@ -1,6 +1,7 @@
 #include "numbers.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace checker {
 
@@ -210,6 +211,9 @@ Interval power(const Interval &a, slong n) {
   if (n < 0) {
     return Interval(1) / power(a, -n);
   }
+  if (n == 2) {
+    return square(a);
+  }
   const auto of = [&](const Arf &x) {
     Ball result;
     arb_pow_ui(result.get(), Ball(x).get(), static_cast<ulong>(n), kBits + 16);
@@ -243,20 +247,60 @@ const Interval &pi() {
   return value;
 }
 
-// Between its ends the sine has the largest of their values, or 1 where a + quarters pi/2 meets pi/2 + 2 pi k; likewise -1.
+namespace {
+
+struct SineAndCosine {
+  Arf x;
+  Interval sine, cosine;
+  Interval quarter; // whole numbers: those of full quarters of a turn in the ends of an enclosure of x
+};
+
+const Interval &quarters_a_radian() {
+  static const Interval value = Interval(2) / pi();
+  return value;
+}
+
+// Those of the last few numbers stay: neighbours share ends, and the derivative of a sine is the cosine of the same ends. What is returned stays
+// for the next call, too.
+const SineAndCosine &sine_and_cosine(const Arf &x) {
+  thread_local std::array<SineAndCosine, 4> last{
+      SineAndCosine{Arf(0), Interval(0), Interval(1), Interval(0)}};
+  thread_local std::size_t next = 1;
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    if (last[i].x == x && !last[i].cosine.zero()) {
+      next += next % last.size() == i ? 1 : 0;
+      return last[i];
+    }
+  }
+  Ball sine;
+  Ball cosine;
+  arb_sin_cos(sine.get(), cosine.get(), Ball(x).get(), kBits);
+  const Interval turns = Interval(x) * quarters_a_radian();
+  SineAndCosine &result = last[next++ % last.size()];
+  result = {x, Interval(sine), Interval(cosine), Interval(turns.lower.floor(), turns.upper.floor())};
+  return result;
+}
+
+} // namespace
+
+// Between its ends the sine has the largest of their values, or 1 where a + quarters pi/2 meets pi/2 + 2 pi k; likewise -1. It meets none
+// of these within one quarter of a turn.
 Interval sine(const Interval &a, int quarters) {
   const Interval all(Arf(-1), Arf(1));
   if (!a.bounded()) {
     return all;
   }
-  const auto f = [&](const Arf &x) {
-    Ball y;
-    (quarters % 2 == 0 ? arb_sin : arb_cos)(y.get(), Ball(x).get(), kBits);
-    return quarters % 4 >= 2 ? -Interval(y) : Interval(y);
+  const auto of = [&](const SineAndCosine &at) {
+    const Interval &y = quarters % 2 == 0 ? at.sine : at.cosine;
+    return quarters % 4 >= 2 ? -y : y;
   };
-  Interval result = hull(f(a.lower), f(a.upper));
-  static const Interval radian = Interval(2) / pi(); // in quarters of a turn, as the next one
-  const Interval turns = a * radian;
+  const SineAndCosine &lower = sine_and_cosine(a.lower);
+  const SineAndCosine &upper = sine_and_cosine(a.upper); // leaves the other where it is
+  Interval result = hull(of(lower), of(upper));
+  if (lower.quarter.lower == upper.quarter.upper) {
+    return common(all, result);
+  }
+  const Interval turns = a * quarters_a_radian();
   const auto meets = [&](slong place) { // is there a k with place + 4 k in `turns`?
     const Arf first(place - quarters);
     return (turns.upper - first).times_two_to(-2).floor().times_two_to(2) + first >= turns.lower;

@@ -4,6 +4,7 @@
 #include "progress.hpp"
 #include "threads.hpp"
 
+#include "function/constant_value.hpp"
 #include "instance/memory_estimate.hpp"
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
@@ -20,13 +21,14 @@ namespace layercert::cli {
 
 namespace {
 
-// The command that may decide what this one did not, or "": more boxes help where the bound lies between those of the error.
+// The command that may decide what this one did not, or "": more boxes help where the bound lies between those of the error, unless f may be
+// constant.
 std::string advice(const Instance &instance, const Target &target, const Certificate &certificate,
                    std::size_t boxes) {
   const bool helps =
-      std::any_of(certificate.levels.begin(), certificate.levels.end(), [](const LevelCertificate &level) {
+      std::any_of(certificate.levels.begin(), certificate.levels.end(), [&](const LevelCertificate &level) {
         return level.status == Status::Undecided && std::isfinite(level.error_upper) &&
-               level.error_lower <= level.bound_lower;
+               level.error_lower <= level.bound_lower && (level.modulus_lower > 0 || surely_varies(target));
       });
   const std::size_t more = std::min(8 * boxes, most_boxes());
   return helps && !target.is_table() && more > boxes

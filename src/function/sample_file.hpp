@@ -1,4 +1,4 @@
-// Internal to src/target: the bytes of a sample file, and the reader of each format.
+// Internal to src/function: the bytes of a sample file, and the reader of each format.
 #pragma once
 
 #include "layercert/function/sample_table.hpp"

@@ -1,6 +1,7 @@
 #include "report.hpp"
 
 #include "cell_pictures.hpp"
+#include "exact_level.hpp"
 #include "html_gallery.hpp"
 #include "html_style.hpp"
 #include "html_text.hpp"
@@ -139,7 +140,7 @@ std::string level_row(const ReportInput &input, const LevelCertificate &level, b
                   level.level, level.cells, input.instance.N, level.level,
                   enclosure_text(level.error_lower, level.error_upper),
                   enclosure_text(level.modulus_lower, level.modulus_upper), lower_text(level.bound_lower),
-                  enclosure_text(level.ratio_lower, level.ratio_upper));
+                  is_exact(level) ? "\u2013" : enclosure_text(level.ratio_lower, level.ratio_upper));
   if (corollary) {
     cells += fmt::format("<td>{}</td>", lower_text(*level.hoelder_bound_lower));
   }
@@ -155,7 +156,18 @@ std::string level_row(const ReportInput &input, const LevelCertificate &level, b
   return rows;
 }
 
+std::string level_plots(const ReportInput &input) {
+  return fmt::format(
+      "<div class=\"plots\">\n<figure>{}<figcaption>The error and the bound that claim R gives, as "
+      "enclosures.</figcaption></figure>\n"
+      "<figure>{}<figcaption>How much of the bound is needed. The dashed line is 2<sup>1/p</sup> d, which "
+      "the ratio of the exact cell means cannot "
+      "exceed.</figcaption></figure>\n</div>\n",
+      svg_of(plot_of_errors(input)), svg_of(plot_of_ratios(input)));
+}
+
 std::string levels_section(const ReportInput &input) {
+  const bool exact = is_exact(input.certificate); // nothing to plot
   const bool corollary = input.certificate.levels.front().hoelder_bound_lower.has_value();
   std::string rows;
   for (const LevelCertificate &level : input.certificate.levels) {
@@ -169,14 +181,10 @@ std::string levels_section(const ReportInput &input) {
       "\u03c9 \u2265</th><th>error / \u03c9</th>{}<th>verdict</th></tr></thead>\n"
       "<tbody>\n{}</tbody></table></div>\n"
       "<p class=\"note\">[a, b] holds the number. Certified: the upper end of the error is at most the "
-      "bound.</p>\n"
-      "<div class=\"plots\">\n<figure>{}<figcaption>The error and the bound that claim R gives, as "
-      "enclosures.</figcaption></figure>\n"
-      "<figure>{}<figcaption>How much of the bound is needed. The dashed line is 2<sup>1/p</sup> d, which "
-      "the ratio of the exact cell means cannot "
-      "exceed.</figcaption></figure>\n</div>\n</section>\n",
-      factor, corollary ? "<th>H\u00f6lder bound \u2265</th>" : "", rows, svg_of(plot_of_errors(input)),
-      svg_of(plot_of_ratios(input)));
+      "bound.{}</p>\n{}</section>\n",
+      factor, corollary ? "<th>H\u00f6lder bound \u2265</th>" : "", rows,
+      exact ? " f is constant almost everywhere, and every readout is f: claim R reads 0 \u2264 0." : "",
+      exact ? "" : level_plots(input));
 }
 
 // ---- the network -----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "layercert/report/table.hpp"
 
 #include "decimal.hpp"
+#include "exact_level.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
@@ -45,13 +46,14 @@ std::string table_of(const Instance &instance, const Certificate &certificate, C
   for (const LevelCertificate &level : certificate.levels) {
     const double error_width = width_upper(level.error_lower, level.error_upper);
     const double modulus_width = width_upper(level.modulus_lower, level.modulus_upper);
-    wide = wide || error_width > certificate.tolerance || modulus_width > certificate.tolerance;
-    out += fmt::format("{:>5} {:>9} {:>10.4g} {:>11} {:>6} {:>11} {:>6} {:>11} {:>8}  {}\n", level.level,
-                       level.cells, std::pow(static_cast<double>(instance.N), -level.level),
-                       decimal_upper(level.error_upper, kDigits), percent(error_width),
-                       decimal_lower(level.modulus_lower, kDigits), percent(modulus_width),
-                       decimal_lower(level.bound_lower, kDigits),
-                       decimal_upper(level.ratio_upper, kDigitsOfRatio), verdict(level.status));
+    wide = wide || (level.modulus_lower > 0 &&
+                    (error_width > certificate.tolerance || modulus_width > certificate.tolerance));
+    out += fmt::format(
+        "{:>5} {:>9} {:>10.4g} {:>11} {:>6} {:>11} {:>6} {:>11} {:>8}  {}\n", level.level, level.cells,
+        std::pow(static_cast<double>(instance.N), -level.level), decimal_upper(level.error_upper, kDigits),
+        percent(error_width), decimal_lower(level.modulus_lower, kDigits), percent(modulus_width),
+        decimal_lower(level.bound_lower, kDigits),
+        is_exact(level) ? "-" : decimal_upper(level.ratio_upper, kDigitsOfRatio), verdict(level.status));
     if (level.hoelder_bound_lower && (!lipschitz || level.hoelder_status != Status::Certified)) {
       out += fmt::format("      {} bound {}: {}\n", lipschitz ? "1-Lipschitz" : "Hoelder",
                          decimal_lower(*level.hoelder_bound_lower, kDigits), verdict(level.hoelder_status));
@@ -67,6 +69,9 @@ std::string table_of(const Instance &instance, const Certificate &certificate, C
       }
       out += "\n";
     }
+  }
+  if (is_exact(certificate)) {
+    out += "f is constant almost everywhere, and every readout is f: claim R reads 0 <= 0\n";
   }
   if (wide) {
     out += fmt::format("a width above {:.3g}% is what the boxes allowed (--boxes)\n",

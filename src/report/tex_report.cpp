@@ -1,6 +1,7 @@
 #include "report.hpp"
 
 #include "decimal.hpp"
+#include "exact_level.hpp"
 #include "report_text.hpp"
 
 #include <fmt/format.h>
@@ -99,7 +100,8 @@ std::string table(const ReportInput &input) {
   for (const LevelCertificate &level : input.certificate.levels) {
     text += fmt::format("{} & {} & {} & {} & {} & {} & {} \\\\\n", level.level, level.cells,
                         upper_text(level.error_upper), lower_text(level.modulus_lower),
-                        lower_text(level.bound_lower), upper_text(level.ratio_upper), name_of(level.status));
+                        lower_text(level.bound_lower), is_exact(level) ? "--" : upper_text(level.ratio_upper),
+                        name_of(level.status));
   }
   return text + "\\bottomrule\n\\end{tabular}\n";
 }
@@ -160,8 +162,11 @@ std::string tex_report(const ReportInput &input) {
          fmt::format("Bounds and verdicts are those of \\texttt{{certificate.json}}, rounded to the safe "
                      "side; \\texttt{{{}}} proves them anew.\n\n",
                      verbatim(check_command_text(input))) +
-         "\\begin{center}\n" + table(input) + "\\end{center}\n\n\\begin{center}\n" + error_plot(input) +
-         "\\hfill\n" + ratio_plot(input) + "\\end{center}\n\n" +
+         "\\begin{center}\n" + table(input) + "\\end{center}\n\n" +
+         (is_exact(input.certificate) ? std::string("$f$ is constant almost everywhere, and every readout is "
+                                                    "$f$: claim R reads $0 \\le 0$.\n\n")
+                                      : "\\begin{center}\n" + error_plot(input) + "\\hfill\n" +
+                                            ratio_plot(input) + "\\end{center}\n\n") +
          fmt::format("The network has width {} (the theorem's $2dN+d+2$ is {}), {} hidden layers, at most {} "
                      "sine units a layer and {} nonzero parameters.\n\n",
                      a.width, a.theorem_width, a.hidden_layers, a.sine_units, a.parameters) +

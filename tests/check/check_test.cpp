@@ -63,7 +63,9 @@ BOOST_AUTO_TEST_CASE(constants_by_their_normal_form) {
        {"sin(x)^2 + cos(x)^2", "(x + 1)^2 - x^2 - 2*x", "x/x", "cosh(3*x)^2 - sinh(3*x)^2",
         "exp(x)*exp(-x)"}},
       {"1/3", {"x - x + 1/3", "2/6", "(x + 1)/(3 + 3*x)", "0*x + 1/3"}},
-      {"0", {"1/x - 1/x", "log(x) - log(x)"}},
+      {"0",
+       {"1/x - 1/x", "log(x) - log(x)", "sin(2*x) - 2*sin(x)*cos(x)", "floor(x)",
+        "takagi(x)^2 - takagi(1-x)^2", "sqrt(x^2) - x", "max(x, 1-x) - abs(x - 1/2) - 1/2"}},
       {"pi/7 + exp(1)", {"(pi + 7*e)/7", "e + pi*sin(x)^2/7 + cos(x)^2*pi/7"}}};
   for (const auto &[value, targets] : cases) {
     const TemporaryFolder folder;
@@ -83,7 +85,9 @@ BOOST_AUTO_TEST_CASE(other_targets_are_no_constant) {
   make_result(folder.path(), instance_text("1/3", 1, 2, 2, "2"));
   BOOST_TEST(checker::check(folder.path()).reason == "");
   for (const char *expression :
-       {"0.3333333333333333333333333", "1/3 + x/1000", "1/3 + log(x - 2) - log(x - 2)"}) {
+       {"0.3333333333333333333333333", "1/3 + x/1000", "1/3 + log(x - 2) - log(x - 2)",
+        "if(x < 1/2, 1/3, 1/4)", "1/3 + 0*sqrt(x - 1/2)", "1/3 + floor(2*x)",
+        "step(x - 1/2)/(3*step(x - 1/2))", "if(x == x, 1/0, 1/3)"}) {
     write_file(folder / "instance.toml", instance_text(expression, 1, 2, 2, "2"));
     sign(folder.path());
     const checker::Report report = checker::check(folder.path());

@@ -117,8 +117,8 @@ BOOST_AUTO_TEST_CASE(of_the_library_only_the_readers_of_samples) {
 // The readers of samples, for their part, need nothing else of the library.
 BOOST_AUTO_TEST_CASE(readers_of_samples_stand_alone) {
   const std::set<std::string> allowed{"layercert/error.hpp", "layercert/instance/exact_number.hpp",
-                                      "layercert/function/sample_table.hpp",
-                                      "sample_bytes.hpp", "sample_file.hpp"};
+                                      "layercert/function/sample_table.hpp", "sample_bytes.hpp",
+                                      "sample_file.hpp"};
   for (const char *file :
        {"instance/exact_number.cpp", "function/csv_reader.cpp", "function/npy_reader.cpp",
         "function/pgm_reader.cpp", "function/png_reader.cpp", "function/sample_table.cpp"}) {

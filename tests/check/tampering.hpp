@@ -107,6 +107,49 @@ private:
     return "the value " + at.back();
   }
 
+  // One field of an angle, a multiple of pi or a multiplier; or one more term.
+  std::string change_form(const fs::path &result) {
+    json network = json::parse(read_file(result / "network.json"));
+    std::vector<json::json_pointer> all;
+    forms(network["hidden"], json::json_pointer("/hidden"), all);
+    json &form = network[all[pick(all.size())]];
+    std::string what = "a weight, one more term";
+    if (pick(4) == 0) {
+      const std::vector<json> terms = {"0x1p-300", {{"pi", "-0x1p-200"}}, {{"angle", {{4, 1}}}}};
+      form = {{"sum", {form, terms[pick(terms.size())]}}};
+    } else if (form.contains("angle")) {
+      json &number = form["angle"][pick(form["angle"].size())][pick(2)];
+      number = number.get<std::int64_t>() + (pick(2) == 0 ? 1 : -1);
+      what = "a weight, an angle";
+    } else if (form.contains("pi")) {
+      form["pi"] = std::vector<std::string>{"-0x1p-2", "0x3p-2", "0x1.0000000000000001p-2"}[pick(3)];
+      what = "a weight, the multiple of pi";
+    } else if (pick(2) == 0) {
+      json &shift = form["shifts"][pick(form["shifts"].size())];
+      shift = shift.get<std::int64_t>() + (pick(2) == 0 ? 1 : -1);
+      what = "a weight, a shift";
+    } else {
+      const layercert::Dyadic m = layercert::Dyadic::parse(form["multiplier"].get<std::string>());
+      const int exponent = static_cast<int>(pick(120)) - 66;
+      form["multiplier"] = (m + layercert::Dyadic::power_of_two(exponent)).to_string();
+      what = "a weight, a bit of the multiplier";
+    }
+    write_file(result / "network.json", network.dump());
+    sign(result);
+    return what;
+  }
+  void forms(const json &value, const json::json_pointer &at, std::vector<json::json_pointer> &found) {
+    for (auto it = value.begin(); it != value.end(); ++it) {
+      const json::json_pointer inner =
+          value.is_object() ? at / it.key() : at / static_cast<std::size_t>(it - value.begin());
+      if (it->is_object() && (it->contains("angle") || it->contains("pi") || it->contains("multiplier"))) {
+        found.push_back(inner);
+      } else if (it->is_structured()) {
+        forms(*it, inner, found);
+      }
+    }
+  }
+
   std::string alter(const fs::path &result) {
     const fs::path file = result / "certificate.json";
     json certificate = json::parse(read_file(file));
@@ -114,7 +157,7 @@ private:
     json &levels = certificate["levels"];
     json &level = levels[pick(levels.size())];
     std::string what;
-    switch (pick(12)) {
+    switch (pick(13)) {
     case 0:
     case 1:
     case 2:
@@ -193,6 +236,12 @@ private:
       sign(result);
       return "the instance, signed again";
     }
+    case 11: // a weight in closed form, signed again
+      if (network == "network.json") {
+        return change_form(result);
+      }
+      what = change_number(certificate);
+      break;
     default: { // files of another result, signed again
       const fs::path other = folder_ / names_[pick(names_.size())];
       if (pick(2) == 0) {

@@ -65,8 +65,9 @@ std::vector<Rational> point_of(ulong k, unsigned d, unsigned N, unsigned l) {
 // Both enclose the same numbers, and the tree's are no wider than what its truncations allow.
 BOOST_AUTO_TEST_CASE(the_tree_agrees_with_the_layers) {
   std::mt19937_64 random(1);
-  const unsigned cases[][4] = {{1, 2, 4, 9}, {1, 2, 1, 1},  {1, 3, 3, 2}, {1, 5, 2, 11}, {1, 17, 1, 7},
-                               {2, 2, 2, 8}, {2, 3, 1, 13}, {3, 2, 1, 5}, {2, 5, 1, 1},  {1, 7, 2, 3}};
+  const unsigned cases[][4] = {{1, 2, 4, 9},  {1, 2, 1, 1}, {1, 3, 3, 2}, {1, 5, 2, 11},
+                               {1, 17, 1, 7}, {1, 3, 5, 2}, {2, 2, 2, 8}, {2, 3, 1, 13},
+                               {3, 2, 1, 5},  {2, 5, 1, 1}, {1, 7, 2, 3}};
   for (const auto &[d, N, depth, b] : cases) {
     const Parameters parameters = random_parameters(d, N, depth, b, random);
     const checker::Network network = checker::read_network_json(Written(parameters).network().dump());
@@ -94,6 +95,31 @@ BOOST_AUTO_TEST_CASE(the_tree_agrees_with_the_layers) {
       }
     }
   }
+}
+
+// So many floors that their sum is far from 0: the radius says so, and a smaller one would be wrong.
+BOOST_AUTO_TEST_CASE(floors_add_up) {
+  std::mt19937_64 random(4);
+  Parameters parameters = random_parameters(1, 2, 10, 2, random);
+  std::fill(parameters.m.begin(), parameters.m.end() - 1, "");
+  parameters.A.assign(10, "0x0p+0");
+  parameters.A.back() = "0x1.fp-1";
+  const checker::Network network = checker::read_network_json(Written(parameters).network().dump());
+  const checker::Construction construction = checker::walk(network);
+  const Direct direct(network, 20000);
+  checker::CellValues values(construction, one_by_one);
+  for (int l = 0; l < 10; ++l) {
+    values.next();
+  }
+  Arf largest;
+  for (ulong k = 0; k < 1024; k += 31) {
+    const Interval exact(direct(point_of(k, 1, 2, 10))[9]);
+    const Interval tree = values.of(k);
+    const Arf middle = (tree.lower + tree.upper).times_two_to(-1);
+    BOOST_TEST((tree.lower <= exact.lower && exact.upper <= tree.upper), "cell " << k);
+    largest = std::max(largest, abs(exact - Interval(middle)).upper);
+  }
+  BOOST_TEST((largest > Arf(3).times_two_to(-61))); // so this sees an error that is not counted
 }
 
 // Levels that add nothing, and the value on all cells then: exactly that of the level before.

@@ -80,6 +80,28 @@ BOOST_AUTO_TEST_CASE(json_says_what_the_table_says) {
   BOOST_TEST(with_folder.out == read_file(out / "certificate.json"));
 }
 
+// What is constant almost everywhere is stored as that constant, and checked; what may be one is not said to need more boxes.
+BOOST_AUTO_TEST_CASE(constants) {
+  for (const char *target : {"sin(2*x) - 2*sin(x)*cos(x)", "x/x", "log(x+1) - log(2*x+2)", "floor(x)",
+                             "if(x == 1/2, 7, 3)", "takagi(x)^2 - takagi(1-x)^2", "(pi*x + 1)/(x + 1/pi)"}) {
+    write_file(instance, instance_text(target));
+    const Outcome certified = certify({"--out", out.string()});
+    BOOST_TEST(certified.status == 0, target);
+    BOOST_TEST(certified.out.find("claim R reads 0 <= 0") != std::string::npos, certified.out);
+    const json level = json::parse(read_file(out / "certificate.json"))["levels"][0];
+    BOOST_TEST(level["error_upper_decimal"] == level["modulus_lower_decimal"]);
+    const Outcome checked = run({"check", out.string()});
+    BOOST_TEST(checked.status == 0, checked.out);
+    fs::remove_all(out);
+  }
+  write_file(instance, instance_text("step(sin(pi*x))")); // 1, but at 0 and perhaps at 1
+  const Outcome undecided = certify({"--boxes", "1000"});
+  BOOST_TEST(undecided.status == 1);
+  BOOST_TEST(undecided.out.find("if the target is constant almost everywhere") != std::string::npos,
+             undecided.out);
+  BOOST_TEST(undecided.out.find("to decide more") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(threads_do_not_show_in_the_files) {
   // 12 bits a cell number: the decoder's tree is walked by several tasks, too.
   const fs::path file = write_file(folder / "w.toml", "[target]\ndimension = 2\nexpression = \"sin(3*x)*y + "

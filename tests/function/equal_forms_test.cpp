@@ -38,6 +38,16 @@ BOOST_AUTO_TEST_CASE(other_forms_are_the_same_function) {
                            "sqrt(x-1/2)<=sqrt(x-1/2)",
                            "if(x==x, y, x)",
                            "(x == x) == (y == y)",
+                           "tanh(x)-tanh(x+1/10^6)",
+                           "atan(9*x-4)-atan(9*x-4-1/70)",
+                           "atan(x)-atan(x+1/64)",
+                           "sqrt(x)-sqrt(x+1/100)",
+                           "sqrt(x-1/2)-sqrt(x-1/2-1/100)",
+                           "sqrt(x+1/100)-sqrt(x)",
+                           "log(x)-log(x+1/100)",
+                           "sqrt(0*x)-sqrt(0*x+1/100)",
+                           "tanh(x*y)-tanh(y*x-1/100)",
+                           "sin(x+y)-sin(y+x)",
                            "exp(x)-exp(x)"}) {
     const Expression f = parse_expression(text, 2);
     for (const Expression &g : {with_decided_comparisons(f), with_differences_as_products(f),

@@ -74,3 +74,26 @@ BOOST_AUTO_TEST_CASE(quotients_stay_below) {
     }
   }
 }
+
+// |u^b - v^b| <= |u - v|^b is for arguments that are not negative; the boxes that show it are listed for the checker.
+BOOST_AUTO_TEST_CASE(roots_of_negative_arguments_have_no_constant) {
+  BOOST_TEST(constant("sqrt(x0 - 1/2)", 1, mpq_class(1, 4)) == kInfinity);
+  BOOST_TEST(constant("abs(x0 - 1)^0.5 + (x0 - 1)^0.5", 1, mpq_class(1, 4)) == kInfinity);
+  const BoundScope scope;
+  const HoelderConstant found = hoelder_constant(parse_expression("sqrt(x0 - x0/2 + 1/8)", 1), 1,
+                                                 mpq_class(1, 2), ShiftNorm::Euclidean, 2, 1 << 12);
+  BOOST_TEST(found.upper <= 2);
+  BOOST_TEST(found.subdivision != ".");
+  BOOST_TEST(!found.subdivision.empty());
+}
+
+// Neither recursion nor a search at each of the partial sums.
+BOOST_AUTO_TEST_CASE(long_sums) {
+  std::string text = "x0";
+  for (int k = 1; k <= 4000; ++k) {
+    text += "+abs(x0-1/" + std::to_string(k) + ")";
+  }
+  const double upper = constant(text.c_str(), 1, 1, ShiftNorm::Euclidean, 1);
+  BOOST_TEST(upper >= 3999); // at 1 one term falls
+  BOOST_TEST(upper <= 4002);
+}

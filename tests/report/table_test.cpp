@@ -51,3 +51,21 @@ BOOST_AUTO_TEST_CASE(decimals_are_rounded_outward) {
     }
   }
 }
+
+// Where f is constant almost everywhere, there is no ratio.
+BOOST_AUTO_TEST_CASE(no_ratio_of_two_zeros) {
+  Instance instance;
+  instance.N = 2;
+  Certificate certificate;
+  LevelCertificate level;
+  level.level = 1;
+  level.status = Status::Certified;
+  level.error_lower = level.error_upper = level.modulus_lower = level.modulus_upper = 0;
+  level.bound_lower = level.ratio_lower = level.ratio_upper = 0;
+  certificate.levels.push_back(level);
+  const std::string zeros = table_of(instance, certificate);
+  BOOST_TEST(zeros.find("        -  certified") != std::string::npos, zeros);
+  BOOST_TEST(zeros.find("claim R reads 0 <= 0") != std::string::npos, zeros);
+  certificate.levels[0].error_upper = certificate.levels[0].modulus_upper = 0x1p-30; // a remainder
+  BOOST_TEST(table_of(instance, certificate).find("0 <= 0") == std::string::npos);
+}
