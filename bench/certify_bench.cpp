@@ -3,7 +3,8 @@
 #include "layercert/certify/certify.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/network/network_file.hpp"
-#include "result/result_folder.hpp"
+#include "numeric/sha256.hpp"
+#include "result/certificate_document.hpp"
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -31,7 +32,8 @@ void certify_whole(benchmark::State &state) {
     }
     const std::string bytes = encode_network(network, NetworkFormat::Automatic).bytes;
     const std::string json =
-        certificate_json(certificate, sha256_hex(instance.text), sha256_hex(bytes)).dump(2);
+        certificate_json(certificate, {sha256_hex(instance.text), sha256_hex(bytes), {}, {}, 0, false})
+            .dump(2);
     benchmark::DoNotOptimize(json.data());
   }
   state.counters["cells"] = cells;

@@ -6,7 +6,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/file_bytes.hpp"
 #include "numeric/sha256.hpp"
-#include "result/result_folder.hpp"
+#include "result/certificate_document.hpp"
 
 #include <oneapi/tbb/parallel_invoke.h>
 
@@ -125,15 +125,10 @@ Run run(const Instance &instance, const RunOptions &options, PendingFolder *fold
   if (document) {
     tell(Phase::Writing);
     nlohmann::json &json = done.document;
-    json = certificate_json(done.certificate, sha256_hex(instance.text), file.sha256);
-    json["network_file"] = file.name;
-    json["boxes"] = certifying.boxes;
-    if (certifying.list_subdivisions) {
-      json["subdivisions"] = done.certificate.subdivisions_suffice;
-    }
-    if (!sampled.file.empty()) {
-      json["samples_sha256"] = sha256_hex(sampled.bytes);
-    }
+    json =
+        certificate_json(done.certificate, {sha256_hex(instance.text), file.sha256, file.name,
+                                            sampled.file.empty() ? std::string() : sha256_hex(sampled.bytes),
+                                            certifying.boxes, certifying.list_subdivisions});
   }
   if (folder != nullptr) {
     folder->write("instance.toml", instance.text);

@@ -13,7 +13,8 @@
 #include "layercert/network/network_file.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/file_bytes.hpp"
-#include "result/result_folder.hpp"
+#include "numeric/sha256.hpp"
+#include "result/certificate_document.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -168,43 +169,23 @@ std::uint64_t verify(const ResultFiles &result, Progress &progress) {
   const std::string network_name = result.network_file.string();
   const Network network = parse_network(result.network_bytes, network_name);
   CertifyOptions options;
-  const json boxes = stored.value("boxes", json());
-  if (!boxes.is_number_unsigned() || boxes.get<std::uint64_t>() == 0 ||
-      boxes.get<std::uint64_t>() > most_boxes()) {
-    throw Rejected(fmt::format("certificate.json: /boxes is {}; expected a number from 1 to {}", boxes.dump(),
-                               most_boxes()));
-  }
-  options.boxes = boxes.get<std::size_t>();
-  const json tolerance = stored.value("tolerance", json());
-  if (!tolerance.is_number() || !(tolerance.get<double>() > 0 && tolerance.get<double>() <= 1)) {
-    throw Rejected(fmt::format("certificate.json: /tolerance is {}; expected a number above 0 and at most 1",
-                               tolerance.dump()));
-  }
-  options.tolerance = tolerance.get<double>();
-  options.list_subdivisions = stored.contains("subdivisions");
-  if (stored.contains("accuracy")) { // the network may be cut at the level that reaches it
-    const json wanted = stored["accuracy"].is_object() ? stored["accuracy"].value("wanted", json()) : json();
-    const std::optional<mpq_class> accuracy =
-        wanted.is_string() ? positive_number(wanted.get<std::string>()) : std::nullopt;
-    if (!accuracy) {
-      throw Rejected(fmt::format(
-          "certificate.json: /accuracy/wanted is {}; expected a number above 0 as a string", wanted.dump()));
-    }
-    options.accuracy = *accuracy;
+  const StoredOptions made_with = read_options(stored, "certificate.json", most_boxes());
+  options.boxes = made_with.boxes;
+  options.tolerance = made_with.tolerance;
+  options.list_subdivisions = made_with.lists_subdivisions;
+  options.accuracy = made_with.accuracy;
+  if (options.accuracy) { // the network may be cut at the level that reaches it
     instance.depth = std::min(instance.depth, network.depth);
   }
   progress.phase("decoding the network");
   options.progress = [&](int level) { progress.level("checking", level, instance); };
   const Certificate again = certify(instance, target, network, network_name, options);
-  json found = certificate_json(again, sha256_hex(result.instance_bytes), sha256_hex(result.network_bytes));
-  found["network_file"] = result.network_file.filename().string();
-  found["boxes"] = options.boxes; // read above, not computed
-  if (options.list_subdivisions) {
-    found["subdivisions"] = again.subdivisions_suffice;
-  }
-  if (target.samples() != nullptr) {
-    found["samples_sha256"] = stored["samples_sha256"];
-  }
+  // The options and the sum of the samples were compared above.
+  const json found =
+      certificate_json(again, {sha256_hex(result.instance_bytes), sha256_hex(result.network_bytes),
+                               result.network_file.filename().string(),
+                               target.samples() != nullptr ? sha256_hex(sample_bytes) : std::string(),
+                               options.boxes, options.list_subdivisions});
   if (const std::string difference = first_difference(stored, found, ""); !difference.empty()) {
     throw Rejected("certificate.json: " + difference);
   }

@@ -10,7 +10,7 @@
 #include "network/dyadic_rounding.hpp"
 #include "numeric/file_bytes.hpp"
 #include "numeric/sha256.hpp"
-#include "result/certificate_reader.hpp"
+#include "result/certificate_document.hpp"
 #include "stability/rounding_bound.hpp"
 
 #include <fmt/format.h>

@@ -10,7 +10,7 @@
 #include "numeric/file_bytes.hpp"
 #include "numeric/sha256.hpp"
 #include "report/report.hpp"
-#include "result/certificate_reader.hpp"
+#include "result/certificate_document.hpp"
 
 #include <fmt/format.h>
 

@@ -9,7 +9,7 @@
 #include "layercert/network/network_file.hpp"
 #include "numeric/file_bytes.hpp"
 #include "report/stability_report.hpp"
-#include "result/certificate_reader.hpp"
+#include "result/certificate_document.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

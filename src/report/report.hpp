@@ -12,7 +12,7 @@
 
 namespace layercert {
 
-// What a result folder holds (result_folder.hpp), read.
+// What a result folder holds (certificate_document.hpp), read.
 struct ReportInput {
   std::string folder; // as the commands that the report shows should name it
   Instance instance;

@@ -1,4 +1,4 @@
-#include "certificate_reader.hpp"
+#include "certificate_document.hpp"
 
 #include "integrate/cells.hpp"
 
@@ -298,6 +298,22 @@ Certificate read_certificate(const json &root, const std::string &name, const In
         read_level(level, instance, static_cast<int>(certificate.levels.size()) + 1, certificate.hoelder));
   }
   return certificate;
+}
+
+StoredOptions read_options(const json &root, const std::string &name, std::size_t most_boxes) {
+  const Fields fields(root, "", name);
+  StoredOptions options;
+  const std::uint64_t boxes = fields.count("boxes");
+  if (boxes == 0 || boxes > most_boxes) {
+    fields.fail("boxes", fmt::format("a number from 1 to {}", most_boxes));
+  }
+  options.boxes = static_cast<std::size_t>(boxes);
+  options.tolerance = fields.part_of_one("tolerance");
+  options.lists_subdivisions = fields.has("subdivisions");
+  if (fields.has("accuracy")) {
+    options.accuracy = fields.object("accuracy").exact_positive("wanted");
+  }
+  return options;
 }
 
 } // namespace layercert

@@ -5,8 +5,7 @@
 #include "common/refusal.hpp"
 
 #include "layercert/error.hpp"
-#include "result/certificate_reader.hpp"
-#include "result/result_folder.hpp"
+#include "result/certificate_document.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,12 +23,12 @@ Instance example() {
 
 json written(const Instance &instance, const CertifyOptions &options = {}) {
   const Target target = make_target(instance);
-  return certificate_json(certify(instance, target, built_network(instance, target), "test", options), "a",
-                          "b");
+  return certificate_json(certify(instance, target, built_network(instance, target), "test", options),
+                          {"a", "b", {}, {}, 0, false});
 }
 
 json reread(const json &root, const Instance &instance) {
-  return certificate_json(read_certificate(root, "c.json", instance), "a", "b");
+  return certificate_json(read_certificate(root, "c.json", instance), {"a", "b", {}, {}, 0, false});
 }
 
 void refuses(json root, const Instance &instance, const char *place, const json &value,

@@ -1,4 +1,4 @@
-#include "result_folder.hpp"
+#include "certificate_document.hpp"
 
 #include "layercert/numeric/dyadic.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
@@ -29,12 +29,11 @@ double width_upper(double lower, double upper) {
 
 } // namespace
 
-json certificate_json(const Certificate &certificate, const std::string &instance_sha256,
-                      const std::string &network_sha256) {
+json certificate_json(const Certificate &certificate, const CertificateContext &context) {
   const Architecture &a = certificate.architecture;
   json root{{"format", "layercert-certificate-1"},
-            {"instance_sha256", instance_sha256},
-            {"network_sha256", network_sha256},
+            {"instance_sha256", context.instance_sha256},
+            {"network_sha256", context.network_sha256},
             {"architecture",
              {{"width", a.width},
               {"theorem_width", a.theorem_width},
@@ -44,6 +43,18 @@ json certificate_json(const Certificate &certificate, const std::string &instanc
               {"sine_units", a.sine_units}}},
             {"levels", json::array()}};
   root["tolerance"] = certificate.tolerance;
+  if (!context.network_file.empty()) {
+    root["network_file"] = context.network_file;
+  }
+  if (context.boxes != 0) {
+    root["boxes"] = context.boxes;
+  }
+  if (context.lists_subdivisions) {
+    root["subdivisions"] = certificate.subdivisions_suffice;
+  }
+  if (!context.samples_sha256.empty()) {
+    root["samples_sha256"] = context.samples_sha256;
+  }
   if (certificate.accuracy) {
     root["accuracy"] = {{"wanted", certificate.accuracy->accuracy.get_str()},
                         {"level", certificate.accuracy->level},
