@@ -1,7 +1,7 @@
 // Another form of a network: the same weights in other bytes, or rounded weights with a bound of what that costs.
 #include "commands.hpp"
 #include "interruption.hpp"
-#include "result_files.hpp"
+#include "result/result_files.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/network/level_values.hpp"

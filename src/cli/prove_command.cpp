@@ -1,6 +1,6 @@
 #include "commands.hpp"
 #include "interruption.hpp"
-#include "result_files.hpp"
+#include "result/result_files.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/function/target.hpp"

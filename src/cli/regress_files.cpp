@@ -1,6 +1,6 @@
 #include "regress_files.hpp"
 
-#include "read_json.hpp"
+#include "result/read_json.hpp"
 
 #include "instance/nearest_name.hpp"
 #include "layercert/error.hpp"

@@ -1,7 +1,7 @@
 #include "commands.hpp"
 #include "interruption.hpp"
 #include "progress.hpp"
-#include "result_files.hpp"
+#include "result/result_files.hpp"
 #include "threads.hpp"
 
 #include "function/target_from_bytes.hpp"

@@ -5,9 +5,9 @@
 
 #include <string>
 
-namespace layercert::cli {
+namespace layercert {
 
 // Throws InputError(name, line, ...): no JSON, nested too deeply, or an object with the same key twice, which readers take differently.
 nlohmann::json parse_json(const std::string &text, const std::string &name);
 
-} // namespace layercert::cli
+} // namespace layercert

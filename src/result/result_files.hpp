@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-namespace layercert::cli {
+namespace layercert {
 
 struct ResultFiles {
   std::filesystem::path folder, network_file;
@@ -25,4 +25,4 @@ void require_unaltered(const ResultFiles &result);
 // Throws InputError: not the file that the certificate names by its sum.
 [[noreturn]] void refuse_altered(const std::filesystem::path &file);
 
-} // namespace layercert::cli
+} // namespace layercert

@@ -7,7 +7,7 @@
 #include "numeric/file_bytes.hpp"
 #include "numeric/sha256.hpp"
 
-namespace layercert::cli {
+namespace layercert {
 
 using nlohmann::json;
 
@@ -48,4 +48,4 @@ void refuse_altered(const std::filesystem::path &file) {
       "is not the file that was certified (its SHA-256 differs); expected it as certify wrote it");
 }
 
-} // namespace layercert::cli
+} // namespace layercert

@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-namespace layercert::cli {
+namespace layercert {
 
 namespace {
 
@@ -49,4 +49,4 @@ nlohmann::json parse_json(const std::string &text, const std::string &name) {
   return root;
 }
 
-} // namespace layercert::cli
+} // namespace layercert
