@@ -6,7 +6,7 @@
     result.table["error_upper"]     # rigorous upper bounds, a NumPy array with one number a level
     lower, upper = result.readout(3)  # enclosures of Phi_3 on the cells, arrays with the axes ..., x1, x0
 
-A bound is rounded outward to a double. What is certified, and what it rests on, is said in the README of layercert.
+A bound is rounded outward to a double. What is certified, and what it rests on, is said in docs/guarantee.md of layercert.
 """
 from __future__ import annotations
 

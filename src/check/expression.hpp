@@ -19,7 +19,7 @@ struct Node {
 
 class Expression {
 public:
-  // Throws Rejected for what this checker does not know. Names and operators: README.md, "An instance".
+  // Throws Rejected for what this checker does not know. Names and operators: proofs/certificate-format.md, "Expressions".
   static Expression parse(const std::string &text, int dimension);
   static Expression of_number(const Rational &value);
   // Samples with multilinear interpolation. The table must outlive the expression.

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(missing_results_and_levels) {
   BOOST_TEST(fewer.out.starts_with("worse   one: level 2: verdict: the level is missing\n"), fewer.out);
 }
 
-// What a workflow of the README meets when somebody adds an instance that is not certified.
+// What the workflow of docs/regression.md meets when somebody adds an instance that is not certified.
 BOOST_AUTO_TEST_CASE(a_new_result_that_is_not_certified_is_worse) {
   for (const char *status : {"undecided", "refuted"}) {
     alter("deep/two", 1, "status", status);
