@@ -1,7 +1,7 @@
 // The grammar of target expressions, by recursive descent. The limits on nesting and length keep the stack and the memory small;
 // proofs/certificate-format.md, "Expressions", states the grammar, the scopes of names and all limits.
 #include "expression_builder.hpp"
-#include "function_names.hpp"
+#include "operations.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
@@ -32,17 +32,8 @@ bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z
 bool is_in_name(char c) { return begins_name(c) || is_digit(c); }
 
 std::string known_names() {
-  std::string names = "pi, e, x0..x9, x, y, z, sum";
-  for (const FunctionName &function : kFunctions) {
-    names += std::string(", ") + function.name;
-  }
-  return names;
-}
-
-const FunctionName *find_function(std::string_view name) {
-  const auto *const found = std::find_if(kFunctions.begin(), kFunctions.end(),
-                                         [&](const FunctionName &function) { return name == function.name; });
-  return found == kFunctions.end() ? nullptr : found;
+  const std::string names = "pi, e, x0..x9, x, y, z, sum";
+  return names + ", " + function_names(", ");
 }
 
 // x, y, z and x0 to x9 by their number; -1 for any other name.
@@ -344,14 +335,15 @@ private:
       expect(')');
     }
     count_symbol();
-    const FunctionName *const function = find_function(called);
+    const OperationRules *const function = find_function(called);
     if (function == nullptr) {
       fail(where, "unknown function \"" + std::string(called) + "\"; expected one of " + known_names());
     }
-    if (arguments.size() < function->least_arguments || arguments.size() > function->most_arguments) {
+    const Text &text = function->text;
+    if (arguments.size() < text.least_arguments || arguments.size() > text.most_arguments) {
       fail(where, std::string(called) + " has " + std::to_string(arguments.size()) +
-                      " argument(s); expected " + std::to_string(function->least_arguments) +
-                      (function->most_arguments == kAnyArguments ? " or more" : ""));
+                      " argument(s); expected " + std::to_string(text.least_arguments) +
+                      (text.most_arguments > text.least_arguments ? " or more" : ""));
     }
     switch (function->op) {
     case Op::Power:
