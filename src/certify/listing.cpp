@@ -31,14 +31,15 @@ std::vector<Box> domain_of(const std::vector<double> &h) {
 }
 
 // What the ramps add where f has no bound, as far as it is known on the listed boxes; where f has one, less than kRounding.
-double ramps_upper(const Setting &setting, int level, const BoxList &boxes) {
-  if (std::isfinite(setting.sup_upper)) {
+double ramps_upper(const ListedTarget &target, int level, const BoxList &boxes) {
+  const Setting &setting = target.setting;
+  if (std::isfinite(target.height.sup_upper)) {
     return 0;
   }
   const int d = setting.instance.dimension;
-  const TailNorm tail = tail_norm_over(boxes, setting.tail, setting.instance.p, setting.target.expression(),
-                                       d, setting.values.values[0][0]);
-  return small_set_upper(setting.p, tail, amplitudes_upper(setting, level), d * level,
+  const TailNorm tail =
+      tail_norm_over(boxes, target.height.tail, setting.instance.p, target.f, d, setting.values.values[0][0]);
+  return small_set_upper(setting.p, tail, amplitudes_upper(setting.parameters, level), d * level,
                          setting.parameters.ramp_exponent);
 }
 
@@ -46,18 +47,18 @@ bool within(double weaker, double sharper) { return weaker <= sharper * (1 + kLi
 
 } // namespace
 
-bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCertificate &level) {
+bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, LevelCertificate &level) {
   assert_upward();
-  if (level.status != Status::Certified || setting.target.is_table()) {
-    return setting.target.is_table();
+  if (level.status != Status::Certified) {
+    return false;
   }
+  const Setting &setting = target.setting;
   const int d = setting.instance.dimension;
-  const bool many = d > 3 || (d > 1 && std::isinf(setting.sup_upper)) || setting.difference.has_value();
   const std::size_t most_boxes_of_shift =
-      std::min(most_boxes, many ? 4 * kMostBoxesOfShift : kMostBoxesOfShift);
-  const Expression &f = *setting.as_written;
+      std::min(most_boxes, target.needs_many_boxes ? 4 * kMostBoxesOfShift : kMostBoxesOfShift);
+  const Expression &f = target.f;
   const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level.level)];
-  const double once = setting.target.remainder_upper();
+  const double once = target.remainder_upper;
   double error_upper = 0;
   double error_lower = 0;
   double modulus_lower = 0;
@@ -73,7 +74,7 @@ bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCert
     const IntegralResult error = integrate(setting.p, d, cells_of_level(d, setting.instance.N, level.level),
                                            error_model, {gap, std::max(most_boxes, 4 * values.size())});
     const IntegralResult modulus = integrate(setting.p, d, domain, modulus_model, {gap, most_boxes_of_shift});
-    const double ramps = ramps_upper(setting, level.level, error.boxes);
+    const double ramps = ramps_upper(target, level.level, error.boxes);
     const double least = std::max(0.0, sub_down(error.lower, ramps));
     error_upper = mul_up(add_up(setting.p.root_upper(add_up(error.upper, ramps)), once), 1 + kRounding);
     error_lower =

@@ -3,9 +3,19 @@
 
 #include "error_norm.hpp"
 
+#include "layercert/function/expression.hpp"
 #include "layercert/result/certificate.hpp"
 
 namespace layercert {
+
+// The target of a run as a checker has it.
+struct ListedTarget {
+  const Setting &setting;
+  const Expression &f; // as it is written
+  const Height &height;
+  double remainder_upper;
+  bool needs_many_boxes; // for the modulus
+};
 
 // For a certified level of an expression: subdivisions of the cells and of the domain of f(. + h) - f, h the level's shift, on which plain
 // mean value forms prove claim R and confirm both of its bounds up to kListedPart. Where they do not within the boxes allowed, the level's
@@ -16,6 +26,6 @@ namespace layercert {
 // product4 1,283 to 2,051 kB, 6 to 9 s, and its claims become those that 2^18 boxes prove. A first gap of 1/128 would double the lists and the
 // checks of all (poly3: 177 to 408 kB, 0.5 to 1.1 s) for 0.4 percent.
 inline constexpr double kListedPart = 1.0 / 96;
-bool list_subdivisions(const Setting &setting, std::size_t most_boxes, LevelCertificate &level);
+bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, LevelCertificate &level);
 
 } // namespace layercert

@@ -12,22 +12,27 @@
 
 namespace layercert {
 
-CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int level,
-                             const std::vector<Interval> &values, const Refinement &refinement, bool smooth) {
+CellIntegrals cell_integrals(const SampleTable &table, const Exponent &p, int N, int level,
+                             const std::vector<Interval> &values) {
   assert_upward();
-  const int d = target.dimension;
   CellIntegrals result;
   result.share_upper.assign(values.size(), 0.0);
-  if (target.is_table()) {
-    const std::vector<IntegralBounds> bounds = table_integrals(target.table(), p, N, level, values);
-    for (std::size_t k = 0; k < bounds.size(); ++k) {
-      result.lower = add_down(result.lower, bounds[k].lower);
-      result.upper = add_up(result.upper, bounds[k].upper);
-      result.share_upper[k] = bounds[k].upper;
-    }
-    result.boxes = bounds.size();
-    return result;
+  const std::vector<IntegralBounds> bounds = table_integrals(table, p, N, level, values);
+  for (std::size_t k = 0; k < bounds.size(); ++k) {
+    result.lower = add_down(result.lower, bounds[k].lower);
+    result.upper = add_up(result.upper, bounds[k].upper);
+    result.share_upper[k] = bounds[k].upper;
   }
+  result.boxes = bounds.size();
+  return result;
+}
+
+CellIntegrals cell_integrals(const Expression &f, int dimension, const Exponent &p, int N, int level,
+                             const std::vector<Interval> &values, const Refinement &refinement, bool smooth) {
+  assert_upward();
+  const int d = dimension;
+  CellIntegrals result;
+  result.share_upper.assign(values.size(), 0.0);
   BoxList cells = cells_of_level(d, N, level);
   double covered = 0;
   for (std::size_t k = 0; k < cells.size(); ++k) {
@@ -35,7 +40,6 @@ CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int
   }
   result.overlap = std::max(0.0, sub_up(covered, 1.0));
   const auto value_of = [&](const Box &box) { return values[box.cell]; };
-  const Expression &f = target.expression();
   const IntegralResult integral =
       has_jumps(f)
           ? integrate_by(std::move(cells), jump_function_bounder(p, f, d, value_of), kModelBatch, refinement)
@@ -49,6 +53,13 @@ CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int
     share = add_up(share, integral.bounds[i].upper);
   }
   return result;
+}
+
+CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int level,
+                             const std::vector<Interval> &values, const Refinement &refinement, bool smooth) {
+  return target.is_table()
+             ? cell_integrals(target.table(), p, N, level, values)
+             : cell_integrals(target.expression(), target.dimension, p, N, level, values, refinement, smooth);
 }
 
 } // namespace layercert

@@ -19,8 +19,12 @@ struct CellIntegrals {
 };
 
 // `values` enclose the readout on the cells of the level. `smooth`: in Taylor forms, which pay where much is asked of a bounded target
-// without jumps.
-// Of a target with a remainder: with g for f. Requires: an open UpwardScope.
+// without jumps. Requires: an open UpwardScope.
+CellIntegrals cell_integrals(const Expression &f, int dimension, const Exponent &p, int N, int level,
+                             const std::vector<Interval> &values, const Refinement &refinement, bool smooth);
+CellIntegrals cell_integrals(const SampleTable &table, const Exponent &p, int N, int level,
+                             const std::vector<Interval> &values);
+// One of these; of a target with a remainder with g for f.
 CellIntegrals cell_integrals(const Target &target, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values, const Refinement &refinement, bool smooth);
 

@@ -26,33 +26,32 @@ struct Piece {
   double upper; // of || f(. + h) - f ||_p for its shifts
 };
 
-double bound_of(const Expression &f, int d, const Exponent &p, ShiftNorm norm, const ShiftCone &cone,
-                const Refinement &refinement, std::uint64_t &boxes) {
-  const Hull hull = hull_of(corners_of(cone, norm));
+double bound_of(const ModulusProblem &problem, const ShiftCone &cone, const Refinement &refinement,
+                std::uint64_t &boxes) {
+  const Hull hull = hull_of(corners_of(cone, problem.norm));
   for (std::size_t j = 0; j < hull.lower.size(); ++j) {
     if (hull.lower[j] < -1 || hull.upper[j] > 1) {
       return std::numeric_limits<double>::infinity();
     }
   }
-  const CoverBound bound = cover_bound(f, d, p, hull, refinement);
+  const CoverBound bound = cover_bound(problem.f, problem.dimension, problem.p, hull, refinement);
   boxes += bound.boxes;
-  return p.root_upper(bound.integral_upper);
+  return problem.p.root_upper(bound.integral_upper);
 }
 
 } // namespace
 
-ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                               const ShiftSector &sector, double t_upper, const ModulusBounds &known,
-                               const SearchLimits &search) {
+ModulusBounds search_by_covers(const ModulusProblem &problem, const ModulusBounds &known,
+                               const SearchLimits &limits) {
   assert_upward();
   ModulusBounds best = known;
   best.boxes = 0;
   if (!(known.lower.value > 0)) {
     return best;
   }
-  const double goal = mul_down(1 + search.relative_gap, known.lower.value);
+  const double goal = mul_down(1 + limits.relative_gap, known.lower.value);
   std::vector<Piece> pieces; // all that are above the goal
-  for (ShiftCone &cone : sector.cones_of_ball(t_upper)) {
+  for (ShiftCone &cone : problem.sector.cones_of_ball(problem.t_upper)) {
     pieces.push_back({std::move(cone), known.upper});
   }
   double settled = 0; // the largest bound of pieces that need no more cutting
@@ -62,13 +61,12 @@ ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponen
     fresh[i] = i;
   }
   while (true) {
-    const double p_excess = std::max(search.relative_gap, excess) * p.exact().get_d();
-    const Refinement refinement{std::min(0.5, kPartOfExcess * p_excess), search.most_boxes_an_integral};
+    const double p_excess = std::max(limits.relative_gap, excess) * problem.p.exact().get_d();
+    const Refinement refinement{std::min(0.5, kPartOfExcess * p_excess), limits.most_boxes_an_integral};
     std::vector<std::uint64_t> boxes(fresh.size());
     in_parallel(fresh.size(), [&](std::size_t i) {
       Piece &piece = pieces[fresh[i]];
-      piece.upper =
-          least_upper(piece.upper, bound_of(f, dimension, p, norm, piece.cone, refinement, boxes[i]));
+      piece.upper = least_upper(piece.upper, bound_of(problem, piece.cone, refinement, boxes[i]));
     });
     for (const std::uint64_t n : boxes) {
       best.boxes += n;
@@ -82,13 +80,13 @@ ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponen
       highest = largest_upper(highest, piece.upper);
     }
     best.upper = least_upper(best.upper, highest);
-    const bool hopeless = best.upper == known.upper && best.boxes >= search.most_boxes / kPartForHope;
-    if (pieces.empty() || hopeless || best.boxes >= search.most_boxes || pieces.size() > kMostPieces) {
+    const bool hopeless = best.upper == known.upper && best.boxes >= limits.most_boxes / kPartForHope;
+    if (pieces.empty() || hopeless || best.boxes >= limits.most_boxes || pieces.size() > kMostPieces) {
       return best;
     }
     // The next round is after the pieces that are in the way of half the excess.
     if (highest <= mul_down(1 + excess, known.lower.value)) {
-      excess = std::max(search.relative_gap, kEasierPart * (highest / known.lower.value - 1));
+      excess = std::max(limits.relative_gap, kEasierPart * (highest / known.lower.value - 1));
     }
     const double in_the_way = mul_down(1 + excess, known.lower.value);
     fresh.clear();
@@ -100,10 +98,10 @@ ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponen
       auto [first, second] = halves(pieces[i].cone, longest_side(pieces[i].cone));
       const double upper = pieces[i].upper;
       // A half that the sector does not meet leaves its place to the other.
-      if (!sector.meets(first)) {
+      if (!problem.sector.meets(first)) {
         std::swap(first, second);
       }
-      const bool both = sector.meets(second);
+      const bool both = problem.sector.meets(second);
       pieces[i].cone = std::move(first);
       fresh.push_back(i);
       if (both) {

@@ -3,14 +3,13 @@
 // Pieces of cones of shifts are bounded each by its cover, and the worst are cut, until all are below the goal or the effort is spent.
 #pragma once
 
-#include "modulus_search.hpp"
+#include "modulus_problem.hpp"
 
 namespace layercert {
 
 // At least omega_p(f, t), at most known.upper; `boxes` is what it took. The same result for any number of threads.
 // Requires: as search_modulus().
-ModulusBounds search_by_covers(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                               const ShiftSector &sector, double t_upper, const ModulusBounds &known,
-                               const SearchLimits &search);
+ModulusBounds search_by_covers(const ModulusProblem &problem, const ModulusBounds &known,
+                               const SearchLimits &limits);
 
 } // namespace layercert

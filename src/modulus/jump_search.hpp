@@ -6,14 +6,13 @@
 // across it only to the second order: a few pieces do.
 #pragma once
 
-#include "modulus_search.hpp"
+#include "modulus_problem.hpp"
 
 namespace layercert {
 
 // The upper bound is at most known.upper, the lower one at least known.lower; `boxes` is what it took.
 // Gives up early where f has no jumps or its variation is not known well enough to help. The same result for any number of threads. Requires: as search_modulus().
-ModulusBounds search_by_variation(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                                  const ShiftSector &sector, double t_lower, double t_upper,
-                                  const ModulusBounds &known, const SearchLimits &search);
+ModulusBounds search_by_variation(const ModulusProblem &problem, const ModulusBounds &known,
+                                  const SearchLimits &limits);
 
 } // namespace layercert

@@ -3,7 +3,6 @@
 #include "integrate/in_parallel.hpp"
 #include "integrate/models.hpp"
 #include "integrate/singular_models.hpp"
-#include "table_modulus.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/elementary.hpp"
@@ -77,12 +76,9 @@ std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int 
   return shifts;
 }
 
-ModulusLower modulus_lower(const Instance &instance, const Target &target, const Exponent &p, int level,
+ModulusLower modulus_lower(const Instance &instance, const Expression &f, const Exponent &p, int level,
                            const Refinement &refinement) {
   assert_upward();
-  if (target.is_table()) {
-    return TableModulus(instance, target.table(), p).lower(level);
-  }
   ModulusLower best;
   const std::vector<std::vector<double>> shifts = candidate_shifts(instance, level);
   best.shift = shifts.front();
@@ -91,9 +87,8 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
   // Side by side: the rough integral of one shift has too few boxes for many threads.
   std::vector<IntegralBounds> roughs(shifts.size());
   in_parallel(shifts.size(), [&](std::size_t i) {
-    const IntegralResult integral =
-        integrate(p, target.dimension, domain_of_shift(shifts[i], kPieces),
-                  singular_difference_modeller(p, target.expression(), shifts[i]), {0.2, 2048});
+    const IntegralResult integral = integrate(p, instance.dimension, domain_of_shift(shifts[i], kPieces),
+                                              singular_difference_modeller(p, f, shifts[i]), {0.2, 2048});
     roughs[i] = {integral.lower, integral.upper};
   });
   for (std::size_t i = 0; i < shifts.size(); ++i) {
@@ -109,9 +104,8 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
       chosen = &h;
     }
   }
-  const IntegralResult fine =
-      integrate(p, target.dimension, domain_of_shift(*chosen, kPieces),
-                singular_difference_modeller(p, target.expression(), *chosen), refinement);
+  const IntegralResult fine = integrate(p, instance.dimension, domain_of_shift(*chosen, kPieces),
+                                        singular_difference_modeller(p, f, *chosen), refinement);
   const double value = p.root(Interval(fine.lower)).lower();
   if (value > best.value) {
     best = {value, *chosen};
@@ -119,12 +113,12 @@ ModulusLower modulus_lower(const Instance &instance, const Target &target, const
   return best;
 }
 
-double gradient_norm_upper(const Instance &instance, const Target &target, const Exponent &p) {
+double gradient_norm_upper(const Instance &instance, const Expression &f, const Exponent &p) {
   assert_upward();
-  const int d = target.dimension;
+  const int d = instance.dimension;
   const IntegralResult result =
       integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0), kPieces),
-                gradient_norm_modeller(target.expression(), d, instance.norm), {0.05, 4096});
+                gradient_norm_modeller(f, d, instance.norm), {0.05, 4096});
   return p.root_upper(result.upper);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "integrate/integral.hpp"
-#include "layercert/function/target.hpp"
+#include "layercert/function/expression.hpp"
 #include "layercert/instance/instance.hpp"
 
 namespace layercert {
@@ -22,11 +22,11 @@ struct ModulusLower {
   std::vector<double> shift;
 };
 // The best || f(. + h) - f || over the candidates; any single one is a lower bound of omega_p.
-ModulusLower modulus_lower(const Instance &instance, const Target &target, const Exponent &p, int level,
+ModulusLower modulus_lower(const Instance &instance, const Expression &f, const Exponent &p, int level,
                            const Refinement &refinement);
 
 // An upper bound of || |grad f|_* ||_p over the cube (the dual norm of the shift's), so that omega_p(f, t) <= t times it; infinite
 // where f may jump.
-double gradient_norm_upper(const Instance &instance, const Target &target, const Exponent &p);
+double gradient_norm_upper(const Instance &instance, const Expression &f, const Exponent &p);
 
 } // namespace layercert

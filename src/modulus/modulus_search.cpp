@@ -1,5 +1,6 @@
 #include "modulus_search.hpp"
 
+#include "branch_and_bound.hpp"
 #include "integrate/cells.hpp"
 #include "integrate/in_parallel.hpp"
 #include "integrate/models.hpp"
@@ -51,66 +52,7 @@ constexpr double kWorthIt = 0.7; // so much smaller must a gap be to integrate o
 constexpr double kCoarsestGap = 0.5;
 constexpr double kPieces = 64; // of the domain of a shift, to begin with
 
-class Search {
-public:
-  Search(const Expression &f, int d, const Exponent &p, ShiftNorm norm, const ShiftSector &sector,
-         double t_lower, double t_upper, const ModulusBounds &known, const SearchLimits &search)
-      : f_(f), d_(d), p_(p), norm_(norm), sector_(sector), t_lower_(t_lower), t_upper_(t_upper),
-        known_(known.upper), search_(search),
-        guess_([&f, d, &p] { return ModulusGuess(f, d, p.exact().get_d(), kGuessPoints); }),
-        evaluators_([&f, d, &p] { return SpreadEvaluator(f, d, p); }) {
-    best_.lower = known.lower;
-    best_.upper = known.upper;
-  }
-
-  ModulusBounds run() {
-    raise_lower(guess_.local().best(norm_, t_lower_));
-    if (!(best_.lower.value > 0)) {
-      return best_; // no upper bound comes within a part of 0
-    }
-    std::vector<Piece> open;
-    for (ShiftCone &cone : sector_.cones_of_ball(t_upper_)) {
-      open.push_back({std::move(cone), {}, known_});
-    }
-    double settled = 0;     // the largest bound of the pieces that need no more cutting
-    std::uint64_t cost = 0; // of a piece of the round before
-    bool hope = false;      // that pieces can be settled at all
-    while (!open.empty() && open.size() <= kMostPieces &&
-           (best_.boxes + cost * open.size() < search_.most_boxes || best_.boxes < search_.most_boxes / 2)) {
-      const std::uint64_t before = best_.boxes;
-      bound(open, false);
-      cost = (best_.boxes - before) / open.size();
-      hope =
-          hope || std::any_of(open.begin(), open.end(), [](const Piece &piece) { return piece.promising; });
-      std::vector<Piece> next;
-      for (Piece &piece : open) {
-        if (piece.upper <= goal()) {
-          settled = largest_upper(settled, piece.upper);
-          continue;
-        }
-        for (ShiftCone &half : sector_.halves(piece.cone, direction_to_cut(piece))) {
-          next.push_back({std::move(half), {}, piece.upper});
-          next.back().depth = piece.depth + 1;
-        }
-      }
-      open = std::move(next);
-      if (!hope && best_.boxes > search_.most_boxes / kPartForHope) {
-        break;
-      }
-    }
-    if (!open.empty()) {
-      if (open.size() * kBoxesACorner << d_ <= search_.most_boxes) {
-        bound(open, true);
-      }
-      for (const Piece &piece : open) {
-        settled = largest_upper(settled, piece.upper);
-      }
-    }
-    best_.upper = least_upper(known_, settled);
-    return best_;
-  }
-
-private:
+class SlopeSearch : public ModulusStrategy {
   // Integrals over the cube that bound a piece.
   struct Integrals {
     double bends = 0;           // of e^p off B
@@ -118,6 +60,7 @@ private:
     double reaches = kInfinity; // of R^p
   };
 
+public:
   struct Piece {
     ShiftCone cone;
     std::vector<Shift> corners;
@@ -129,6 +72,58 @@ private:
     int depth = 0;          // how often it was cut
     bool promising = false; // with exact norms at the corners it would be settled, it seems
   };
+
+  SlopeSearch(const ModulusProblem &problem, const ModulusBounds &known, const SearchLimits &limits)
+      : ModulusStrategy(problem, known, limits), guess_([&problem] {
+          return ModulusGuess(problem.f, problem.dimension, problem.p.exact().get_d(), kGuessPoints);
+        }),
+        evaluators_([&problem] { return SpreadEvaluator(problem.f, problem.dimension, problem.p); }) {
+    raise_lower(guess_.local().best(problem.norm, problem.t_lower));
+  }
+
+  std::vector<Piece> pieces() const {
+    std::vector<Piece> open;
+    for (ShiftCone &cone : problem_.sector.cones_of_ball(problem_.t_upper)) {
+      open.push_back({std::move(cone), {}, best_.upper});
+    }
+    return open;
+  }
+
+  bool may_bound(const std::vector<Piece> &open) const {
+    const bool in_vain = !hope_ && bounded_ && best_.boxes > limits_.most_boxes / kPartForHope;
+    return !in_vain && open.size() <= kMostPieces &&
+           (best_.boxes + cost_ * open.size() < limits_.most_boxes || best_.boxes < limits_.most_boxes / 2);
+  }
+
+  void bound(std::vector<Piece> &open) {
+    const std::uint64_t before = best_.boxes;
+    bound(open, false);
+    cost_ = (best_.boxes - before) / open.size();
+    bounded_ = true;
+    hope_ =
+        hope_ || std::any_of(open.begin(), open.end(), [](const Piece &piece) { return piece.promising; });
+  }
+
+  bool may_cut(const std::vector<Piece> & /*open*/) const { return true; }
+
+  std::vector<Piece> cut(const std::vector<Piece> &open) const {
+    std::vector<Piece> next;
+    for (const Piece &piece : open) {
+      for (ShiftCone &half : problem_.sector.halves(piece.cone, direction_to_cut(piece))) {
+        next.push_back({std::move(half), {}, piece.upper});
+        next.back().depth = piece.depth + 1;
+      }
+    }
+    return next;
+  }
+
+  void finish(std::vector<Piece> &open) {
+    if (open.size() * kBoxesACorner << problem_.dimension <= limits_.most_boxes) {
+      bound(open, true);
+    }
+  }
+
+private:
   // || f(. + h) - f ||_p at a corner.
   struct Corner {
     double sampled = -1;
@@ -160,7 +155,7 @@ private:
   }
 
   double weighted_width(const ShiftCone &cone, const Piece &piece) const {
-    const Hull hull = hull_of(corners_of(cone, norm_));
+    const Hull hull = hull_of(corners_of(cone, problem_.norm));
     double sum = 0;
     for (std::size_t j = 0; j < hull.lower.size(); ++j) {
       sum += piece.weight[j] * (hull.upper[j] - hull.lower[j]);
@@ -168,11 +163,10 @@ private:
     return sum;
   }
 
-  double goal() const { return mul_down(1 + search_.relative_gap, best_.lower.value); }
   // Gaps of integrals of p-th powers; norms have about 1/p of them.
-  double finest_gap() const { return gap_of_norm(kPartOfTolerance * search_.relative_gap); }
+  double finest_gap() const { return gap_of_norm(kPartOfTolerance * limits_.relative_gap); }
   double gap_of_norm(double relative_gap) const {
-    return std::min(kCoarsestGap, relative_gap * p_.exact().get_d());
+    return std::min(kCoarsestGap, relative_gap * problem_.p.exact().get_d());
   }
 
   Interval norm_at(const Shift &h, double gap, std::uint64_t &boxes) const {
@@ -185,18 +179,18 @@ private:
     if (std::all_of(h.begin(), h.end(), [](double x) { return x == 0; })) {
       return Interval(0.0);
     }
-    const IntegralResult result =
-        integrate(p_, d_, domain_of_shift(h, kPieces), singular_difference_modeller(p_, f_, h),
-                  {gap, search_.most_boxes_an_integral});
+    const IntegralResult result = integrate(problem_.p, problem_.dimension, domain_of_shift(h, kPieces),
+                                            singular_difference_modeller(problem_.p, problem_.f, h),
+                                            {gap, limits_.most_boxes_an_integral});
     boxes += cost_of(result);
-    return std::isfinite(result.upper) ? p_.root(Interval(result.lower, result.upper))
+    return std::isfinite(result.upper) ? problem_.p.root(Interval(result.lower, result.upper))
                                        : Interval(0.0, kInfinity);
   }
 
   // In boxes: those without a lower bound are about those that needed a majorant.
   std::uint64_t cost_of(const IntegralResult &result) const {
     const auto poles = static_cast<std::uint64_t>(
-        search_.has_poles ? std::count_if(result.bounds.begin(), result.bounds.end(),
+        limits_.has_poles ? std::count_if(result.bounds.begin(), result.bounds.end(),
                                           [](const IntegralBounds &bounds) { return bounds.lower == 0; })
                           : 0);
     return result.boxes.size() + kBoxesAMajorant * poles;
@@ -206,7 +200,7 @@ private:
   void bound(std::vector<Piece> &open, bool all) {
     std::vector<std::pair<const Shift, Corner> *> fresh;
     for (Piece &piece : open) {
-      piece.corners = corners_of(piece.cone, norm_);
+      piece.corners = corners_of(piece.cone, problem_.norm);
       for (const Shift &corner : piece.corners) {
         const auto [place, is_new] = corners_.try_emplace(corner);
         if (is_new) {
@@ -239,7 +233,7 @@ private:
     }
     // The guess may have been too low, as for functions with jumps: the corner that an integral says is the best, cut to the ball.
     const Shift *highest = nullptr;
-    double top = (1 + kPartOfTolerance * search_.relative_gap) * best_.lower.value;
+    double top = (1 + kPartOfTolerance * limits_.relative_gap) * best_.lower.value;
     for (Piece &piece : open) {
       best_.boxes += piece.boxes;
       double at_corners = 0;
@@ -318,7 +312,7 @@ private:
         Corner &corner = entry.second;
         if (piece.depth >= kTrustingDepth && corner.guess > goal() && corner.gap == kInfinity &&
             corner.wanted == kInfinity) {
-          corner.wanted = gap_of_norm(search_.relative_gap);
+          corner.wanted = gap_of_norm(limits_.relative_gap);
           wanted.push_back(&entry);
         }
       }
@@ -328,19 +322,21 @@ private:
 
   // About the largest norm at the corners that still leaves a piece below the goal.
   double room_at_corners(const Integrals &integrals) const {
-    const double p = p_.exact().get_d();
+    const double p = problem_.p.exact().get_d();
     const double power = std::pow(goal(), p) - integrals.jumps;
     return power > 0 ? std::pow(power, 1 / p) - std::pow(integrals.bends, 1 / p) : 0;
   }
 
   // (max || kappa(., v_i) || + || e ||)^p + || R 1_B ||^p or || R ||^p, whichever is less; and which.
-  double by_range(const Integrals &integrals) const { return p_.root_upper(integrals.reaches); }
+  double by_range(const Integrals &integrals) const { return problem_.p.root_upper(integrals.reaches); }
   double interpolated(double at_corners, const Integrals &integrals) const {
     if (!std::isfinite(at_corners) || !std::isfinite(integrals.jumps)) {
       return kInfinity;
     }
-    const double smooth = add_up(at_corners, p_.root_upper(integrals.bends));
-    return integrals.jumps == 0 ? smooth : p_.root_upper(add_up(p_.power_upper(smooth), integrals.jumps));
+    const double smooth = add_up(at_corners, problem_.p.root_upper(integrals.bends));
+    return integrals.jumps == 0
+               ? smooth
+               : problem_.p.root_upper(add_up(problem_.p.power_upper(smooth), integrals.jumps));
   }
   double combine(double at_corners, const Integrals &integrals) const {
     return std::min(interpolated(at_corners, integrals), by_range(integrals));
@@ -380,7 +376,7 @@ private:
       count = boxes.size();
       const bool stalls = slow_rounds > (piece.integrals.jumps == 0 ? 0 : kPatience);
       excess = bound - guess;
-      if (rough || stalls || bound <= mul_down(goal(), 1 - kPartOfTolerance * search_.relative_gap) ||
+      if (rough || stalls || bound <= mul_down(goal(), 1 - kPartOfTolerance * limits_.relative_gap) ||
           !refine(ranges_win, boxes, spreads, fresh)) {
         return bound;
       }
@@ -393,11 +389,11 @@ private:
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       const auto &share = spreads[i].share;
       const double all = std::accumulate(share.begin(), share.end(), 0.0);
-      const double cost = cost_of(spreads[i], volume(d_, boxes[i]).upper());
+      const double cost = cost_of(spreads[i], volume(problem_.dimension, boxes[i]).upper());
       if (!std::isfinite(cost) || all == 0) {
         continue;
       }
-      for (std::size_t j = 0; j < static_cast<std::size_t>(d_); ++j) {
+      for (std::size_t j = 0; j < static_cast<std::size_t>(problem_.dimension); ++j) {
         weights[j] += cost * (std::isinf(all) ? (std::isinf(share[j]) ? 1.0 : 0.0) : share[j] / all);
       }
     }
@@ -416,7 +412,7 @@ private:
   Integrals integrals_of(const std::vector<Box> &boxes, const std::vector<Spread> &spreads) const {
     Integrals sums{0, 0, 0};
     for (std::size_t i = 0; i < boxes.size(); ++i) {
-      const double measure = volume(d_, boxes[i]).upper();
+      const double measure = volume(problem_.dimension, boxes[i]).upper();
       const Spread &spread = spreads[i];
       const double reach = reach_upper(spread, measure);
       sums.reaches = add_up(sums.reaches, reach);
@@ -430,13 +426,14 @@ private:
   }
 
   double integral_upper(double height, double measure) const {
-    return std::isfinite(height) ? mul_up(p_.power_upper(height), measure) : kInfinity;
+    return std::isfinite(height) ? mul_up(problem_.p.power_upper(height), measure) : kInfinity;
   }
 
   std::vector<Box> first_boxes() const {
-    std::vector<Box> boxes{unit_cube(d_)};
-    const std::size_t wanted = d_ == 1 ? 32 : 64;
-    for (std::size_t j = 0; boxes.size() * 2 <= wanted; j = (j + 1) % static_cast<std::size_t>(d_)) {
+    std::vector<Box> boxes{unit_cube(problem_.dimension)};
+    const std::size_t wanted = problem_.dimension == 1 ? 32 : 64;
+    for (std::size_t j = 0; boxes.size() * 2 <= wanted;
+         j = (j + 1) % static_cast<std::size_t>(problem_.dimension)) {
       const std::size_t count = boxes.size();
       for (std::size_t i = 0; i < count; ++i) {
         boxes.push_back(boxes[i]);
@@ -459,12 +456,13 @@ private:
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       const Spread &spread = spreads[i];
       const bool bends = !by_range && spread.bend <= spread.reach && std::isfinite(spread.bend);
-      const double cost = integral_upper(bends ? spread.bend : spread.reach, volume(d_, boxes[i]).upper());
+      const double cost =
+          integral_upper(bends ? spread.bend : spread.reach, volume(problem_.dimension, boxes[i]).upper());
       total += std::isfinite(cost) ? cost : 0;
       // Along the coordinate that counts most, where that can still help.
       std::size_t axis = 0;
       double most = 0;
-      for (std::size_t j = 0; j < static_cast<std::size_t>(d_); ++j) {
+      for (std::size_t j = 0; j < static_cast<std::size_t>(problem_.dimension); ++j) {
         const double width = boxes[i].upper[j] - boxes[i].lower[j];
         const double share = std::isinf(spread.share[j]) ? 1e300 : spread.share[j];
         if (width > kFinestBox * spread.moves[j] && width * (share + 1e-300) > most) {
@@ -479,7 +477,7 @@ private:
     const double fair = 0.5 * total / static_cast<double>(boxes.size());
     std::erase_if(choices, [&](const Choice &choice) { return !(choice.cost > fair); });
     if (choices.empty() || boxes.size() + choices.size() >
-                               std::clamp<std::size_t>(search_.most_boxes / 64, 256, kMostBoxesACone)) {
+                               std::clamp<std::size_t>(limits_.most_boxes / 64, 256, kMostBoxesACone)) {
       return false;
     }
     // The old boxes leave their places to their halves, which are evaluated anew: the rest moves to the front.
@@ -510,27 +508,21 @@ private:
   }
 
   void raise_lower(Shift h) {
-    h = shortened(std::move(h), norm_, t_lower_);
+    h = shortened(std::move(h), problem_.norm, problem_.t_lower);
     const IntegralResult result =
-        integrate(p_, d_, domain_of_shift(h, kPieces), singular_difference_modeller(p_, f_, h),
-                  {kPartOfFinest * finest_gap(), kBoxesOfLower * search_.most_boxes_an_integral});
+        integrate(problem_.p, problem_.dimension, domain_of_shift(h, kPieces),
+                  singular_difference_modeller(problem_.p, problem_.f, h),
+                  {kPartOfFinest * finest_gap(), kBoxesOfLower * limits_.most_boxes_an_integral});
     best_.boxes += cost_of(result);
-    const double value = p_.root(Interval(result.lower)).lower();
+    const double value = problem_.p.root(Interval(result.lower)).lower();
     if (value > best_.lower.value) {
       best_.lower = {value, h};
     }
   }
 
-  const Expression &f_;
-  int d_;
-  const Exponent &p_;
-  ShiftNorm norm_;
-  const ShiftSector &sector_;
-  double t_lower_;
-  double t_upper_;
-  double known_;
-  SearchLimits search_;
-  ModulusBounds best_;
+  std::uint64_t cost_ = 0; // of a piece of the round before
+  bool bounded_ = false;   // a round is done
+  bool hope_ = false;      // that pieces can be settled at all
   std::map<Shift, Corner> corners_;
   std::set<Shift> tried_;    // for the lower bound
   double highest_guess_ = 0; // of the corners that were integrated
@@ -541,11 +533,12 @@ private:
 
 } // namespace
 
-ModulusBounds search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                             const ShiftSector &sector, double t_lower, double t_upper,
-                             const ModulusBounds &known, const SearchLimits &search) {
+ModulusBounds search_modulus(const ModulusProblem &problem, const ModulusBounds &known,
+                             const SearchLimits &limits) {
   assert_upward();
-  return Search(f, dimension, p, norm, sector, t_lower, t_upper, known, search).run();
+  SlopeSearch search(problem, known, limits);
+  return search.best().lower.value > 0 ? branch_and_bound(search)
+                                       : search.best(); // no upper bound comes within a part of 0
 }
 
 } // namespace layercert

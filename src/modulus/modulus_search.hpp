@@ -18,33 +18,12 @@
 // have no slope anywhere. Both only ask for double intervals of f and its gradient.
 #pragma once
 
-#include "modulus.hpp"
-#include "shift_cones.hpp"
-#include "shift_sector.hpp"
-
-#include "layercert/function/expression.hpp"
-
-#include <cstdint>
+#include "modulus_problem.hpp"
 
 namespace layercert {
 
-struct SearchLimits {
-  double relative_gap;                // stop where upper <= (1 + relative_gap) lower
-  std::uint64_t most_boxes;           // or where about so many boxes were evaluated in all
-  std::size_t most_boxes_an_integral; // of one shift
-  bool has_poles = false;             // f has no bound on some boxes, and these count more
-};
-
-struct ModulusBounds {
-  double upper = 0;   // of omega_p(f, t)
-  ModulusLower lower; // the best shift found on the way
-  std::uint64_t boxes = 0;
-};
-
-// `sector` is one of f. `known` bounds the modulus already, from both sides. The same result for any number of threads.
-// Requires: an open UpwardScope; t_lower <= t <= t_upper.
-ModulusBounds search_modulus(const Expression &f, int dimension, const Exponent &p, ShiftNorm norm,
-                             const ShiftSector &sector, double t_lower, double t_upper,
-                             const ModulusBounds &known, const SearchLimits &search);
+// `known` bounds the modulus already, from both sides. The same result for any number of threads. Requires: an open UpwardScope.
+ModulusBounds search_modulus(const ModulusProblem &problem, const ModulusBounds &known,
+                             const SearchLimits &limits);
 
 } // namespace layercert

@@ -1,5 +1,6 @@
 #include "polynomial_modulus.hpp"
 
+#include "branch_and_bound.hpp"
 #include "integrate/in_parallel.hpp"
 #include "modulus_guess.hpp"
 #include "shift_spread.hpp"
@@ -169,48 +170,8 @@ void DifferencePower::second_derivatives(std::span<const Interval> h, Hessian &h
 
 namespace {
 
-class Search {
+class PolynomialSearch : public ModulusStrategy {
 public:
-  Search(const DifferencePower &power, int d, const Exponent &p, ShiftNorm norm, const ShiftSector &sector,
-         double t_lower, double t_upper, const ModulusBounds &known, const SearchLimits &search)
-      : power_(power), d_(d), p_(p), norm_(norm), sector_(sector), t_lower_(t_lower), t_upper_(t_upper),
-        known_(known.upper), search_(search) {
-    best_.lower = known.lower;
-  }
-
-  ModulusBounds run() {
-    std::vector<Piece> open;
-    for (ShiftCone &cone : sector_.cones_of_ball(t_upper_)) {
-      open.push_back({std::move(cone)});
-    }
-    double settled = 0;
-    while (!open.empty()) {
-      in_parallel(open.size(), [&](std::size_t i) { bound(open[i]); });
-      best_.boxes += open.size();
-      raise_lower(open);
-      std::erase_if(open, [&](const Piece &piece) {
-        settled = piece.upper <= goal() ? largest_upper(settled, piece.upper) : settled;
-        return piece.upper <= goal();
-      });
-      if (open.size() > kMostPieces || best_.boxes + 2 * open.size() > search_.most_boxes) {
-        break;
-      }
-      std::vector<Piece> next;
-      for (const Piece &piece : open) {
-        for (ShiftCone &half : sector_.halves(piece.cone, piece.direction)) {
-          next.push_back({std::move(half)});
-        }
-      }
-      open = std::move(next);
-    }
-    for (const Piece &piece : open) {
-      settled = largest_upper(settled, piece.upper);
-    }
-    best_.upper = least_upper(known_, settled);
-    return best_;
-  }
-
-private:
   struct Piece {
     ShiftCone cone;
     double upper = kInfinity; // of || f(. + h) - f ||_p for its shifts
@@ -219,15 +180,50 @@ private:
     std::size_t direction = 0; // to cut it along
   };
 
-  double goal() const { return mul_down(1 + search_.relative_gap, best_.lower.value); }
+  PolynomialSearch(const DifferencePower &power, const ModulusProblem &problem, const ModulusBounds &known,
+                   const SearchLimits &limits)
+      : ModulusStrategy(problem, known, limits), power_(power) {}
 
+  std::vector<Piece> pieces() const {
+    std::vector<Piece> open;
+    for (ShiftCone &cone : problem_.sector.cones_of_ball(problem_.t_upper)) {
+      open.push_back({std::move(cone)});
+    }
+    return open;
+  }
+
+  bool may_bound(const std::vector<Piece> & /*open*/) const { return true; }
+
+  void bound(std::vector<Piece> &open) {
+    in_parallel(open.size(), [&](std::size_t i) { bound(open[i]); });
+    best_.boxes += open.size();
+    raise_lower(open);
+  }
+
+  bool may_cut(const std::vector<Piece> &open) const {
+    return open.size() <= kMostPieces && best_.boxes + 2 * open.size() <= limits_.most_boxes;
+  }
+
+  std::vector<Piece> cut(const std::vector<Piece> &open) const {
+    std::vector<Piece> next;
+    for (const Piece &piece : open) {
+      for (ShiftCone &half : problem_.sector.halves(piece.cone, piece.direction)) {
+        next.push_back({std::move(half)});
+      }
+    }
+    return next;
+  }
+
+  void finish(const std::vector<Piece> & /*open*/) const {}
+
+private:
   void bound(Piece &piece) const {
-    const std::vector<Shift> corners = corners_of(piece.cone, norm_);
+    const std::vector<Shift> corners = corners_of(piece.cone, problem_.norm);
     const Hull hull = hull_of(corners);
     double most = 0;
     double longest_corner = piece.cone.outer;
     for (const Shift &corner : corners) {
-      longest_corner = std::max(longest_corner, length_about(corner, norm_));
+      longest_corner = std::max(longest_corner, length_about(corner, problem_.norm));
       const Interval value = power_.at(corner);
       const double upper = has_nan(value) ? kInfinity : value.upper();
       if (piece.highest.empty() || upper > most) {
@@ -258,7 +254,7 @@ private:
         shares[k] += part;
       }
     }
-    piece.upper = p_.root_upper(add_up(most, bend));
+    piece.upper = problem_.p.root_upper(add_up(most, bend));
     piece.direction = direction_to_cut(piece.cone, hull, longest_corner, shares, bend, most);
   }
 
@@ -266,7 +262,7 @@ private:
   // by the parts of its width that are due to q_j and to the length of the piece.
   std::size_t direction_to_cut(const ShiftCone &cone, const Hull &hull, double longest_corner,
                                const std::vector<double> &shares, double bend, double most) const {
-    const double beyond = most * (1 - std::pow(cone.outer / longest_corner, p_.exact().get_d()));
+    const double beyond = most * (1 - std::pow(cone.outer / longest_corner, problem_.p.exact().get_d()));
     std::size_t best = longest_side(cone);
     if (!std::isfinite(bend) || beyond >= bend) {
       return best;
@@ -297,37 +293,27 @@ private:
     const auto highest = std::max_element(pieces.begin(), pieces.end(), [](const Piece &a, const Piece &b) {
       return a.at_highest < b.at_highest;
     });
-    const Shift h = shortened(highest->highest, norm_, t_lower_);
+    const Shift h = shortened(highest->highest, problem_.norm, problem_.t_lower);
     if (std::any_of(h.begin(), h.end(), [](double x) { return std::fabs(x) >= 1; })) {
       return;
     }
     const Interval power = power_.at(h);
-    const double value = has_nan(power) ? 0 : p_.root(Interval(std::max(0.0, power.lower()))).lower();
-    if (value > best_.lower.value * (1 + kPartOfTolerance * search_.relative_gap)) {
+    const double value = has_nan(power) ? 0 : problem_.p.root(Interval(std::max(0.0, power.lower()))).lower();
+    if (value > best_.lower.value * (1 + kPartOfTolerance * limits_.relative_gap)) {
       best_.lower = {value, h};
     }
   }
 
   const DifferencePower &power_;
-  int d_;
-  const Exponent &p_;
-  ShiftNorm norm_;
-  const ShiftSector &sector_;
-  double t_lower_;
-  double t_upper_;
-  double known_;
-  SearchLimits search_;
-  ModulusBounds best_;
 };
 
 } // namespace
 
-ModulusBounds search_polynomial_modulus(const DifferencePower &power, int dimension, const Exponent &p,
-                                        ShiftNorm norm, const ShiftSector &sector, double t_lower,
-                                        double t_upper, const ModulusBounds &known,
-                                        const SearchLimits &search) {
+ModulusBounds search_polynomial_modulus(const DifferencePower &power, const ModulusProblem &problem,
+                                        const ModulusBounds &known, const SearchLimits &limits) {
   assert_upward();
-  return Search(power, dimension, p, norm, sector, t_lower, t_upper, known, search).run();
+  PolynomialSearch search(power, problem, known, limits);
+  return branch_and_bound(search);
 }
 
 } // namespace layercert

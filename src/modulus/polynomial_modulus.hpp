@@ -14,9 +14,8 @@
 // s_jk an upper bound of |M_jk| (of -M_jj for j = k, if positive) over the hull, and w_j the width of the hull: sum l_i |v_i - h|_j |v_i - h|_k <= w_j w_k / 4.
 #pragma once
 
-#include "modulus_search.hpp"
+#include "modulus_problem.hpp"
 #include "shift_cones.hpp"
-#include "shift_sector.hpp"
 
 #include "integrate/box_bounds.hpp"
 #include "layercert/function/expression.hpp"
@@ -60,11 +59,9 @@ private:
   std::size_t highest_r_ = 0;
 };
 
-// `sector` is one of f. `known` bounds the modulus already, from both sides; `boxes` of the result are pieces. The same result for any number of
-// threads. Requires: an open UpwardScope; t_lower <= t <= t_upper.
-ModulusBounds search_polynomial_modulus(const DifferencePower &power, int dimension, const Exponent &p,
-                                        ShiftNorm norm, const ShiftSector &sector, double t_lower,
-                                        double t_upper, const ModulusBounds &known,
-                                        const SearchLimits &search);
+// `power` is of problem.f. `known` bounds the modulus already, from both sides; `boxes` of the result are pieces. The same result for any number of
+// threads. Requires: an open UpwardScope.
+ModulusBounds search_polynomial_modulus(const DifferencePower &power, const ModulusProblem &problem,
+                                        const ModulusBounds &known, const SearchLimits &limits);
 
 } // namespace layercert

@@ -1,5 +1,6 @@
 #include "trigonometric_modulus.hpp"
 
+#include "branch_and_bound.hpp"
 #include "integrate/in_parallel.hpp"
 #include "integrate/narrow.hpp"
 
@@ -85,60 +86,81 @@ Interval TrigonometricDifference::norm(const Interval &h) const {
           add_up(sqrt_up(largest_upper(0.0, power.upper())), rest)};
 }
 
-ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &difference, double t_lower,
-                                           double t_upper, const ModulusBounds &known,
-                                           const SearchLimits &search) {
-  assert_upward();
+namespace {
+
+class TrigonometricSearch : public ModulusStrategy {
+public:
   struct Piece {
     double lower; // shifts
-    double upper;
-    double norm_upper = std::numeric_limits<double>::infinity();
+    double end;
+    double upper = std::numeric_limits<double>::infinity();
   };
-  ModulusBounds best = known;
-  best.boxes = 0;
-  const auto try_shift = [&](double h) {
-    best.boxes += difference.cost();
-    const double norm = difference.norm(Interval(h)).lower();
-    if (norm > best.lower.value * (1 + kPartOfTolerance * search.relative_gap)) {
-      best.lower = {norm, {h}};
-    }
-  };
-  try_shift(t_lower);
-  std::vector<Piece> open;
-  for (std::size_t i = 0; i < kFirstPieces; ++i) {
-    const auto end = [&](std::size_t k) { return t_upper * (static_cast<double>(k) / kFirstPieces); };
-    open.push_back({end(i), i + 1 == kFirstPieces ? t_upper : end(i + 1)});
+
+  TrigonometricSearch(const TrigonometricDifference &difference, const ModulusProblem &problem,
+                      const ModulusBounds &known, const SearchLimits &limits)
+      : ModulusStrategy(problem, known, limits), difference_(difference) {
+    try_shift(problem.t_lower);
   }
-  double settled = 0;
-  while (!open.empty()) {
-    in_parallel(open.size(), [&](std::size_t i) {
-      open[i].norm_upper = difference.norm(Interval(open[i].lower, open[i].upper)).upper();
-    });
-    best.boxes += open.size() * difference.cost();
-    const auto highest = std::max_element(
-        open.begin(), open.end(), [](const Piece &a, const Piece &b) { return a.norm_upper < b.norm_upper; });
-    try_shift(std::min(t_lower, highest->lower / 2 + highest->upper / 2));
-    const double goal = mul_down(1 + search.relative_gap, best.lower.value);
-    std::erase_if(open, [&](const Piece &piece) {
-      settled = piece.norm_upper <= goal ? largest_upper(settled, piece.norm_upper) : settled;
-      return piece.norm_upper <= goal;
-    });
-    if (best.boxes >= search.most_boxes || open.size() > kMostPieces) {
-      break;
+
+  std::vector<Piece> pieces() const {
+    std::vector<Piece> open;
+    for (std::size_t i = 0; i < kFirstPieces; ++i) {
+      const auto end = [&](std::size_t k) {
+        return problem_.t_upper * (static_cast<double>(k) / kFirstPieces);
+      };
+      open.push_back({end(i), i + 1 == kFirstPieces ? problem_.t_upper : end(i + 1)});
     }
+    return open;
+  }
+
+  bool may_bound(const std::vector<Piece> & /*open*/) const { return true; }
+
+  void bound(std::vector<Piece> &open) {
+    in_parallel(open.size(), [&](std::size_t i) {
+      open[i].upper = difference_.norm(Interval(open[i].lower, open[i].end)).upper();
+    });
+    best_.boxes += open.size() * difference_.cost();
+    const auto highest = std::max_element(open.begin(), open.end(),
+                                          [](const Piece &a, const Piece &b) { return a.upper < b.upper; });
+    try_shift(std::min(problem_.t_lower, highest->lower / 2 + highest->end / 2));
+  }
+
+  bool may_cut(const std::vector<Piece> &open) const {
+    return best_.boxes < limits_.most_boxes && open.size() <= kMostPieces;
+  }
+
+  std::vector<Piece> cut(const std::vector<Piece> &open) const {
     std::vector<Piece> halves;
     for (const Piece &piece : open) {
-      const double middle = piece.lower / 2 + piece.upper / 2;
+      const double middle = piece.lower / 2 + piece.end / 2;
       halves.push_back({piece.lower, middle});
-      halves.push_back({middle, piece.upper});
+      halves.push_back({middle, piece.end});
     }
-    open = std::move(halves);
+    return halves;
   }
-  for (const Piece &piece : open) {
-    settled = largest_upper(settled, piece.norm_upper);
+
+  void finish(const std::vector<Piece> & /*open*/) const {}
+
+private:
+  void try_shift(double h) {
+    best_.boxes += difference_.cost();
+    const double norm = difference_.norm(Interval(h)).lower();
+    if (norm > best_.lower.value * (1 + kPartOfTolerance * limits_.relative_gap)) {
+      best_.lower = {norm, {h}};
+    }
   }
-  best.upper = least_upper(best.upper, settled);
-  return best;
+
+  const TrigonometricDifference &difference_;
+};
+
+} // namespace
+
+ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &difference,
+                                           const ModulusProblem &problem, const ModulusBounds &known,
+                                           const SearchLimits &limits) {
+  assert_upward();
+  TrigonometricSearch search(difference, problem, known, limits);
+  return branch_and_bound(search);
 }
 
 } // namespace layercert

@@ -10,7 +10,7 @@
 // are alike: high frequencies hardly matter beside one another, for J is small, and the modulus of low ones moves little with h.
 #pragma once
 
-#include "modulus_search.hpp"
+#include "modulus_problem.hpp"
 
 #include "function/trigonometric_sum.hpp"
 
@@ -42,10 +42,10 @@ private:
   std::vector<Integral> sums_;
 };
 
-// `known` bounds the modulus already, from both sides. The same result for any number of threads. Requires: an open UpwardScope; t_lower <= t <=
-// t_upper < 1.
-ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &difference, double t_lower,
-                                           double t_upper, const ModulusBounds &known,
-                                           const SearchLimits &search);
+// `difference` is of problem.f, d = 1 and p = 2. `known` bounds the modulus already, from both sides. The same result for any number of threads.
+// Requires: an open UpwardScope; t_upper < 1.
+ModulusBounds search_trigonometric_modulus(const TrigonometricDifference &difference,
+                                           const ModulusProblem &problem, const ModulusBounds &known,
+                                           const SearchLimits &limits);
 
 } // namespace layercert

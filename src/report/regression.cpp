@@ -1,6 +1,7 @@
 #include "regression.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/relative_width.hpp"
 
 #include <fmt/format.h>
 

@@ -3,6 +3,7 @@
 #include "decimal.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/relative_width.hpp"
 
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/dyadic.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/relative_width.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

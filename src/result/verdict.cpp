@@ -2,9 +2,22 @@
 #include "layercert/result/certificate.hpp"
 #include "numeric/elementary.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace layercert {
+
+std::string_view name_of(Status status) {
+  return status == Status::Certified ? "certified" : status == Status::Refuted ? "refuted" : "undecided";
+}
+
+bool Certificate::all_certified() const {
+  return std::all_of(levels.begin(), levels.end(), [](const LevelCertificate &level) {
+    return level.status == Status::Certified &&
+           (!level.hoelder_bound_lower || level.hoelder_status == Status::Certified);
+  });
+}
 
 void judge(LevelCertificate &level, int dimension) {
   assert_upward();

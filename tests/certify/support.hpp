@@ -2,12 +2,13 @@
 #pragma once
 
 #include "integrate/integral.hpp"
+#include "layercert/certify/certify.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/numeric/interval.hpp"
 #include "layercert/numeric/mpfr_interval.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "layercert/result/certificate.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/relative_width.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <oneapi/tbb/global_control.h>

@@ -8,6 +8,7 @@
 #include "layercert/error.hpp"
 #include "layercert/numeric/dyadic.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/relative_width.hpp"
 #include "numeric/sha256.hpp"
 
 #include <nlohmann/json.hpp>

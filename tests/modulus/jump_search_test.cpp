@@ -22,7 +22,7 @@ ModulusBounds modulus_of(const char *text, int d, const mpq_class &power, ShiftN
   const Exponent p(power);
   ModulusBounds known;
   known.upper = 100;
-  return search_by_variation(f, d, p, norm, ShiftSector(f, d), t, t, known, {0.01, 1 << 20, 1 << 14});
+  return search_by_variation({f, d, p, norm, ShiftSector(f, d), t, t}, known, {0.01, 1 << 20, 1 << 14});
 }
 
 // The area of a disk less the part that it shares with itself moved by s, twice.

@@ -49,7 +49,7 @@ ModulusBounds bounds_of(const Case &c, const Exponent &p, ShiftNorm norm, double
   BOOST_TEST_REQUIRE(power.has_value());
   ModulusBounds known;
   known.upper = 1e300;
-  return search_polynomial_modulus(*power, c.d, p, norm, ShiftSector(f, c.d), t, t, known,
+  return search_polynomial_modulus(*power, {f, c.d, p, norm, ShiftSector(f, c.d), t, t}, known,
                                    {kTolerance, 1 << 20, 1 << 14});
 }
 

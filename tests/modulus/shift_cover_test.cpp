@@ -152,8 +152,8 @@ BOOST_AUTO_TEST_CASE(known_moduli) {
       bounds.lower = {lower.lower(), h};
       const double tolerance = known.d == 1 ? 0.01 : 0.05;
       const ModulusBounds found =
-          search_by_covers(f, known.d, Exponent(1), ShiftNorm::Euclidean, ShiftSector(f, known.d), t, bounds,
-                           {tolerance, 1 << 20, 1 << 12});
+          search_by_covers({f, known.d, Exponent(1), ShiftNorm::Euclidean, ShiftSector(f, known.d), t, t},
+                           bounds, {tolerance, 1 << 20, 1 << 12});
       BOOST_TEST(found.upper >= lower.lower());
       BOOST_TEST(found.upper <= (1 + 1.01 * tolerance) * lower.lower(),
                  known.text << ", " << t << ": " << found.upper << " of " << lower.lower() << ", "

@@ -17,7 +17,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 ModulusBounds searched(const Expression &f, int d, ShiftNorm norm, const ShiftSector &sector, double t,
                        std::uint64_t boxes) {
-  return search_modulus(f, d, Exponent(2), norm, sector, t, t, {kInfinity, {}, 0}, {0.01, boxes, 1 << 13});
+  return search_modulus({f, d, Exponent(2), norm, sector, t, t}, {kInfinity, {}, 0}, {0.01, boxes, 1 << 13});
 }
 
 } // namespace

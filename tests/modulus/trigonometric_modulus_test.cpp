@@ -22,9 +22,13 @@ TrigonometricDifference difference_of(const char *text, double rest = 1e-7) {
 }
 
 ModulusBounds search(const TrigonometricDifference &difference, double t, double tolerance = 0.01) {
+  const Expression unused = parse_expression("x0", 1);
+  const ShiftSector sector(1);
   ModulusBounds known;
   known.upper = 1e300;
-  return search_trigonometric_modulus(difference, t, t, known, {tolerance, 1 << 22, 1 << 14});
+  return search_trigonometric_modulus(difference,
+                                      {unused, 1, Exponent(2), ShiftNorm::Euclidean, sector, t, t}, known,
+                                      {tolerance, 1 << 22, 1 << 14});
 }
 
 } // namespace

@@ -22,6 +22,7 @@
 #include "modulus/polynomial_modulus.hpp"
 #include "modulus/shift_cones.hpp"
 #include "modulus/shift_sector.hpp"
+#include "numeric/relative_width.hpp"
 #include "numeric/weierstrass.hpp"
 
 #include <sys/wait.h>

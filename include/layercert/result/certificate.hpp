@@ -80,9 +80,6 @@ struct Certificate {
   bool all_certified() const;
 };
 
-// (upper - lower) / lower, rounded up; 0 for 0/0. Requires: an open UpwardScope.
-double relative_width_upper(double lower, double upper);
-
 // Claim R and the ratios from the bounds of error and modulus. Requires: an open UpwardScope.
 void judge(LevelCertificate &level, int dimension);
 // The corollary from the bounds of the error. Requires: an open UpwardScope.

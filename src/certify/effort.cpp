@@ -1,0 +1,78 @@
+#include "effort.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+constexpr std::size_t kMostBoxesAShift = 1 << 16;
+constexpr std::size_t kModulusShare =
+    64; // boxes of a search over shifts, as a multiple of those of an integral
+constexpr double kCostOfMajorant = 64;
+
+constexpr std::size_t kSimpleOperations = 64; // that count for nothing
+constexpr double kOperationsABox = 16; // and more of them that take as long as a box of a simple target
+constexpr double kDearBox = 64;        // from here on an integral has fewer boxes, the more each costs
+
+// About what a box costs, in boxes of a simple target, where f is bounded on it.
+double cost_of_bounded_box(const Cost &target) {
+  // On grids of two dimensions and more, values of a function of one coordinate are found again.
+  const double elementary = target.dimension == 1 ? 2 : 0.5;
+  const Expression &f = target.f;
+  double cost = 1;
+  if (f.nodes().size() > kSimpleOperations) {
+    cost += static_cast<double>(f.nodes().size() - kSimpleOperations) / kOperationsABox;
+  }
+  for (const Node &node : f.nodes()) {
+    switch (node.op) {
+    case Op::Weierstrass:
+      cost += 40;
+      break;
+    case Op::Takagi:
+    case Op::Cantor:
+    case Op::Power:
+    case Op::Log:
+    case Op::Tan:
+    case Op::Asin:
+    case Op::Acos:
+    case Op::Atan:
+    case Op::Sinh:
+    case Op::Cosh:
+    case Op::Tanh:
+    case Op::Sin:
+    case Op::Cos:
+    case Op::Exp:
+      cost += elementary;
+      break;
+    default:
+      break;
+    }
+  }
+  return cost;
+}
+
+double cost_of_box(const Cost &target) {
+  return cost_of_bounded_box(target) * (1 + kCostOfMajorant * target.unbounded_part); // majorants, box by box
+}
+
+} // namespace
+
+std::size_t boxes_of_integral(const Cost &target, std::size_t most_boxes) {
+  constexpr std::size_t least = 1024;
+  const double cost = cost_of_bounded_box(target) / kDearBox;
+  return cost <= 1 ? most_boxes
+                   : std::max(std::min(least, most_boxes),
+                              static_cast<std::size_t>(static_cast<double>(most_boxes) / cost));
+}
+
+SearchLimits search_limits(const Cost &target, double tolerance, std::size_t most_boxes) {
+  const double d = target.dimension;
+  const double cost = cost_of_box(target) * (d > 2 ? d - 1 : 1);
+  const auto boxes = static_cast<std::uint64_t>(static_cast<double>(most_boxes * kModulusShare) / cost) + 1;
+  return {tolerance, boxes, std::min({most_boxes, kMostBoxesAShift, std::max<std::size_t>(1024, boxes / 32)}),
+          target.unbounded};
+}
+
+} // namespace layercert

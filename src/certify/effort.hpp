@@ -1,0 +1,26 @@
+// How many boxes the parts of a run may take, from what is asked for and what a box of the target costs.
+#pragma once
+
+#include "layercert/certify/certify.hpp"
+#include "layercert/function/expression.hpp"
+#include "modulus/modulus_problem.hpp"
+
+#include <cstddef>
+
+namespace layercert {
+
+// The target as its costs see it.
+struct Cost {
+  const Expression &f;
+  int dimension;
+  double unbounded_part; // of the boxes of the cube, those on which f has no bound
+  bool unbounded;        // somewhere
+};
+
+// Of an integral: fewer where each takes long, so that a dear target takes about as long as others.
+std::size_t boxes_of_integral(const Cost &target, std::size_t most_boxes);
+
+// What a search over shifts may look at: fewer boxes where each costs more; second derivatives cost the more, the more coordinates.
+SearchLimits search_limits(const Cost &target, double tolerance, std::size_t boxes);
+
+} // namespace layercert

@@ -1,0 +1,183 @@
+// Expressions: integrals and searches over boxes, with what is found of f once for all levels.
+#include "level_bounds.hpp"
+
+#include "effort.hpp"
+#include "listing.hpp"
+
+#include "function/equal_forms.hpp"
+#include "function/trigonometric_sum.hpp"
+#include "integrate/cells.hpp"
+#include "integrate/models.hpp"
+#include "integrate/singular_models.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+#include "modulus/sharpen_modulus.hpp"
+#include "numeric/bounds.hpp"
+#include "numeric/elementary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace layercert {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kFarFromMean = 0.1; // of || f - Phi_0 ||: from here on another constant than Phi_0 pays
+constexpr double kPartOfRest = 0.01; // of the tolerance, for what is left out of a sum of sines
+constexpr Refinement kOverCube{0.02, 8192}; // of an integral over the whole cube
+constexpr std::size_t kMostBoxesOfLower = 1 << 16;
+
+// Below this gap mean value forms need so many boxes that Taylor forms are faster (bench/integrators_bench.cpp).
+constexpr double kSmallGap = 1e-3;
+constexpr double kSmallGapOfPolynomials = 0.04; // for even p their Taylor forms are exact
+
+std::string reason_not_in_lp(const Instance &instance, const Box &box) {
+  std::string place;
+  for (std::size_t j = 0; j < static_cast<std::size_t>(instance.dimension); ++j) {
+    place += fmt::format("{}[{}, {}]", j == 0 ? "" : " x ", box.lower[j], box.upper[j]);
+  }
+  return fmt::format(
+      "f is not in L^p: it is unbounded on {}, where the integral of |f|^p is infinite for p = {}", place,
+      instance.p.get_str());
+}
+
+class ExpressionBounds final : public LevelBounds {
+public:
+  ExpressionBounds(const Setting &setting, const Target &target, double tolerance)
+      : setting_(setting), d_(setting.instance.dimension), remainder_upper_(target.remainder_upper()),
+        as_written_(with_decided_comparisons(target.expression())),
+        f_(with_differences_as_products(as_written_)), sector_(d_) {
+    look_at_cube();
+    find_forms(tolerance);
+    gradient_upper_ = gradient_norm_upper(setting.instance, f_, setting.p);
+  }
+
+  ErrorBounds error(int level, const Refinement &refinement) const override {
+    const std::vector<Interval> &values = setting_.values.values[static_cast<std::size_t>(level)];
+    // Taylor forms where much is asked of a bounded target.
+    const double small_gap = forms_.difference_power ? kSmallGapOfPolynomials : kSmallGap;
+    const bool smooth = refinement.relative_gap <= small_gap && forms_.bounded;
+    return error_with_ramps(
+        setting_, height_, level,
+        cell_integrals(f_, d_, setting_.p, setting_.instance.N, level, values, refinement, smooth));
+  }
+
+  // omega_p(f, t) <= t || |grad f|_* ||_p, and <= 2 || f - c ||_p for every constant c.
+  double modulus_upper(int level) const override {
+    return least_upper(mul_up(scale_upper(level), gradient_upper_), mul_up(2.0, norm_upper_));
+  }
+  ModulusLower modulus_lower(int level, const Refinement &refinement) const override {
+    return layercert::modulus_lower(
+        setting_.instance, f_, setting_.p, level,
+        {refinement.relative_gap, std::min(refinement.most_boxes, kMostBoxesOfLower)});
+  }
+
+  bool gets_sharper() const override { return true; }
+  std::size_t boxes_of_integral(std::size_t most_boxes) const override {
+    return layercert::boxes_of_integral(cost(), most_boxes);
+  }
+  void sharpen_modulus(int level, double tolerance, std::size_t boxes,
+                       ModulusBounds &modulus) const override {
+    const Instance &instance = setting_.instance;
+    const ModulusProblem problem{
+        f_, d_, setting_.p, instance.norm, sector_, scale_lower(instance, level), scale_upper(level)};
+    layercert::sharpen_modulus(problem, forms_, search_limits(cost(), tolerance, boxes), modulus);
+  }
+
+  bool list_subdivisions(std::size_t most_boxes, LevelCertificate &level) const override {
+    return layercert::list_subdivisions(
+        {setting_, as_written_, height_, remainder_upper_,
+         d_ > 3 || (d_ > 1 && !forms_.bounded) || forms_.difference.has_value()},
+        most_boxes, level);
+  }
+  const std::string &not_in_lp() const override { return not_in_lp_; }
+
+private:
+  Cost cost() const { return {f_, d_, unbounded_part_, !forms_.bounded}; }
+  double scale_upper(int level) const {
+    return div_up(1.0, static_cast<double>(cells_along_axis(setting_.instance.N, level)));
+  }
+
+  IntegralResult integral_about(const Interval &constant) const {
+    return integrate(setting_.p, d_, {unit_cube(d_)},
+                     singular_function_modeller(setting_.p, f_, d_, [&](const Box &) { return constant; }),
+                     kOverCube);
+  }
+
+  // The norm and the supremum of f - Phi_0, from the same boxes.
+  void look_at_cube() {
+    const Interval phi_0 = setting_.values.values[0][0];
+    const IntegralResult whole = integral_about(phi_0);
+    norm_upper_ = setting_.p.root_upper(whole.upper);
+    const Modeller model = function_modeller(f_, d_, [&](const Box &) { return phi_0; })();
+    double sup = 0;
+    double mean = 0; // of f - Phi_0, about
+    std::size_t unbounded = 0;
+    std::vector<LocalModel> models(1);
+    for (std::size_t i = 0; i < whole.boxes.size(); ++i) {
+      const Box box = whole.boxes[i];
+      model(std::span(&box, 1), models);
+      const Interval range = models[0].range;
+      sup = has_nan(range) ? kInfinity : largest_upper(sup, abs_range(range).upper());
+      if (bounded(range)) {
+        mean += (range.lower() / 2 + range.upper() / 2) * volume(d_, box).upper();
+      } else {
+        ++unbounded;
+      }
+    }
+    height_.sup_upper = sup;
+    forms_.bounded = std::isfinite(sup);
+    unbounded_part_ = static_cast<double>(unbounded) / static_cast<double>(whole.boxes.size());
+    if (std::isinf(sup) && std::isfinite(whole.upper)) {
+      height_.tail = tail_norm(setting_.instance.p, f_, d_, phi_0);
+    } else if (const std::optional<Box> box =
+                   box_without_integral(setting_.p, f_, d_, whole.boxes, whole.bounds)) {
+      not_in_lp_ = reason_not_in_lp(setting_.instance, *box);
+    }
+    if (std::isfinite(mean) && std::fabs(mean) > kFarFromMean * norm_upper_) {
+      const IntegralResult centred = integral_about(phi_0 + Interval(mean));
+      if (std::isfinite(centred.upper)) {
+        norm_upper_ = least_upper(norm_upper_, setting_.p.root_upper(centred.upper));
+      }
+    }
+  }
+
+  void find_forms(double tolerance) {
+    if (std::isfinite(norm_upper_)) {
+      sector_ = ShiftSector(f_, d_);
+    }
+    if (d_ == 1 && setting_.instance.p == 2) {
+      if (std::optional<TrigonometricSum> sum = trigonometric_sum(f_, kPartOfRest * tolerance * norm_upper_);
+          sum && !sum->waves.empty()) {
+        forms_.difference.emplace(std::move(*sum));
+      }
+    }
+    forms_.difference_power = DifferencePower::of(f_, d_, setting_.p);
+  }
+
+  const Setting &setting_;
+  int d_;
+  double remainder_upper_;
+  Expression as_written_; // as a checker has it
+  Expression f_;          // the same function in forms that intervals enclose better
+  ShiftSector sector_;    // shifts that are enough
+  ModulusForms forms_;
+  Height height_;
+  double norm_upper_ = kInfinity;     // of || f - c ||_p for a constant c
+  double gradient_upper_ = kInfinity; // || |grad f|_* ||_p
+  double unbounded_part_ = 0;         // of the boxes of the cube, those on which f has no bound
+  std::string not_in_lp_;
+};
+
+} // namespace
+
+std::unique_ptr<LevelBounds> bounds_of_expression(const Setting &setting, const Target &target,
+                                                  double tolerance) {
+  assert_upward();
+  return std::make_unique<ExpressionBounds>(setting, target, tolerance);
+}
+
+} // namespace layercert

@@ -1,0 +1,72 @@
+// Samples: f is constant on their cells, so that every integral is a sum and nothing is searched.
+#include "level_bounds.hpp"
+
+#include "integrate/table_integrals.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+#include "modulus/table_modulus.hpp"
+#include "numeric/bounds.hpp"
+
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+// Of || f - Phi_0 ||: from here on another constant than Phi_0 pays.
+constexpr double kFarFromMean = 0.1;
+
+class TableBounds final : public LevelBounds {
+public:
+  TableBounds(const Setting &setting, const SampleTable &table)
+      : setting_(setting), table_(table),
+        modulus_(std::make_unique<TableModulus>(setting.instance, table, setting.p)) {
+    const Interval phi_0 = setting.values.values[0][0];
+    height_.sup_upper = table_sup_upper(table, phi_0);
+    norm_upper_ = norm_about(phi_0);
+    double sum = 0;
+    for (const std::int64_t numerator : table.numerators) {
+      sum += static_cast<double>(numerator);
+    }
+    const double mean =
+        sum / static_cast<double>(table.numerators.size()) / static_cast<double>(table.denominator);
+    if (std::fabs(mean - phi_0.lower()) > kFarFromMean * norm_upper_) {
+      norm_upper_ = least_upper(norm_upper_, norm_about(Interval(mean)));
+    }
+  }
+
+  ErrorBounds error(int level, const Refinement & /*refinement*/) const override {
+    const std::vector<Interval> &values = setting_.values.values[static_cast<std::size_t>(level)];
+    return error_with_ramps(setting_, height_, level,
+                            cell_integrals(table_, setting_.p, setting_.instance.N, level, values));
+  }
+  double modulus_upper(int level) const override {
+    return least_upper(mul_up(2.0, norm_upper_), modulus_->upper(level)); // omega_p(f, t) <= 2 || f - c ||_p
+  }
+  ModulusLower modulus_lower(int level, const Refinement & /*refinement*/) const override {
+    return modulus_->lower(level);
+  }
+  bool list_subdivisions(std::size_t /*most_boxes*/, LevelCertificate & /*level*/) const override {
+    return true;
+  }
+
+private:
+  double norm_about(const Interval &constant) const {
+    return setting_.p.root_upper(
+        table_integrals(table_, setting_.p, setting_.instance.N, 0, {constant})[0].upper);
+  }
+
+  const Setting &setting_;
+  const SampleTable &table_;
+  std::unique_ptr<TableModulus> modulus_;
+  Height height_;
+  double norm_upper_ = 0; // of || f - c ||_p for a constant c
+};
+
+} // namespace
+
+std::unique_ptr<LevelBounds> bounds_of_table(const Setting &setting, const SampleTable &table) {
+  assert_upward();
+  return std::make_unique<TableBounds>(setting, table);
+}
+
+} // namespace layercert

@@ -1,0 +1,71 @@
+#include "sharpen_modulus.hpp"
+
+#include "cover_search.hpp"
+#include "jump_search.hpp"
+#include "modulus_search.hpp"
+
+#include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/relative_width.hpp"
+
+#include <algorithm>
+
+namespace layercert {
+
+namespace {
+
+constexpr std::uint64_t kCoverPart = 16; // of the boxes of a search over shifts, for one by covers
+
+// Whether slopes say nothing of f, as far as it is seen from its operations.
+bool has_no_slopes(const Expression &f) {
+  return std::any_of(f.nodes().begin(), f.nodes().end(),
+                     [](const Node &node) { return node.op == Op::Takagi || node.op == Op::Weierstrass; });
+}
+
+} // namespace
+
+void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, const SearchLimits &limits,
+                     ModulusBounds &modulus) {
+  assert_upward();
+  const auto try_to = [&](const auto &search) {
+    if (wider_than(modulus.lower.value, modulus.upper, limits.relative_gap)) {
+      const std::uint64_t boxes = modulus.boxes;
+      modulus = search();
+      modulus.boxes += boxes;
+    }
+  };
+  const bool rough = problem.dimension == 1 && has_no_slopes(problem.f);
+  const auto cover = [&] {
+    SearchLimits of_covers = limits;
+    // Bounded targets of several coordinates gain little by covers.
+    const bool much = problem.dimension == 1 || !forms.bounded;
+    of_covers.most_boxes /= rough ? 4 : much ? kCoverPart : 32 * kCoverPart;
+    of_covers.most_boxes_an_integral = std::max<std::size_t>(of_covers.most_boxes_an_integral, 8192);
+    return search_by_covers(problem, modulus, of_covers);
+  };
+  if (forms.difference_power) {
+    try_to([&] { return search_polynomial_modulus(*forms.difference_power, problem, modulus, limits); });
+  }
+  if (forms.difference) {
+    try_to([&] { return search_trigonometric_modulus(*forms.difference, problem, modulus, limits); });
+  }
+  const double without_variation = modulus.upper;
+  if (forms.bounded) {
+    try_to([&] { return search_by_variation(problem, modulus, limits); });
+  }
+  const bool at_jumps = modulus.upper < without_variation; // then slopes seldom say more
+  // Poles are looked at best where they stand still; what stays wide has no slopes where it counts.
+  const bool cover_first = !forms.bounded;
+  if (cover_first) {
+    try_to(cover);
+  }
+  try_to([&] {
+    SearchLimits of_slopes = limits;
+    of_slopes.most_boxes /= rough || at_jumps ? 16 : 1;
+    return search_modulus(problem, modulus, of_slopes);
+  });
+  if (!cover_first) {
+    try_to(cover);
+  }
+}
+
+} // namespace layercert
