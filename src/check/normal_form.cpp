@@ -280,6 +280,8 @@ private:
     case Op::Atan:
     case Op::Sinh:
     case Op::Tanh:
+    case Op::Cbrt:
+    case Op::Erf:
       return x == 0 ? std::optional(Rational(0)) : std::nullopt;
     case Op::Cos:
     case Op::Cosh:
@@ -343,6 +345,8 @@ private:
     case Op::Asin:
     case Op::Atan:
     case Op::Sinh:
+    case Op::Cbrt:
+    case Op::Erf:
     case Op::Sign:
       return odd(node.op, a[0]);
     case Op::Cos:
@@ -452,6 +456,8 @@ private:
     case Op::Sinh:
     case Op::Cosh:
     case Op::Tanh:
+    case Op::Cbrt:
+    case Op::Erf:
     case Op::Abs:
     case Op::Floor:
     case Op::Step:

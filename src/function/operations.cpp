@@ -136,6 +136,18 @@ bool arc_sine_series(const SeriesCall &of, bool cosine) {
   return positive(of.w[0]) && positive(of.other[0]);
 }
 
+// h' = g' / (sqrt(pi)/2 exp(g^2)).
+bool erf_series(const SeriesCall &of) {
+  bool undefined = false;
+  const Interval half_root = sqrt_range(Interval(pi_down(), pi_up()), undefined) / Interval(2.0);
+  of.on.square(of.g, power_range(of.g[0], 2, undefined), of.w);
+  of.on.exp(of.w, exp_range(of.w[0]), of.other);
+  std::transform(of.other.begin(), of.other.end(), of.other.begin(),
+                 [&](const Interval &x) { return half_root * x; });
+  of.on.primitive(of.g, of.other, of.h_0, of.h);
+  return positive(of.other[0]);
+}
+
 // ---- the table --------------------------------------------------------------------------------------------
 
 // Slopes of the inverse functions of sine and cosine are +-1 / sqrt(1 - x^2).
@@ -257,7 +269,7 @@ constexpr OperationRules kOperations[] = {
      .smoothness = Smoothness::Inside,
      .inside = positive_first,
      .series = power_series,
-     .cost = Cost::Elementary},
+     .cost = BoxCost::Elementary},
     {.op = Op::Sqrt,
      .text = function("sqrt"),
      .meaning = "the square root",
@@ -296,7 +308,7 @@ constexpr OperationRules kOperations[] = {
            return true;
          },
      .by_range = true,
-     .cost = Cost::Elementary,
+     .cost = BoxCost::Elementary,
      .coq = {"exp", "Exp"}},
     {.op = Op::Log,
      .text = function("log"),
@@ -315,7 +327,7 @@ constexpr OperationRules kOperations[] = {
            of.on.primitive(of.g, of.g, of.h_0, of.h);
            return positive(of.g[0]);
          },
-     .cost = Cost::Elementary,
+     .cost = BoxCost::Elementary,
      .coq = {"ln", "Ln"}},
     {.op = Op::Sin, // value in a batch: by the compiler, as Exp; its range is known without the argument's
      .text = function("sin"),
@@ -331,7 +343,7 @@ constexpr OperationRules kOperations[] = {
            return true;
          },
      .by_range = true,
-     .cost = Cost::Elementary,
+     .cost = BoxCost::Elementary,
      .coq = {"sin", "Sin"}},
     {.op = Op::Cos,
      .text = function("cos"),
@@ -347,7 +359,7 @@ constexpr OperationRules kOperations[] = {
            return true;
          },
      .by_range = true,
-     .cost = Cost::Elementary,
+     .cost = BoxCost::Elementary,
      .coq = {"cos", "Cos"}},
     {.op = Op::Tan,
      .text = function("tan"),
@@ -373,7 +385,7 @@ constexpr OperationRules kOperations[] = {
            of.on.tangent(of.g, 1, of.h_0, of.h);
            return true;
          },
-     .cost = Cost::Elementary},
+     .cost = BoxCost::Elementary},
     {.op = Op::Asin,
      .text = function("asin"),
      .meaning = "the angle from -pi/2 to pi/2 with that sine",
@@ -388,7 +400,7 @@ constexpr OperationRules kOperations[] = {
      .inside = inside_unit,
      .series = [](const SeriesCall &of) { return arc_sine_series(of, false); },
      .parity = Parity::Odd,
-     .cost = Cost::Elementary},
+     .cost = BoxCost::Elementary},
     {.op = Op::Acos,
      .text = function("acos"),
      .meaning = "the angle from 0 to pi with that cosine",
@@ -402,7 +414,7 @@ constexpr OperationRules kOperations[] = {
      .smoothness = Smoothness::Inside,
      .inside = inside_unit,
      .series = [](const SeriesCall &of) { return arc_sine_series(of, true); },
-     .cost = Cost::Elementary},
+     .cost = BoxCost::Elementary},
     {.op = Op::Atan,
      .text = function("atan"),
      .meaning = "the angle between -pi/2 and pi/2 with that tangent",
@@ -421,7 +433,7 @@ constexpr OperationRules kOperations[] = {
          },
      .parity = Parity::Odd,
      .by_range = true,
-     .cost = Cost::Elementary,
+     .cost = BoxCost::Elementary,
      .coq = {"atan", "Atan"}},
     {.op = Op::Sinh,
      .text = function("sinh"),
@@ -438,7 +450,7 @@ constexpr OperationRules kOperations[] = {
            return true;
          },
      .parity = Parity::Odd,
-     .cost = Cost::Elementary},
+     .cost = BoxCost::Elementary},
     {.op = Op::Cosh,
      .text = function("cosh"),
      .meaning = "(exp(x) + exp(-x)) / 2",
@@ -455,7 +467,7 @@ constexpr OperationRules kOperations[] = {
            return true;
          },
      .parity = Parity::Even,
-     .cost = Cost::Elementary},
+     .cost = BoxCost::Elementary},
     {.op = Op::Tanh,
      .text = function("tanh"),
      .meaning = "sinh(x) / cosh(x)",
@@ -476,7 +488,7 @@ constexpr OperationRules kOperations[] = {
          },
      .parity = Parity::Odd,
      .by_range = true,
-     .cost = Cost::Elementary},
+     .cost = BoxCost::Elementary},
     {.op = Op::Abs,
      .text = function("abs"),
      .meaning = "the absolute value",
@@ -593,7 +605,7 @@ constexpr OperationRules kOperations[] = {
      .monotony = {Monotony::Rises},
      .nonnegative = true,
      .smoothness = Smoothness::Singular,
-     .cost = Cost::Elementary},
+     .cost = BoxCost::Elementary},
     {.op = Op::Takagi,
      .text = function("takagi"),
      .meaning = "Takagi's continuous function without slopes",
@@ -602,12 +614,63 @@ constexpr OperationRules kOperations[] = {
      .sample = sample_of_one([](double x) { return takagi_sample(x); }),
      .nonnegative = true,
      .smoothness = Smoothness::Rough,
-     .cost = Cost::Elementary},
+     .cost = BoxCost::Elementary},
     {.op = Op::Weierstrass,
      .text = function("weierstrass", 3),
      .meaning = "weierstrass(x, a, b): the sum of a^n cos(b^n pi x)",
-     .cost = Cost::LongSum},
+     .cost = BoxCost::LongSum},
+    {.op = Op::Cbrt,
+     .text = function("cbrt"),
+     .meaning = "the cube root, of negative numbers too: cbrt(-8) = -2",
+     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return cbrt_range(x); }),
+     .batch = {unary<Kernel::CubeRoot>},
+     .slope = {kOnce, kNone,
+               factor([](auto &on, const auto &of) { return on.multiply(on.number(3), on.square(of.v)); })},
+     .sample = sample_of_one([](double x) { return std::cbrt(x); }),
+     .monotony = {Monotony::Rises},
+     .smoothness = Smoothness::Inside,
+     .inside = [](const Interval &x, const Interval &,
+                  const Interval &v) { return without_zero(x) && without_zero(v); },
+     .series =
+         [](const SeriesCall &of) { // as any power, on either side of 0
+           of.on.power(of.g, Interval(1.0) / Interval(3.0), of.h_0, of.h);
+           return without_zero(of.g[0]);
+         },
+     .parity = Parity::Odd,
+     .root = 3,
+     .cost = BoxCost::Elementary},
+    {.op = Op::Erf,
+     .text = function("erf"),
+     .meaning = "the error function",
+     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return erf_range(x); }),
+     .batch = {unary<Kernel::ErrorFunction>},
+     .slope = {times(factor([](auto &on, const auto &of) {
+                 return on.multiply(on.number(2), on.exp(on.negate(on.square(of.x))));
+               })),
+               kNone, factor([](auto &on, const auto &) { return on.sqrt(on.pi()); })},
+     .sample = sample_of_one([](double x) { return std::erf(x); }),
+     .monotony = {Monotony::Rises},
+     .smoothness = Smoothness::Smooth,
+     .series = erf_series,
+     .parity = Parity::Odd,
+     .by_range = true,
+     .cost = BoxCost::Elementary},
     {.op = Op::Table, .total = false},
+};
+
+using Arguments = std::span<const std::int32_t>;
+
+constexpr Abbreviation kAbbreviations[] = {
+    {"hypot", 2, "hypot(x, y) = sqrt(x^2 + y^2)",
+     [](ExpressionBuilder &build, Arguments of) {
+       const std::int32_t two = build.constant(2);
+       return build.apply(Op::Sqrt, build.apply(Op::Add, build.power(of[0], two), build.power(of[1], two)));
+     }},
+    {"mod", 2, "mod(x, y) = x - y floor(x / y)",
+     [](ExpressionBuilder &build, Arguments of) {
+       const std::int32_t whole = build.apply(Op::Floor, build.apply(Op::Divide, of[0], of[1]));
+       return build.apply(Op::Subtract, of[0], build.apply(Op::Multiply, of[1], whole));
+     }},
 };
 
 } // namespace
@@ -628,6 +691,13 @@ const OperationRules *find_function(std::string_view name) {
   return found == std::end(kOperations) ? nullptr : found;
 }
 
+const Abbreviation *find_abbreviation(std::string_view name) {
+  const auto *const found =
+      std::find_if(std::begin(kAbbreviations), std::end(kAbbreviations),
+                   [&](const Abbreviation &abbreviation) { return name == abbreviation.name; });
+  return found == std::end(kAbbreviations) ? nullptr : found;
+}
+
 std::string function_names(std::string_view between) {
   std::string names;
   for (const OperationRules &rules : kOperations) {
@@ -635,16 +705,19 @@ std::string function_names(std::string_view between) {
       names.append(names.empty() ? "" : between).append(rules.text.name);
     }
   }
+  for (const Abbreviation &abbreviation : kAbbreviations) {
+    names.append(between).append(abbreviation.name);
+  }
   return names;
 }
 
 double cost_of(Op op, int dimension) {
   switch (rules_of(op).cost) {
-  case Cost::Simple:
+  case BoxCost::Simple:
     return 0;
-  case Cost::Elementary:
+  case BoxCost::Elementary:
     return dimension == 1 ? 2 : 0.5;
-  case Cost::LongSum:
+  case BoxCost::LongSum:
     return 40;
   }
   return 0;

@@ -134,7 +134,7 @@ enum class Smoothness {
 enum class Parity { None, Even, Odd };
 
 // What a box costs more, by measurement: see cost_of.
-enum class Cost { Simple, Elementary, LongSum };
+enum class BoxCost { Simple, Elementary, LongSum };
 
 // The name in the machine-checked theory: a function of Coq's reals, and the constructor of proofs/theory/Expression.v. An operator stands between.
 struct CoqNames {
@@ -161,14 +161,23 @@ struct OperationRules {
   Parity parity = Parity::None; // where u(-x) is u(x) or -u(x)
   int root = 0;                 // n, where |u(x)| = |x|^(1/n); for x >= 0 only, if n is even
   bool by_range = false;        // the enclosure serves over an unbounded range of the argument, too
-  Cost cost = Cost::Simple;
+  BoxCost cost = BoxCost::Simple;
   CoqNames coq{};
+};
+
+// A function that is written with operations of the table, exactly.
+struct Abbreviation {
+  const char *name;
+  std::size_t arguments;
+  const char *meaning;
+  std::int32_t (*build)(ExpressionBuilder &build, std::span<const std::int32_t> arguments);
 };
 
 const OperationRules &rules_of(Op op);
 std::span<const OperationRules> all_operations();
 // The function of that name; null for any other name.
 const OperationRules *find_function(std::string_view name);
+const Abbreviation *find_abbreviation(std::string_view name); // null for any other name
 // Names of all functions, with `between` between them.
 std::string function_names(std::string_view between);
 
