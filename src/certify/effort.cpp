@@ -1,5 +1,7 @@
 #include "effort.hpp"
 
+#include "function/operations.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -18,37 +20,13 @@ constexpr double kDearBox = 64;        // from here on an integral has fewer box
 
 // About what a box costs, in boxes of a simple target, where f is bounded on it.
 double cost_of_bounded_box(const Cost &target) {
-  // On grids of two dimensions and more, values of a function of one coordinate are found again.
-  const double elementary = target.dimension == 1 ? 2 : 0.5;
   const Expression &f = target.f;
   double cost = 1;
   if (f.nodes().size() > kSimpleOperations) {
     cost += static_cast<double>(f.nodes().size() - kSimpleOperations) / kOperationsABox;
   }
   for (const Node &node : f.nodes()) {
-    switch (node.op) {
-    case Op::Weierstrass:
-      cost += 40;
-      break;
-    case Op::Takagi:
-    case Op::Cantor:
-    case Op::Power:
-    case Op::Log:
-    case Op::Tan:
-    case Op::Asin:
-    case Op::Acos:
-    case Op::Atan:
-    case Op::Sinh:
-    case Op::Cosh:
-    case Op::Tanh:
-    case Op::Sin:
-    case Op::Cos:
-    case Op::Exp:
-      cost += elementary;
-      break;
-    default:
-      break;
-    }
+    cost += cost_of(node.op, target.dimension);
   }
   return cost;
 }

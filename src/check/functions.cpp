@@ -2,6 +2,8 @@
 
 #include "self_affine.hpp"
 
+#include <arb_hypgeom.h>
+
 #include <algorithm>
 
 namespace checker {
@@ -17,6 +19,30 @@ bool has_kink(const Interval &x) { return x.lower.sign() < 0 && x.upper.sign() >
 Interval tangent(const Interval &x) { // where the cosine has no zero, no pole lies between the ends
   const Interval cosine = sine(x, 1);
   return cosine.lower.sign() > 0 || cosine.upper.sign() < 0 ? monotone(arb_tan, x) : Interval::whole();
+}
+
+// At one number, perhaps infinite.
+void cube_root(arb_t z, const arb_t x, slong bits) {
+  arb_set(z, x);
+  if (arb_is_zero(x) != 0 || arb_is_finite(x) == 0) { // of these Arb takes no higher roots
+    return;
+  }
+  const bool minus = arb_is_negative(x) != 0;
+  arb_abs(z, z);
+  arb_root_ui(z, z, 3, bits);
+  if (minus) {
+    arb_neg(z, z);
+  }
+}
+
+// 1 - erf(t) < exp(-t^2) for t >= 1, and exp(-2^20) < 2^-1000: far out nothing more is asked of Arb.
+void error_function(arb_t z, const arb_t x, slong bits) {
+  if (arf_cmpabs_2exp_si(arb_midref(x), 10) < 0) {
+    arb_hypgeom_erf(z, x, bits);
+    return;
+  }
+  arb_set_si(z, arf_sgn(arb_midref(x)));
+  arb_add_error_2exp_si(z, -1000);
 }
 
 // x is the argument, v the value, s the slope.
@@ -50,6 +76,12 @@ const Function functions[] = {
     {Op::Tanh, "tanh", [](const I &x) { return monotone(arb_tanh, x); },
      [](const I &, const I &v) { return I(1) - square(v); },
      [](const I &, const I &v, const I &s) { return I(-2) * v * s; }},
+    {Op::Cbrt, "cbrt", [](const I &x) { return monotone(cube_root, x); },
+     [](const I &, const I &v) { return I(1) / (I(3) * square(v)); },
+     [](const I &, const I &v, const I &s) { return I(-2) * square(s) / v; }},
+    {Op::Erf, "erf", [](const I &x) { return monotone(error_function, x); },
+     [](const I &x, const I &) { return I(2) * monotone(arb_exp, -square(x)) / monotone(arb_sqrt, pi()); },
+     [](const I &x, const I &, const I &s) { return I(-2) * x * s; }},
     {Op::Abs, "abs", [](const I &x) { return abs(x); },
      [](const I &x, const I &) { return has_kink(x) ? I(Arf(-1), Arf(1)) : I(x.lower.sign() < 0 ? -1 : 1); },
      [](const I &x, const I &, const I &) { return has_kink(x) ? I::whole() : I(0); }},

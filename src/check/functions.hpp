@@ -27,6 +27,8 @@ enum class Op {
   Sinh,
   Cosh,
   Tanh,
+  Cbrt,
+  Erf,
   Abs,
   Floor,
   Step,

@@ -95,8 +95,9 @@ private:
         return {{argument(1 - i), alpha}};
       }
       return {};
+    case Op::Cbrt:
     case Op::RealPower: { // |u^b - v^b| <= |u - v|^b for u, v >= 0 and 0 < b <= 1
-      const Rational &b = node.constant;
+      const Rational b = exponent(node);
       const bool root = b > 0 && b <= 1 && alpha <= b && nonnegative_[argument(0)];
       const Rational inner = root ? Rational(alpha / b) : Rational(1);
       const std::size_t bits =
@@ -107,6 +108,7 @@ private:
       return {};
     }
   }
+  static Rational exponent(const Node &node) { return node.op == Op::Cbrt ? Rational(1, 3) : node.constant; }
   int fixed_factor(const Node &node) const { // the argument that is one, or -1
     for (const int i : {1, 0}) {
       if (evaluator_.fixed(static_cast<std::size_t>(node.argument[i])) &&
@@ -136,8 +138,9 @@ private:
       const Interval factor = abs(evaluator_.at(at).value);
       return (node.op == Op::Multiply ? factor * first : first / factor).upper;
     }
+    case Op::Cbrt:
     case Op::RealPower:
-      return real_power(first, node.constant).upper;
+      return real_power(first, exponent(node)).upper;
     default: // negation and the absolute value
       return arguments[0];
     }

@@ -236,6 +236,8 @@ Majorants::Bounds Majorants::by_rule(const Node &node) const {
     return power(a, node.integer, node.integer % 2 == 0);
   case Op::RealPower:
     return nonnegative(a.range) ? power(a, node.constant, false) : Bounds();
+  case Op::Cbrt: // |cbrt v| = |v|^(1/3), with the sign of v
+    return power(a, Rational(1, 3), false);
   case Op::Log:
     return logarithm(a);
   case Op::Weierstrass:

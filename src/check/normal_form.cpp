@@ -165,6 +165,8 @@ private:
     case Op::Atan:
     case Op::Sinh:
     case Op::Tanh:
+    case Op::Cbrt:
+    case Op::Erf:
     case Op::Sign:
       return inside(0);
     case Op::Max:
@@ -594,6 +596,9 @@ private:
       return algebra_.sum(pi_times(Rational(1, 2)), arc_sine(node), -1);
     case Op::Atan:
       return arc_tangent(a());
+    case Op::Cbrt:
+    case Op::Erf:
+      return a().top.empty() ? number(0) : odd(node.op, a(), node.op == Op::Erf);
     case Op::Abs:
       return modulus(a(), values(node.argument[0]));
     case Op::Sign:

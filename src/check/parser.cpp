@@ -286,7 +286,7 @@ private:
   }
   static bool function_of_several(const std::string &name) {
     return name == "min" || name == "max" || name == "sqrt" || name == "pow" || name == "weierstrass" ||
-           name == "if";
+           name == "if" || name == "hypot" || name == "mod";
   }
   // A name has one meaning wherever it stands: no index hides anything.
   bool has_meaning(const std::string &name) const {
@@ -328,6 +328,14 @@ private:
              std::to_string(kLargestPower));
       }
       return add(Op::Weierstrass, a[0], -1, -1, b->get_num().get_si(), *ratio);
+    }
+    if (function == "hypot" && a.size() == 2) { // sqrt(x^2 + y^2)
+      const int two = constant(Rational(2));
+      return power(binary(Op::Add, power(a[0], two), power(a[1], two)), constant(Rational(1, 2)));
+    }
+    if (function == "mod" && a.size() == 2) { // x - y floor(x/y)
+      const int whole_part = add(Op::Floor, binary(Op::Divide, a[0], a[1]));
+      return binary(Op::Subtract, a[0], binary(Op::Multiply, a[1], whole_part));
     }
     if (function == "if" && a.size() == 3) {
       return add(Op::If, a[0], a[1], a[2]);

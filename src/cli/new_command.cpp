@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include "function/operations.hpp"
 #include "layercert/error.hpp"
 #include "layercert/function/expression.hpp"
 #include "layercert/function/target.hpp"
@@ -138,12 +139,13 @@ std::string text_of(const Choice &choice, const NewArguments &arguments) {
 # The target f is a function on the cube [0,1]^d; this is d, 1 to 10.
 dimension = {}
 
-# f itself: an expression in x0, x1, ... (x, y, z are the first three) with + - * / ^, comparisons, pi, e, and
-# sqrt exp log sin cos tan asin acos atan sinh cosh tanh abs floor step sign min max pow if; numbers are exact.
+# f itself: an expression in x0, x1, ... (x, y, z are the first three) with + - * / ^, comparisons, pi, e and
+# the functions {}.
+# Numbers are exact.
 # Or a square grey PGM or PNG: image = "photo.png"; or an array of numbers, CSV or NPY: table = "values.npy".
 {}
 )",
-      choice.dimension, choice.source);
+      choice.dimension, function_names(" "), choice.source);
   if (choice.expression.empty()) {
     out += "\n# Samples are constant on the pieces of their grid, or values at nodes: \"constant\" or "
            "\"multilinear\".\n" +

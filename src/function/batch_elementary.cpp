@@ -185,6 +185,14 @@ PointEnclosure atan_or_limit(double x) {
   return x > 0 ? PointEnclosure{kHalfPiLower, above, 0} : PointEnclosure{-above, -kHalfPiLower, 0};
 }
 
+PointEnclosure cbrt_or_limit(double x) {
+  if (std::isfinite(x)) {
+    return value_at<arb_cbrt_at>(x);
+  }
+  constexpr double largest = std::numeric_limits<double>::max();
+  return x > 0 ? PointEnclosure{largest, kInfinity, 0} : PointEnclosure{-kInfinity, -largest, 0};
+}
+
 // asin and acos: `a` cut to [-1, 1]; where nothing is left, 0 stands for it and `outside` is set.
 void clip_to_unit(const double *an, const double *au, Array &lower_end, Array &upper_end,
                   std::array<bool, kTile> &outside, std::size_t count) {
@@ -473,7 +481,8 @@ void arc_cosine_kernel(const Operands &o, std::size_t count) {
   arc_kernel<false>(o, count, value_at<arb_acos_at>);
 }
 
-void arc_tangent_kernel(const Operands &o, std::size_t count) {
+// Of a function that rises on the whole line.
+template <class Value> void rising_kernel(const Operands &o, std::size_t count, Value value) {
   for_each_tile(count, [&](std::size_t from, std::size_t tile) {
     Array lower_end{};
     Array upper_end{};
@@ -481,20 +490,17 @@ void arc_tangent_kernel(const Operands &o, std::size_t count) {
       lower_end[i] = -o.in[0][from + i];
       upper_end[i] = o.in[1][from + i];
     }
-    increasing(atan_or_limit, lower_end, upper_end, o.out[0] + from, o.out[1] + from, tile);
+    increasing(value, lower_end, upper_end, o.out[0] + from, o.out[1] + from, tile);
   });
 }
 
+void arc_tangent_kernel(const Operands &o, std::size_t count) { rising_kernel(o, count, atan_or_limit); }
 void hyperbolic_tangent_kernel(const Operands &o, std::size_t count) {
-  for_each_tile(count, [&](std::size_t from, std::size_t tile) {
-    Array lower_end{};
-    Array upper_end{};
-    for (std::size_t i = 0; i < tile; ++i) {
-      lower_end[i] = -o.in[0][from + i];
-      upper_end[i] = o.in[1][from + i];
-    }
-    increasing(value_at<arb_tanh_at>, lower_end, upper_end, o.out[0] + from, o.out[1] + from, tile);
-  });
+  rising_kernel(o, count, value_at<arb_tanh_at>);
+}
+void cube_root_kernel(const Operands &o, std::size_t count) { rising_kernel(o, count, cbrt_or_limit); }
+void error_function_kernel(const Operands &o, std::size_t count) {
+  rising_kernel(o, count, value_at<arb_erf_at>);
 }
 
 void hyperbolic_sine_cosine_kernel(const Operands &o, std::size_t count) {

@@ -432,6 +432,10 @@ Kernel kernel_of(Operation operation) {
     return hyperbolic_sine_cosine_kernel;
   case Operation::HyperbolicTangent:
     return hyperbolic_tangent_kernel;
+  case Operation::CubeRoot:
+    return cube_root_kernel;
+  case Operation::ErrorFunction:
+    return error_function_kernel;
   case Operation::Cantor:
     return cantor_kernel;
   case Operation::Takagi:

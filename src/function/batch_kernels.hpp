@@ -40,6 +40,8 @@ enum class Operation : std::uint8_t {
   ArcTangent,            // a
   HyperbolicSineCosine,  // a -> sinh(a), cosh(a)
   HyperbolicTangent,     // a
+  CubeRoot,              // a
+  ErrorFunction,         // a
   RealPower,             // a, b, e, f -> a^b where e encloses exp(b log a): 0 where a = 0, [0, inf] where f
   HoldsZero,             // a -> f: 0 in a
   MayBeNegative,         // a -> f: a holds a number < 0
@@ -87,5 +89,7 @@ void arc_cosine_kernel(const Operands &operands, std::size_t count);
 void arc_tangent_kernel(const Operands &operands, std::size_t count);
 void hyperbolic_sine_cosine_kernel(const Operands &operands, std::size_t count);
 void hyperbolic_tangent_kernel(const Operands &operands, std::size_t count);
+void cube_root_kernel(const Operands &operands, std::size_t count);
+void error_function_kernel(const Operands &operands, std::size_t count);
 
 } // namespace layercert::batch

@@ -2,9 +2,8 @@
 
 #include "multilinear.hpp"
 #include "node_index.hpp"
-#include "numeric/cantor.hpp"
-#include "numeric/takagi.hpp"
 #include "numeric/weierstrass.hpp"
+#include "operations.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -35,12 +34,6 @@ double by_squares(double x, std::int32_t n) {
 template <class F> void map(const double *a, double *out, std::size_t count, const F &f) {
   for (std::size_t i = 0; i < count; ++i) {
     out[i] = f(a[i]);
-  }
-}
-
-template <class F> void map(const double *a, const double *b, double *out, std::size_t count, const F &f) {
-  for (std::size_t i = 0; i < count; ++i) {
-    out[i] = f(a[i], b[i]);
   }
 }
 
@@ -92,8 +85,6 @@ void Sampler::sample_block(std::span<const double *const> points, std::size_t fr
     const double *b = array(1);
     const double *c = array(2);
     double *out = arrays_.data() + at * capacity_;
-    const auto one = [&](const auto &f) { map(a, out, count, f); };
-    const auto two = [&](const auto &f) { map(a, b, out, count, f); };
     switch (node.op) {
     case Op::Constant:
     case Op::Pi:
@@ -102,107 +93,17 @@ void Sampler::sample_block(std::span<const double *const> points, std::size_t fr
     case Op::Variable:
       std::copy_n(points[index_of(node.integer)] + from, count, out);
       break;
-    case Op::Negate:
-      one([](double x) { return -x; });
-      break;
-    case Op::Add:
-      two([](double x, double y) { return x + y; });
-      break;
-    case Op::Subtract:
-      two([](double x, double y) { return x - y; });
-      break;
-    case Op::Multiply:
-      two([](double x, double y) { return x * y; });
-      break;
-    case Op::Divide:
-      two([](double x, double y) { return x / y; });
-      break;
     case Op::PowerInteger:
       if (node.integer == 2) {
-        one([](double x) { return x * x; });
+        map(a, out, count, [](double x) { return x * x; });
       } else if (std::abs(node.integer) <= kLargestPow) {
-        one([n = node.integer](double x) { return std::pow(x, n); });
+        map(a, out, count, [n = node.integer](double x) { return std::pow(x, n); });
       } else {
-        one([n = node.integer](double x) { return by_squares(x, n); });
+        map(a, out, count, [n = node.integer](double x) { return by_squares(x, n); });
       }
       break;
-    case Op::Power:
-      two([](double x, double y) { return std::pow(x, y); });
-      break;
-    case Op::Sqrt:
-      one([](double x) { return std::sqrt(x); });
-      break;
-    case Op::Exp:
-      one([](double x) { return std::exp(x); });
-      break;
-    case Op::Log:
-      one([](double x) { return std::log(x); });
-      break;
-    case Op::Sin:
-      one([](double x) { return std::sin(x); });
-      break;
-    case Op::Cos:
-      one([](double x) { return std::cos(x); });
-      break;
-    case Op::Tan:
-      one([](double x) { return std::tan(x); });
-      break;
-    case Op::Asin:
-      one([](double x) { return std::asin(x); });
-      break;
-    case Op::Acos:
-      one([](double x) { return std::acos(x); });
-      break;
-    case Op::Atan:
-      one([](double x) { return std::atan(x); });
-      break;
-    case Op::Sinh:
-      one([](double x) { return std::sinh(x); });
-      break;
-    case Op::Cosh:
-      one([](double x) { return std::cosh(x); });
-      break;
-    case Op::Tanh:
-      one([](double x) { return std::tanh(x); });
-      break;
-    case Op::Abs:
-      one([](double x) { return std::fabs(x); });
-      break;
-    case Op::Min:
-      two([](double x, double y) { return x < y ? x : y; });
-      break;
-    case Op::Max:
-      two([](double x, double y) { return x > y ? x : y; });
-      break;
-    case Op::Floor:
-      one([](double x) { return std::floor(x); });
-      break;
-    case Op::Step:
-      one([](double x) { return x >= 0 ? 1.0 : 0.0; });
-      break;
-    case Op::Sign:
-      one([](double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0; });
-      break;
-    case Op::Less:
-      two([](double x, double y) { return x < y ? 1.0 : 0.0; });
-      break;
-    case Op::LessEqual:
-      two([](double x, double y) { return x <= y ? 1.0 : 0.0; });
-      break;
-    case Op::Equal:
-      two([](double x, double y) { return x == y ? 1.0 : 0.0; });
-      break;
-    case Op::NotEqual:
-      two([](double x, double y) { return x != y ? 1.0 : 0.0; });
-      break;
-    case Op::Cantor:
-      one(cantor_sample);
-      break;
-    case Op::Takagi:
-      one(takagi_sample);
-      break;
     case Op::Weierstrass:
-      one([a_of = parameters_[at], b_of = node.integer](double x) {
+      map(a, out, count, [a_of = parameters_[at], b_of = node.integer](double x) {
         return weierstrass_sample(x, a_of, b_of);
       });
       break;
@@ -214,6 +115,8 @@ void Sampler::sample_block(std::span<const double *const> points, std::size_t fr
         out[i] = a[i] != 0 ? b[i] : c[i];
       }
       break;
+    default:
+      rules_of(node.op).sample.many(a, b, out, count);
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "derivative.hpp"
 
 #include "expression_builder.hpp"
+#include "operations.hpp"
 
 #include <vector>
 
@@ -34,7 +35,9 @@ public:
 
 private:
   static bool has_slopes(Op op) {
-    return op != Op::Cantor && op != Op::Takagi && op != Op::Weierstrass && op != Op::Table;
+    const Smoothness smoothness = rules_of(op).smoothness;
+    return smoothness != Smoothness::Singular && smoothness != Smoothness::Rough && op != Op::Weierstrass &&
+           op != Op::Table;
   }
   std::int32_t number(long value) { return build_.constant(mpq_class(value)); }
   std::int32_t value(const Node &node, std::size_t i) const {
@@ -54,7 +57,6 @@ private:
   std::int32_t quotient(std::int32_t a, std::int32_t b) {
     return a == kZero ? kZero : build_.apply(Op::Divide, a, b);
   }
-  std::int32_t square(std::int32_t a) { return build_.power(a, number(2)); }
   std::int32_t choice(std::int32_t condition, std::int32_t a, std::int32_t b) {
     return a == kZero && b == kZero
                ? kZero
@@ -75,63 +77,6 @@ private:
       const double h = h_[static_cast<std::size_t>(node.integer)];
       return h == 0 ? kZero : build_.constant(mpq_class(h));
     }
-    case Op::Negate:
-      return negative(slope(node, 0));
-    case Op::Add:
-      return sum(slope(node, 0), slope(node, 1));
-    case Op::Subtract:
-      return sum(slope(node, 0), negative(slope(node, 1)));
-    case Op::Multiply:
-      return sum(product(slope(node, 0), value(node, 1)), product(value(node, 0), slope(node, 1)));
-    case Op::Divide: // (a' - (a/b) b') / b
-      return quotient(sum(slope(node, 0), negative(product(at, slope(node, 1)))), value(node, 1));
-    case Op::PowerInteger:
-      return product(product(number(node.integer), build_.power(value(node, 0), number(node.integer - 1L))),
-                     slope(node, 0));
-    case Op::Power: { // a^b (b' log a + b a'/a)
-      const std::int32_t base = value(node, 0);
-      const std::int32_t exponent = value(node, 1);
-      const std::int32_t by_base =
-          slope(node, 0) == kZero
-              ? kZero
-              : product(
-                    product(exponent, build_.power(base, build_.apply(Op::Subtract, exponent, number(1)))),
-                    slope(node, 0));
-      const std::int32_t by_exponent =
-          slope(node, 1) == kZero ? kZero : product(product(at, build_.apply(Op::Log, base)), slope(node, 1));
-      return sum(by_base, by_exponent);
-    }
-    case Op::Sqrt:
-      return quotient(slope(node, 0), product(number(2), at));
-    case Op::Exp:
-      return product(at, slope(node, 0));
-    case Op::Log:
-      return quotient(slope(node, 0), value(node, 0));
-    case Op::Sin:
-      return slope(node, 0) == kZero ? kZero : product(build_.apply(Op::Cos, value(node, 0)), slope(node, 0));
-    case Op::Cos:
-      return slope(node, 0) == kZero
-                 ? kZero
-                 : negative(product(build_.apply(Op::Sin, value(node, 0)), slope(node, 0)));
-    case Op::Tan: // 1 + tan^2
-      return product(sum(number(1), square(at)), slope(node, 0));
-    case Op::Asin:
-    case Op::Acos: {
-      const std::int32_t root =
-          build_.apply(Op::Sqrt, build_.apply(Op::Subtract, number(1), square(value(node, 0))));
-      const std::int32_t result = quotient(slope(node, 0), root);
-      return node.op == Op::Asin ? result : negative(result);
-    }
-    case Op::Atan:
-      return quotient(slope(node, 0), sum(number(1), square(value(node, 0))));
-    case Op::Sinh:
-      return slope(node, 0) == kZero ? kZero
-                                     : product(build_.apply(Op::Cosh, value(node, 0)), slope(node, 0));
-    case Op::Cosh:
-      return slope(node, 0) == kZero ? kZero
-                                     : product(build_.apply(Op::Sinh, value(node, 0)), slope(node, 0));
-    case Op::Tanh: // 1 - tanh^2
-      return product(sum(number(1), negative(square(at))), slope(node, 0));
     case Op::Abs:
       return slope(node, 0) == kZero ? kZero
                                      : product(build_.apply(Op::Sign, value(node, 0)), slope(node, 0));
@@ -142,8 +87,28 @@ private:
     case Op::If:
       return choice(value(node, 0), slope(node, 1), slope(node, 2));
     default:
-      return std::nullopt;
+      return rules_of(node.op).slope ? std::optional(by_rule(node, at)) : std::nullopt;
     }
+  }
+
+  // (+- first a' +- second b') / divisor, where parts that are 0 are left out.
+  std::int32_t by_rule(const Node &node, std::int32_t at) {
+    const SlopeRule &rule = rules_of(node.op).slope;
+    GraphCalculus on{build_};
+    const std::int32_t first = value(node, 0);
+    const std::int32_t second = node.argument[1] >= 0 ? value(node, 1) : first;
+    const SlopeArguments<std::int32_t> of{first, second, at, node.integer};
+    const auto part = [&](const SlopeRule::Term &term, std::size_t i) {
+      const std::int32_t inner = term.is_there ? slope(node, i) : kZero;
+      return inner == kZero || !term.factor ? inner : product(term.factor(on, of), inner);
+    };
+    const std::int32_t of_first = part(rule.first, 0);
+    const std::int32_t of_second = part(rule.second, 1);
+    std::int32_t result = sum(of_first, rule.second.negated ? negative(of_second) : of_second);
+    if (result != kZero && rule.divisor) {
+      result = quotient(result, rule.divisor(on, of));
+    }
+    return rule.first.negated ? negative(result) : result; // of one argument
   }
 
   const Expression &f_;

@@ -4,6 +4,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "node_index.hpp"
 #include "numeric/elementary.hpp"
+#include "operations.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -153,8 +154,6 @@ mpq_class MajorantEvaluator::order_of(std::size_t at, std::size_t corner) const 
     const mpq_class b = of(1);
     return a < 0 || b < 0 ? order : std::max(order, mpq_class(a + b));
   }
-  case Op::Sqrt:
-    return std::max(order, mpq_class(of(0) / 2));
   case Op::PowerInteger:
     return node.integer > 0 ? std::max(order, mpq_class(of(0) * node.integer)) : order;
   case Op::Power: {
@@ -166,6 +165,9 @@ mpq_class MajorantEvaluator::order_of(std::size_t at, std::size_t corner) const 
     return order;
   }
   default:
+    if (const int root = rules_of(node.op).root; root > 0) {
+      return std::max(order, mpq_class(of(0) / root));
+    }
     return order;
   }
 }
@@ -202,8 +204,6 @@ mpq_class MajorantEvaluator::pole_order_of(std::size_t at, std::size_t corner) c
     const mpq_class b = zero_order(1);
     return a < 0 || b < 0 ? order : std::max(order, mpq_class(a + b));
   }
-  case Op::Sqrt:
-    return std::max(order, of_power(mpq_class(1, 2)));
   case Op::PowerInteger:
     return node.integer == 0 ? order : std::max(order, of_power(node.integer));
   case Op::Power: {
@@ -214,6 +214,9 @@ mpq_class MajorantEvaluator::pole_order_of(std::size_t at, std::size_t corner) c
     return order;
   }
   default:
+    if (const int root = rules_of(node.op).root; root > 0) {
+      return std::max(order, of_power(mpq_class(1, root)));
+    }
     return order;
   }
 }

@@ -1,6 +1,7 @@
 #include "equal_forms.hpp"
 
 #include "expression_builder.hpp"
+#include "operations.hpp"
 
 #include <cstdint>
 #include <map>
@@ -35,17 +36,8 @@ std::vector<char> total_nodes(const Expression &f) {
     case Op::PowerInteger:
       all = all && node.integer >= 0;
       break;
-    case Op::Power:
-    case Op::Sqrt:
-    case Op::Log:
-    case Op::Tan:
-    case Op::Asin:
-    case Op::Acos:
-    case Op::Table:
-      all = false;
-      break;
     default:
-      break;
+      all = all && rules_of(node.op).total;
     }
     total.push_back(all ? 1 : 0);
   }

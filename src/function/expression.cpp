@@ -20,44 +20,6 @@ std::size_t bits(const mpq_class &value) {
 
 } // namespace
 
-bool is_jump(Op op) noexcept {
-  switch (op) {
-  case Op::Floor:
-  case Op::Step:
-  case Op::Sign:
-  case Op::Less:
-  case Op::LessEqual:
-  case Op::Equal:
-  case Op::NotEqual:
-    return true;
-  default:
-    return false;
-  }
-}
-
-bool is_smooth(Op op) noexcept {
-  switch (op) {
-  case Op::Constant:
-  case Op::Pi:
-  case Op::E:
-  case Op::Variable:
-  case Op::Negate:
-  case Op::Add:
-  case Op::Subtract:
-  case Op::Multiply:
-  case Op::Exp:
-  case Op::Sin:
-  case Op::Cos:
-  case Op::Atan:
-  case Op::Sinh:
-  case Op::Cosh:
-  case Op::Tanh:
-    return true;
-  default:
-    return false;
-  }
-}
-
 Expression Expression::of_table(std::shared_ptr<const SampleTable> table) {
   assert(table != nullptr && table->side >= 2);
   Expression result;

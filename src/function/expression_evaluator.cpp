@@ -3,11 +3,12 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "multilinear.hpp"
 #include "node_index.hpp"
-#include "numeric/cantor.hpp"
 #include "numeric/elementary.hpp"
-#include "numeric/takagi.hpp"
 #include "numeric/weierstrass.hpp"
+#include "operations.hpp"
+#include "truth.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <numbers>
@@ -15,47 +16,6 @@
 namespace layercert {
 
 namespace {
-
-enum class Truth { No, Yes, Both };
-
-// `like` gives the precision.
-template <class I> I truth_value(Truth truth, const I &like) {
-  return {integer_like(like, truth == Truth::Yes ? 1 : 0), integer_like(like, truth == Truth::No ? 0 : 1)};
-}
-
-template <class I> Truth is_less(const I &a, const I &b) {
-  return a.upper() < b.lower() ? Truth::Yes : a.lower() >= b.upper() ? Truth::No : Truth::Both;
-}
-
-template <class I> Truth is_less_or_equal(const I &a, const I &b) {
-  return a.upper() <= b.lower() ? Truth::Yes : a.lower() > b.upper() ? Truth::No : Truth::Both;
-}
-
-template <class I> Truth is_equal(const I &a, const I &b) {
-  if (a.upper() < b.lower() || b.upper() < a.lower()) {
-    return Truth::No;
-  }
-  return a.lower() == a.upper() && b.lower() == b.upper() && a.lower() == b.lower() ? Truth::Yes
-                                                                                    : Truth::Both;
-}
-
-Truth negated(Truth truth) {
-  return truth == Truth::Yes ? Truth::No : truth == Truth::No ? Truth::Yes : Truth::Both;
-}
-
-// Does the condition of `if` (not 0) hold on the whole box?
-template <class I> Truth holds(const I &condition) { return negated(is_equal(condition, I(BoundOf<I>(0)))); }
-
-template <class I> I sign_range(const I &x) {
-  const BoundOf<I> zero(0);
-  const auto sign = [&](const BoundOf<I> &t) { return integer_like(x, t > zero ? 1 : t < zero ? -1 : 0); };
-  return {sign(x.lower()), sign(x.upper())};
-}
-
-template <class I> I step_range(const I &x) {
-  const BoundOf<I> zero(0);
-  return {integer_like(x, x.lower() >= zero ? 1 : 0), integer_like(x, x.upper() >= zero ? 1 : 0)};
-}
 
 // One node's range from its arguments' ranges. `undefined` holds the arguments' flags on return too, except of a branch
 // of `if` that is not taken anywhere on the box.
@@ -83,75 +43,15 @@ I node_range(const Node &node, const std::vector<I> &values, const std::vector<c
   case Op::Variable:
   case Op::Table:
     return leaf(node);
-  case Op::Negate:
-    return -a();
-  case Op::Add:
-    return a() + b();
-  case Op::Subtract:
-    return a() - b();
-  case Op::Multiply:
-    return node.argument[0] == node.argument[1] ? power_range(a(), 2, undefined) : a() * b();
-  case Op::Divide:
-    return divide_range(a(), b(), undefined);
   case Op::PowerInteger:
     return power_range(a(), node.integer, undefined);
-  case Op::Power:
-    return power_range(a(), b(), undefined);
-  case Op::Sqrt:
-    return sqrt_range(a(), undefined);
-  case Op::Exp:
-    return exp_range(a());
-  case Op::Log:
-    return log_range(a(), undefined);
-  case Op::Sin:
-    return sin_range(a());
-  case Op::Cos:
-    return cos_range(a());
-  case Op::Tan:
-    return tan_range(a(), undefined);
-  case Op::Asin:
-    return asin_range(a(), undefined);
-  case Op::Acos:
-    return acos_range(a(), undefined);
-  case Op::Atan:
-    return atan_range(a());
-  case Op::Sinh:
-    return sinh_range(a());
-  case Op::Cosh:
-    return cosh_range(a());
-  case Op::Tanh:
-    return tanh_range(a());
-  case Op::Abs:
-    return abs_range(a());
-  case Op::Min:
-    return min_range(a(), b());
-  case Op::Max:
-    return max_range(a(), b());
-  case Op::Floor:
-    return floor_range(a());
-  case Op::Step:
-    return step_range(a());
-  case Op::Sign:
-    return sign_range(a());
-  case Op::Less:
-    return truth_value(is_less(a(), b()), a());
-  case Op::LessEqual:
-    return truth_value(is_less_or_equal(a(), b()), a());
-  case Op::Equal:
-    return truth_value(is_equal(a(), b()), a());
-  case Op::NotEqual:
-    return truth_value(negated(is_equal(a(), b())), a());
-  case Op::Cantor:
-    return cantor_range(a());
-  case Op::Takagi:
-    return takagi_range(a());
+  case Op::Multiply:
+    return node.argument[0] == node.argument[1] ? power_range(a(), 2, undefined) : a() * b();
   case Op::Weierstrass:
     return weierstrass_range(a(), leaf(node), node.integer);
-  case Op::If:
-    break;
+  default:
+    return rules_of(node.op).enclosure(a(), node.argument[1] >= 0 ? b() : a(), undefined);
   }
-  assert(false);
-  return I::whole();
 }
 
 // NaN bounds (inf - inf, 0 * inf) and infinite values say nothing: make them the whole line, and let the caller know.
@@ -173,82 +73,15 @@ MpfrInterval at_least(const MpfrInterval &x, mpfr_prec_t precision) {
           x.upper().precision() < precision ? longer(x.upper()) : x.upper()};
 }
 
-// Without a bounded slope wherever it is not constant.
-bool jumps_or_is_cantor(Op op) { return is_jump(op) || op == Op::Cantor; }
-
 double sample_node(const Node &node, const std::vector<double> &v) {
   const auto value = [&](std::size_t i) { return v[index_of(node.argument[i])]; };
-  const double a = node.argument[0] >= 0 ? value(0) : 0;
-  const double b = node.argument[1] >= 0 ? value(1) : 0;
-  switch (node.op) {
-  case Op::Negate:
-    return -a;
-  case Op::Add:
-    return a + b;
-  case Op::Subtract:
-    return a - b;
-  case Op::Multiply:
-    return a * b;
-  case Op::Divide:
-    return a / b;
-  case Op::PowerInteger:
-    return std::pow(a, node.integer);
-  case Op::Power:
-    return std::pow(a, b);
-  case Op::Sqrt:
-    return std::sqrt(a);
-  case Op::Exp:
-    return std::exp(a);
-  case Op::Log:
-    return std::log(a);
-  case Op::Sin:
-    return std::sin(a);
-  case Op::Cos:
-    return std::cos(a);
-  case Op::Tan:
-    return std::tan(a);
-  case Op::Asin:
-    return std::asin(a);
-  case Op::Acos:
-    return std::acos(a);
-  case Op::Atan:
-    return std::atan(a);
-  case Op::Sinh:
-    return std::sinh(a);
-  case Op::Cosh:
-    return std::cosh(a);
-  case Op::Tanh:
-    return std::tanh(a);
-  case Op::Abs:
-    return std::fabs(a);
-  case Op::Min:
-    return a < b ? a : b;
-  case Op::Max:
-    return a > b ? a : b;
-  case Op::Floor:
-    return std::floor(a);
-  case Op::Step:
-    return a >= 0 ? 1 : 0;
-  case Op::Sign:
-    return a > 0 ? 1 : a < 0 ? -1 : 0;
-  case Op::Less:
-    return a < b ? 1 : 0;
-  case Op::LessEqual:
-    return a <= b ? 1 : 0;
-  case Op::Equal:
-    return a == b ? 1 : 0;
-  case Op::NotEqual:
-    return a != b ? 1 : 0;
-  case Op::If:
-    return a != 0 ? b : value(2);
-  case Op::Cantor:
-    return cantor_sample(a);
-  case Op::Takagi:
-    return takagi_sample(a);
-  default:
-    assert(false);
-    return 0;
+  if (node.op == Op::PowerInteger) {
+    return std::pow(value(0), node.integer);
   }
+  if (node.op == Op::If) {
+    return value(0) != 0 ? value(1) : value(2);
+  }
+  return rules_of(node.op).sample.one(value(0), node.argument[1] >= 0 ? value(1) : 0);
 }
 
 } // namespace
@@ -330,7 +163,12 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
   Interval by_second(0.0);
   bool singular = false; // here a slope without a bound, not a missing value
   const Interval one(1.0);
-  const Interval two(2.0);
+  const auto second_varies = [&] { // with any coordinate
+    const auto depends =
+        std::span(has_gradient_).subspan(index_of(node.argument[1]) * dimension_, dimension_);
+    return std::any_of(depends.begin(), depends.end(), [](char does) { return does != 0; });
+  };
+  const OperationRules &rules = rules_of(node.op);
   switch (node.op) {
   case Op::Constant:
   case Op::Pi:
@@ -343,84 +181,8 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
     multilinear_range_and_gradient(*expression_.table(), box,
                                    std::span(gradients_).subspan(at * dimension_, dimension_));
     return;
-  case Op::Negate:
-    by_first = -one;
-    break;
-  case Op::Add:
-    by_first = by_second = one;
-    break;
-  case Op::Subtract:
-    by_first = one;
-    by_second = -one;
-    break;
-  case Op::Multiply:
-    by_first = argument(1);
-    by_second = argument(0);
-    break;
-  case Op::Divide:
-    by_first = divide_range(one, argument(1), singular);
-    by_second = -divide_range(values_[at], argument(1), singular);
-    break;
-  case Op::PowerInteger:
-    by_first = Interval(node.integer) *
-               (node.integer == 0 ? Interval(0.0) : power_range(argument(0), node.integer - 1, singular));
-    break;
-  case Op::Power: {
-    by_first = argument(1) * power_range(argument(0), argument(1) - one, singular);
-    const std::size_t exponent = index_of(node.argument[1]);
-    bool exponent_varies = false;
-    for (std::size_t j = 0; j < dimension_; ++j) {
-      exponent_varies = exponent_varies || has_gradient_[exponent * dimension_ + j] != 0;
-    }
-    if (exponent_varies) {
-      by_second = values_[at] * log_range(argument(0), singular);
-    }
-    break;
-  }
-  case Op::Sqrt:
-    by_first = divide_range(one, two * values_[at], singular);
-    break;
-  case Op::Exp:
-    by_first = values_[at];
-    break;
-  case Op::Log:
-    by_first = divide_range(one, argument(0), singular);
-    break;
-  case Op::Sin:
-    by_first = cos_range(argument(0));
-    break;
-  case Op::Cos:
-    by_first = -sin_range(argument(0));
-    break;
-  case Op::Tan:
-    by_first = one + power_range(values_[at], 2, singular);
-    break;
-  case Op::Asin:
-  case Op::Acos: {
-    const Interval root = sqrt_range(one - power_range(argument(0), 2, singular), singular);
-    by_first = divide_range(one, root, singular);
-    if (node.op == Op::Acos) {
-      by_first = -by_first;
-    }
-    break;
-  }
-  case Op::Atan:
-    by_first = divide_range(one, one + power_range(argument(0), 2, singular), singular);
-    break;
-  case Op::Sinh:
-    by_first = cosh_range(argument(0));
-    break;
-  case Op::Cosh:
-    by_first = sinh_range(argument(0));
-    break;
-  case Op::Tanh:
-    by_first = one - power_range(values_[at], 2, singular);
-    break;
   case Op::Abs:
     by_first = argument(0).lower() >= 0 ? one : argument(0).upper() <= 0 ? -one : Interval(-1.0, 1.0);
-    break;
-  case Op::Takagi:
-    singular = true;
     break;
   case Op::Weierstrass:
     if (const Interval &a = constants_[index_of(node.constant)]; weierstrass_has_slope(a, node.integer)) {
@@ -429,17 +191,22 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
       singular = true;
     }
     break;
-  case Op::Min:
-  case Op::Max:
-    break; // below: the hull of the gradients, not a sum
-  case Op::If:
-    break;
-  default: // jumps: flat where constant on the box
-    assert(jumps_or_is_cantor(node.op));
-    singular = values_[at].lower() != values_[at].upper();
-    break;
+  default:
+    if (rules.slope) {
+      IntervalCalculus on;
+      const Interval &second = argument(node.argument[1] >= 0 ? 1 : 0);
+      const SlopeArguments<Interval> of{argument(0), second, values_[at], node.integer};
+      by_first = rules.slope.by(rules.slope.first, on, of);
+      if (rules.slope.second.is_there && second_varies()) {
+        by_second = rules.slope.by(rules.slope.second, on, of);
+      }
+      singular = on.singular;
+    } else if (rules.smoothness == Smoothness::Jump || rules.smoothness == Smoothness::Singular) {
+      singular = values_[at].lower() != values_[at].upper(); // flat where it is constant on the box
+    } else {
+      singular = rules.smoothness == Smoothness::Rough; // else the gradients below, not a sum
+    }
   }
-  const bool jumps = singular && jumps_or_is_cantor(node.op);
   for (std::size_t j = 0; j < dimension_; ++j) {
     Interval &out = gradients_[at * dimension_ + j];
     if (has_gradient_[at * dimension_ + j] == 0) {
@@ -450,7 +217,7 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
     const auto varies = [&](std::size_t i) {
       return has_gradient_[index_of(node.argument[i]) * dimension_ + j] != 0;
     };
-    if (jumps || (singular && node.op != Op::Power)) {
+    if (singular) {
       out = whole_line();
     } else if (node.op == Op::If) {
       const Truth truth = holds(argument(0));
@@ -462,7 +229,7 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
                                                   : argument(1).lower() > argument(0).upper();
       out = first_only ? inner(0) : second_only ? inner(1) : hull(inner(0), inner(1));
     } else if (node.op == Op::Multiply && node.argument[0] == node.argument[1]) {
-      out = two * argument(0) * inner(0);
+      out = Interval(2.0) * argument(0) * inner(0);
     } else {
       out = Interval(0.0);
       if (varies(0)) {
@@ -470,9 +237,6 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
       }
       if (node.argument[1] >= 0 && varies(1)) {
         out += by_second * inner(1);
-      }
-      if (singular) {
-        out = whole_line();
       }
     }
     if (has_nan(out)) {

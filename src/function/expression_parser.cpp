@@ -1,12 +1,13 @@
 // The grammar of target expressions, by recursive descent. The limits on nesting and length keep the stack and the memory small;
 // proofs/certificate-format.md, "Expressions", states the grammar, the scopes of names and all limits.
 #include "expression_builder.hpp"
-#include "function_names.hpp"
+#include "operations.hpp"
 
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <vector>
@@ -32,17 +33,78 @@ bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z
 bool is_in_name(char c) { return begins_name(c) || is_digit(c); }
 
 std::string known_names() {
-  std::string names = "pi, e, x0..x9, x, y, z, sum";
-  for (const FunctionName &function : kFunctions) {
-    names += std::string(", ") + function.name;
-  }
-  return names;
+  const std::string names = "pi, e, x0..x9, x, y, z, sum";
+  return names + ", " + function_names(", ");
 }
 
-const FunctionName *find_function(std::string_view name) {
-  const auto *const found = std::find_if(kFunctions.begin(), kFunctions.end(),
-                                         [&](const FunctionName &function) { return name == function.name; });
-  return found == kFunctions.end() ? nullptr : found;
+// What people write elsewhere, and what to write here.
+struct Hint {
+  std::string_view found;
+  std::string_view write;
+};
+// The longest ones first.
+constexpr Hint kHints[] = {{"&&", "write (a < b)*(c < d)"},
+                           {"||", "write max(a < b, c < d)"},
+                           {"|", "write abs(x)"},
+                           {"&", "write (a < b)*(c < d)"},
+                           {"%", "write mod(x, y)"},
+                           {"=", "write =="},
+                           {"[", "write ("},
+                           {"{", "write ("},
+                           {"\u03c0", "write pi"},
+                           {"\u00b2", "write x^2"},
+                           {"\u00b3", "write x^3"},
+                           {"\u00b9", "write x^1"},
+                           {"\u2070", "write x^0"},
+                           {"\u2074", "write x^4"},
+                           {"\u2075", "write x^5"},
+                           {"\u2076", "write x^6"},
+                           {"\u2077", "write x^7"},
+                           {"\u2078", "write x^8"},
+                           {"\u2079", "write x^9"},
+                           {"\u207f", "write x^n"},
+                           {"\u207b", "write x^-1"},
+                           {"\u2212", "write -"},
+                           {"\u2013", "write -"},
+                           {"\u00d7", "write *"},
+                           {"\u00b7", "write *"},
+                           {"\u22c5", "write *"},
+                           {"\u00f7", "write /"},
+                           {"\u2264", "write <="},
+                           {"\u2265", "write >="},
+                           {"\u2260", "write !="},
+                           {"\u221a", "write sqrt(x)"},
+                           {"\u00a0", "write a plain blank"}};
+constexpr Hint kHintsOfNames[] = {{"ln", "write log"},
+                                  {"Log", "write log"},
+                                  {"log10", "write log(x)/log(10)"},
+                                  {"log2", "write log(x)/log(2)"},
+                                  {"lg", "write log(x)/log(10)"},
+                                  {"Pi", "write pi"},
+                                  {"PI", "write pi"},
+                                  {"E", "write e"},
+                                  {"fabs", "write abs"},
+                                  {"sgn", "write sign"},
+                                  {"arcsin", "write asin"},
+                                  {"arccos", "write acos"},
+                                  {"arctan", "write atan"},
+                                  {"ceil", "write -floor(-x)"},
+                                  {"round", "write floor(x + 1/2)"},
+                                  {"heaviside", "write step"},
+                                  {"power", "write pow"},
+                                  {"fmod", "write mod"}};
+
+const Hint *hint_at(std::string_view text) {
+  const auto *const found = std::find_if(std::begin(kHints), std::end(kHints),
+                                         [&](const Hint &hint) { return text.starts_with(hint.found); });
+  return found == std::end(kHints) ? nullptr : found;
+}
+
+// With what separates it from the rest of a message; empty for other names.
+std::string hint_of_name(std::string_view name) {
+  const auto *const found = std::find_if(std::begin(kHintsOfNames), std::end(kHintsOfNames),
+                                         [&](const Hint &hint) { return name == hint.found; });
+  return found == std::end(kHintsOfNames) ? "" : std::string(found->write) + "; ";
 }
 
 // x, y, z and x0 to x9 by their number; -1 for any other name.
@@ -122,8 +184,12 @@ private:
     refuse(text_, place_, where, message);
   }
   std::string found(std::size_t where) const {
-    return where == text_.size() ? std::string("found the end")
-                                 : std::string("found \"") + text_[where] + "\"";
+    if (where == text_.size()) {
+      return "found the end";
+    }
+    const Hint *const hint = hint_at(text_.substr(where));
+    return hint == nullptr ? std::string("found \"") + text_[where] + "\""
+                           : std::string("found \"").append(hint->found).append("\"; ").append(hint->write);
   }
 
   void skip_blanks() { at_ = std::min(text_.find_first_not_of(kBlanks, at_), text_.size()); }
@@ -207,6 +273,9 @@ private:
     Id a = signed_power();
     for (;;) {
       if (take("*")) {
+        if (at_ < text_.size() && text_[at_] == '*') {
+          fail(at_ - 1, "found \"**\"; write x^2; expected one operator");
+        }
         a = apply(Op::Multiply, a, signed_power());
       } else if (take("/")) {
         a = apply(Op::Divide, a, signed_power());
@@ -321,7 +390,8 @@ private:
     }
     const int index = variable_index(called);
     if (index < 0) {
-      fail(where, "unknown name \"" + std::string(called) + "\"; expected one of " + known_names());
+      fail(where, "unknown name \"" + std::string(called) + "\"; " + hint_of_name(called) +
+                      "expected one of " + known_names());
     }
     if (index >= dimension_) {
       fail(where, std::string(called) + " is used, but [target] dimension = " + std::to_string(dimension_) +
@@ -344,14 +414,25 @@ private:
       expect(')');
     }
     count_symbol();
-    const FunctionName *const function = find_function(called);
-    if (function == nullptr) {
-      fail(where, "unknown function \"" + std::string(called) + "\"; expected one of " + known_names());
+    const OperationRules *const function = find_function(called);
+    const Abbreviation *const abbreviation = find_abbreviation(called);
+    if (function == nullptr && abbreviation == nullptr) {
+      fail(where, "unknown function \"" + std::string(called) + "\"; " + hint_of_name(called) +
+                      "expected one of " + known_names());
     }
-    if (arguments.size() < function->least_arguments || arguments.size() > function->most_arguments) {
+    const Text text = function != nullptr
+                          ? function->text
+                          : Text{abbreviation->name, abbreviation->arguments, abbreviation->arguments};
+    if (arguments.size() < text.least_arguments || arguments.size() > text.most_arguments) {
       fail(where, std::string(called) + " has " + std::to_string(arguments.size()) +
-                      " argument(s); expected " + std::to_string(function->least_arguments) +
-                      (function->most_arguments == kAnyArguments ? " or more" : ""));
+                      " argument(s); expected " + std::to_string(text.least_arguments) +
+                      (text.most_arguments > text.least_arguments ? " or more" : ""));
+    }
+    if (abbreviation != nullptr) {
+      std::vector<Id> ids;
+      std::transform(arguments.begin(), arguments.end(), std::back_inserter(ids),
+                     [](const Argument &argument) { return argument.id; });
+      return abbreviation->build(builder_, ids);
     }
     switch (function->op) {
     case Op::Power:
@@ -444,7 +525,7 @@ private:
       fail(begins, "found no name; expected the index of the sum, as in sum(k, 0, 9, x^k)");
     }
     const bool taken = variable_index(index) >= 0 || index == "pi" || index == "e" || index == "sum" ||
-                       find_function(index) != nullptr ||
+                       find_function(index) != nullptr || find_abbreviation(index) != nullptr ||
                        std::any_of(indices_.begin(), indices_.end(),
                                    [&](const Index &other) { return other.name == index; });
     if (taken) {
@@ -487,6 +568,11 @@ void check_text(std::string_view text, const TextPlace &place) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     if ((c < ' ' || c > '~') && kBlanks.find(c) == std::string_view::npos) {
+      if (const Hint *const hint = hint_at(text.substr(at))) {
+        refuse(text, place, at,
+               std::string("found \"").append(hint->found).append("\"; ").append(hint->write) +
+                   "; expected ASCII text");
+      }
       refuse(text, place, at,
              "found the byte " + std::to_string(static_cast<unsigned char>(c)) + "; expected ASCII text");
     }

@@ -1,7 +1,7 @@
 #include "expression_text.hpp"
 
-#include "function_names.hpp"
 #include "layercert/error.hpp"
+#include "operations.hpp"
 
 #include <fmt/format.h>
 
@@ -13,15 +13,12 @@ namespace layercert {
 
 namespace {
 
-// What a piece of text may stand in without parentheses: the rules of the grammar, the loosest first.
-enum class Rule { Comparison, Sum, Product, Unary, Power, Primary };
-
 class Writer {
 public:
   explicit Writer(const Expression &expression) : expression_(expression) {}
 
   std::string write() {
-    put(expression_.nodes().size() - 1, Rule::Comparison, 0);
+    put(expression_.nodes().size() - 1, Grammar::Comparison, 0);
     return std::move(text_);
   }
 
@@ -31,32 +28,16 @@ private:
     return expression_.constants()[static_cast<std::size_t>(node.constant)];
   }
 
-  Rule rule_of(const Node &node) const {
-    switch (node.op) {
-    case Op::Constant:
-      return constant(node).get_den() != 1 ? Rule::Product : constant(node) < 0 ? Rule::Unary : Rule::Primary;
-    case Op::Less:
-    case Op::LessEqual:
-    case Op::Equal:
-    case Op::NotEqual:
-      return Rule::Comparison;
-    case Op::Add:
-    case Op::Subtract:
-      return Rule::Sum;
-    case Op::Multiply:
-    case Op::Divide:
-      return Rule::Product;
-    case Op::Negate:
-      return Rule::Unary;
-    case Op::Power:
-    case Op::PowerInteger:
-      return Rule::Power;
-    default:
-      return Rule::Primary;
+  Grammar rule_of(const Node &node) const {
+    if (node.op != Op::Constant) {
+      return rules_of(node.op).text.rule;
     }
+    return constant(node).get_den() != 1 ? Grammar::Product
+           : constant(node) < 0          ? Grammar::Unary
+                                         : Grammar::Primary;
   }
 
-  void put(std::size_t at, Rule least, int depth) {
+  void put(std::size_t at, Grammar least, int depth) {
     if (text_.size() > kLongestText || depth > kDeepestNesting) {
       throw InputError(
           "the target", 0,
@@ -70,18 +51,18 @@ private:
     text_ += parentheses ? ")" : "";
   }
 
-  void put_argument(const Node &of, std::size_t i, Rule least, int depth) {
+  void put_argument(const Node &of, std::size_t i, Grammar least, int depth) {
     put(static_cast<std::size_t>(of.argument[i]), least, depth);
   }
 
-  void put_infix(const Node &of, Rule left, const char *sign, Rule right, int depth) {
+  void put_infix(const Node &of, Grammar left, const char *sign, Grammar right, int depth) {
     put_argument(of, 0, left, depth);
     text_ += sign;
     put_argument(of, 1, right, depth);
   }
 
   // a + b - c, a * b / c: nested to the left as deeply as they are long, but not in the text.
-  void put_chain(const Node &of, Rule rule, Rule operand, int depth) {
+  void put_chain(const Node &of, Grammar rule, Grammar operand, int depth) {
     std::vector<const Node *> chain = {&of};
     const auto left = [&] { return static_cast<std::size_t>(chain.back()->argument[0]); };
     while (rule_of(node(left())) == rule && node(left()).op != Op::Constant) {
@@ -89,8 +70,7 @@ private:
     }
     put(left(), rule, depth);
     for (; !chain.empty(); chain.pop_back()) {
-      const Op op = chain.back()->op;
-      text_ += op == Op::Add ? " + " : op == Op::Subtract ? " - " : op == Op::Multiply ? "*" : "/";
+      text_ += rules_of(chain.back()->op).text.sign;
       put_argument(*chain.back(), 1, operand, depth);
     }
   }
@@ -100,39 +80,29 @@ private:
     case Op::Constant:
       text_ += constant(of).get_str();
       return;
-    case Op::Pi:
-      text_ += "pi";
-      return;
-    case Op::E:
-      text_ += "e";
-      return;
     case Op::Variable:
       text_ += fmt::format("x{}", of.integer);
       return;
-    case Op::Negate:
-      text_ += "-";
-      put_argument(of, 0, Rule::Unary, depth);
-      return;
-    case Op::Add:
-    case Op::Subtract:
-      return put_chain(of, Rule::Sum, Rule::Product, depth);
-    case Op::Multiply:
-    case Op::Divide:
-      return put_chain(of, Rule::Product, Rule::Unary, depth);
     case Op::PowerInteger:
-      put_argument(of, 0, Rule::Primary, depth);
+      put_argument(of, 0, Grammar::Primary, depth);
       text_ += fmt::format("^{}", of.integer);
       return;
-    case Op::Power:
-      return put_infix(of, Rule::Primary, "^", Rule::Unary, depth);
-    case Op::Less:
-      return put_infix(of, Rule::Sum, " < ", Rule::Sum, depth);
-    case Op::LessEqual:
-      return put_infix(of, Rule::Sum, " <= ", Rule::Sum, depth);
-    case Op::Equal:
-      return put_infix(of, Rule::Sum, " == ", Rule::Sum, depth);
-    case Op::NotEqual:
-      return put_infix(of, Rule::Sum, " != ", Rule::Sum, depth);
+    case Op::Power: // to the right
+      return put_infix(of, Grammar::Primary, "^", Grammar::Unary, depth);
+    default:
+      break;
+    }
+    const Text &text = rules_of(of.op).text;
+    switch (text.rule) {
+    case Grammar::Comparison:
+      return put_infix(of, Grammar::Sum, text.sign, Grammar::Sum, depth);
+    case Grammar::Sum:
+      return put_chain(of, Grammar::Sum, Grammar::Product, depth);
+    case Grammar::Product:
+      return put_chain(of, Grammar::Product, Grammar::Unary, depth);
+    case Grammar::Unary:
+      text_ += text.sign;
+      return put_argument(of, 0, Grammar::Unary, depth);
     default:
       return put_call(of, depth);
     }
@@ -140,13 +110,14 @@ private:
 
   void put_call(const Node &of, int depth) {
     assert(of.op != Op::Table);
-    const auto function = std::find_if(kFunctions.begin(), kFunctions.end(),
-                                       [&](const FunctionName &known) { return known.op == of.op; });
-    assert(function != kFunctions.end());
-    text_ += function->name;
+    const Text &text = rules_of(of.op).text;
+    text_ += text.name;
+    if (text.least_arguments == 0) { // a constant
+      return;
+    }
     for (std::size_t i = 0; i < 3 && of.argument[i] >= 0; ++i) {
       text_ += i == 0 ? "(" : ", ";
-      put_argument(of, i, Rule::Comparison, depth);
+      put_argument(of, i, Grammar::Comparison, depth);
     }
     text_ += of.op == Op::Weierstrass ? fmt::format(", {}, {})", constant(of).get_str(), of.integer) : ")";
   }

@@ -4,6 +4,7 @@
 #include "node_index.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "operations.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -304,19 +305,8 @@ MajorantEvaluator::Bounds MajorantEvaluator::structural(const Node &node) const 
     }
     return power(argument(0), expression_.constants()[index_of(exponent.constant)], false);
   }
-  case Op::Sqrt:
-    return nonnegative(argument(0).range) ? power(argument(0), mpq_class(1, 2), false) : Bounds();
   case Op::Log:
     return logarithm(argument(0));
-  case Op::Exp:
-    return within(exp_range(argument(0).range));
-  case Op::Sin:
-  case Op::Cos:
-    return within({-1.0, 1.0});
-  case Op::Atan:
-    return within(atan_range(argument(0).range));
-  case Op::Tanh:
-    return within(tanh_range(argument(0).range));
   case Op::Min:
     return either(argument(0), argument(1), min_range(argument(0).range, argument(1).range));
   case Op::Max: {
@@ -341,17 +331,23 @@ MajorantEvaluator::Bounds MajorantEvaluator::structural(const Node &node) const 
     }
     return result;
   }
-  case Op::Sign:
-    return within({-1.0, 1.0});
-  case Op::Step:
-  case Op::Less:
-  case Op::LessEqual:
-  case Op::Equal:
-  case Op::NotEqual:
-    return within({0.0, 1.0});
-  default: // no rule; leaves are what the natural evaluation says
-    return {};
+  default:
+    break;
   }
+  const OperationRules &rules = rules_of(node.op);
+  if (rules.root > 0) {
+    return rules.root % 2 != 0 || nonnegative(argument(0).range)
+               ? power(argument(0), mpq_class(1, rules.root), false)
+               : Bounds();
+  }
+  if (rules.by_range) {
+    bool undefined = false;
+    const Interval &first = argument(0).range;
+    const Interval range =
+        rules.enclosure(first, node.argument[1] >= 0 ? argument(1).range : first, undefined);
+    return undefined ? Bounds() : within(range);
+  }
+  return {}; // no rule; leaves are what the natural evaluation says
 }
 
 bool MajorantEvaluator::vanishes_on_null_set_only(std::size_t at) const {

@@ -2,6 +2,7 @@
 
 #include "expression_evaluator.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "operations.hpp"
 
 #include <limits>
 
@@ -59,12 +60,6 @@ private:
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const Interval positive(0.0, infinity);
     switch (node.op) {
-    case Op::Power:
-    case Op::Sqrt:
-    case Op::Exp:
-    case Op::Abs:
-    case Op::Cosh:
-      return positive;
     case Op::PowerInteger:
       return node.integer % 2 == 0 ? positive : sign_only(range(node, 0));
     case Op::Multiply:
@@ -73,7 +68,7 @@ private:
              : nonpositive(range(node, 0)) ? -sign_only(range(node, 1))
                                            : whole_line();
     default:
-      return whole_line();
+      return rules_of(node.op).nonnegative ? positive : whole_line();
     }
   }
   static Interval sign_only(const Interval &x) {
@@ -94,30 +89,6 @@ private:
     switch (node.op) {
     case Op::Variable:
       return Rises;
-    case Op::Negate:
-    case Op::Acos:
-      return turned(trend(node, 0));
-    case Op::Exp:
-    case Op::Log:
-    case Op::Sqrt:
-    case Op::Asin:
-    case Op::Atan:
-    case Op::Sinh:
-    case Op::Tanh:
-    case Op::Floor:
-    case Op::Step:
-    case Op::Sign:
-    case Op::Cantor:
-      return trend(node, 0);
-    case Op::Add:
-    case Op::Min:
-    case Op::Max:
-      return joined(trend(node, 0), trend(node, 1));
-    case Op::Subtract:
-      return joined(trend(node, 0), turned(trend(node, 1)));
-    case Op::Less: // 1 where the first is the smaller one
-    case Op::LessEqual:
-      return joined(turned(trend(node, 0)), trend(node, 1));
     case Op::Multiply: // u'v' - uv = v'(u' - u) + u (v' - v)
       return joined(times(range(node, 1), trend(node, 0)), times(range(node, 0), trend(node, 1)));
     case Op::Divide: { // 1/v has the sign of v, and falls where v rises, as v keeps to one side of 0
@@ -129,18 +100,32 @@ private:
       return integer_power(node);
     case Op::Power: // for a base >= 0 only, where it has a value
       return trend(node, 1) == Constant ? times(range(node, 1), trend(node, 0)) : Unknown;
-    case Op::Abs:
-    case Op::Cosh:
-      return times(range(node, 0), trend(node, 0));
-    case Op::Sin:
-      return within(range(node, 0), -1.57, 1.57) ? trend(node, 0) : Unknown; // 1.57 < pi/2
-    case Op::Cos:
-      return within(range(node, 0), 0, 3.14) ? turned(trend(node, 0)) : Unknown;
     case Op::If:
       return trend(node, 0) == Constant ? joined(trend(node, 1), trend(node, 2)) : Unknown;
     default:
+      return by_rule(node);
+    }
+  }
+
+  Trend by_rule(const Node &node) const {
+    const MonotonyRule &rule = rules_of(node.op).monotony;
+    if (rule.first == Monotony::Unknown || !within(range(node, 0), rule.from, rule.to)) {
       return Unknown;
     }
+    const auto of = [&](Monotony monotony, std::size_t i) {
+      switch (monotony) {
+      case Monotony::Rises:
+        return trend(node, i);
+      case Monotony::Falls:
+        return turned(trend(node, i));
+      case Monotony::RisesWithSize:
+        return times(range(node, i), trend(node, i));
+      default:
+        return Unknown;
+      }
+    };
+    const Trend first = of(rule.first, 0);
+    return node.argument[1] >= 0 ? joined(first, of(rule.second, 1)) : first;
   }
 
   static bool one_sided(const Interval &x) { return nonnegative(x) || nonpositive(x); }

@@ -518,6 +518,9 @@ private:
       return algebra_.sum(algebra_.scaled(algebra_.pi(), mpq_class(1, 2)), asin(at), -1);
     case Op::Atan:
       return atan(at);
+    case Op::Cbrt:
+    case Op::Erf:
+      return algebra_.is_zero(a()) ? Sum{} : odd(at, op == Op::Erf);
     case Op::Abs:
       return modulus(a(), value(), witness());
     case Op::Sign: {

@@ -151,6 +151,8 @@ void Ranges::find_signs(const Expression &f) {
     case Op::Sinh:
     case Op::Atan:
     case Op::Asin:
+    case Op::Cbrt:
+    case Op::Erf:
     case Op::Sign:
       positive = positive || pos(0);
       negative = negative || (node.op != Op::Power && neg(0));

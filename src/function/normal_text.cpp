@@ -1,7 +1,7 @@
 // A real sum is the sum of the real parts of its terms: of r exp(2 pi i t) e^(A + iB), with real r, A, B, that is r e^A cos(B + 2 pi t).
 #include "normal_text.hpp"
 
-#include "function_names.hpp"
+#include "operations.hpp"
 
 #include <fmt/format.h>
 
@@ -91,12 +91,11 @@ private:
     default:
       break;
     }
-    const auto known = std::find_if(kFunctions.begin(), kFunctions.end(),
-                                    [&](const FunctionName &name) { return name.op == part.op; });
-    if (known == kFunctions.end()) {
-      throw TooLarge(); // has no name
+    const char *const name = rules_of(part.op).text.name;
+    if (name == nullptr) {
+      throw TooLarge();
     }
-    std::string text = known->name;
+    std::string text = name;
     for (std::size_t i = 0; i < part.arguments.size(); ++i) {
       text += (i == 0 ? "(" : ", ") + sum(Sum(part.arguments[i]));
     }

@@ -1,7 +1,7 @@
 #include "layercert/function/symbolic.hpp"
 
 #include "expression_builder.hpp"
-#include "function_names.hpp"
+#include "expression_limits.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
 #include "layercert/numeric/dyadic.hpp"

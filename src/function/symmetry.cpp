@@ -1,5 +1,7 @@
 #include "symmetry.hpp"
 
+#include "operations.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -151,17 +153,15 @@ private:
       const mpq_class leading = leading_coefficient(argument(0));
       return leading == 0 ? Sum{} : scaled(function(node, {scaled(argument(0), 1 / leading)}), abs(leading));
     }
-    case Op::Cosh: // even
-      return function(node, {scaled(argument(0), sign(argument(0)))});
-    case Op::Asin: // odd
-    case Op::Atan:
-    case Op::Sinh:
-    case Op::Tanh:
-      return scaled(function(node, {scaled(argument(0), sign(argument(0)))}), sign(argument(0)));
     case Op::Sin:
     case Op::Cos:
       return wave(node, argument(0));
     default: {
+      const Parity parity = rules_of(node.op).parity;
+      if (parity != Parity::None) {
+        const int side = sign(argument(0));
+        return scaled(function(node, {scaled(argument(0), side)}), parity == Parity::Odd ? side : 1);
+      }
       std::vector<Sum> arguments;
       for (std::size_t i = 0; i < node.argument.size() && node.argument[i] >= 0; ++i) {
         work(argument(i));

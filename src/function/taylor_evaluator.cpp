@@ -3,6 +3,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "node_index.hpp"
 #include "numeric/elementary.hpp"
+#include "operations.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::size_t kNone = ~std::size_t{0};
 
-bool positive(const Interval &x) { return x.lower() > 0; }
 bool without_zero(const Interval &x) { return x.lower() > 0 || x.upper() < 0; }
 
 } // namespace
@@ -77,24 +77,20 @@ bool TaylorEvaluator::choose(std::size_t at, std::size_t &chosen) const {
       return false;
     }
   }
-  if (is_smooth(node.op)) {
+  const OperationRules &rules = rules_of(node.op);
+  switch (rules.smoothness) {
+  case Smoothness::Smooth:
     return true;
+  case Smoothness::Inside:
+    return rules.inside(value(0), value(node.argument[1] >= 0 ? 1 : 0), box_ranges_.value(at));
+  case Smoothness::Jump: // smooth where constant on the box
+    return box_ranges_.value(at).lower() == box_ranges_.value(at).upper();
+  default:
+    break;
   }
   switch (node.op) {
-  case Op::Tan: // defined: no pole
-    return true;
-  case Op::Divide:
-    return without_zero(value(1));
   case Op::PowerInteger:
     return node.integer >= 0 || without_zero(value(0));
-  case Op::Power:
-  case Op::Log:
-    return positive(value(0));
-  case Op::Sqrt:
-    return positive(value(0)) && positive(box_ranges_.value(at));
-  case Op::Asin:
-  case Op::Acos:
-    return value(0).lower() > -1 && value(0).upper() < 1;
   case Op::Abs:
   case Op::Min:
   case Op::Max: {
@@ -107,8 +103,8 @@ bool TaylorEvaluator::choose(std::size_t at, std::size_t &chosen) const {
     }
     return chosen != kNone;
   }
-  default: // jumps: smooth where constant on the box; of any other operation nothing is known here
-    return is_jump(node.op) && box_ranges_.value(at).lower() == box_ranges_.value(at).upper();
+  default: // nothing is known here
+    return false;
   }
 }
 
@@ -168,96 +164,14 @@ bool TaylorEvaluator::fill(std::size_t at, std::vector<Interval> &all, const Exp
   const ConstSeries g = series(0);
   const Series w(scratch_.data(), count);
   const Series unused(other_scratch_.data(), count);
-  bool undefined = false;
-  switch (node.op) {
-  case Op::Negate:
-    std::transform(g.begin(), g.end(), h.begin(), [](const Interval &x) { return -x; });
+  if (node.op == Op::Multiply && node.argument[0] == node.argument[1]) {
+    arithmetic_.square(g, h_0, h);
     return true;
-  case Op::Add:
-    std::transform(g.begin(), g.end(), series(1).begin(), h.begin(),
-                   [](const Interval &x, const Interval &y) { return x + y; });
-    return true;
-  case Op::Subtract:
-    std::transform(g.begin(), g.end(), series(1).begin(), h.begin(),
-                   [](const Interval &x, const Interval &y) { return x - y; });
-    return true;
-  case Op::Multiply:
-    if (node.argument[0] == node.argument[1]) {
-      arithmetic_.square(g, h_0, h);
-    } else {
-      arithmetic_.multiply(g, series(1), h);
-    }
-    return true;
-  case Op::Divide:
-    arithmetic_.divide(g, series(1), h_0, h);
-    return without_zero(series(1)[0]);
-  case Op::PowerInteger:
-    if (node.integer > 0) {
-      arithmetic_.power(g, node.integer, h_0, h);
-      return true;
-    }
-    arithmetic_.power(g, Interval(static_cast<double>(node.integer)), h_0, h);
-    return without_zero(g[0]);
-  case Op::Power:
-    if (!positive(g[0])) {
-      return false;
-    }
-    if (varies_[index_of(node.argument[1])] == 0) {
-      arithmetic_.power(g, series(1)[0], h_0, h);
-      return true;
-    }
-    arithmetic_.primitive(g, g, log_range(g[0], undefined), w);
-    arithmetic_.multiply(series(1), w, unused);
-    arithmetic_.exp(unused, h_0, h);
-    return true;
-  case Op::Sqrt:
-    arithmetic_.sqrt(g, h_0, h);
-    return positive(h_0);
-  case Op::Exp:
-    arithmetic_.exp(g, h_0, h);
-    return true;
-  case Op::Log:
-    arithmetic_.primitive(g, g, h_0, h);
-    return positive(g[0]);
-  case Op::Sin:
-    arithmetic_.sine_and_cosine(g, -1, h_0, cos_range(g[0]), h, unused);
-    return true;
-  case Op::Cos:
-    arithmetic_.sine_and_cosine(g, -1, sin_range(g[0]), h_0, unused, h);
-    return true;
-  case Op::Sinh:
-    arithmetic_.sine_and_cosine(g, 1, h_0, cosh_range(g[0]), h, unused);
-    return true;
-  case Op::Cosh:
-    arithmetic_.sine_and_cosine(g, 1, sinh_range(g[0]), h_0, unused, h);
-    return true;
-  case Op::Tan:
-    arithmetic_.tangent(g, 1, h_0, h);
-    return true;
-  case Op::Tanh:
-    arithmetic_.tangent(g, -1, h_0, h);
-    return true;
-  case Op::Atan:
-    arithmetic_.square(g, power_range(g[0], 2, undefined), w);
-    w[0] += 1.0;
-    arithmetic_.primitive(g, w, h_0, h);
-    return true;
-  case Op::Asin:
-  case Op::Acos: {
-    arithmetic_.square(g, power_range(g[0], 2, undefined), w);
-    std::transform(w.begin(), w.end(), w.begin(), [](const Interval &x) { return -x; });
-    w[0] += 1.0;
-    arithmetic_.sqrt(w, sqrt_range(w[0], undefined), unused);
-    arithmetic_.primitive(g, unused, node.op == Op::Asin ? h_0 : -h_0, h);
-    if (node.op == Op::Acos) {
-      std::transform(h.begin(), h.end(), h.begin(), [](const Interval &x) { return -x; });
-    }
-    return positive(w[0]) && positive(unused[0]);
   }
-  default:
-    assert(false);
-    return false;
-  }
+  const bool two = node.argument[1] >= 0;
+  return rules_of(node.op).series({arithmetic_, g, two ? series(1) : g,
+                                   two && varies_[index_of(node.argument[1])] != 0, node.integer, h_0, h, w,
+                                   unused});
 }
 
 } // namespace layercert

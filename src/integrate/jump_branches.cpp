@@ -1,5 +1,6 @@
 #include "jump_branches.hpp"
 
+#include "function/operations.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/elementary.hpp"
 
@@ -17,28 +18,10 @@ int variables_of(const JumpForm &form, int dimension) {
   return dimension + static_cast<int>(form.jumps.size());
 }
 
-// All values that op(c) may have.
+// All values that op(c) may have, where a comparison a < b is one of c = a - b with 0.
 Interval values_of(Op op, const Interval &c) {
-  const bool may_be_negative = c.lower() < 0;
-  const bool may_be_positive = c.upper() > 0;
-  switch (op) {
-  case Op::Less:
-    return {c.upper() >= 0 ? 0.0 : 1.0, may_be_negative ? 1.0 : 0.0};
-  case Op::LessEqual:
-    return {may_be_positive ? 0.0 : 1.0, c.lower() <= 0 ? 1.0 : 0.0};
-  case Op::Step:
-    return {may_be_negative ? 0.0 : 1.0, c.upper() >= 0 ? 1.0 : 0.0};
-  case Op::Sign:
-    return {may_be_negative ? -1.0
-            : c.lower() > 0 ? 1.0
-                            : 0.0,
-            may_be_positive ? 1.0
-            : c.upper() < 0 ? -1.0
-                            : 0.0};
-  default:
-    assert(op == Op::Floor);
-    return floor_range(c);
-  }
+  bool undefined = false;
+  return rules_of(op).enclosure(c, Interval(0.0), undefined);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "integrate/models.hpp"
 
 #include "function/expression_evaluator.hpp"
+#include "function/operations.hpp"
 #include "integrate/integral.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
@@ -176,14 +177,15 @@ private:
         return {{argument(known->of), alpha}};
       }
       return {};
-    case Op::Sqrt:
-      return root(mpq_class(1, 2));
     case Op::Power:
       if (const std::optional<mpq_class> b = value_of(node.argument[1]); b && *b > 0 && *b <= 1) {
         return root(*b);
       }
       return {};
     default:
+      if (const int degree = rules_of(node.op).root; degree > 0) {
+        return root(mpq_class(1, degree));
+      }
       return {};
     }
   }
@@ -212,12 +214,13 @@ private:
     case Op::Multiply:
     case Op::Divide:
       return mul_up(multiple(node)->factor_upper, arguments[0]);
-    case Op::Sqrt:
-      return power_upper(arguments[0], mpq_class(1, 2));
     case Op::Power:
       return power_upper(arguments[0], *value_of(node.argument[1]));
-    default: // negation and the absolute value
-      return arguments[0];
+    default:
+      if (const int degree = rules_of(node.op).root; degree > 0) {
+        return power_upper(arguments[0], mpq_class(1, degree));
+      }
+      return arguments[0]; // negation and the absolute value
     }
   }
 

@@ -1,6 +1,7 @@
 #include "arb_point.hpp"
 
 #include <arb.h>
+#include <arb_hypgeom.h>
 #include <flint/flint.h>
 
 #include <algorithm>
@@ -124,6 +125,23 @@ PointEnclosure arb_tanh_at(double x) {
     return x > 0 ? PointEnclosure{below, 1, 0} : PointEnclosure{-1, -below, 0};
   }
   return at(arb_tanh, x);
+}
+
+PointEnclosure arb_cbrt_at(double x) {
+  if (x == 0) { // of which Arb takes no higher roots
+    return {0, 0, 0};
+  }
+  const auto root = [](arb_t z, const arb_t a, slong precision) { arb_root_ui(z, a, 3, precision); };
+  const PointEnclosure size = at(root, std::fabs(x));
+  return x > 0 ? size : PointEnclosure{-size.ceiling, -size.floor, size.radius};
+}
+
+PointEnclosure arb_erf_at(double x) {
+  if (std::fabs(x) > 7) { // 1 - erf(7) < exp(-49), far below 2^-53
+    const double below = 1 - std::numeric_limits<double>::epsilon() / 2;
+    return x > 0 ? PointEnclosure{below, 1, 0} : PointEnclosure{-1, -below, 0};
+  }
+  return at(arb_hypgeom_erf, x);
 }
 
 void arb_sin_cos_at(double x, PointEnclosure &sine, PointEnclosure &cosine) {

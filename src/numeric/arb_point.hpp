@@ -25,6 +25,8 @@ PointEnclosure arb_asin_at(double x); // |x| <= 1
 PointEnclosure arb_acos_at(double x); // |x| <= 1
 PointEnclosure arb_atan_at(double x);
 PointEnclosure arb_tanh_at(double x);
+PointEnclosure arb_cbrt_at(double x);
+PointEnclosure arb_erf_at(double x);
 void arb_sin_cos_at(double x, PointEnclosure &sine, PointEnclosure &cosine);
 void arb_sinh_cosh_at(double x, PointEnclosure &sine, PointEnclosure &cosine);
 

@@ -169,6 +169,10 @@ template <class I> I atan_range(const I &x) { return {atan_down(x.lower()), atan
 template <class I> I sinh_range(const I &x) { return {sinh_down(x.lower()), sinh_up(x.upper())}; }
 template <class I> I tanh_range(const I &x) { return {tanh_down(x.lower()), tanh_up(x.upper())}; }
 
+// The odd root, of negative numbers too.
+template <class I> I cbrt_range(const I &x) { return {cbrt_down(x.lower()), cbrt_up(x.upper())}; }
+template <class I> I erf_range(const I &x) { return {erf_down(x.lower()), erf_up(x.upper())}; }
+
 template <class I> I abs_range(const I &x) {
   const BoundOf<I> zero = integer_like(x, 0);
   if (x.lower() >= zero) {

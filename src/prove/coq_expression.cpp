@@ -1,5 +1,6 @@
 #include "coq_expression.hpp"
 
+#include "function/operations.hpp"
 #include "layercert/error.hpp"
 
 #include <fmt/format.h>
@@ -80,7 +81,7 @@ CoqExpression coq_expression(const Expression &expression, const std::string &na
       done.push_back(constant(expression.constants()[static_cast<std::size_t>(node.constant)]));
       break;
     case Op::Pi:
-      done.push_back({"PI", "Pi"});
+      done.push_back({rules_of(Op::Pi).coq.function, rules_of(Op::Pi).coq.constructor});
       break;
     case Op::E:
       done.push_back(unary("exp", "Exp", whole(1)));
@@ -88,44 +89,11 @@ CoqExpression coq_expression(const Expression &expression, const std::string &na
     case Op::Variable:
       done.push_back({"x", "Coordinate"});
       break;
-    case Op::Negate:
-      done.push_back(unary("-", "Neg", at(0)));
-      break;
-    case Op::Add:
-      done.push_back(binary("+", "Add", at(0), at(1)));
-      break;
-    case Op::Subtract:
-      done.push_back(binary("-", "Sub", at(0), at(1)));
-      break;
-    case Op::Multiply:
-      done.push_back(binary("*", "Mul", at(0), at(1)));
-      break;
-    case Op::Divide:
-      done.push_back(binary("/", "Div", at(0), at(1)));
-      break;
     case Op::PowerInteger:
       done.push_back(power(at(0), node.integer));
       break;
-    case Op::Sqrt:
-      done.push_back(unary("sqrt", "Sqrt", at(0)));
-      break;
-    case Op::Exp:
-      done.push_back(unary("exp", "Exp", at(0)));
-      break;
-    case Op::Log:
-      done.push_back(unary("ln", "Ln", at(0)));
-      break;
-    case Op::Sin:
-      done.push_back(unary("sin", "Sin", at(0)));
-      break;
-    case Op::Cos:
-      done.push_back(unary("cos", "Cos", at(0)));
-      break;
     case Op::Tan:
       done.push_back(binary("/", "Div", unary("sin", "Sin", at(0)), unary("cos", "Cos", at(0))));
-      break;
-    case Op::Atan:
-      done.push_back(unary("atan", "Atan", at(0)));
       break;
     case Op::Sinh:
       done.push_back(exponentials("-", "Sub"));
@@ -133,19 +101,21 @@ CoqExpression coq_expression(const Expression &expression, const std::string &na
     case Op::Cosh:
       done.push_back(exponentials("+", "Add"));
       break;
-    case Op::Abs:
-      done.push_back(unary("Rabs", "Abs", at(0)));
-      break;
-    case Op::Min:
-      done.push_back(of_two("Rmin", "Min", at(0), at(1)));
-      break;
-    case Op::Max:
-      done.push_back(of_two("Rmax", "Max", at(0), at(1)));
-      break;
     case Op::Power:
       throw unknown("a power that is not a whole number");
-    default:
-      throw unknown("a jump or a function that the machine-checked theory does not know");
+    default: {
+      const OperationRules &rules = rules_of(node.op);
+      if (rules.coq.function == nullptr) {
+        throw unknown("a jump or a function that the machine-checked theory does not know");
+      }
+      if (node.argument[1] < 0) {
+        done.push_back(unary(rules.coq.function, rules.coq.constructor, at(0)));
+      } else if (rules.text.sign != nullptr) {
+        done.push_back(binary(rules.coq.function, rules.coq.constructor, at(0), at(1)));
+      } else {
+        done.push_back(of_two(rules.coq.function, rules.coq.constructor, at(0), at(1)));
+      }
+    }
     }
     if (done.back().term.size() > kLongestTerm || done.back().function.size() > kLongestTerm) {
       throw unknown("more than 2^20 characters when written out");

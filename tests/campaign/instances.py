@@ -127,7 +127,7 @@ class Generator:
             lambda: self.call("cos", a),
             lambda: self.call("exp", self.call(rng.choice(["sin", "tanh", "cos"]), a)),
             lambda: self.call("exp", Expression(f"-{self.inside(self.power(a, '2'), 3)}", 3)),
-            lambda: self.call(rng.choice(["atan", "tanh"]), a),
+            lambda: self.call(rng.choice(["atan", "tanh", "erf", "cbrt"]), a),
             lambda: self.call(rng.choice(["asin", "acos"]), self.call(rng.choice(["sin", "tanh"]), a)),
             lambda: self.call("log", self.positive(a)),
             lambda: self.call("sqrt", self.positive(a)),

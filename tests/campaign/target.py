@@ -9,6 +9,7 @@ _UNARY = {
     "asin": numpy.arcsin, "acos": numpy.arccos, "atan": numpy.arctan, "sinh": numpy.sinh, "cosh": numpy.cosh,
     "tanh": numpy.tanh, "abs": numpy.abs, "floor": numpy.floor, "sign": numpy.sign,
     "step": lambda x: numpy.where(x >= 0, 1.0, 0.0),
+    "cbrt": numpy.cbrt, "erf": numpy.vectorize(math.erf, otypes=[float]),
 }
 _BINARY = {
     ast.Add: numpy.add, ast.Sub: numpy.subtract, ast.Mult: numpy.multiply, ast.Div: numpy.divide,
@@ -67,6 +68,10 @@ def _called(name, arguments):
         return value
     if name == "pow":
         return numpy.power(*arguments)
+    if name == "hypot":
+        return numpy.hypot(*arguments)
+    if name == "mod":
+        return arguments[0] - arguments[1] * numpy.floor(numpy.divide(*arguments))
     if name == "if_":
         return numpy.where(numpy.not_equal(arguments[0], 0), arguments[1], arguments[2])
     return _UNARY[name](*arguments)

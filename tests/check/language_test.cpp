@@ -167,10 +167,10 @@ public:
       return "(" + part() + ")";
     case 8:
       return pick({"sin", "cos", "abs", "exp", "floor", "step", "sign", "tanh", "atan", "sqrt", "log",
-                   "takagi", "cantor", "cosh"}) +
+                   "takagi", "cantor", "cosh", "cbrt", "erf"}) +
              pick({"(", " ("}) + part() + ")";
     case 9:
-      return pick({"min", "max", "pow"}) + "(" + part() + "," + part() + ")";
+      return pick({"min", "max", "pow", "hypot", "mod"}) + "(" + part() + "," + part() + ")";
     case 10:
       return "(" + part() + pick({"<", "<=", ">", ">=", "==", "!="}) + part() + ")";
     case 11:

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "function/expression_evaluator.hpp"
+#include "function/operations.hpp"
 #include "layercert/error.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
@@ -155,7 +156,10 @@ BOOST_AUTO_TEST_CASE(enclosures_hold_values_and_slopes) {
                                        "min(x, y, 1/2)^2 * x^-0",
                                        "(x+1)^-3 * (y-2)^3",
                                        "if(x < 5, x*y, log(x-9))",
-                                       "weierstrass(x + y/3, 1/5, 3)"};
+                                       "weierstrass(x + y/3, 1/5, 3)",
+                                       "cbrt(x - 2)*y - cbrt(y + 1/2)",
+                                       "erf(3*x - y)",
+                                       "hypot(x + 1/10, y)"};
   std::mt19937_64 random(7);
   std::uniform_real_distribution<double> unit(0, 1);
   for (const std::string &text : texts) {
@@ -212,8 +216,9 @@ BOOST_AUTO_TEST_CASE(outside_the_domain_is_flagged) {
 
 BOOST_AUTO_TEST_CASE(a_jump_has_no_finite_slope) {
   const UpwardScope upward;
-  for (const char *text : {"step(x-1/4)", "floor(4*x)", "sign(x-1/4)", "if(x < 1/4, 0, 1)", "x < 1/4",
-                           "sqrt(x)", "cantor(x)", "cantor(x - 1/10)"}) {
+  for (const char *text :
+       {"step(x-1/4)", "floor(4*x)", "sign(x-1/4)", "if(x < 1/4, 0, 1)", "x < 1/4", "sqrt(x)", "cantor(x)",
+        "cantor(x - 1/10)", "cbrt(x)", "cbrt(x - 1/4)", "mod(x, 1/4)"}) {
     BOOST_TEST_INFO(text);
     const Expression expression = parse_expression(text, 1);
     ExpressionEvaluator evaluator(expression, 1);
@@ -239,4 +244,57 @@ BOOST_AUTO_TEST_CASE(functions_of_jumps_have_the_precision_asked_for) {
   const MpfrRange range = ExpressionEvaluator(expression, 1).range(box, 200);
   const MpfrNumber width = sub_up(range.value.upper(), range.value.lower());
   BOOST_CHECK_LT(mpfr_get_d(width.get(), MPFR_RNDU), 0x1p-190);
+}
+
+// cbrt and erf as the other operations: known values, of negative numbers too, and every arithmetic the same.
+BOOST_AUTO_TEST_CASE(roots_and_error_functions) {
+  BOOST_CHECK_EQUAL(value("cbrt(-8)"), -2);
+  BOOST_CHECK_CLOSE(value("cbrt(27) + cbrt(0)"), 3, 1e-12);
+  BOOST_CHECK_CLOSE(value("erf(1)"), 0.8427007929497149, 1e-12); // Abramowitz and Stegun, table 7.1
+  BOOST_CHECK_EQUAL(value("hypot(3, -4)"), 5);
+  BOOST_CHECK_EQUAL(value("mod(-1, 3)"), 2);
+  BOOST_CHECK_EQUAL(value("mod(7/2, -1)"), -0.5);
+  const UpwardScope upward;
+  const Expression root = parse_expression("cbrt(x - 1/2)", 1);
+  ExpressionEvaluator evaluator(root, 1);
+  const Range range = evaluator.range(std::vector<Interval>{{0.0, 1.0}}); // its ends are +-2^(-1/3)
+  BOOST_CHECK(!range.undefined);
+  BOOST_CHECK_CLOSE(range.value.lower(), -std::pow(0.5, 1.0 / 3), 1e-12);
+  BOOST_CHECK_CLOSE(range.value.upper(), std::pow(0.5, 1.0 / 3), 1e-12);
+  std::vector<Interval> gradient(1);
+  evaluator.range_and_gradient(std::vector<Interval>{{0.0, 0.25}}, gradient);
+  BOOST_CHECK_CLOSE(gradient[0].lower(), std::pow(0.5, -2.0 / 3) / 3, 1e-12);
+  BOOST_CHECK_CLOSE(gradient[0].upper(), std::pow(0.25, -2.0 / 3) / 3, 1e-12);
+}
+
+// The table has one entry for each operation, in their order, and each function of it has an enclosure or is known by name.
+BOOST_AUTO_TEST_CASE(the_table_is_complete) {
+  BOOST_REQUIRE_EQUAL(all_operations().size(), static_cast<std::size_t>(Op::Table) + 1);
+  for (std::size_t i = 0; i < all_operations().size(); ++i) {
+    const OperationRules &rules = all_operations()[i];
+    BOOST_TEST_CONTEXT(i) {
+      BOOST_CHECK(rules.op == static_cast<Op>(i));
+      BOOST_CHECK(rules_of(rules.op).op == rules.op);
+      const bool is_call = rules.text.name != nullptr && rules.text.least_arguments > 0;
+      BOOST_CHECK(!is_call || (find_function(rules.text.name) == &rules && rules.meaning[0] != '\0'));
+      BOOST_CHECK_EQUAL(rules.sample.one != nullptr, static_cast<bool>(rules.enclosure));
+      BOOST_CHECK(rules.smoothness != Smoothness::Inside || rules.inside != nullptr);
+      BOOST_CHECK(rules.total || rules.smoothness != Smoothness::Smooth || rules.op == Op::Table);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(habits_from_elsewhere_get_a_hint) {
+  BOOST_CHECK(holds(message_of("x**2"), "column 16: found \"**\"; write x^2"));
+  BOOST_CHECK(holds(message_of("x < 1 && x > 0"), "column 21: found \"&&\"; write (a < b)*(c < d)"));
+  BOOST_CHECK(holds(message_of("x < 1 || x > 0"), "column 21: found \"||\"; write max("));
+  BOOST_CHECK(holds(message_of("1 + |x|"), "column 19: found \"|\"; write abs(x)"));
+  BOOST_CHECK(holds(message_of("1 + ln(x)"), "column 19: unknown function \"ln\"; write log"));
+  BOOST_CHECK(holds(message_of("2*\xcf\x80*x"), "column 17: found \"\xcf\x80\"; write pi"));
+  BOOST_CHECK(holds(message_of("x\xc2\xb2 + 1"), "column 16: found \"\xc2\xb2\"; write x^2"));
+  BOOST_CHECK(holds(message_of("x\xe2\x81\xb4"), "write x^4"));
+  BOOST_CHECK(holds(message_of("x % 2"), "write mod(x, y)"));
+  BOOST_CHECK(holds(message_of("log10(x)"), "write log(x)/log(10)"));
+  BOOST_CHECK(holds(message_of("Pi*x"), "unknown name \"Pi\"; write pi"));
+  BOOST_CHECK(holds(message_of("x = 1"), "column 17: found \"=\"; write =="));
 }

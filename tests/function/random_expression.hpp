@@ -21,9 +21,9 @@ public:
       return leaf(dimension);
     }
     const auto part = [&] { return text(dimension, depth - 1); };
-    static const std::array<const char *, 18> functions{"sin",  "cos",   "exp",  "log",  "sqrt",   "abs",
-                                                        "tan",  "asin",  "acos", "atan", "sinh",   "cosh",
-                                                        "tanh", "floor", "step", "sign", "cantor", "takagi"};
+    static const std::array<const char *, 20> functions{
+        "sin",  "cos",  "exp",  "log",  "sqrt",  "abs",  "tan",  "asin",   "acos",   "atan",
+        "sinh", "cosh", "tanh", "cbrt", "floor", "step", "sign", "cantor", "takagi", "erf"};
     static const std::array<const char *, 6> comparisons{"<", "<=", ">", ">=", "==", "!="};
     static const std::array<const char *, 11> exponents{"2",  "3",  "4",   "5",    "7",    "-1",
                                                         "-2", "-3", "1.5", "0.25", "(1/3)"};

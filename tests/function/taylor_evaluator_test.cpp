@@ -6,6 +6,7 @@
 #include "numeric/elementary.hpp"
 #include "random_expression.hpp"
 
+#include <arb_hypgeom.h>
 #include <arb_poly.h>
 
 #include <cmath>
@@ -156,6 +157,22 @@ bool reference_series(const Expression &f, const std::vector<double> &at, const 
       arb_poly_div_series(h.get(), sine.get(), cosine.get(), length, kBits);
       break;
     }
+    case Op::Cbrt: { // the power 1/3 of g or -g
+      Reference size(length);
+      arb_poly_get_coeff_arb(number, argument(0), 0);
+      const bool minus = arb_is_negative(number) != 0;
+      minus ? arb_poly_neg(size.get(), argument(0)) : arb_poly_set(size.get(), argument(0));
+      arb_set_ui(number, 1);
+      arb_div_ui(number, number, 3, kBits);
+      arb_poly_pow_arb_series(h.get(), size.get(), number, length, kBits);
+      if (minus) {
+        arb_poly_neg(h.get(), h.get());
+      }
+      break;
+    }
+    case Op::Erf:
+      arb_hypgeom_erf_series(h.get(), argument(0), length, kBits);
+      break;
     default:
       arb_clear(number);
       return false;

@@ -76,7 +76,8 @@ struct Function {
 constexpr Function kFunctions[] = {
     FUNCTION(exp, -750, 715),  FUNCTION(log, 0, 100),     FUNCTION(sin, -100, 100), FUNCTION(cos, -100, 100),
     FUNCTION(tan, -100, 100),  FUNCTION(asin, -1, 1),     FUNCTION(acos, -1, 1),    FUNCTION(atan, -50, 50),
-    FUNCTION(sinh, -715, 715), FUNCTION(cosh, -715, 715), FUNCTION(tanh, -25, 25)};
+    FUNCTION(sinh, -715, 715), FUNCTION(cosh, -715, 715), FUNCTION(tanh, -25, 25),  FUNCTION(cbrt, -100, 100),
+    FUNCTION(erf, -8, 8)};
 #undef FUNCTION
 
 void check_function(Tally &tally, const Function &function, double a) {

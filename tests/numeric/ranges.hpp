@@ -331,6 +331,8 @@ template <class Maker> std::vector<UnaryCase<Maker>> unary_cases() {
       {"sinh", total(sinh_range<I>), mpfr_sinh, everywhere, never_leaves, none},
       {"cosh", total(cosh_range<I>), mpfr_cosh, everywhere, never_leaves, at_zero(1)},
       {"tanh", total(tanh_range<I>), mpfr_tanh, everywhere, never_leaves, none},
+      {"cbrt", total(cbrt_range<I>), mpfr_cbrt, everywhere, never_leaves, none},
+      {"erf", total(erf_range<I>), mpfr_erf, everywhere, never_leaves, none},
       {"abs", total(abs_range<I>), [](mpfr_ptr out, mpfr_srcptr t, mpfr_rnd_t rnd) { mpfr_abs(out, t, rnd); },
        everywhere, never_leaves, at_zero(0)},
       {"floor", total(floor_range<I>), mpfr_rint_floor, everywhere, never_leaves, none},

@@ -69,6 +69,8 @@ public:
   friend Symbolic sinh(const Symbolic &a) { return {Op::Sinh, a}; }
   friend Symbolic cosh(const Symbolic &a) { return {Op::Cosh, a}; }
   friend Symbolic tanh(const Symbolic &a) { return {Op::Tanh, a}; }
+  friend Symbolic cbrt(const Symbolic &a) { return {Op::Cbrt, a}; } // of negative numbers, too
+  friend Symbolic erf(const Symbolic &a) { return {Op::Erf, a}; }
   friend Symbolic abs(const Symbolic &a) { return {Op::Abs, a}; }
   friend Symbolic fabs(const Symbolic &a) { return {Op::Abs, a}; }
   friend Symbolic floor(const Symbolic &a) { return {Op::Floor, a}; }
@@ -78,6 +80,7 @@ public:
   friend Symbolic takagi(const Symbolic &a) { return {Op::Takagi, a}; }
   friend Symbolic min(const Symbolic &a, const Symbolic &b) { return {Op::Min, a, b}; }
   friend Symbolic max(const Symbolic &a, const Symbolic &b) { return {Op::Max, a, b}; }
+  friend Symbolic hypot(const Symbolic &a, const Symbolic &b) { return sqrt(pow(a, 2) + pow(b, 2)); }
   friend Symbolic pow(const Symbolic &a, const Symbolic &b) { return {Op::Power, a, b}; }
   // `then` where the condition is not 0, else `otherwise`.
   friend Symbolic choose(const Symbolic &condition, const Symbolic &then, const Symbolic &otherwise) {
