@@ -494,12 +494,10 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     const std::vector<IntegralBounds> whole =
         table_integrals(used.table(), setting.p, instance.N, 0, {phi_0});
     setting.norm_upper = setting.p.root_upper(whole[0].upper);
-    double sum = 0;
-    for (const std::int64_t numerator : used.table().numerators) {
-      sum += static_cast<double>(numerator);
+    double mean = 0;
+    for (std::size_t i = 0; i < used.table().size(); ++i) {
+      mean += used.table().nearest(i) / static_cast<double>(used.table().size());
     }
-    const double mean = sum / static_cast<double>(used.table().numerators.size()) /
-                        static_cast<double>(used.table().denominator);
     if (std::fabs(mean - phi_0.lower()) > kFarFromMean * setting.norm_upper) {
       const std::vector<IntegralBounds> centred =
           table_integrals(used.table(), setting.p, instance.N, 0, {Interval(mean)});

@@ -7,6 +7,7 @@
 #include "check.hpp"
 
 #include "function/target_from_bytes.hpp"
+#include "layercert/certify/certify.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/direct_evaluator.hpp"
 #include "layercert/network/network_file.hpp"

@@ -59,7 +59,7 @@ bool is_smooth(Op op) noexcept {
 }
 
 Expression Expression::of_table(std::shared_ptr<const SampleTable> table) {
-  assert(table != nullptr && table->side >= 2);
+  assert(table != nullptr && *std::min_element(table->sides.begin(), table->sides.end()) >= 2);
   Expression result;
   result.nodes_.emplace_back();
   result.nodes_.back().op = Op::Table;
