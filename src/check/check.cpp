@@ -170,9 +170,9 @@ private:
     const std::string bytes = read_file(file); // once: what is hashed is what is parsed
     require_sum(certificate, "samples_sha256", bytes, file.filename().string());
     try {
-      samples_ = instance_.image ? layercert::parse_image(bytes, file.string(), instance_.options)
-                                 : layercert::parse_table(bytes, file.string(), instance_.dimension,
-                                                          instance_.options);
+      samples_ = instance_.image
+                     ? layercert::parse_image(bytes, file.string(), instance_.options)
+                     : layercert::parse_table(bytes, file.string(), instance_.dimension, instance_.options);
     } catch (const layercert::InputError &error) {
       throw Rejected(error.what());
     }

@@ -285,8 +285,8 @@ Rational exact(const toml::node &node, const std::string &text) {
 
 std::optional<layercert::Channel> channel_named(const std::string &name) {
   using layercert::Channel;
-  const std::pair<const char *, Channel> known[] = {{"", Channel::Grey},       {"luma", Channel::Luma},
-                                                    {"red", Channel::Red},     {"green", Channel::Green},
+  const std::pair<const char *, Channel> known[] = {{"", Channel::Grey},     {"luma", Channel::Luma},
+                                                    {"red", Channel::Red},   {"green", Channel::Green},
                                                     {"blue", Channel::Blue}, {"alpha", Channel::Alpha}};
   for (const auto &[word, channel] : known) {
     if (name == word) {
@@ -366,8 +366,8 @@ Instance read_instance(const std::string &text) {
   }
   if (column != nullptr) {
     result.options.column_name = column->value_exact<std::string>().value_or("");
-    result.options.column =
-        static_cast<int>(std::clamp<std::int64_t>(column->value_exact<std::int64_t>().value_or(0), 0, 1000000));
+    result.options.column = static_cast<int>(
+        std::clamp<std::int64_t>(column->value_exact<std::int64_t>().value_or(0), 0, 1000000));
   }
   if ((round && *round <= 0) || (header != nullptr && !result.options.header) ||
       (column != nullptr && result.options.column == 0 && result.options.column_name.empty()) || !channel) {

@@ -23,7 +23,7 @@ Interval Multilinear::on_patch(const Patch &patch, ulong axes) const {
               static_cast<std::size_t>(patch.node[j] + static_cast<slong>(k >> j & 1));
     }
     corners.push_back(table_->numerators.empty() ? Interval(table_->exact(index))
-                                                  : Interval(table_->numerators[index]));
+                                                 : Interval(table_->numerators[index]));
   }
   for (std::size_t j = 0; j < d_; ++j) {
     const ulong bit = ulong{1} << j;

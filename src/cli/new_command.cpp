@@ -131,7 +131,7 @@ int axes_of_table(const fs::path &file) {
 Choice choose_samples(const NewArguments &arguments) {
   Choice choice;
   const bool image = !arguments.image.empty();
-  choice.dimension = image                    ? arguments.dimension.value_or(2)
+  choice.dimension = image                 ? arguments.dimension.value_or(2)
                      : arguments.dimension ? *arguments.dimension
                                            : axes_of_table(arguments.table);
   const SampleTable samples =

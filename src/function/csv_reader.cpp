@@ -138,8 +138,9 @@ public:
     if (const std::optional<std::size_t> bad = internal::set_samples(table, std::move(values_))) {
       const std::size_t a_row = chosen_ ? 1 : row_length_;
       fail(rows_[first_row_ + *bad / a_row].number,
-           fmt::format("column {}: found a number beyond the largest double; expected at most 1.797e308 in size",
-                       chosen_ ? *chosen_ + 1 : *bad % a_row + 1));
+           fmt::format(
+               "column {}: found a number beyond the largest double; expected at most 1.797e308 in size",
+               chosen_ ? *chosen_ + 1 : *bad % a_row + 1));
     }
     return table;
   }
@@ -202,8 +203,9 @@ private:
                                internal::shown_bytes(rows_[0].text));
     }
     if (chosen_ && *chosen_ >= row_length_) {
-      fail(rows_[first_row_].number, fmt::format("found {} columns; expected a column {}, which \"column\" names",
-                                                 row_length_, *chosen_ + 1));
+      fail(rows_[first_row_].number,
+           fmt::format("found {} columns; expected a column {}, which \"column\" names", row_length_,
+                       *chosen_ + 1));
     }
   }
 
@@ -227,12 +229,13 @@ private:
           break;
         }
       }
-      fail(line, found != names.end()
-                     ? fmt::format("found the column \"{}\" more than once; expected its number", options_.column_name)
-                 : known.empty()
-                     ? fmt::format("found no names of columns; expected a row with \"{}\" in front of the numbers",
-                                   options_.column_name)
-                     : fmt::format("found the columns {}; expected one named \"{}\"", known, options_.column_name));
+      fail(line,
+           found != names.end() ? fmt::format("found the column \"{}\" more than once; expected its number",
+                                              options_.column_name)
+           : known.empty()
+               ? fmt::format("found no names of columns; expected a row with \"{}\" in front of the numbers",
+                             options_.column_name)
+               : fmt::format("found the columns {}; expected one named \"{}\"", known, options_.column_name));
     }
     chosen_ = static_cast<std::size_t>(found - names.begin());
   }
@@ -248,8 +251,8 @@ private:
       std::optional<mpq_class> value = decimal(cells[i]);
       if (!value) {
         fail(row.number, fmt::format("column {}: found \"{}\"; expected a {}decimal{}", i + 1,
-                                     internal::shown_bytes(cells[i]), is_missing_number(cells[i]) ? "finite " : "",
-                                     hint(row, cells[i])));
+                                     internal::shown_bytes(cells[i]),
+                                     is_missing_number(cells[i]) ? "finite " : "", hint(row, cells[i])));
       }
       values_.push_back(std::move(*value));
     }
@@ -290,9 +293,10 @@ private:
 
   std::vector<int> sides_of_rows(std::size_t rows) const {
     if (dimension_ == 1 && rows > 1 && row_length_ > 1) {
-      fail(0, fmt::format("found {} rows of {} numbers; expected 1 rows for dimension 1, or a single column, or "
-                          "column = 2 or column = \"name\", which chooses one",
-                          rows, row_length_));
+      fail(0,
+           fmt::format("found {} rows of {} numbers; expected 1 rows for dimension 1, or a single column, or "
+                       "column = 2 or column = \"name\", which chooses one",
+                       rows, row_length_));
     }
     if (dimension_ == 1) {
       return {side_within_limit(std::max(rows, row_length_))};
@@ -301,9 +305,10 @@ private:
       mpz_class expected;
       mpz_ui_pow_ui(expected.get_mpz_t(), row_length_, static_cast<unsigned long>(dimension_ - 1));
       if (expected != rows) {
-        fail(0, fmt::format("found {} rows of {} numbers; expected {} rows for dimension {}: a table with unequal "
-                            "sides goes into the NPY format",
-                            rows, row_length_, expected.get_str(), dimension_));
+        fail(0, fmt::format(
+                    "found {} rows of {} numbers; expected {} rows for dimension {}: a table with unequal "
+                    "sides goes into the NPY format",
+                    rows, row_length_, expected.get_str(), dimension_));
       }
       return std::vector<int>(static_cast<std::size_t>(dimension_), side_within_limit(row_length_));
     }
@@ -332,7 +337,7 @@ SampleTable internal::parse_csv(std::string_view bytes, const std::string &name,
 
 SampleTable read_csv(const std::filesystem::path &file, int dimension, const SampleOptions &options) {
   return internal::rounded(internal::parse_csv(internal::read_sample_file(file, "a table of decimals (CSV)"),
-                                                file.string(), dimension, options),
+                                               file.string(), dimension, options),
                            file.string(), options);
 }
 

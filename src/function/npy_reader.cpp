@@ -51,9 +51,10 @@ public:
                 .find(header.type[2]) != std::string_view::npos &&
         (header.type[0] == '<' || header.type[0] == '>' || (header.type[0] == '|' && header.type[2] == '1'));
     if (!known) {
-      fail(fmt::format("found samples of the type \"{}\"; expected b1, f2, f4, f8, i1, i2, i4, i8, u1, u2, u4 or "
-                       "u8, such as \"<f8\"",
-                       internal::shown_bytes(header.type)));
+      fail(fmt::format(
+          "found samples of the type \"{}\"; expected b1, f2, f4, f8, i1, i2, i4, i8, u1, u2, u4 or "
+          "u8, such as \"<f8\"",
+          internal::shown_bytes(header.type)));
     }
     const auto width = static_cast<std::uint64_t>(header.type[2] - '0');
     check_size(table.sides, width);
@@ -203,7 +204,8 @@ private:
     std::vector<int> sides;
     for (auto side = header.shape.rbegin(); side != header.shape.rend(); ++side) {
       if (*side == 0 || *side > INT_MAX) {
-        fail(fmt::format("found an array of shape {}; expected axes of lengths from 1 to {}", shape, INT_MAX));
+        fail(
+            fmt::format("found an array of shape {}; expected axes of lengths from 1 to {}", shape, INT_MAX));
       }
       sides.push_back(static_cast<int>(*side));
     }
@@ -249,8 +251,8 @@ private:
     // Sign, 5 bits of exponent, 10 of fraction, as IEEE 754 has them.
     const auto exponent = static_cast<int>(bits >> 10U & 31U);
     const auto fraction = static_cast<double>(bits & 1023U);
-    const double size = exponent == 31 ? (fraction == 0 ? std::numeric_limits<double>::infinity()
-                                                        : std::numeric_limits<double>::quiet_NaN())
+    const double size = exponent == 31  ? (fraction == 0 ? std::numeric_limits<double>::infinity()
+                                                         : std::numeric_limits<double>::quiet_NaN())
                         : exponent == 0 ? std::ldexp(fraction, -24)
                                         : std::ldexp(fraction + 1024, exponent - 25);
     return (bits >> 15U & 1U) != 0 ? -size : size;
@@ -368,8 +370,8 @@ SampleTable internal::parse_npy(std::string_view bytes, const std::string &name,
 }
 
 SampleTable read_npy(const std::filesystem::path &file, int dimension, const SampleOptions &options) {
-  return internal::rounded(internal::parse_npy(internal::read_sample_file(file, "a table in the NPY format"), file.string(),
-                                                dimension),
+  return internal::rounded(internal::parse_npy(internal::read_sample_file(file, "a table in the NPY format"),
+                                               file.string(), dimension),
                            file.string(), options);
 }
 

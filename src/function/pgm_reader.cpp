@@ -148,9 +148,9 @@ SampleTable internal::parse_pgm(std::string_view bytes, const std::string &name)
 }
 
 SampleTable read_pgm(const std::filesystem::path &file, const SampleOptions &options) {
-  return internal::rounded(internal::parse_pgm(internal::read_sample_file(file, "a grey image in PGM format"),
-                                                file.string()),
-                           file.string(), options);
+  return internal::rounded(
+      internal::parse_pgm(internal::read_sample_file(file, "a grey image in PGM format"), file.string()),
+      file.string(), options);
 }
 
 } // namespace layercert

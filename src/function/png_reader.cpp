@@ -65,7 +65,8 @@ template <class Work> bool with_libpng(Reading *reading, const Work &work) {
     png_set_read_fn(reading->png, reading, take_bytes);
     png_set_crc_action(reading->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     png_read_info(reading->png, reading->info);
-    png_set_expand(reading->png); // to 8 bit or more, palettes to colours, a transparent colour to alpha: all exact
+    png_set_expand(
+        reading->png); // to 8 bit or more, palettes to colours, a transparent colour to alpha: all exact
     png_set_interlace_handling(reading->png);
     png_read_update_info(reading->png, reading->info);
     work(reading->png, reading->info);
@@ -134,7 +135,8 @@ public:
                                                           : in_file == PNG_COLOR_TYPE_GRAY_ALPHA ? 2
                                                           : in_file == PNG_COLOR_TYPE_RGB_ALPHA  ? 4
                                                                                                  : 1);
-    if (layout.height * ((layout.width * bits + 7) / 8 + 1) > 1032 * static_cast<std::uint64_t>(bytes_.size())) {
+    if (layout.height * ((layout.width * bits + 7) / 8 + 1) >
+        1032 * static_cast<std::uint64_t>(bytes_.size())) {
       fail(fmt::format("found a file of {} bytes, too small for {} x {} samples", bytes_.size(), layout.width,
                        layout.height));
     }
@@ -149,7 +151,8 @@ public:
       fail(fmt::format("damaged: {}", internal::shown_bytes(of_rows.message)));
     }
     if (of_rows.at != bytes_.size()) {
-      fail(fmt::format("found {} bytes after the image; expected the end of the file", bytes_.size() - of_rows.at));
+      fail(fmt::format("found {} bytes after the image; expected the end of the file",
+                       bytes_.size() - of_rows.at));
     }
     return table_of(layout, samples);
   }
@@ -169,13 +172,14 @@ private:
                           : channel_ == Channel::Alpha ? has_alpha
                                                        : has_colours;
     if (!is_there) {
-      fail(fmt::format("found {}; expected {}", name_of(layout.colour),
-                       channel_ == Channel::Grey
-                           ? fmt::format("a grey image without transparency, or channel = \"luma\"{}{}, which takes "
-                                         "one channel",
-                                         has_colours ? ", \"red\", \"green\" or \"blue\"" : "",
-                                         has_alpha ? " or \"alpha\"" : "")
-                           : fmt::format("one with the channel \"{}\"", name_of(channel_))));
+      fail(fmt::format(
+          "found {}; expected {}", name_of(layout.colour),
+          channel_ == Channel::Grey
+              ? fmt::format("a grey image without transparency, or channel = \"luma\"{}{}, which takes "
+                            "one channel",
+                            has_colours ? ", \"red\", \"green\" or \"blue\"" : "",
+                            has_alpha ? " or \"alpha\"" : "")
+              : fmt::format("one with the channel \"{}\"", name_of(channel_))));
     }
   }
 
@@ -199,7 +203,8 @@ private:
     table.denominator = (layout.depth == 16 ? 65535 : 255) * (luma ? 1000 : 1);
     table.numerators.reserve(layout.width * layout.height);
     for (std::uint64_t i = 0; i < layout.width * layout.height; ++i) {
-      table.numerators.push_back(luma ? 299 * value(i, 0) + 587 * value(i, 1) + 114 * value(i, 2) : value(i, first));
+      table.numerators.push_back(luma ? 299 * value(i, 0) + 587 * value(i, 1) + 114 * value(i, 2)
+                                      : value(i, first));
     }
     return table;
   }

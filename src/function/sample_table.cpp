@@ -146,7 +146,8 @@ SampleTable rounded(SampleTable table, const std::string &name, const SampleOpti
     result.rounding = std::max(result.rounding, mpq_class(abs(values.back() - value)));
   }
   if (set_samples(result, std::move(values))) {
-    throw InputError(name, 0, "\"round\": found a sample whose nearest multiple is beyond the largest double");
+    throw InputError(name, 0,
+                     "\"round\": found a sample whose nearest multiple is beyond the largest double");
   }
   return result;
 }
@@ -177,10 +178,11 @@ void refuse_option(bool is_given, const std::string &name, std::string_view key,
 
 SampleTable parse_image(std::string_view bytes, const std::string &name, const SampleOptions &options) {
   const bool is_png = bytes.starts_with(internal::kPngMagic);
-  refuse_option(!is_png && options.channel != Channel::Grey && options.channel != Channel::Luma, name, "channel",
-                "an image in PNG format", "another format, which has grey values alone");
-  return internal::rounded(is_png ? internal::parse_png(bytes, name, options.channel) : internal::parse_pgm(bytes, name),
-                 name, options);
+  refuse_option(!is_png && options.channel != Channel::Grey && options.channel != Channel::Luma, name,
+                "channel", "an image in PNG format", "another format, which has grey values alone");
+  return internal::rounded(is_png ? internal::parse_png(bytes, name, options.channel)
+                                  : internal::parse_pgm(bytes, name),
+                           name, options);
 }
 
 SampleTable parse_table(std::string_view bytes, const std::string &name, int dimension,

@@ -24,8 +24,9 @@ Target target_of_samples(const Instance &instance, SampleTable table) {
     return {instance.dimension, std::move(table), remainder};
   }
   if (std::any_of(table.sides.begin(), table.sides.end(), [](int side) { return side < 2; })) {
-    throw InputError(instance.file, static_cast<std::size_t>(instance.line_of_source),
-                     "found a single sample along an axis; expected 2 or more an axis to interpolate between");
+    throw InputError(
+        instance.file, static_cast<std::size_t>(instance.line_of_source),
+        "found a single sample along an axis; expected 2 or more an axis to interpolate between");
   }
   return {instance.dimension, Expression::of_table(std::make_shared<const SampleTable>(std::move(table))),
           remainder};
@@ -46,11 +47,10 @@ Target make_target(const Instance &instance, std::string_view sample_bytes) {
   if (!instance.expression.empty()) {
     return target_of_expression(instance);
   }
-  return target_of_samples(instance,
-                           instance.image.empty() ? parse_table(sample_bytes, instance.table.string(),
-                                                                instance.dimension, instance.samples)
-                                                  : parse_image(sample_bytes, instance.image.string(),
-                                                                instance.samples));
+  return target_of_samples(
+      instance, instance.image.empty()
+                    ? parse_table(sample_bytes, instance.table.string(), instance.dimension, instance.samples)
+                    : parse_image(sample_bytes, instance.image.string(), instance.samples));
 }
 
 } // namespace layercert

@@ -64,8 +64,8 @@ struct KnownTable {
 const std::vector<KnownTable> &known_tables() {
   static const std::vector<KnownTable> tables = {
       {"target",
-       {"dimension", "expression", "image", "table", "interpolation", "remainder", "header", "column", "channel",
-        "round"}},
+       {"dimension", "expression", "image", "table", "interpolation", "remainder", "header", "column",
+        "channel", "round"}},
       {"theorem", {"N", "depth", "p", "norm"}},
       {"hoelder", {"lambda", "alpha"}},
   };
@@ -369,7 +369,8 @@ private:
         fail(line_of(node->source()),
              fmt::format("\"channel\": found \"{}\"; expected {}", name, quoted_list(names)));
       }
-      constexpr Channel channels[] = {Channel::Luma, Channel::Red, Channel::Green, Channel::Blue, Channel::Alpha};
+      constexpr Channel channels[] = {Channel::Luma, Channel::Red, Channel::Green, Channel::Blue,
+                                      Channel::Alpha};
       options.channel = channels[at - names.begin()];
     }
     if (const toml::node *node = optional_with(target, "round", source, {"image", "table"})) {
@@ -434,21 +435,23 @@ private:
     std::string word;
     if (const auto *string = p.as_string()) {
       word = string->get();
-    } else if (p.is_floating_point() && p.as_floating_point()->get() == std::numeric_limits<double>::infinity()) {
+    } else if (p.is_floating_point() &&
+               p.as_floating_point()->get() == std::numeric_limits<double>::infinity()) {
       word = "inf";
     }
     std::string lower;
     for (const char c : word) {
       lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }
-    static const std::vector<std::string_view> names = {"inf", "+inf", "infinity", "+infinity", "infty", "oo",
-                                                        "\xe2\x88\x9e"};
+    static const std::vector<std::string_view> names = {"inf",   "+inf", "infinity",    "+infinity",
+                                                        "infty", "oo",   "\xe2\x88\x9e"};
     if (std::find(names.begin(), names.end(), lower) != names.end()) {
       fail(instance_.line_of_p,
-           fmt::format("\"p\": found {}; expected a number from 1 to 1000: the theorem is about p < inf. A large p "
-                       "gives instead: with p = 1000 and the certified bound E of the error, |f - Phi_l| <= 1.02 E "
-                       "but for a set of measure below 2.6e-9",
-                       word));
+           fmt::format(
+               "\"p\": found {}; expected a number from 1 to 1000: the theorem is about p < inf. A large p "
+               "gives instead: with p = 1000 and the certified bound E of the error, |f - Phi_l| <= 1.02 E "
+               "but for a set of measure below 2.6e-9",
+               word));
     }
   }
 

@@ -53,7 +53,9 @@ std::size_t place_of(double x) {
 
 // From the least double of a place to the least of the next one.
 Interval place_ends(std::size_t place) {
-  const auto least_of = [](std::uint64_t n) { return std::bit_cast<double>((n + kLeastPlace - 1) << kCutBits); };
+  const auto least_of = [](std::uint64_t n) {
+    return std::bit_cast<double>((n + kLeastPlace - 1) << kCutBits);
+  };
   return {place == 0 ? 0 : least_of(place), least_of(place + 1)};
 }
 
@@ -61,7 +63,9 @@ Interval place_ends(std::size_t place) {
 double scaled_down(double x, int e) {
   return mul_down(mul_down(x, std::ldexp(1.0, e / 2)), std::ldexp(1.0, e - e / 2));
 }
-double scaled_up(double x, int e) { return mul_up(mul_up(x, std::ldexp(1.0, e / 2)), std::ldexp(1.0, e - e / 2)); }
+double scaled_up(double x, int e) {
+  return mul_up(mul_up(x, std::ldexp(1.0, e / 2)), std::ldexp(1.0, e - e / 2));
+}
 
 // Differences of enclosures that are less sharp than this are taken exactly.
 constexpr double kSharpDifference = 0x1p-30;
@@ -129,8 +133,9 @@ void TableDifferences::scale_others() {
     scaled_upper_.push_back(x.upper());
   }
   // Halves, which differ by no more than the largest double.
-  const double half_range = sub_up(mul_up(0.5, *std::max_element(scaled_upper_.begin(), scaled_upper_.end())),
-                                   mul_down(0.5, *std::min_element(scaled_lower_.begin(), scaled_lower_.end())));
+  const double half_range =
+      sub_up(mul_up(0.5, *std::max_element(scaled_upper_.begin(), scaled_upper_.end())),
+             mul_down(0.5, *std::min_element(scaled_lower_.begin(), scaled_lower_.end())));
   int exponent = 0;
   std::frexp(half_range, &exponent); // half_range < 2^exponent
   scale_exponent_ = half_range > 0 ? exponent + 2 : 0;
@@ -165,8 +170,8 @@ template <class EndsOf> void TableDifferences::make_list(std::size_t size, const
 Interval TableDifferences::power_of(std::uint64_t difference) const {
   const Interval integer = Interval(static_cast<std::int64_t>(difference >> 32)) * Interval(0x1p32) +
                            Interval(static_cast<std::int64_t>(difference & 0xffffffffU)); // up to 2^64 - 1
-  return power_of_scaled(Interval(std::ldexp(integer.lower(), -scale_exponent_),
-                                  std::ldexp(integer.upper(), -scale_exponent_)));
+  return power_of_scaled(
+      Interval(std::ldexp(integer.lower(), -scale_exponent_), std::ldexp(integer.upper(), -scale_exponent_)));
 }
 
 // 2^-e |f_b - f_a| of samples that are no integers.
@@ -253,8 +258,8 @@ Interval TableDifferences::sum_over_samples(std::span<const std::int64_t> s) con
             stride *= table_.sides[j];
           }
           if (table_.numerators.empty()) {
-            sums[item] = sum_of_others(static_cast<std::size_t>(base + begin), static_cast<std::size_t>(base + end),
-                                       pairs.offset);
+            sums[item] = sum_of_others(static_cast<std::size_t>(base + begin),
+                                       static_cast<std::size_t>(base + end), pairs.offset);
             continue;
           }
           const std::int64_t *here = table_.numerators.data() + base;

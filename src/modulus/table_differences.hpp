@@ -53,11 +53,11 @@ private:
 
   const SampleTable &table_;
   const Exponent &p_;
-  Interval exponent_;       // p
-  std::uint64_t range_ = 0; // largest numerator - smallest
-  int scale_exponent_ = 0;  // 2^e is at least the largest difference
+  Interval exponent_;                               // p
+  std::uint64_t range_ = 0;                         // largest numerator - smallest
+  int scale_exponent_ = 0;                          // 2^e is at least the largest difference
   std::vector<double> scaled_lower_, scaled_upper_; // of samples that are no integers: bounds of 2^-e sample
-  unsigned long whole_ = 0; // p where it is whole and small, else 0
+  unsigned long whole_ = 0;                         // p where it is whole and small, else 0
   // Powers of all differences, where those are few; where samples are many and a power is dear, of all differences rounded to
   // 13 leading bits, which widens the norm by at most 2^-12 of itself; or no list.
   enum class List { None, Exact, Rounded };

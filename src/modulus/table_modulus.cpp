@@ -16,9 +16,9 @@ namespace {
 // Samples looked at, of a level's shifts beyond the candidates and of all upper bounds together: a fraction of a second each.
 constexpr double kLowerBudget = 0x1p26;
 constexpr double kUpperBudget = 0x1p27;
-constexpr double kMostSums = 4096; // also where tables are small: a sum has a price of its own
-constexpr double kFewShifts = 64;  // so many are all tried, instead of a fan
-constexpr unsigned long kMostParts = 3;    // ways in so many different numbers of parts are tried
+constexpr double kMostSums = 4096;      // also where tables are small: a sum has a price of its own
+constexpr double kFewShifts = 64;       // so many are all tried, instead of a fan
+constexpr unsigned long kMostParts = 3; // ways in so many different numbers of parts are tried
 
 std::size_t size_of(int d) { return static_cast<std::size_t>(d); }
 
@@ -68,7 +68,8 @@ TableModulus::TableModulus(const Instance &instance, const SampleTable &table, c
 
 mpz_class TableModulus::cells_along_axis_of(int level) const {
   mpz_class cells;
-  mpz_ui_pow_ui(cells.get_mpz_t(), static_cast<unsigned long>(instance_.N), static_cast<unsigned long>(level));
+  mpz_ui_pow_ui(cells.get_mpz_t(), static_cast<unsigned long>(instance_.N),
+                static_cast<unsigned long>(level));
   return cells;
 }
 
@@ -84,7 +85,8 @@ TableModulus::Ball TableModulus::ball_of(const mpz_class &divisor) const {
 }
 
 bool TableModulus::below_one_sample(const Ball &ball) const {
-  return std::all_of(ball.reach_upper.begin(), ball.reach_upper.end(), [](double reach) { return reach < 1; });
+  return std::all_of(ball.reach_upper.begin(), ball.reach_upper.end(),
+                     [](double reach) { return reach < 1; });
 }
 
 double TableModulus::half_box_size(const Ball &ball) const {
@@ -105,23 +107,30 @@ bool TableModulus::contains(const Ball &ball, const std::vector<std::int64_t> &s
 }
 
 // A bound of the norm of x_j / reach_j, squared where Euclidean: from above with lower bounds of the reach, from below with upper ones.
-double TableModulus::size_of_shift(const std::vector<double> &x, const std::vector<double> &reach, bool up) const {
+double TableModulus::size_of_shift(const std::vector<double> &x, const std::vector<double> &reach,
+                                   bool up) const {
   double size = 0;
   for (std::size_t j = 0; j < x.size(); ++j) {
     const double part = up ? div_up(std::fabs(x[j]), reach[j]) : div_down(std::fabs(x[j]), reach[j]);
-    const double term = instance_.norm != ShiftNorm::Euclidean ? part : up ? mul_up(part, part) : mul_down(part, part);
-    size = instance_.norm == ShiftNorm::Max ? std::max(size, term) : up ? add_up(size, term) : add_down(size, term);
+    const double term = instance_.norm != ShiftNorm::Euclidean ? part
+                        : up                                   ? mul_up(part, part)
+                                                               : mul_down(part, part);
+    size = instance_.norm == ShiftNorm::Max ? std::max(size, term)
+           : up                             ? add_up(size, term)
+                                            : add_down(size, term);
   }
   return size;
 }
 
 // A shift near the one by so many samples, with |h| <= 1/divisor exactly; empty if there is none so near.
-std::vector<double> TableModulus::as_shift(const std::vector<double> &samples, const mpz_class &divisor) const {
+std::vector<double> TableModulus::as_shift(const std::vector<double> &samples,
+                                           const mpz_class &divisor) const {
   for (const double factor : {1.0, 1 - 0x1p-30}) {
     std::vector<double> h;
     std::vector<mpq_class> exact;
     for (std::size_t j = 0; j < samples.size(); ++j) {
-      const double size = mul_down(factor, div_down(std::fabs(samples[j]), static_cast<double>(table_.sides[j])));
+      const double size =
+          mul_down(factor, div_down(std::fabs(samples[j]), static_cast<double>(table_.sides[j])));
       h.push_back(samples[j] < 0 ? -size : size);
       exact.emplace_back(size);
     }
@@ -190,8 +199,9 @@ std::vector<std::vector<std::int64_t>> TableModulus::fan(const Ball &ball) const
       double length = 0;
       for (const std::int64_t x : v) {
         const auto size = static_cast<double>(std::abs(x));
-        length = instance_.norm == ShiftNorm::Max ? std::max(length, size)
-                                                  : length + (instance_.norm == ShiftNorm::One ? size : size * size);
+        length = instance_.norm == ShiftNorm::Max
+                     ? std::max(length, size)
+                     : length + (instance_.norm == ShiftNorm::One ? size : size * size);
       }
       length = instance_.norm == ShiftNorm::Euclidean ? std::sqrt(length) : length;
       std::vector<std::int64_t> s;
@@ -275,10 +285,12 @@ struct ShiftBox {
   std::vector<double> upper;
 };
 
-constexpr int kFinestCut = 8;           // boxes are no wider than 2^-this of a sample, or of the reach where that is shorter
-constexpr double kSharpEnough = 0.002;  // of the p-th power
+constexpr int kFinestCut =
+    8; // boxes are no wider than 2^-this of a sample, or of the reach where that is shorter
+constexpr double kSharpEnough = 0.002; // of the p-th power
 constexpr double kMostShiftBoxes = 1 << 18;
-constexpr double kOnBall = 1 + 0x1p-40; // up to rounding, a shift of this size is one of the ball: only the search relies on it
+constexpr double kOnBall =
+    1 + 0x1p-40; // up to rounding, a shift of this size is one of the ball: only the search relies on it
 
 std::vector<double> nearest_to_zero(const ShiftBox &box) {
   std::vector<double> point(box.lower.size(), 0.0);
@@ -315,13 +327,14 @@ double TableModulus::upper_by_search(const Ball &ball) {
     radius.push_back(static_cast<std::int64_t>(std::ceil(reach)));
   }
   open_cube(std::vector<std::int64_t>(d, 0));
-  for_half_box(radius, [&](std::vector<std::int64_t> s) { // with the opposite of each, all lowest corners there are
-    open_cube(s);
-    for (std::int64_t &x : s) {
-      x = -x;
-    }
-    open_cube(s);
-  });
+  for_half_box(radius,
+               [&](std::vector<std::int64_t> s) { // with the opposite of each, all lowest corners there are
+                 open_cube(s);
+                 for (std::int64_t &x : s) {
+                   x = -x;
+                 }
+                 open_cube(s);
+               });
   const auto sum_at = [&](std::vector<std::int64_t> s) -> const Interval & {
     const auto [place, fresh] = sums.try_emplace(std::move(s));
     if (fresh) {
@@ -483,7 +496,8 @@ double TableModulus::upper(int level) {
   }
   double best = mul_up(static_cast<double>(parts), upper_in(ball_of(cells * parts)));
   for (unsigned long more = 1; parts > 1 && more < kMostParts; ++more) {
-    best = least_upper(best, mul_up(static_cast<double>(parts + more), upper_in(ball_of(cells * (parts + more)))));
+    best = least_upper(best,
+                       mul_up(static_cast<double>(parts + more), upper_in(ball_of(cells * (parts + more)))));
   }
   return best;
 }

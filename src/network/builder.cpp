@@ -91,16 +91,14 @@ public:
     }
     count_ += other.count_;
   }
-  double value() const {
-    return largest_ == 0 ? 0 : largest_ * std::pow(sum_ / count_, 1 / p_);
-  }
+  double value() const { return largest_ == 0 ? 0 : largest_ * std::pow(sum_ / count_, 1 / p_); }
 
 private:
   double power(double ratio) const { return p_ == 2 ? ratio * ratio : p_ == 1 ? ratio : std::pow(ratio, p_); }
 
   double p_;
   double largest_ = 0;
-  double sum_ = 0; // of (|x| / largest)^p
+  double sum_ = 0;   // of (|x| / largest)^p
   double count_ = 0; // or the sum of the weights
 };
 
@@ -232,13 +230,14 @@ CellMeans table_means(const Instance &instance, const SampleTable &table) {
       }
     }
   };
-  result.deviation = power_mean(instance.p.get_d(), result.means.size(), [&](std::uint64_t k, PowerMean &mean) {
-    double &own = result.means[k];
-    for_shares(k, [&](double value, double share) { own += value * share; });
-    PowerMean deviation(instance.p.get_d());
-    for_shares(k, [&](double value, double share) { deviation.add(value - own, share); });
-    mean.add(deviation);
-  });
+  result.deviation =
+      power_mean(instance.p.get_d(), result.means.size(), [&](std::uint64_t k, PowerMean &mean) {
+        double &own = result.means[k];
+        for_shares(k, [&](double value, double share) { own += value * share; });
+        PowerMean deviation(instance.p.get_d());
+        for_shares(k, [&](double value, double share) { deviation.add(value - own, share); });
+        mean.add(deviation);
+      });
   return result;
 }
 

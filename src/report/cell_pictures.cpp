@@ -58,9 +58,11 @@ std::function<double(const std::vector<double> &)> CellPictures::target_sampler(
 
 Raster CellPictures::target() const {
   Raster raster;
-  raster.side = input_.target.is_table()
-                    ? std::min(kLargestSide, static_cast<std::size_t>(std::max(input_.target.table().sides[0], input_.target.table().sides[1])))
-                    : kExpressionSide;
+  raster.side =
+      input_.target.is_table()
+          ? std::min(kLargestSide, static_cast<std::size_t>(std::max(input_.target.table().sides[0],
+                                                                     input_.target.table().sides[1])))
+          : kExpressionSide;
   const bool down = input_.target.samples() != nullptr;
   const auto sample = target_sampler();
   std::vector<double> point(static_cast<std::size_t>(input_.instance.dimension), 0.5);

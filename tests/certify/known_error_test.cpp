@@ -242,7 +242,8 @@ BOOST_AUTO_TEST_CASE(tables) {
     const int N = 2 + i % 3 / 2;
     SampleTable table;
     table.dimension = d;
-    table.sides = d == 1 ? std::vector<int>{i % 4 < 2 ? N * N : 3 * N} : std::vector<int>{N, i % 4 < 2 ? N : 5};
+    table.sides =
+        d == 1 ? std::vector<int>{i % 4 < 2 ? N * N : 3 * N} : std::vector<int>{N, i % 4 < 2 ? N : 5};
     table.denominator = i % 4 < 2 ? 255 : 1000000000000000000;
     const std::uint64_t count = static_cast<std::uint64_t>(table.sides[0] * (d == 1 ? 1 : table.sides[1]));
     for (std::uint64_t k = 0; k < count; ++k) {
@@ -252,9 +253,7 @@ BOOST_AUTO_TEST_CASE(tables) {
     }
     const mpq_class p = i % 2 == 0 ? mpq_class(2) : mpq_class(3);
     const Instance instance = make_instance(d, "", N, d == 2 ? 2 : 3, p);
-    const Target target{d, i % 3 == 0   ? with_rationals(table)
-                           : i % 3 == 1 ? table
-                                        : with_doubles(table)};
+    const Target target{d, i % 3 == 0 ? with_rationals(table) : i % 3 == 1 ? table : with_doubles(table)};
     const SampleTable &used = target.table();
     const Network network = built_network(instance, target);
     const NetworkParameters parameters = extract_parameters(network, "test");

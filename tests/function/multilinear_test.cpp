@@ -38,8 +38,8 @@ mpq_class exact_value(const SampleTable &table, const std::vector<double> &point
     for (std::size_t j = d; j-- > 0;) {
       const bool upper = (k >> j & 1U) != 0;
       weight *= upper ? offset[j] : mpq_class(1 - offset[j]);
-      index =
-          index * static_cast<std::size_t>(table.sides[j]) + static_cast<std::size_t>(patch[j] + (upper ? 1 : 0));
+      index = index * static_cast<std::size_t>(table.sides[j]) +
+              static_cast<std::size_t>(patch[j] + (upper ? 1 : 0));
     }
     sum += weight * table.exact(index);
   }

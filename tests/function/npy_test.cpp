@@ -184,7 +184,8 @@ BOOST_AUTO_TEST_CASE(unequal_axes) {
       read(npy(dictionary("|u1", "(2, 3)", true), data(std::vector<std::uint8_t>{1, 4, 2, 5, 3, 6})), 2);
   BOOST_TEST(fortran.sides == table.sides);
   BOOST_TEST(fortran.numerators == table.numerators, boost::test_tools::per_element());
-  BOOST_TEST(layercert::npy_sides(file(npy(dictionary("<f8", "(4, 3, 2)"), ""))) == (std::vector<int>{2, 3, 4}));
+  BOOST_TEST(layercert::npy_sides(file(npy(dictionary("<f8", "(4, 3, 2)"), ""))) ==
+             (std::vector<int>{2, 3, 4}));
 }
 
 BOOST_AUTO_TEST_CASE(truth_values_and_half_floats) {
@@ -218,15 +219,22 @@ BOOST_AUTO_TEST_CASE(any_finite_number_is_exact) {
   BOOST_TEST(one(0x1p-58).doubles.empty()); // 59 bits over 2^58
   refuses([&] { one(infinity); }, 0, {"sample [1]: found inf; expected finite numbers"});
   refuses([&] { one(std::nan("")); }, 0, {"sample [1]: found nan"});
-  refuses([&] { read(npy(dictionary("<f8", "(2, 3)"), data<double>({0, 0, 0, 0, 0, -infinity})), 2); }, 0,
-          {"sample [1, 2]: found -inf"});
-  refuses([&] { read(npy(dictionary("<f8", "(2, 3)", true), data<double>({0, infinity, 0, 0, 0, 0})), 2); }, 0,
-          {"sample [1, 0]"});
+  refuses(
+      [&] {
+        read(npy(dictionary("<f8", "(2, 3)"), data<double>({0, 0, 0, 0, 0, -infinity})), 2);
+      },
+      0, {"sample [1, 2]: found -inf"});
+  refuses(
+      [&] {
+        read(npy(dictionary("<f8", "(2, 3)", true), data<double>({0, infinity, 0, 0, 0, 0})), 2);
+      },
+      0, {"sample [1, 0]"});
   const SampleTable large =
       read(npy(dictionary("<u8", "(2,)"), data<std::uint64_t>({~std::uint64_t{0}, 1})), 1);
   BOOST_TEST(large.exact(0) == mpq_class("18446744073709551615"));
   BOOST_TEST(large.exact(1) == 1);
-  BOOST_TEST(read(npy(dictionary("<i8", "(1,)"), data<std::int64_t>({INT64_MIN})), 1).exact(0) == mpq_class(-0x1p63));
+  BOOST_TEST(read(npy(dictionary("<i8", "(1,)"), data<std::int64_t>({INT64_MIN})), 1).exact(0) ==
+             mpq_class(-0x1p63));
   refuses([&] { read_npy(file("1,2"), 1); }, 0, {"found \"1,2\"", "NPY"});
   refuses([&] { read_npy(folder / "none", 1); }, 0, {"no such file"});
   layercert::SampleOptions options;

@@ -28,7 +28,8 @@ inline SampleTable random_table(std::mt19937_64 &random, const std::vector<int> 
 
 inline SampleTable random_table(std::mt19937_64 &random, int dimension, int side, std::int64_t range,
                                 std::int64_t denominator) {
-  return random_table(random, std::vector<int>(static_cast<std::size_t>(dimension), side), range, denominator);
+  return random_table(random, std::vector<int>(static_cast<std::size_t>(dimension), side), range,
+                      denominator);
 }
 
 // The same samples as rationals, or, as far as they are doubles, as these.

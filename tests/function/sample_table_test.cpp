@@ -236,8 +236,11 @@ BOOST_AUTO_TEST_CASE(header_rows) {
 
 BOOST_AUTO_TEST_CASE(separators) {
   const std::vector<mpq_class> values{1, -2, mpq_class(1, 2), 4};
-  for (const char *text : {"1,-2\n.5,4\n", "1;-2\n.5;4", "1\t-2\r\n.5\t4\r\n\r\n", "1 -2\n.5   4\n", "  1 \t -2\n.5\t4 \n",
-                           "\xef\xbb\xbf" "1 , -2\n\n# between\n.5 ,4\n\n\n", "\"1\",\"-2\"\n\".5\",\"4\"\n", "a b,c\n1,-2\n.5,4\n"}) {
+  for (const char *text :
+       {"1,-2\n.5,4\n", "1;-2\n.5;4", "1\t-2\r\n.5\t4\r\n\r\n", "1 -2\n.5   4\n", "  1 \t -2\n.5\t4 \n",
+        "\xef\xbb\xbf"
+        "1 , -2\n\n# between\n.5 ,4\n\n\n",
+        "\"1\",\"-2\"\n\".5\",\"4\"\n", "a b,c\n1,-2\n.5,4\n"}) {
     BOOST_TEST_CONTEXT(text) { BOOST_TEST(same_samples(csv(text, 2), values)); }
   }
   refuses([&] { csv("1,5;2,5\n", 1); }, 1, {"\"1,5\"", "a point, not a comma"});
@@ -252,7 +255,8 @@ BOOST_AUTO_TEST_CASE(rounding) {
   BOOST_TEST(table.rounding == mpq_class(1, 8));
   BOOST_TEST(csv("0.25\n", 1, rounded_to(mpq_class(1, 4))).rounding == 0);
   BOOST_TEST(csv("0.25\n", 1).rounding == 0);
-  BOOST_TEST(same_samples(read_image(file("P2 1 2 9\n1 5"), rounded_to(mpq_class(1, 2))), {0, mpq_class(1, 2)}));
+  BOOST_TEST(
+      same_samples(read_image(file("P2 1 2 9\n1 5"), rounded_to(mpq_class(1, 2))), {0, mpq_class(1, 2)}));
 }
 
 BOOST_AUTO_TEST_CASE(unequal_sides) {

@@ -313,7 +313,8 @@ BOOST_AUTO_TEST_CASE(how_samples_are_read) {
   refuses(table("channel = \"red\"\n"), 4, {"\"channel\" goes with \"image\"", "\"table\""});
   refuses(image("header = true\n"), 4, {"\"header\" goes with \"table\"", "\"image\""});
   refuses(image("channel = \"grey\"\n"), 4, {"\"channel\"", "\"grey\"", "\"luma\""});
-  refuses(with("dimension = 2\n", "dimension = 2\nround = 1\n"), 3, {"\"round\" goes with", "\"expression\""});
+  refuses(with("dimension = 2\n", "dimension = 2\nround = 1\n"), 3,
+          {"\"round\" goes with", "\"expression\""});
 }
 
 BOOST_AUTO_TEST_CASE(the_supremum_norm) {

@@ -102,7 +102,9 @@ BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, BoundScope) {
       sides.push_back(side + (d > 1 && i % 5 == 0 ? j : 0));
     }
     const SampleTable integers = random_table(random, sides, range, i % 3 == 1 ? 1000000000000000000 : 255);
-    const SampleTable table = i % 7 < 3 ? integers : i % 7 < 5 ? with_rationals(integers) : with_doubles(integers);
+    const SampleTable table = i % 7 < 3   ? integers
+                              : i % 7 < 5 ? with_rationals(integers)
+                                          : with_doubles(integers);
     const mpq_class &p = kExponents[static_cast<std::size_t>(i) % kExponents.size()];
     const Exponent exponent(p);
     TableDifferences differences(table, exponent);
@@ -110,7 +112,8 @@ BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, BoundScope) {
     for (int j = 0; j < d; ++j) {
       switch (random() % 6) {
       case 0: // whole samples, or as near as a double comes
-        h.push_back(static_cast<double>(static_cast<int>(random() % 7) - 3) / sides[static_cast<std::size_t>(j)]);
+        h.push_back(static_cast<double>(static_cast<int>(random() % 7) - 3) /
+                    sides[static_cast<std::size_t>(j)]);
         break;
       case 1:
         h.push_back(0);
@@ -140,7 +143,8 @@ BOOST_FIXTURE_TEST_CASE(extreme_values, BoundScope) {
   tables[0].doubles = {most, -most, 1};
   tables[1].doubles = {0x1p-1074, 0, 0x3p-1074};
   tables[2].doubles = {1e200, 1e200 * (1 + 0x1p-52), 1e-200};
-  tables[3].rationals = {mpq_class(1, 3), mpq_class(mpq_class(1, 3) + tiny), mpq_class(mpq_class(1, 3) - 5 * tiny)};
+  tables[3].rationals = {mpq_class(1, 3), mpq_class(mpq_class(1, 3) + tiny),
+                         mpq_class(mpq_class(1, 3) - 5 * tiny)};
   tables[4].rationals = {tiny, mpq_class(-3 * tiny), mpq_class(1, 7)};
   for (SampleTable &table : tables) {
     table.dimension = 1;
@@ -150,8 +154,8 @@ BOOST_FIXTURE_TEST_CASE(extreme_values, BoundScope) {
       for (const double h : {1.0 / 3, 0.5, 0.625}) {
         const Interval norm = TableDifferences(table, exponent).norm(std::vector<double>{h});
         const MpfrInterval exact = brute_force(table, p, {h});
-        BOOST_TEST_CONTEXT("table " << &table - tables.data() << ", p = " << p << ", h = " << h << ": " << shown(norm)
-                                    << " against " << nearest(exact)) {
+        BOOST_TEST_CONTEXT("table " << &table - tables.data() << ", p = " << p << ", h = " << h << ": "
+                                    << shown(norm) << " against " << nearest(exact)) {
           BOOST_TEST(contains(norm, exact));
           if (&table != &tables[1] && norm.upper() <= most) {
             BOOST_TEST(norm.upper() - norm.lower() <= 1e-12 * norm.upper());

@@ -17,18 +17,19 @@ namespace layercert {
 // what stands there: any finite double is, and any decimal.
 struct SampleTable {
   int dimension = 0;
-  std::vector<int> sides;               // along x0, x1, ...; each at least 1
-  std::vector<std::int64_t> numerators; // numerators[i] / denominator, where all are short; as readers make them, both are below 10^18 in size
-  std::int64_t denominator = 1;         // > 0
-  std::vector<double> doubles;          // finite
-  std::vector<mpq_class> rationals;     // in lowest terms, at most the largest double in size
-  mpq_class rounding = 0;               // no sample was moved farther than this by SampleOptions::round
-  std::string note;                     // what the reader found out and the user should know; may be empty
+  std::vector<int> sides; // along x0, x1, ...; each at least 1
+  std::vector<std::int64_t>
+      numerators; // numerators[i] / denominator, where all are short; as readers make them, both are below 10^18 in size
+  std::int64_t denominator = 1;     // > 0
+  std::vector<double> doubles;      // finite
+  std::vector<mpq_class> rationals; // in lowest terms, at most the largest double in size
+  mpq_class rounding = 0;           // no sample was moved farther than this by SampleOptions::round
+  std::string note;                 // what the reader found out and the user should know; may be empty
 
   std::size_t size() const noexcept { return numerators.size() + doubles.size() + rationals.size(); }
-  mpq_class exact(std::size_t i) const;    // in lowest terms
-  double nearest(std::size_t i) const;     // near the sample: no bound
-  bool is_constant() const;                // all samples are equal
+  mpq_class exact(std::size_t i) const; // in lowest terms
+  double nearest(std::size_t i) const;  // near the sample: no bound
+  bool is_constant() const;             // all samples are equal
 };
 
 // Reads a grey image, or one channel of a coloured one: a PNG if the file begins as one, else a PGM. Throws InputError as those two.
