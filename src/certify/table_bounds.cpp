@@ -23,12 +23,10 @@ public:
     const Interval phi_0 = setting.values.values[0][0];
     height_.sup_upper = table_sup_upper(table, phi_0);
     norm_upper_ = norm_about(phi_0);
-    double sum = 0;
-    for (const std::int64_t numerator : table.numerators) {
-      sum += static_cast<double>(numerator);
+    double mean = 0; // about
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      mean += table.nearest(i) / static_cast<double>(table.size());
     }
-    const double mean =
-        sum / static_cast<double>(table.numerators.size()) / static_cast<double>(table.denominator);
     if (std::fabs(mean - phi_0.lower()) > kFarFromMean * norm_upper_) {
       norm_upper_ = least_upper(norm_upper_, norm_about(Interval(mean)));
     }

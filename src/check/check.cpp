@@ -220,25 +220,21 @@ private:
     const std::string bytes = read_file(file); // once: what is hashed is what is parsed
     require_sum(certificate, "samples_sha256", bytes, file.filename().string());
     try {
-      samples_ = instance_.image ? layercert::parse_image(bytes, file.string())
-                                 : layercert::parse_table(bytes, file.string(), instance_.dimension);
+      samples_ = instance_.image
+                     ? layercert::parse_image(bytes, file.string(), instance_.options)
+                     : layercert::parse_table(bytes, file.string(), instance_.dimension, instance_.options);
     } catch (const layercert::InputError &error) {
       throw Rejected(error.what());
     }
+    instance_.remainder += samples_.rounding; // what `round` moved the samples by
     if (instance_.multilinear) {
-      if (samples_.side < 2) {
-        throw Rejected("a single sample, with nothing to interpolate between");
+      if (std::any_of(samples_.sides.begin(), samples_.sides.end(), [](int side) { return side < 2; })) {
+        throw Rejected("a single sample along an axis, with nothing to interpolate between");
       }
       expression_ = Expression::of_samples(samples_);
       return;
     }
     pieces_ = true;
-    ulong power = 1;
-    for (; power < static_cast<ulong>(samples_.side); power *= instance_.N) {
-    }
-    if (power != static_cast<ulong>(samples_.side)) {
-      throw Rejected("the samples' side is no power of N");
-    }
   }
 
   void structure(const Network &network, const json &certificate) const {
@@ -274,12 +270,8 @@ private:
     const Expression value = net_.constant.empty() ? Expression::of_number(rational(net_.Phi_0))
                                                    : Expression::parse(net_.constant, 0);
     if (!instance_.samples.empty()) { // of samples, too, if they are all the same
-      const std::vector<std::int64_t> &numerators = samples_.numerators;
-      const bool same = std::all_of(numerators.begin(), numerators.end(),
-                                    [&](std::int64_t numerator) { return numerator == numerators.front(); });
-      Rational sample(numerators.front());
-      sample /= Rational(samples_.denominator);
-      return same && checker::is_constant(Expression::of_number(sample), instance_.dimension, value);
+      return samples_.is_constant() &&
+             checker::is_constant(Expression::of_number(samples_.exact(0)), instance_.dimension, value);
     }
     return checker::is_constant(expression_, instance_.dimension, value);
   }

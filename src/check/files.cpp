@@ -283,6 +283,19 @@ Rational exact(const toml::node &node, const std::string &text) {
   }
 }
 
+std::optional<layercert::Channel> channel_named(const std::string &name) {
+  using layercert::Channel;
+  const std::pair<const char *, Channel> known[] = {{"", Channel::Grey},     {"luma", Channel::Luma},
+                                                    {"red", Channel::Red},   {"green", Channel::Green},
+                                                    {"blue", Channel::Blue}, {"alpha", Channel::Alpha}};
+  for (const auto &[word, channel] : known) {
+    if (name == word) {
+      return channel;
+    }
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 Instance read_instance(const std::string &text) {
@@ -342,6 +355,24 @@ Instance read_instance(const std::string &text) {
   result.remainder = number("target", "remainder").value_or(Rational(0));
   result.lambda = number("hoelder", "lambda");
   result.alpha = number("hoelder", "alpha");
+  const std::optional<layercert::Channel> channel = channel_named(words("target", "channel"));
+  result.options.channel = channel.value_or(layercert::Channel::Grey);
+  const std::optional<Rational> round = number("target", "round");
+  result.options.round = round.value_or(Rational(0));
+  const toml::node *header = find("target", "header", false);
+  const toml::node *column = find("target", "column", false);
+  if (header != nullptr) {
+    result.options.header = header->value_exact<bool>();
+  }
+  if (column != nullptr) {
+    result.options.column_name = column->value_exact<std::string>().value_or("");
+    result.options.column = static_cast<int>(
+        std::clamp<std::int64_t>(column->value_exact<std::int64_t>().value_or(0), 0, 1000000));
+  }
+  if ((round && *round <= 0) || (header != nullptr && !result.options.header) ||
+      (column != nullptr && result.options.column == 0 && result.options.column_name.empty()) || !channel) {
+    throw Rejected("instance.toml: header, column, channel or round is out of its range");
+  }
   std::size_t keys = 0;
   for (const auto &[name, node] : root) {
     keys += node.is_table() ? node.as_table()->size() : 1000;

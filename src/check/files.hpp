@@ -3,6 +3,8 @@
 
 #include "numbers.hpp"
 
+#include "layercert/function/sample_table.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
@@ -39,11 +41,12 @@ struct Instance {
   std::string expression; // or, if empty,
   std::string samples;    // the file's name
   bool image = false;
+  layercert::SampleOptions options; // how they are read
   bool multilinear = false;
   ulong N = 0, depth = 0;
   Rational p;
   Norm norm = Norm::Euclidean;
-  Rational remainder;
+  Rational remainder; // without what `round` moves samples by
   std::optional<Rational> lambda, alpha;
 };
 Instance read_instance(const std::string &text); // throws Rejected

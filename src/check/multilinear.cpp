@@ -19,10 +19,11 @@ Interval Multilinear::on_patch(const Patch &patch, ulong axes) const {
   for (ulong k = 0; k < ulong{1} << d_; ++k) {
     std::size_t index = 0;
     for (std::size_t j = d_; j-- > 0;) {
-      index = index * static_cast<std::size_t>(table_->side) +
+      index = index * static_cast<std::size_t>(table_->sides[j]) +
               static_cast<std::size_t>(patch.node[j] + static_cast<slong>(k >> j & 1));
     }
-    corners.emplace_back(table_->numerators[index]);
+    corners.push_back(table_->numerators.empty() ? Interval(table_->exact(index))
+                                                 : Interval(table_->numerators[index]));
   }
   for (std::size_t j = 0; j < d_; ++j) {
     const ulong bit = ulong{1} << j;
@@ -43,12 +44,12 @@ Interval Multilinear::on_patch(const Patch &patch, ulong axes) const {
 }
 
 Interval Multilinear::derivative(const std::vector<Interval> &box, ulong axes, bool &one_patch) const {
-  const slong patches = table_->side - 1;
   std::vector<slong> first;
   std::vector<slong> last;
   std::vector<Interval> ends; // in units of patches
   Interval scale = Interval(1) / Interval(table_->denominator);
   for (std::size_t j = 0; j < d_; ++j) {
+    const slong patches = table_->sides[j] - 1;
     const auto position = [&](const Arf &x) { return std::clamp(x * Arf(patches), Arf(0), Arf(patches)); };
     ends.emplace_back(position(box[j].lower), position(box[j].upper));
     const slong begin = arf_get_si(ends[j].lower.get(), ARF_RND_FLOOR);

@@ -1,4 +1,4 @@
-// Samples at the nodes i / (side - 1) of the cube, multilinear between them.
+// Samples at the nodes of the cube, of coordinates i / (sides[j] - 1), multilinear between them.
 #pragma once
 
 #include "numbers.hpp"

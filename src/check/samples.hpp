@@ -10,7 +10,7 @@ namespace checker {
 using layercert::SampleTable;
 
 // The integral of |f - c|^p over the cell of 1/side that has this place along each axis; raises `sup` to a bound of |f - Phi_0| there.
-// Requires that one of `side` and the table's divides the other.
+// The table may have any number of samples along each axis.
 Interval error_of_samples(const SampleTable &table, const Exponent &p, const std::vector<ulong> &place,
                           ulong side, const Interval &c, const Arf &Phi_0, Arf &sup);
 // The integral of |f(x + h) - f(x)|^p over all x for which both points lie in the cube.

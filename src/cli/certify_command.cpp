@@ -123,6 +123,10 @@ int certify_command(const CertifyArguments &arguments) {
   const Run done = run(instance, options, folder ? &*folder : nullptr);
   const Certificate &certificate = done.certificate;
   progress.clear();
+  if (const SampleTable *samples = done.target.samples();
+      samples != nullptr && !samples->note.empty() && !arguments.quiet) {
+    fmt::print(stderr, "layercert: {}, {}\n", instance.table.string(), samples->note);
+  }
   if (arguments.json) {
     fmt::print("{}\n", done.document.dump(2));
   } else {

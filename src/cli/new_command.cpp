@@ -12,7 +12,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace layercert::cli {
 
@@ -68,18 +71,21 @@ int usual_depth(int N, int dimension) {
   return std::clamp(static_cast<int>(levels + 1e-9), 1, kUsualDepth);
 }
 
-// The least number of which the side is a power.
-int root_of(int side) {
-  for (int root = 2; root < side; ++root) {
-    int rest = side;
-    while (rest % root == 0) {
-      rest /= root;
-    }
-    if (rest == 1) {
+bool is_power_of(int side, int root) {
+  while (side % root == 0) {
+    side /= root;
+  }
+  return side == 1;
+}
+
+// The least number up to 1000 of which all sides are powers, so that every sample has cells of its own; else 2.
+int root_of(const std::vector<int> &sides) {
+  for (int root = 2; root <= 1000; ++root) {
+    if (std::all_of(sides.begin(), sides.end(), [&](int side) { return is_power_of(side, root); })) {
       return root;
     }
   }
-  return std::max(side, 2);
+  return 2;
 }
 
 // The name from the folder of the new file, so that the instance finds it.
@@ -107,17 +113,32 @@ Choice choose_expression(const NewArguments &arguments) {
   return choice;
 }
 
+// As the header of an NPY says; a CSV does not.
+int axes_of_table(const fs::path &file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string magic(6, '\0');
+  stream.read(magic.data(), 6);
+  if (magic != "\x93NUMPY") {
+    throw InputError("--dimension", 0, "is missing; expected the number of axes of the table");
+  }
+  const std::size_t axes = npy_sides(file).size();
+  if (axes < 1 || axes > kMostDimensions) {
+    throw InputError(file.string(), 0,
+                     fmt::format("found an array of {} axes; expected 1 to {}", axes, kMostDimensions));
+  }
+  return static_cast<int>(axes);
+}
+
 Choice choose_samples(const NewArguments &arguments) {
   Choice choice;
   const bool image = !arguments.image.empty();
-  if (!image && !arguments.dimension) {
-    throw InputError("--dimension", 0, "is missing; expected the number of axes of the table");
-  }
-  choice.dimension = arguments.dimension.value_or(2);
+  choice.dimension = image                 ? arguments.dimension.value_or(2)
+                     : arguments.dimension ? *arguments.dimension
+                                           : axes_of_table(arguments.table);
   const SampleTable samples =
       image ? read_image(arguments.image) : read_table(arguments.table, choice.dimension);
   const bool constant = arguments.interpolation != "multilinear";
-  choice.N = arguments.N.value_or(constant ? root_of(samples.side) : 2);
+  choice.N = arguments.N.value_or(constant ? root_of(samples.sides) : 2);
   choice.source = image ? "image = " + toml_string(name_for(arguments.image, arguments))
                         : "table = " + toml_string(name_for(arguments.table, arguments));
   return choice;
@@ -142,7 +163,7 @@ dimension = {}
 # f itself: an expression in x0, x1, ... (x, y, z are the first three) with + - * / ^, comparisons, pi, e and
 # the functions {}.
 # Numbers are exact.
-# Or a square grey PGM or PNG: image = "photo.png"; or an array of numbers, CSV or NPY: table = "values.npy".
+# Or a grey PGM or PNG: image = "photo.png"; or an array of numbers, CSV or NPY: table = "values.npy".
 {}
 )",
       choice.dimension, function_names(" "), choice.source);
@@ -155,7 +176,7 @@ dimension = {}
          optional_line("remainder", text_or_nothing(arguments.remainder), "\"1/2^30\"");
   out += fmt::format(R"(
 [theorem]
-# Cells of level l have side N^-l; 2 to 1000.{}
+# Cells of level l have side N^-l; 2 to 1000.
 N = {}
 
 # L, the number of levels that are certified, 1 to 64; the finest has N^(d L) cells.
@@ -166,9 +187,6 @@ p = {}
 
 # The norm of shifts in the modulus of continuity: "euclidean", "max" or "one".
 )",
-                     choice.expression.empty() && arguments.interpolation != "multilinear"
-                         ? " The side of the samples is a power of N."
-                         : "",
                      choice.N, choice.depth, number(arguments.p)) +
          optional_line("norm", text_or_nothing(arguments.norm), "\"euclidean\"");
   const bool hoelder = !arguments.lambda.empty();

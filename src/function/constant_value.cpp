@@ -6,21 +6,15 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "normal_form.hpp"
 
-#include <algorithm>
-
 namespace layercert {
 
 namespace {
 
 std::optional<std::string> constant_of_samples(const SampleTable &table) {
-  const auto differs = [&](std::int64_t numerator) { return numerator != table.numerators.front(); };
-  if (std::any_of(table.numerators.begin(), table.numerators.end(), differs)) {
+  if (!table.is_constant()) {
     return {};
   }
-  mpq_class value(mpz_class(std::to_string(table.numerators.front())),
-                  mpz_class(std::to_string(table.denominator)));
-  value.canonicalize();
-  return value.get_str();
+  return table.exact(0).get_str();
 }
 
 std::optional<std::string> constant_of_expression(const Expression &f, int dimension) {

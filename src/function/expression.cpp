@@ -21,7 +21,7 @@ std::size_t bits(const mpq_class &value) {
 } // namespace
 
 Expression Expression::of_table(std::shared_ptr<const SampleTable> table) {
-  assert(table != nullptr && table->side >= 2);
+  assert(table != nullptr && *std::min_element(table->sides.begin(), table->sides.end()) >= 2);
   Expression result;
   result.nodes_.emplace_back();
   result.nodes_.back().op = Op::Table;

@@ -28,6 +28,31 @@ MpfrInterval integer_as(const MpfrInterval &like, std::int64_t n) {
                         std::max<mpfr_prec_t>(64, like.upper().precision()));
 }
 
+// Samples are counted in units of 1/denominator where they are whole numbers of these.
+Interval sample_as(const Interval &, const SampleTable &table, std::size_t i) {
+  return !table.numerators.empty() ? Interval(table.numerators[i])
+         : !table.doubles.empty()  ? Interval(table.doubles[i])
+                                   : enclosure(table.rationals[i]);
+}
+MpfrInterval sample_as(const MpfrInterval &like, const SampleTable &table, std::size_t i) {
+  return !table.numerators.empty()
+             ? integer_as(like, table.numerators[i])
+             : mpfr_enclosure(table.exact(i), std::max<mpfr_prec_t>(64, like.upper().precision()));
+}
+
+// From sample a to sample b, in the same units.
+template <class I> I rise_as(const I &like, const SampleTable &table, std::size_t a, std::size_t b) {
+  if (!table.numerators.empty()) { // numerators are below 10^18: the difference fits
+    return integer_as(like, table.numerators[b] - table.numerators[a]);
+  }
+  if (!table.rationals.empty()) {
+    SampleTable difference;
+    difference.rationals = {mpq_class(table.rationals[b] - table.rationals[a])};
+    return sample_as(like, difference, 0);
+  }
+  return sample_as(like, table, b) - sample_as(like, table, a);
+}
+
 // The box in units of patches, along every axis: it lies in [lower, upper], 0 <= lower <= upper <= side - 1, and meets the patches
 // first..last.
 template <class I> struct Grid {
@@ -37,9 +62,10 @@ template <class I> struct Grid {
   std::int64_t patches = 1; // or kFewPatches + 1, if there are more
 
   Grid(const SampleTable &table, std::span<const I> box) {
-    assert(table.side >= 2 && box.size() == static_cast<std::size_t>(table.dimension));
-    const std::int64_t most = table.side - 1;
+    assert(box.size() == static_cast<std::size_t>(table.dimension));
     for (std::size_t j = 0; j < box.size(); ++j) {
+      assert(table.sides[j] >= 2);
+      const std::int64_t most = table.sides[j] - 1;
       const I end = integer_as(box[j], most);
       const I zero(integer_like(box[j], 0));
       position[j] = min_range(max_range(box[j], zero) * end, end);
@@ -60,7 +86,7 @@ template <class I> struct Grid {
 std::size_t sample_index(const SampleTable &table, const Index &node) {
   std::size_t index = 0;
   for (auto j = static_cast<std::size_t>(table.dimension); j-- > 0;) {
-    index = index * static_cast<std::size_t>(table.side) + static_cast<std::size_t>(node[j]);
+    index = index * static_cast<std::size_t>(table.sides[j]) + static_cast<std::size_t>(node[j]);
   }
   return index;
 }
@@ -139,7 +165,7 @@ void widen_by_patch(const SampleTable &table, const Grid<I> &grid, const Index &
     for (std::size_t j = 0; j < d; ++j) {
       node[j] += static_cast<std::int64_t>(k >> j & 1U);
     }
-    nodes.push_back(integer_as(like, table.numerators[sample_index(table, node)]));
+    nodes.push_back(sample_as(like, table, sample_index(table, node)));
   }
   const std::span<const I> starts(from.data(), d);
   const std::span<const I> ends(to.data(), d);
@@ -171,7 +197,35 @@ void scan_nodes(const SampleTable &table, const Grid<I> &grid, bool with_slopes,
   for (std::size_t j = 0; j < d; ++j) {
     ++last[j];
     stride[j] = step;
-    step *= static_cast<std::size_t>(table.side);
+    step *= static_cast<std::size_t>(table.sides[j]);
+  }
+  const I &like = grid.position[0];
+  bool first_value = true;
+  std::array<bool, kMostDimensions> first_rise;
+  first_rise.fill(true);
+  Index node = grid.first;
+  do {
+    const std::size_t at = sample_index(table, node);
+    widen(bounds.value, first_value, sample_as(like, table, at));
+    for (std::size_t j = 0; with_slopes && j < d; ++j) {
+      if (node[j] < last[j]) {
+        widen(bounds.slope[j], first_rise[j], rise_as(like, table, at, at + stride[j]));
+      }
+    }
+  } while (advance(node, grid.first, last, d));
+}
+
+// The same from whole numbers, whose extremes are found before any interval is made.
+template <class I>
+void scan_integers(const SampleTable &table, const Grid<I> &grid, bool with_slopes, Bounds<I> &bounds) {
+  const auto d = static_cast<std::size_t>(table.dimension);
+  Index last = grid.last; // of the nodes
+  std::array<std::size_t, kMostDimensions> stride{};
+  std::size_t step = 1;
+  for (std::size_t j = 0; j < d; ++j) {
+    ++last[j];
+    stride[j] = step;
+    step *= static_cast<std::size_t>(table.sides[j]);
   }
   struct Extremes {
     std::int64_t least = std::numeric_limits<std::int64_t>::max();
@@ -207,7 +261,8 @@ template <class I> Bounds<I> bounds_on(const SampleTable &table, std::span<const
   const Grid<I> grid(table, box);
   Bounds<I> bounds;
   if (grid.patches > kFewPatches) {
-    scan_nodes(table, grid, with_slopes, bounds);
+    table.numerators.empty() ? scan_nodes(table, grid, with_slopes, bounds)
+                             : scan_integers(table, grid, with_slopes, bounds);
     return bounds;
   }
   Index patch = grid.first;
@@ -241,8 +296,8 @@ Interval multilinear_range_and_gradient(const SampleTable &table, std::span<cons
   assert(gradient.size() == box.size());
   const Bounds<Interval> bounds = bounds_on(table, box, true);
   const Interval denominator(table.denominator);
-  const Interval patches(static_cast<double>(table.side - 1)); // in the length of the cube
   for (std::size_t j = 0; j < gradient.size(); ++j) {
+    const Interval patches(static_cast<double>(table.sides[j] - 1)); // in the length of the cube
     gradient[j] = bounds.slope[j] * patches / denominator;
   }
   return bounds.value / denominator;
@@ -254,8 +309,8 @@ double multilinear_sample(const SampleTable &table, std::span<const double> poin
   Index patch{};
   std::array<double, kMostDimensions> offset{};
   for (std::size_t j = 0; j < d; ++j) {
-    const double position = std::clamp(point[j], 0.0, 1.0) * (table.side - 1);
-    patch[j] = std::min<std::int64_t>(floor_of(position), table.side - 2);
+    const double position = std::clamp(point[j], 0.0, 1.0) * (table.sides[j] - 1);
+    patch[j] = std::min<std::int64_t>(floor_of(position), table.sides[j] - 2);
     offset[j] = position - static_cast<double>(patch[j]);
   }
   double sum = 0;
@@ -268,10 +323,10 @@ double multilinear_sample(const SampleTable &table, std::span<const double> poin
       weight *= upper ? offset[j] : 1 - offset[j];
     }
     if (weight != 0) {
-      sum += weight * static_cast<double>(table.numerators[sample_index(table, node)]);
+      sum += weight * table.nearest(sample_index(table, node));
     }
   }
-  return sum / static_cast<double>(table.denominator);
+  return sum;
 }
 
 } // namespace layercert

@@ -1,4 +1,4 @@
-// A table of samples as a continuous function: the sample of index (c0, .., c(d-1)) is the value at the node (c0, .., c(d-1)) / (side - 1),
+// A table of samples as a continuous function: the sample of index (c0, .., c(d-1)) is the value at the node (.., c_j / (sides[j] - 1), ..),
 // and on every patch between 2^d neighbouring nodes f is the multilinear interpolation of their values.
 //
 // On a box inside one patch the extremes of f, and of each of its derivatives, are those at the corners of the box.
@@ -14,7 +14,7 @@ namespace layercert {
 
 // An enclosure of f over the box, cut to [0,1]^d. Where the box meets few patches, the hull of the exact extremes on its part of each; where
 // it meets many, the hull of the values at all nodes of these, at the cost of one look at each.
-// Requires: table.side >= 2; an open UpwardScope for doubles; box.size() == table.dimension, no NaN.
+// Requires: table.sides[j] >= 2; an open UpwardScope for doubles; box.size() == table.dimension, no NaN.
 Interval multilinear_range(const SampleTable &table, std::span<const Interval> box);
 MpfrInterval multilinear_range(const SampleTable &table, std::span<const MpfrInterval> box,
                                mpfr_prec_t precision);

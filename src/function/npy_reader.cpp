@@ -7,11 +7,12 @@
 #include <fmt/format.h>
 #include <gmpxx.h>
 
-#include <algorithm>
+#include <bit>
 #include <cassert>
 #include <climits>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <optional>
 
 namespace layercert {
@@ -19,19 +20,10 @@ namespace layercert {
 namespace {
 
 constexpr std::string_view kMagic = internal::kNpyMagic;
-constexpr int kMostBits =
-    59; // of numerators and of the denominator: both are then below 10^18, as those of decimals
-
 struct Header {
   std::string type; // such as "<f8"
   bool fortran_order = false;
   std::vector<std::uint64_t> shape;
-};
-
-// mantissa * 2^exponent, the mantissa odd or 0.
-struct Sample {
-  std::int64_t mantissa = 0;
-  int exponent = 0;
 };
 
 class NpyReader {
@@ -39,24 +31,33 @@ public:
   NpyReader(std::string name, std::string_view bytes, int dimension)
       : name_(std::move(name)), bytes_(bytes), dimension_(dimension) {}
 
+  std::vector<int> sides() {
+    const Header header = read_header();
+    dimension_ = static_cast<int>(header.shape.size());
+    return check_shape(header);
+  }
+
   SampleTable run() {
     const Header header = read_header();
     SampleTable table;
     table.dimension = dimension_;
-    table.side = check_shape(header);
-    const std::string_view kinds = "fiu";
+    table.sides = check_shape(header);
+    const std::string_view kinds = "biuf";
     const bool known =
         header.type.size() == 3 && kinds.find(header.type[1]) != std::string_view::npos &&
-        std::string_view(header.type[1] == 'f' ? "48" : "1248").find(header.type[2]) !=
-            std::string_view::npos &&
+        std::string_view(header.type[1] == 'f'   ? "248"
+                         : header.type[1] == 'b' ? "1"
+                                                 : "1248")
+                .find(header.type[2]) != std::string_view::npos &&
         (header.type[0] == '<' || header.type[0] == '>' || (header.type[0] == '|' && header.type[2] == '1'));
     if (!known) {
-      fail(fmt::format("found samples of the type \"{}\"; expected f4, f8, i1, i2, i4, i8, u1, u2, u4 or u8, "
-                       "such as \"<f8\"",
-                       internal::shown_bytes(header.type)));
+      fail(fmt::format(
+          "found samples of the type \"{}\"; expected b1, f2, f4, f8, i1, i2, i4, i8, u1, u2, u4 or "
+          "u8, such as \"<f8\"",
+          internal::shown_bytes(header.type)));
     }
     const auto width = static_cast<std::uint64_t>(header.type[2] - '0');
-    check_size(table.side, width);
+    check_size(table.sides, width);
     read_samples(header, width, table);
     return table;
   }
@@ -192,30 +193,31 @@ private:
 
   // ---- shape -----------------------------------------------------------------------------------------
 
-  int check_shape(const Header &header) const {
+  // x0 is the last axis.
+  std::vector<int> check_shape(const Header &header) const {
     const std::string shape = fmt::format("({})", fmt::join(header.shape, ", "));
     const auto axes = static_cast<std::size_t>(dimension_);
     if (header.shape.size() != axes) {
       fail(fmt::format("found an array of {} axes, shape {}; expected {}, the dimension", header.shape.size(),
                        shape, axes));
     }
-    const std::uint64_t side = header.shape[0];
-    if (side == 0 || side > INT_MAX ||
-        std::any_of(header.shape.begin(), header.shape.end(), [&](std::uint64_t s) { return s != side; })) {
-      fail(fmt::format("found an array of shape {}; expected axes of one length from 1 to {}", shape,
-                       INT_MAX));
+    std::vector<int> sides;
+    for (auto side = header.shape.rbegin(); side != header.shape.rend(); ++side) {
+      if (*side == 0 || *side > INT_MAX) {
+        fail(
+            fmt::format("found an array of shape {}; expected axes of lengths from 1 to {}", shape, INT_MAX));
+      }
+      sides.push_back(static_cast<int>(*side));
     }
-    return static_cast<int>(side);
+    return sides;
   }
 
   // Before anything of the table's size is allocated.
-  void check_size(int side, std::uint64_t width) const {
-    const mpz_class count = [&] {
-      mpz_class power;
-      mpz_ui_pow_ui(power.get_mpz_t(), static_cast<unsigned long>(side),
-                    static_cast<unsigned long>(dimension_));
-      return power;
-    }();
+  void check_size(const std::vector<int> &sides, std::uint64_t width) const {
+    mpz_class count = 1;
+    for (const int side : sides) {
+      count *= side;
+    }
     if (count * width != data_.size()) {
       fail(fmt::format("found {} bytes of samples; expected {}: {} samples of {} bytes", data_.size(),
                        mpz_class(count * width).get_str(), count.get_str(), width));
@@ -233,88 +235,110 @@ private:
     return value;
   }
 
-  // The sample at a position of the file.
-  Sample decode(const Header &header, std::uint64_t index, std::uint64_t width) const {
-    const std::uint64_t bits = word(index, width, header.type[0] == '>');
-    Sample sample;
-    if (header.type[1] == 'f') {
+  // Exact: all finite numbers of these types are doubles.
+  static double float_of_bits(std::uint64_t bits, std::uint64_t width) {
+    if (width == 8) {
       double value = 0;
-      if (width == 8) {
-        std::memcpy(&value, &bits, sizeof value);
-      } else {
-        const auto short_bits = static_cast<std::uint32_t>(bits);
-        float short_value = 0;
-        std::memcpy(&short_value, &short_bits, sizeof short_value);
-        value = static_cast<double>(short_value); // exact
-      }
-      if (!std::isfinite(value)) {
-        fail(fmt::format("sample {}: found {}; expected finite numbers", index, value));
-      }
-      const double fraction = std::frexp(value, &sample.exponent);
-      sample.mantissa = static_cast<std::int64_t>(std::ldexp(fraction, 53)); // exact
-      sample.exponent -= 53;
-    } else if (header.type[1] == 'u') {
-      if (bits > INT64_MAX) {
-        too_long(index, 64);
-      }
-      sample.mantissa = static_cast<std::int64_t>(bits);
-    } else {
-      const std::uint64_t sign = std::uint64_t{1} << (8 * width - 1);
-      sample.mantissa = static_cast<std::int64_t>((bits ^ sign) - sign); // extends the sign
+      std::memcpy(&value, &bits, sizeof value);
+      return value;
     }
-    while (sample.mantissa != 0 && sample.mantissa % 2 == 0) {
-      sample.mantissa /= 2;
-      ++sample.exponent;
+    if (width == 4) {
+      const auto short_bits = static_cast<std::uint32_t>(bits);
+      float value = 0;
+      std::memcpy(&value, &short_bits, sizeof value);
+      return static_cast<double>(value);
     }
-    return sample;
+    // Sign, 5 bits of exponent, 10 of fraction, as IEEE 754 has them.
+    const auto exponent = static_cast<int>(bits >> 10U & 31U);
+    const auto fraction = static_cast<double>(bits & 1023U);
+    const double size = exponent == 31  ? (fraction == 0 ? std::numeric_limits<double>::infinity()
+                                                         : std::numeric_limits<double>::quiet_NaN())
+                        : exponent == 0 ? std::ldexp(fraction, -24)
+                                        : std::ldexp(fraction + 1024, exponent - 25);
+    return (bits >> 15U & 1U) != 0 ? -size : size;
   }
 
-  [[noreturn]] void too_long(std::uint64_t index, int bits) const {
-    fail(fmt::format(
-        "sample {}: needs {} bits over the common denominator of all samples; expected at most {}: "
-        "round them first, for example numpy.round(a * 2.0**40) / 2.0**40",
-        index, bits, kMostBits));
+  mpq_class integer_of_bits(std::uint64_t bits, const Header &header, std::uint64_t width,
+                            std::uint64_t index) const {
+    if (header.type[1] == 'b' && bits > 1) {
+      fail(fmt::format("sample {}: found the byte {}; expected 0 or 1, a truth value",
+                       shown_index(index, header), bits));
+    }
+    if (header.type[1] != 'i') {
+      return mpq_class(mpz_class(static_cast<unsigned long>(bits)));
+    }
+    const std::uint64_t sign = std::uint64_t{1} << (8 * width - 1);
+    return mpq_class(static_cast<long>((bits ^ sign) - sign)); // extends the sign
+  }
+
+  // As NumPy would have it: a[i, j].
+  static std::string shown_index(std::uint64_t at, const Header &header) {
+    std::vector<std::uint64_t> index(header.shape.size());
+    for (std::size_t i = 0; i < index.size(); ++i) {
+      const std::size_t axis = header.fortran_order ? i : index.size() - 1 - i; // the fastest first
+      index[axis] = at % header.shape[axis];
+      at /= header.shape[axis];
+    }
+    return fmt::format("[{}]", fmt::join(index, ", "));
+  }
+
+  // The last axis is x0: in C order the file is in the order of the table; in Fortran order the first axis runs fastest.
+  std::uint64_t place_in_table(std::uint64_t at, const Header &header) const {
+    if (!header.fortran_order) {
+      return at;
+    }
+    std::uint64_t place = 0;
+    for (const std::uint64_t length : header.shape) {
+      place = place * length + at % length;
+      at /= length;
+    }
+    return place;
   }
 
   void read_samples(const Header &header, std::uint64_t width, SampleTable &table) const {
     const std::uint64_t count = data_.size() / width;
-    int places = 0; // the denominator is 2^places
-    for (std::uint64_t i = 0; i < count; ++i) {
-      const Sample sample = decode(header, i, width);
-      if (sample.mantissa != 0 && -sample.exponent > places) {
-        places = -sample.exponent;
-        if (places > kMostBits) {
-          too_long(i, places);
-        }
+    const bool big_endian = header.type[0] == '>';
+    if (header.type[1] != 'f') {
+      std::vector<mpq_class> values(count);
+      for (std::uint64_t at = 0; at < count; ++at) {
+        values[place_in_table(at, header)] = integer_of_bits(word(at, width, big_endian), header, width, at);
       }
+      internal::set_samples(table, std::move(values)); // no 64 bits are beyond the doubles
+      return;
+    }
+    table.doubles.resize(count);
+    for (std::uint64_t at = 0; at < count; ++at) {
+      const double value = float_of_bits(word(at, width, big_endian), width);
+      if (!std::isfinite(value)) {
+        fail(fmt::format("sample {}: found {}; expected finite numbers", shown_index(at, header), value));
+      }
+      table.doubles[place_in_table(at, header)] = value;
+    }
+    shorten(table);
+  }
+
+  // Puts doubles over a common denominator 2^places, where that and all numerators have at most 59 bits: sums of them are exact then.
+  static void shorten(SampleTable &table) {
+    constexpr int kMostBits = 59;
+    int places = 0;
+    int most = std::numeric_limits<int>::min(); // |x| < 2^most
+    for (const double value : table.doubles) {
+      if (value != 0) {
+        int exponent = 0;
+        const double fraction = std::frexp(value, &exponent);
+        const auto digits = static_cast<std::int64_t>(std::ldexp(std::fabs(fraction), 53)); // exact
+        places = std::max(places, 53 - exponent - std::countr_zero(static_cast<std::uint64_t>(digits)));
+        most = std::max(most, exponent);
+      }
+    }
+    if (places > kMostBits || (most > 0 ? most : 0) + places > kMostBits) {
+      return;
+    }
+    for (const double value : table.doubles) {
+      table.numerators.push_back(static_cast<std::int64_t>(std::ldexp(value, places))); // exact
     }
     table.denominator = std::int64_t{1} << places;
-    table.numerators.resize(count);
-    const auto side = static_cast<std::uint64_t>(table.side);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      const Sample sample = decode(header, i, width);
-      int bits = 0;
-      for (std::uint64_t m = sample.mantissa < 0 ? 0 - static_cast<std::uint64_t>(sample.mantissa)
-                                                 : static_cast<std::uint64_t>(sample.mantissa);
-           m != 0; m /= 2) {
-        ++bits;
-      }
-      const int shift = sample.mantissa == 0 ? 0 : sample.exponent + places;
-      if (bits + shift > kMostBits) {
-        too_long(i, bits + shift);
-      }
-      // The last axis is x0: in C order the file is in the order of the table; in Fortran order the first axis runs fastest.
-      std::uint64_t at = i;
-      if (header.fortran_order) {
-        at = 0;
-        std::uint64_t rest = i;
-        for (int axis = 0; axis < dimension_; ++axis) {
-          at = at * side + rest % side;
-          rest /= side;
-        }
-      }
-      table.numerators[at] = sample.mantissa * (std::int64_t{1} << shift);
-    }
+    table.doubles.clear();
   }
 
   std::string name_;
@@ -326,20 +350,35 @@ private:
 
 } // namespace
 
-SampleTable internal::parse_npy(std::string_view bytes, const std::string &name, int dimension) {
-  assert(dimension >= 1);
+namespace {
+
+void require_magic(std::string_view bytes, const std::string &name) {
   if (!bytes.starts_with(kMagic)) {
     throw InputError(
         name, 0,
         fmt::format("found \"{}\"; expected a table in the NPY format, which begins with \\x93NUMPY",
                     internal::shown_bytes(bytes.substr(0, 8))));
   }
+}
+
+} // namespace
+
+SampleTable internal::parse_npy(std::string_view bytes, const std::string &name, int dimension) {
+  assert(dimension >= 1);
+  require_magic(bytes, name);
   return NpyReader(name, bytes, dimension).run();
 }
 
-SampleTable read_npy(const std::filesystem::path &file, int dimension) {
-  return internal::parse_npy(internal::read_sample_file(file, "a table in the NPY format"), file.string(),
-                             dimension);
+SampleTable read_npy(const std::filesystem::path &file, int dimension, const SampleOptions &options) {
+  return internal::rounded(internal::parse_npy(internal::read_sample_file(file, "a table in the NPY format"),
+                                               file.string(), dimension),
+                           file.string(), options);
+}
+
+std::vector<int> npy_sides(const std::filesystem::path &file) {
+  const std::string bytes = internal::read_sample_file(file, "a table in the NPY format");
+  require_magic(bytes, file.string());
+  return NpyReader(file.string(), bytes, 0).sides();
 }
 
 } // namespace layercert

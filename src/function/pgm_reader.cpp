@@ -31,14 +31,11 @@ public:
     at_ = 2;
     const std::int64_t width = number("the width", 1, INT_MAX);
     const std::int64_t height = number("the height", 1, INT_MAX);
-    if (width != height) {
-      fail(fmt::format("found an image of {} x {} samples; expected a square one", width, height));
-    }
     const std::int64_t most = number("the largest value", 1, 65535);
 
     SampleTable table;
     table.dimension = 2;
-    table.side = static_cast<int>(width);
+    table.sides = {static_cast<int>(width), static_cast<int>(height)};
     table.denominator = most;
     const std::uint64_t count = static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height);
     if (magic == "P5") {
@@ -150,8 +147,10 @@ SampleTable internal::parse_pgm(std::string_view bytes, const std::string &name)
   return PgmReader(name, bytes).run();
 }
 
-SampleTable read_pgm(const std::filesystem::path &file) {
-  return internal::parse_pgm(internal::read_sample_file(file, "a grey image in PGM format"), file.string());
+SampleTable read_pgm(const std::filesystem::path &file, const SampleOptions &options) {
+  return internal::rounded(
+      internal::parse_pgm(internal::read_sample_file(file, "a grey image in PGM format"), file.string()),
+      file.string(), options);
 }
 
 } // namespace layercert

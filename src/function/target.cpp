@@ -4,6 +4,8 @@
 #include "sample_bytes.hpp"
 #include "target_from_bytes.hpp"
 
+#include <algorithm>
+
 namespace layercert {
 
 namespace {
@@ -15,18 +17,19 @@ Target target_of_expression(const Instance &instance) {
           instance.remainder};
 }
 
+// What rounding moved the samples by counts as remainder.
 Target target_of_samples(const Instance &instance, SampleTable table) {
-  const auto line = static_cast<std::size_t>(instance.line_of_source);
-  if (instance.interpolation == Interpolation::Multilinear) {
-    if (table.side < 2) {
-      throw InputError(instance.file, line,
-                       "found a single sample; expected 2 or more an axis to interpolate between");
-    }
-    return {instance.dimension, Expression::of_table(std::make_shared<const SampleTable>(std::move(table))),
-            instance.remainder};
+  const mpq_class remainder = instance.remainder + table.rounding;
+  if (instance.interpolation == Interpolation::Constant) {
+    return {instance.dimension, std::move(table), remainder};
   }
-  require_power_side(table, instance.N, instance.depth, instance.file, line);
-  return {instance.dimension, std::move(table), instance.remainder};
+  if (std::any_of(table.sides.begin(), table.sides.end(), [](int side) { return side < 2; })) {
+    throw InputError(
+        instance.file, static_cast<std::size_t>(instance.line_of_source),
+        "found a single sample along an axis; expected 2 or more an axis to interpolate between");
+  }
+  return {instance.dimension, Expression::of_table(std::make_shared<const SampleTable>(std::move(table))),
+          remainder};
 }
 
 } // namespace
@@ -35,18 +38,19 @@ Target make_target(const Instance &instance) {
   if (!instance.expression.empty()) {
     return target_of_expression(instance);
   }
-  return target_of_samples(instance, instance.image.empty() ? read_table(instance.table, instance.dimension)
-                                                            : read_image(instance.image));
+  return target_of_samples(instance, instance.image.empty()
+                                         ? read_table(instance.table, instance.dimension, instance.samples)
+                                         : read_image(instance.image, instance.samples));
 }
 
 Target make_target(const Instance &instance, std::string_view sample_bytes) {
   if (!instance.expression.empty()) {
     return target_of_expression(instance);
   }
-  return target_of_samples(instance,
-                           instance.image.empty()
-                               ? parse_table(sample_bytes, instance.table.string(), instance.dimension)
-                               : parse_image(sample_bytes, instance.image.string()));
+  return target_of_samples(
+      instance, instance.image.empty()
+                    ? parse_table(sample_bytes, instance.table.string(), instance.dimension, instance.samples)
+                    : parse_image(sample_bytes, instance.image.string(), instance.samples));
 }
 
 } // namespace layercert

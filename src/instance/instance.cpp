@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -62,7 +63,9 @@ struct KnownTable {
 
 const std::vector<KnownTable> &known_tables() {
   static const std::vector<KnownTable> tables = {
-      {"target", {"dimension", "expression", "image", "table", "interpolation", "remainder"}},
+      {"target",
+       {"dimension", "expression", "image", "table", "interpolation", "remainder", "header", "column",
+        "channel", "round"}},
       {"theorem", {"N", "depth", "p", "norm"}},
       {"hoelder", {"lambda", "alpha"}},
   };
@@ -280,6 +283,7 @@ private:
     }
     read_remainder(target);
     read_interpolation(target, found[0]);
+    read_sample_options(target, found[0]);
     const std::string value = read_string(*source, found[0]);
     instance_.line_of_source = line_of(source->source());
     if (found[0] == "expression") {
@@ -323,6 +327,62 @@ private:
     instance_.interpolation = name == "constant" ? Interpolation::Constant : Interpolation::Multilinear;
   }
 
+  // The node of a key that goes with one of some sources only; null without it.
+  const toml::node *optional_with(const toml::table &target, std::string_view key, std::string_view source,
+                                  const std::vector<std::string_view> &sources) const {
+    const toml::node *node = target.get(key);
+    if (node != nullptr && std::find(sources.begin(), sources.end(), source) == sources.end()) {
+      fail(line_of(node->source()),
+           fmt::format("\"{}\" goes with {}; found \"{}\"", key,
+                       sources.size() == 1 ? fmt::format("\"{}\"", sources[0])
+                                           : fmt::format("\"{}\" or \"{}\"", sources[0], sources[1]),
+                       source));
+    }
+    return node;
+  }
+
+  void read_sample_options(const toml::table &target, std::string_view source) {
+    SampleOptions &options = instance_.samples;
+    if (const toml::node *node = optional_with(target, "header", source, {"table"})) {
+      if (!node->is_boolean()) {
+        fail(line_of(node->source()),
+             fmt::format("\"header\": found {}; expected true or false", type_name(*node)));
+      }
+      options.header = node->as_boolean()->get();
+    }
+    if (const toml::node *node = optional_with(target, "column", source, {"table"})) {
+      if (node->is_integer()) {
+        options.column = read_integer(*node, "column", 1, 1000000);
+      } else if (node->is_string()) {
+        options.column_name = read_string(*node, "column");
+      } else {
+        fail(line_of(node->source()),
+             fmt::format("\"column\": found {}; expected its name in quotes, or its number, from 1 on",
+                         type_name(*node)));
+      }
+    }
+    if (const toml::node *node = optional_with(target, "channel", source, {"image"})) {
+      const std::string name = read_string(*node, "channel");
+      const std::vector<std::string_view> names = {"luma", "red", "green", "blue", "alpha"};
+      const auto at = std::find(names.begin(), names.end(), name);
+      if (at == names.end()) {
+        fail(line_of(node->source()),
+             fmt::format("\"channel\": found \"{}\"; expected {}", name, quoted_list(names)));
+      }
+      constexpr Channel channels[] = {Channel::Luma, Channel::Red, Channel::Green, Channel::Blue,
+                                      Channel::Alpha};
+      options.channel = channels[at - names.begin()];
+    }
+    if (const toml::node *node = optional_with(target, "round", source, {"image", "table"})) {
+      options.round = read_exact(*node, "round");
+      if (options.round <= 0) {
+        fail(line_of(node->source()), fmt::format("\"round\": found {}; expected a number above 0, such as "
+                                                  "\"1/2^40\"",
+                                                  shown(options.round)));
+      }
+    }
+  }
+
   // Where the first character inside the quotes stands; a multi-line string drops a line end right after its
   // quotes.
   void locate_expression(const toml::node &node) {
@@ -350,6 +410,7 @@ private:
 
     const toml::node &p = required(theorem, "theorem", "p");
     instance_.line_of_p = line_of(p.source());
+    refuse_infinite_p(p);
     instance_.p = read_exact(p, "p");
     if (instance_.p < 1 || instance_.p > 1000) {
       fail(instance_.line_of_p,
@@ -366,6 +427,31 @@ private:
       }
       constexpr ShiftNorm norms[] = {ShiftNorm::Euclidean, ShiftNorm::Max, ShiftNorm::One};
       instance_.norm = norms[at - names.begin()];
+    }
+  }
+
+  // By Chebyshev's inequality, |f - Phi_l| > 1.02 E on a set of measure 1.02^-p at most, E a bound of the norm; 1.02^-1000 < 2.6e-9.
+  void refuse_infinite_p(const toml::node &p) const {
+    std::string word;
+    if (const auto *string = p.as_string()) {
+      word = string->get();
+    } else if (p.is_floating_point() &&
+               p.as_floating_point()->get() == std::numeric_limits<double>::infinity()) {
+      word = "inf";
+    }
+    std::string lower;
+    for (const char c : word) {
+      lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    static const std::vector<std::string_view> names = {"inf",   "+inf", "infinity",    "+infinity",
+                                                        "infty", "oo",   "\xe2\x88\x9e"};
+    if (std::find(names.begin(), names.end(), lower) != names.end()) {
+      fail(instance_.line_of_p,
+           fmt::format(
+               "\"p\": found {}; expected a number from 1 to 1000: the theorem is about p < inf. A large p "
+               "gives instead: with p = 1000 and the certified bound E of the error, |f - Phi_l| <= 1.02 E "
+               "but for a set of measure below 2.6e-9",
+               word));
     }
   }
 

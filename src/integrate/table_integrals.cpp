@@ -2,59 +2,70 @@
 
 #include "cells.hpp"
 
+#include "function/grid_overlap.hpp"
+#include "function/sample_intervals.hpp"
+
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
-#include <cassert>
+#include <array>
 
 namespace layercert {
 
+// On what a cell shares with a sample f - Phi is constant; what they share is a box of whole units along each axis (grid_overlap.hpp).
 std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                                             const std::vector<Interval> &values) {
   assert_upward();
   const std::size_t d = static_cast<std::size_t>(table.dimension);
   const std::uint64_t side = cells_along_axis(N, level);
-  const auto samples = static_cast<std::uint64_t>(table.side);
-  const std::uint64_t fine = std::max(side, samples); // the grid on which f - Phi is constant
-  const std::uint64_t in_cell = fine / side;          // of its steps a cell has so many along each axis
-  const std::uint64_t in_sample = fine / samples;
-  assert(fine % side == 0 && fine % samples == 0); // samples and cells nest: require_power_side
-  std::uint64_t pieces = 1;
-  Interval measure(1.0);
-  for (std::size_t j = 0; j < d; ++j) {
-    pieces *= in_cell;
-    measure /= Interval(static_cast<double>(fine));
+  std::vector<GridOverlap> axes;
+  double pieces = 1; // of a cell
+  Interval unit(1.0);
+  for (const int samples : table.sides) {
+    axes.emplace_back(side, static_cast<std::uint64_t>(samples));
+    pieces *= std::max(1.0, static_cast<double>(samples) / static_cast<double>(side));
+    unit /= Interval(static_cast<std::int64_t>(axes.back().units()));
   }
-  const Interval scale = Interval(1.0) / Interval(table.denominator);
+  const SampleIntervals sample(table);
+  const auto grain = static_cast<std::uint64_t>(std::max(1.0, 1024 / pieces));
   std::vector<IntegralBounds> result(values.size());
   oneapi::tbb::parallel_for(
-      oneapi::tbb::blocked_range<std::uint64_t>(0, values.size(), std::max<std::uint64_t>(1, 1024 / pieces)),
-      [&](const auto &range) {
+      oneapi::tbb::blocked_range<std::uint64_t>(0, values.size(), grain), [&](const auto &range) {
         const UpwardScope upward;
         prepare_mpfr_thread();
+        std::array<std::uint64_t, kMaxDimension> at{}; // the sample
         for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
           const CellIndex index = index_of_cell(k, table.dimension, N, level);
+          for (std::size_t j = 0; j < d; ++j) {
+            at[j] = axes[j].first(index[j]);
+          }
           double lower = 0;
           double upper = 0;
-          for (std::uint64_t piece = 0; piece < pieces; ++piece) {
-            std::uint64_t rest = piece;
-            std::uint64_t sample = 0;
-            std::uint64_t stride = 1;
-            for (std::size_t j = 0; j < d; ++j) {
-              sample += stride * ((index[j] * in_cell + rest % in_cell) / in_sample);
-              rest /= in_cell;
-              stride *= samples;
+          for (bool more = true; more;) {
+            std::size_t place = 0;
+            double lower_units = 1; // exact below 2^53
+            double upper_units = 1;
+            for (std::size_t j = d; j-- > 0;) {
+              place = place * static_cast<std::size_t>(table.sides[j]) + at[j];
+              const auto shared = static_cast<std::int64_t>(axes[j].shared(index[j], at[j]));
+              lower_units = mul_down(lower_units, integer_down(shared));
+              upper_units = mul_up(upper_units, integer_up(shared));
             }
-            const Interval difference = Interval(table.numerators[sample]) * scale - values[k];
-            const Interval power = p.power(abs_range(difference));
-            lower = add_down(lower, power.lower());
-            upper = add_up(upper, power.upper());
+            const Interval power = p.power(abs_range(sample(place) - values[k]));
+            lower = add_down(lower, mul_down(power.lower(), lower_units));
+            upper = add_up(upper, mul_up(power.upper(), upper_units));
+            more = false;
+            for (std::size_t j = 0; j < d && !more; ++j) {
+              more = at[j] < axes[j].last(index[j]);
+              at[j] = more ? at[j] + 1 : axes[j].first(index[j]);
+            }
           }
-          result[k] = {mul_down(lower, measure.lower()), mul_up(upper, measure.upper())};
+          result[k] = {mul_down(lower, unit.lower()), mul_up(upper, unit.upper())};
         }
       });
   return result;
@@ -63,10 +74,9 @@ std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Expo
 double table_sup_upper(const SampleTable &table, const Interval &c) {
   assert_upward();
   double sup = 0;
-  const Interval scale = Interval(1.0) / Interval(table.denominator);
-  const auto [least, most] = std::minmax_element(table.numerators.begin(), table.numerators.end());
-  for (const std::int64_t numerator : {*least, *most}) {
-    sup = std::max(sup, abs_range(Interval(numerator) * scale - c).upper());
+  const SampleIntervals sample(table);
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    sup = largest_upper(sup, abs_range(sample(i) - c).upper());
   }
   return sup;
 }

@@ -10,7 +10,7 @@
 namespace layercert {
 
 // For each cell k of the level, two-sided bounds of the integral of |f - values[k]|^p over it. Level 0 is the whole cube. The table's
-// side and N^level divide one another. Requires: an open UpwardScope.
+// sides and N^level may be any numbers. Requires: an open UpwardScope.
 std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                                             const std::vector<Interval> &values);
 

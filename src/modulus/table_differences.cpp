@@ -42,6 +42,34 @@ std::pair<std::uint64_t, std::uint64_t> bucket_ends(std::size_t bucket) {
   return {first, first + ((std::uint64_t{1} << cut) - 1)};
 }
 
+// The same for doubles in [0, 1]: by their binary exponent and 12 bits after the leading one; all below 2^-64 share a place.
+constexpr int kCutBits = 52 - (kKeptBits - 1);
+constexpr std::uint64_t kLeastPlace = std::uint64_t{1023 - 64} << (kKeptBits - 1); // of 2^-64
+
+std::size_t place_of(double x) {
+  const std::uint64_t place = std::bit_cast<std::uint64_t>(std::fabs(x)) >> kCutBits; // -0 is 0
+  return place < kLeastPlace ? 0 : static_cast<std::size_t>(place - kLeastPlace + 1);
+}
+
+// From the least double of a place to the least of the next one.
+Interval place_ends(std::size_t place) {
+  const auto least_of = [](std::uint64_t n) {
+    return std::bit_cast<double>((n + kLeastPlace - 1) << kCutBits);
+  };
+  return {place == 0 ? 0 : least_of(place), least_of(place + 1)};
+}
+
+// 2^e x, rounded to one side; in two steps, since 2^e may be no double.
+double scaled_down(double x, int e) {
+  return mul_down(mul_down(x, std::ldexp(1.0, e / 2)), std::ldexp(1.0, e - e / 2));
+}
+double scaled_up(double x, int e) {
+  return mul_up(mul_up(x, std::ldexp(1.0, e / 2)), std::ldexp(1.0, e - e / 2));
+}
+
+// Differences of enclosures that are less sharp than this are taken exactly.
+constexpr double kSharpDifference = 0x1p-30;
+
 // The samples k, k + s with both in the table, as lines along x0 cut into blocks: work that is the same for any number of
 // threads.
 struct Pairs {
@@ -51,10 +79,11 @@ struct Pairs {
   std::int64_t blocks = 0;          // of a line
   std::int64_t items = 0;           // blocks of all lines
 
-  Pairs(std::int64_t side, std::span<const std::int64_t> s) {
+  Pairs(const std::vector<int> &sides, std::span<const std::int64_t> s) {
     std::int64_t stride = 1;
     items = 1;
     for (std::size_t j = 0; j < s.size(); ++j) {
+      const std::int64_t side = sides[j];
       first.push_back(std::max<std::int64_t>(0, -s[j]));
       length.push_back(std::max<std::int64_t>(0, side - std::abs(s[j])));
       offset += stride * s[j];
@@ -70,32 +99,69 @@ struct Pairs {
 
 TableDifferences::TableDifferences(const SampleTable &table, const Exponent &p)
     : table_(table), p_(p), exponent_(enclosure(p.exact())) {
-  assert(!table.numerators.empty() && table.denominator > 0);
-  const auto [least, most] = std::minmax_element(table.numerators.begin(), table.numerators.end());
-  range_ = distance(*most, *least);
-  scale_exponent_ = static_cast<int>(std::bit_width(range_));
+  assert(table.size() > 0 && table.denominator > 0);
   if (p.exact().get_den() == 1 && p.exact() <= 64) {
     whole_ = p.exact().get_num().get_ui();
   }
-  const std::size_t count = table.numerators.size();
+  table.numerators.empty() ? scale_others() : scale_integers();
+}
+
+void TableDifferences::scale_integers() {
+  const std::vector<std::int64_t> &numerators = table_.numerators;
+  const auto [least, most] = std::minmax_element(numerators.begin(), numerators.end());
+  range_ = distance(*most, *least);
+  scale_exponent_ = static_cast<int>(std::bit_width(range_));
+  const std::size_t count = numerators.size();
   if (range_ < std::min<std::uint64_t>(kLargestList, std::max<std::uint64_t>(256, 4 * count))) {
     list_ = List::Exact;
-    make_list(static_cast<std::size_t>(range_) + 1);
+    make_list(static_cast<std::size_t>(range_) + 1, [&](std::size_t n) { return power_of(n); });
   } else if (whole_ == 0 && count >= kManySamples) {
     list_ = List::Rounded;
-    make_list(bucket_of(range_) + 1);
+    make_list(bucket_of(range_) + 1, [&](std::size_t n) {
+      const auto [low, high] = bucket_ends(n);
+      return Interval(power_of(low).lower(), power_of(high).upper());
+    });
   }
 }
 
-void TableDifferences::make_list(std::size_t size) {
+// Doubles and rationals: bounds of 2^-e sample, with 2^e at least twice the largest difference, so that rounding leaves these below 1.
+void TableDifferences::scale_others() {
+  const std::size_t count = table_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Interval x = table_.doubles.empty() ? enclosure(table_.rationals[i]) : Interval(table_.doubles[i]);
+    scaled_lower_.push_back(x.lower());
+    scaled_upper_.push_back(x.upper());
+  }
+  // Halves, which differ by no more than the largest double.
+  const double half_range =
+      sub_up(mul_up(0.5, *std::max_element(scaled_upper_.begin(), scaled_upper_.end())),
+             mul_down(0.5, *std::min_element(scaled_lower_.begin(), scaled_lower_.end())));
+  int exponent = 0;
+  std::frexp(half_range, &exponent); // half_range < 2^exponent
+  scale_exponent_ = half_range > 0 ? exponent + 2 : 0;
+  if (!table_.rationals.empty()) { // which may differ by far less than enclosures tell
+    const auto [least, most] = std::minmax_element(table_.rationals.begin(), table_.rationals.end());
+    std::frexp(enclosure(mpq_class(*most - *least)).upper(), &exponent);
+    scale_exponent_ = std::min(scale_exponent_, exponent + 1);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    scaled_lower_[i] = scaled_down(scaled_lower_[i], -scale_exponent_);
+    scaled_upper_[i] = scaled_up(scaled_upper_[i], -scale_exponent_);
+  }
+  if (whole_ == 0 && count >= kManySamples) {
+    list_ = List::Rounded;
+    make_list(place_of(1.0) + 1, [&](std::size_t n) { return power_of_scaled(place_ends(n)); });
+  }
+}
+
+template <class EndsOf> void TableDifferences::make_list(std::size_t size, const EndsOf &ends_of) {
   powers_.resize(size);
   oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, size, 1024), [&](const auto &part) {
     const UpwardScope upward;
     prepare_mpfr_thread();
     for (std::size_t n = part.begin(); n < part.end(); ++n) {
-      const auto [least, most] =
-          list_ == List::Exact ? std::pair<std::uint64_t, std::uint64_t>(n, n) : bucket_ends(n);
-      powers_[n] = {-power_of(least).lower(), power_of(most).upper()};
+      const Interval power = ends_of(n);
+      powers_[n] = {-power.lower(), power.upper()};
     }
   });
 }
@@ -104,8 +170,26 @@ void TableDifferences::make_list(std::size_t size) {
 Interval TableDifferences::power_of(std::uint64_t difference) const {
   const Interval integer = Interval(static_cast<std::int64_t>(difference >> 32)) * Interval(0x1p32) +
                            Interval(static_cast<std::int64_t>(difference & 0xffffffffU)); // up to 2^64 - 1
-  const Interval x(std::ldexp(integer.lower(), -scale_exponent_),
-                   std::ldexp(integer.upper(), -scale_exponent_));
+  return power_of_scaled(
+      Interval(std::ldexp(integer.lower(), -scale_exponent_), std::ldexp(integer.upper(), -scale_exponent_)));
+}
+
+// 2^-e |f_b - f_a| of samples that are no integers.
+Interval TableDifferences::scaled_difference(std::size_t a, std::size_t b) const {
+  const double lower = sub_down(scaled_lower_[b], scaled_upper_[a]);
+  const double upper = sub_up(scaled_upper_[b], scaled_lower_[a]);
+  const Interval size = lower >= 0   ? Interval(lower, upper)
+                        : upper <= 0 ? Interval(-upper, -lower)
+                                     : Interval(0.0, std::max(-lower, upper));
+  if (table_.rationals.empty() || size.lower() >= mul_up(1 - kSharpDifference, size.upper())) {
+    return size;
+  }
+  const Interval exact = enclosure(mpq_class(abs(table_.rationals[b] - table_.rationals[a])));
+  return {scaled_down(exact.lower(), -scale_exponent_), scaled_up(exact.upper(), -scale_exponent_)};
+}
+
+// x^p for 0 <= x <= 1.
+Interval TableDifferences::power_of_scaled(const Interval &x) const {
   if (whole_ == 0) {
     // x <= 1, so the powers fall as the exponent grows.
     return {pow_down(x.lower(), exponent_.upper()), pow_up(x.upper(), exponent_.lower())};
@@ -129,13 +213,30 @@ Interval TableDifferences::power_of(std::uint64_t difference) const {
 
 double TableDifferences::cost_of_sum() const noexcept {
   const double dearness = list_ != List::None ? 1 : whole_ != 0 ? 4 : 256;
-  return dearness * static_cast<double>(table_.numerators.size());
+  return dearness * static_cast<double>(table_.size());
+}
+
+// Over the samples first..last - 1, of samples that are no integers.
+TableDifferences::Ends TableDifferences::sum_of_others(std::size_t first, std::size_t last,
+                                                       std::int64_t offset) const {
+  Ends sum{0, 0};
+  for (std::size_t i = first; i < last; ++i) {
+    const Interval x = scaled_difference(i, static_cast<std::size_t>(static_cast<std::int64_t>(i) + offset));
+    if (list_ == List::Rounded) {
+      sum.negative_lower = add_up(sum.negative_lower, powers_[place_of(x.lower())].negative_lower);
+      sum.upper = add_up(sum.upper, powers_[place_of(x.upper())].upper);
+    } else {
+      const Interval power = power_of_scaled(x);
+      sum.negative_lower = add_up(sum.negative_lower, -power.lower());
+      sum.upper = add_up(sum.upper, power.upper());
+    }
+  }
+  return sum;
 }
 
 Interval TableDifferences::sum_over_samples(std::span<const std::int64_t> s) const {
   assert_upward();
-  const std::int64_t side = table_.side;
-  const Pairs pairs(side, s);
+  const Pairs pairs(table_.sides, s);
   if (pairs.items == 0) {
     return Interval(0.0);
   }
@@ -150,11 +251,16 @@ Interval TableDifferences::sum_over_samples(std::span<const std::int64_t> s) con
           const std::int64_t begin = static_cast<std::int64_t>(item) % pairs.blocks * kBlock;
           const std::int64_t end = std::min(pairs.length[0], begin + kBlock);
           std::int64_t base = pairs.first[0];
-          std::int64_t stride = side;
+          std::int64_t stride = table_.sides[0];
           for (std::size_t j = 1; j < s.size(); ++j) {
             base += stride * (pairs.first[j] + line % pairs.length[j]);
             line /= pairs.length[j];
-            stride *= side;
+            stride *= table_.sides[j];
+          }
+          if (table_.numerators.empty()) {
+            sums[item] = sum_of_others(static_cast<std::size_t>(base + begin),
+                                       static_cast<std::size_t>(base + end), pairs.offset);
+            continue;
           }
           const std::int64_t *here = table_.numerators.data() + base;
           const std::int64_t *there = here + pairs.offset;
@@ -203,12 +309,10 @@ Interval TableDifferences::scaled_sum(std::vector<std::int64_t> s) {
 
 Interval TableDifferences::norm_from_scaled(const Interval &x) const {
   assert_upward();
-  mpz_class samples;
-  mpz_ui_pow_ui(samples.get_mpz_t(), static_cast<unsigned long>(table_.side),
-                static_cast<unsigned long>(table_.dimension));
-  const Interval mean = x / enclosure(mpq_class(samples));
+  const Interval mean = x / Interval(static_cast<std::int64_t>(table_.size()));
   const Interval root = p_.root(Interval(std::max(0.0, mean.lower()), mean.upper()));
-  return root * Interval(std::ldexp(1.0, scale_exponent_)) / Interval(table_.denominator);
+  const Interval scaled(scaled_down(root.lower(), scale_exponent_), scaled_up(root.upper(), scale_exponent_));
+  return scaled / Interval(table_.denominator);
 }
 
 Interval TableDifferences::norm(std::span<const double> h) {
@@ -219,10 +323,10 @@ Interval TableDifferences::norm(std::span<const double> h) {
   std::vector<mpq_class> r(d);
   for (std::size_t j = 0; j < d; ++j) {
     mpq_class samples(h[j]); // exact
-    samples *= table_.side;
+    samples *= table_.sides[j];
     mpz_class whole;
     mpz_fdiv_q(whole.get_mpz_t(), samples.get_num_mpz_t(), samples.get_den_mpz_t());
-    if (whole >= table_.side || whole < -table_.side) { // |h_j| >= 1: Omega_h has measure 0
+    if (whole >= table_.sides[j] || whole < -table_.sides[j]) { // |h_j| >= 1: Omega_h has measure 0
       return Interval(0.0);
     }
     r[j] = samples - mpq_class(whole);

@@ -13,42 +13,30 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 // Samples looked at, of a level's shifts beyond the candidates and of all upper bounds together: a fraction of a second each.
 constexpr double kLowerBudget = 0x1p26;
 constexpr double kUpperBudget = 0x1p27;
-constexpr double kMostSums = 4096; // also where tables are small: a sum has a price of its own
-constexpr double kFewShifts = 64;  // so many are all tried, instead of a fan
+constexpr double kMostSums = 4096;      // also where tables are small: a sum has a price of its own
+constexpr double kFewShifts = 64;       // so many are all tried, instead of a fan
+constexpr unsigned long kMostParts = 3; // ways in so many different numbers of parts are tried
 
 std::size_t size_of(int d) { return static_cast<std::size_t>(d); }
 
-// |s| <= radius, exactly.
-bool within(ShiftNorm norm, const std::vector<std::int64_t> &s, std::int64_t radius) {
-  std::int64_t largest = 0;
-  std::int64_t sum = 0;
-  std::int64_t squares = 0;
-  for (const std::int64_t x : s) {
-    largest = std::max(largest, std::abs(x));
-    sum += std::abs(x);
-    squares += x * x;
+// Every vector with |s_j| <= reach_j whose first nonzero member is positive: one of each pair s, -s.
+template <class Visit> void for_half_box(const std::vector<std::int64_t> &reach, const Visit &visit) {
+  std::vector<std::int64_t> s;
+  for (const std::int64_t r : reach) {
+    s.push_back(-r);
   }
-  return norm == ShiftNorm::Max   ? largest <= radius
-         : norm == ShiftNorm::One ? sum <= radius
-                                  : squares <= radius * radius;
-}
-
-// Every vector of {-reach..reach}^d whose first nonzero member is positive: one of each pair s, -s.
-template <class Visit> void for_half_box(int d, std::int64_t reach, const Visit &visit) {
-  std::vector<std::int64_t> s(size_of(d), -reach);
   while (true) {
     const auto nonzero = std::find_if(s.begin(), s.end(), [](std::int64_t x) { return x != 0; });
     if (nonzero != s.end() && *nonzero > 0) {
       visit(s);
     }
     std::size_t j = 0;
-    while (j < s.size() && s[j] == reach) {
-      s[j++] = -reach;
+    while (j < s.size() && s[j] == reach[j]) {
+      s[j] = -reach[j];
+      ++j;
     }
     if (j == s.size()) {
       return;
@@ -57,19 +45,20 @@ template <class Visit> void for_half_box(int d, std::int64_t reach, const Visit 
   }
 }
 
-double half_box_size(int d, std::int64_t reach) {
-  return std::pow(2 * static_cast<double>(reach) + 1, d) / 2;
+mpq_class power_of_size(ShiftNorm norm, const std::vector<mpq_class> &x) { // squared where Euclidean
+  mpq_class size = 0;
+  for (const mpq_class &value : x) {
+    size = norm == ShiftNorm::Max   ? std::max(size, mpq_class(abs(value)))
+           : norm == ShiftNorm::One ? mpq_class(size + abs(value))
+                                    : mpq_class(size + value * value);
+  }
+  return size;
 }
 
-// How many shifts by whole samples fit in the direction v, as a factor of v; not exact.
-double reach_along(ShiftNorm norm, const std::vector<std::int64_t> &v, std::int64_t radius) {
-  double length = 0;
-  for (const std::int64_t x : v) {
-    const auto size = static_cast<double>(std::abs(x));
-    length = norm == ShiftNorm::Max ? std::max(length, size)
-                                    : length + (norm == ShiftNorm::One ? size : size * size);
-  }
-  return static_cast<double>(radius) / (norm == ShiftNorm::Euclidean ? std::sqrt(length) : length);
+// Whether |x| <= 1/divisor, exactly.
+bool within(ShiftNorm norm, const std::vector<mpq_class> &x, const mpz_class &divisor) {
+  const mpq_class size = power_of_size(norm, x);
+  return size * divisor * (norm == ShiftNorm::Euclidean ? divisor : mpz_class(1)) <= 1;
 }
 
 } // namespace
@@ -77,20 +66,79 @@ double reach_along(ShiftNorm norm, const std::vector<std::int64_t> &v, std::int6
 TableModulus::TableModulus(const Instance &instance, const SampleTable &table, const Exponent &p)
     : instance_(instance), table_(table), differences_(table, p) {}
 
-std::int64_t TableModulus::radius_lower(int level) const {
-  std::int64_t radius = table_.side;
-  for (int l = 0; l < level; ++l) {
-    radius /= instance_.N;
-  }
-  return radius;
+mpz_class TableModulus::cells_along_axis_of(int level) const {
+  mpz_class cells;
+  mpz_ui_pow_ui(cells.get_mpz_t(), static_cast<unsigned long>(instance_.N),
+                static_cast<unsigned long>(level));
+  return cells;
 }
 
-std::int64_t TableModulus::radius_upper(int level) const {
-  std::int64_t radius = table_.side;
-  for (int l = 0; l < level; ++l) {
-    radius = (radius + instance_.N - 1) / instance_.N;
+TableModulus::Ball TableModulus::ball_of(const mpz_class &divisor) const {
+  Ball ball{divisor, {}, {}};
+  for (const int side : table_.sides) {
+    mpq_class reach(mpz_class(side), divisor);
+    reach.canonicalize();
+    ball.reach_upper.push_back(rational_to_double_upper(reach));
+    ball.reach_lower.push_back(rational_to_double_lower(reach));
   }
-  return radius;
+  return ball;
+}
+
+bool TableModulus::below_one_sample(const Ball &ball) const {
+  return std::all_of(ball.reach_upper.begin(), ball.reach_upper.end(),
+                     [](double reach) { return reach < 1; });
+}
+
+double TableModulus::half_box_size(const Ball &ball) const {
+  double size = 0.5;
+  for (const double reach : ball.reach_upper) {
+    size *= 2 * std::ceil(reach) + 1;
+  }
+  return size;
+}
+
+bool TableModulus::contains(const Ball &ball, const std::vector<std::int64_t> &s) const {
+  std::vector<mpq_class> h;
+  for (std::size_t j = 0; j < s.size(); ++j) {
+    h.emplace_back(static_cast<long>(s[j]), static_cast<unsigned long>(table_.sides[j]));
+    h.back().canonicalize();
+  }
+  return within(instance_.norm, h, ball.divisor);
+}
+
+// A bound of the norm of x_j / reach_j, squared where Euclidean: from above with lower bounds of the reach, from below with upper ones.
+double TableModulus::size_of_shift(const std::vector<double> &x, const std::vector<double> &reach,
+                                   bool up) const {
+  double size = 0;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    const double part = up ? div_up(std::fabs(x[j]), reach[j]) : div_down(std::fabs(x[j]), reach[j]);
+    const double term = instance_.norm != ShiftNorm::Euclidean ? part
+                        : up                                   ? mul_up(part, part)
+                                                               : mul_down(part, part);
+    size = instance_.norm == ShiftNorm::Max ? std::max(size, term)
+           : up                             ? add_up(size, term)
+                                            : add_down(size, term);
+  }
+  return size;
+}
+
+// A shift near the one by so many samples, with |h| <= 1/divisor exactly; empty if there is none so near.
+std::vector<double> TableModulus::as_shift(const std::vector<double> &samples,
+                                           const mpz_class &divisor) const {
+  for (const double factor : {1.0, 1 - 0x1p-30}) {
+    std::vector<double> h;
+    std::vector<mpq_class> exact;
+    for (std::size_t j = 0; j < samples.size(); ++j) {
+      const double size =
+          mul_down(factor, div_down(std::fabs(samples[j]), static_cast<double>(table_.sides[j])));
+      h.push_back(samples[j] < 0 ? -size : size);
+      exact.emplace_back(size);
+    }
+    if (within(instance_.norm, exact, divisor)) {
+      return h;
+    }
+  }
+  return {};
 }
 
 bool TableModulus::affordable(double sums, double budget) const {
@@ -104,25 +152,29 @@ void TableModulus::try_shift(const std::vector<double> &h, ModulusLower &best) {
   }
 }
 
-// Shifts by whole samples with |s| <= radius, those first that promise most: all where they are few, else some directions, at
+// Shifts by whole samples in the ball, those first that promise most: all where they are few, else some directions, at
 // full length and halved again and again (the sums of the halves serve the next levels too).
-std::vector<std::vector<std::int64_t>> TableModulus::fan(std::int64_t radius) const {
-  const int d = table_.dimension;
+std::vector<std::vector<std::int64_t>> TableModulus::fan(const Ball &ball) const {
+  const std::size_t d = size_of(table_.dimension);
   std::vector<std::vector<std::int64_t>> result;
   const auto keep = [&](const std::vector<std::int64_t> &s) {
-    if (within(instance_.norm, s, radius)) {
+    if (contains(ball, s)) {
       result.push_back(s);
     }
   };
-  if (half_box_size(d, radius) <= kFewShifts) {
-    for_half_box(d, radius, keep);
+  std::vector<std::int64_t> radius; // in whole samples
+  for (const double reach : ball.reach_upper) {
+    radius.push_back(static_cast<std::int64_t>(reach));
+  }
+  if (half_box_size(ball) <= kFewShifts) {
+    for_half_box(radius, keep);
     return result;
   }
   if (d == 1) {
     for (std::int64_t i = 16; i > 8; --i) {
-      keep({radius * i / 16});
+      keep({radius[0] * i / 16});
     }
-    for (std::int64_t s = radius / 2; s >= 1; s /= 2) {
+    for (std::int64_t s = radius[0] / 2; s >= 1; s /= 2) {
       keep({s});
     }
     return result;
@@ -131,7 +183,7 @@ std::vector<std::vector<std::int64_t>> TableModulus::fan(std::int64_t radius) co
     return result;
   }
   std::vector<std::vector<std::int64_t>> directions;
-  for_half_box(d, d == 2 ? 2 : 1, [&](const std::vector<std::int64_t> &v) {
+  for_half_box(std::vector<std::int64_t>(d, d == 2 ? 2 : 1), [&](const std::vector<std::int64_t> &v) {
     std::int64_t divisor = 0;
     for (const std::int64_t x : v) {
       divisor = std::gcd(divisor, x);
@@ -140,28 +192,40 @@ std::vector<std::vector<std::int64_t>> TableModulus::fan(std::int64_t radius) co
       directions.push_back(v);
     }
   });
-  for (double part = 1; part * static_cast<double>(radius) >= 1; part /= 2) {
+  // A direction is meant in the cube, where the reach is the same along all axes.
+  const double longest = *std::max_element(ball.reach_upper.begin(), ball.reach_upper.end());
+  for (double part = 1; part * longest >= 1; part /= 2) {
     for (const std::vector<std::int64_t> &v : directions) {
-      const double factor = part * reach_along(instance_.norm, v, radius);
-      std::vector<std::int64_t> s;
+      double length = 0;
       for (const std::int64_t x : v) {
-        s.push_back(static_cast<std::int64_t>(std::trunc(static_cast<double>(x) * factor)));
+        const auto size = static_cast<double>(std::abs(x));
+        length = instance_.norm == ShiftNorm::Max
+                     ? std::max(length, size)
+                     : length + (instance_.norm == ShiftNorm::One ? size : size * size);
       }
-      keep(s);
+      length = instance_.norm == ShiftNorm::Euclidean ? std::sqrt(length) : length;
+      std::vector<std::int64_t> s;
+      for (std::size_t j = 0; j < d; ++j) {
+        s.push_back(static_cast<std::int64_t>(
+            std::trunc(static_cast<double>(v[j]) * (part * ball.reach_upper[j] / length))));
+      }
+      if (std::any_of(s.begin(), s.end(), [](std::int64_t x) { return x != 0; })) {
+        keep(s);
+      }
     }
   }
   return result;
 }
 
-// For shifts h much shorter than a sample, || f(. + h) - f ||_p^p is about sum_j side |h_j| D(e_j) / side^d: largest, in the
-// Euclidean norm, where h is parallel to the D(e_j). The signs are left to the caller; |h| <= t holds exactly.
+// For shifts h much shorter than a sample, || f(. + h) - f ||_p^p is about sum_j n_j |h_j| D(e_j) over the number of samples, n_j of
+// them along axis j: largest, in the Euclidean norm, where h is parallel to the n_j D(e_j). The signs are left to the caller; |h| <= t holds exactly.
 std::vector<double> TableModulus::steepest(double t) {
   std::vector<double> h;
   double squares = 0;
   for (std::size_t j = 0; j < size_of(table_.dimension); ++j) {
     std::vector<std::int64_t> axis(size_of(table_.dimension), 0);
     axis[j] = 1;
-    h.push_back(differences_.scaled_sum(std::move(axis)).upper());
+    h.push_back(table_.sides[j] * differences_.scaled_sum(std::move(axis)).upper());
     squares = add_up(squares, mul_up(h.back(), h.back()));
   }
   if (!(squares > 0) || std::isinf(squares)) {
@@ -180,16 +244,13 @@ ModulusLower TableModulus::lower(int level) {
   for (const std::vector<double> &h : candidates) {
     try_shift(h, best);
   }
-  const std::int64_t radius = radius_lower(level);
-  if (const auto found = best_at_.find(radius); found != best_at_.end()) {
-    std::vector<double> h;
-    for (const double x : found->second) {
-      const double size = div_down(std::fabs(x), static_cast<double>(table_.side));
-      h.push_back(x < 0 ? -size : size);
+  const Ball ball = ball_of(cells_along_axis_of(level));
+  if (const auto found = best_at_.find(ball.divisor); found != best_at_.end()) {
+    if (const std::vector<double> h = as_shift(found->second, ball.divisor); !h.empty()) {
+      try_shift(h, best);
     }
-    try_shift(h, best);
   }
-  if (radius == 0) {
+  if (below_one_sample(ball)) {
     const double t = candidates.front()[0];
     if (instance_.norm == ShiftNorm::Euclidean && table_.dimension > 1) {
       const std::vector<double> h = steepest(t);
@@ -204,42 +265,32 @@ ModulusLower TableModulus::lower(int level) {
     return best;
   }
   const std::size_t before = differences_.sums_made();
-  for (const std::vector<std::int64_t> &s : fan(radius)) {
+  for (const std::vector<std::int64_t> &s : fan(ball)) {
     if (!affordable(static_cast<double>(differences_.sums_made() - before), kLowerBudget)) {
       break;
     }
-    std::vector<double> h;
-    for (const std::int64_t x : s) {
-      const double size = div_down(static_cast<double>(std::abs(x)), static_cast<double>(table_.side));
-      h.push_back(x < 0 ? -size : size);
+    const std::vector<double> h = as_shift(std::vector<double>(s.begin(), s.end()), ball.divisor);
+    if (!h.empty()) {
+      try_shift(h, best);
     }
-    try_shift(h, best);
   }
   return best;
 }
 
 namespace {
 
-// A box of shifts, in samples, inside the cube [s, s+1] between neighbouring whole ones. Its ends are multiples of 2^-kFinestCut.
+// A box of shifts, in samples, inside the cube [s, s+1] between neighbouring whole ones.
 struct ShiftBox {
   std::vector<double> lower;
   std::vector<double> upper;
 };
 
-constexpr int kFinestCut = 8;
+constexpr int kFinestCut =
+    8; // boxes are no wider than 2^-this of a sample, or of the reach where that is shorter
 constexpr double kSharpEnough = 0.002; // of the p-th power
 constexpr double kMostShiftBoxes = 1 << 18;
-
-// Exact: the numbers have few bits.
-double size_of(ShiftNorm norm, const std::vector<double> &x) { // squared where Euclidean
-  double size = 0;
-  for (const double value : x) {
-    size = norm == ShiftNorm::Max   ? std::max(size, std::fabs(value))
-           : norm == ShiftNorm::One ? size + std::fabs(value)
-                                    : size + value * value;
-  }
-  return size;
-}
+constexpr double kOnBall =
+    1 + 0x1p-40; // up to rounding, a shift of this size is one of the ball: only the search relies on it
 
 std::vector<double> nearest_to_zero(const ShiftBox &box) {
   std::vector<double> point(box.lower.size(), 0.0);
@@ -254,24 +305,36 @@ std::vector<double> nearest_to_zero(const ShiftBox &box) {
 // In every cube of shifts between neighbouring whole ones the p-th power is linear in each coordinate (table_differences.hpp), so on a box
 // inside it is at most the largest of its values at the corners, with equality where that corner is a shift of the ball. Boxes that
 // reach out of the ball are halved while that matters.
-double TableModulus::upper_at_radius(std::int64_t radius) {
-  const ShiftNorm norm = instance_.norm;
+double TableModulus::upper_by_search(const Ball &ball) {
   const std::size_t d = size_of(table_.dimension);
-  const auto reach = static_cast<double>(radius);
-  const double ball = norm == ShiftNorm::Euclidean ? reach * reach : reach;
   std::map<std::vector<std::int64_t>, Interval> sums; // at the corners of the cubes
-  std::vector<ShiftBox> open{{std::vector<double>(d, 0.0), std::vector<double>(d, 1.0)}};
-  for_half_box(table_.dimension, radius, [&](const std::vector<std::int64_t> &s) {
-    for (const std::int64_t sign : {1, -1}) { // with the opposite of each, all lowest corners there are
-      ShiftBox box;
-      for (const std::int64_t x : s) {
-        box.lower.push_back(static_cast<double>(sign * x));
-        box.upper.push_back(static_cast<double>(sign * x + 1));
+  std::vector<ShiftBox> open;
+  const auto open_cube = [&](const std::vector<std::int64_t> &s) { // as far as the ball may reach into it
+    ShiftBox box;
+    for (std::size_t j = 0; j < d; ++j) {
+      box.lower.push_back(std::max(static_cast<double>(s[j]), -ball.reach_upper[j]));
+      box.upper.push_back(std::min(static_cast<double>(s[j] + 1), ball.reach_upper[j]));
+      if (!(box.lower[j] < box.upper[j])) {
+        return;
       }
+    }
+    if (size_of_shift(nearest_to_zero(box), ball.reach_upper, false) < 1) {
       open.push_back(std::move(box));
     }
-  });
-  std::erase_if(open, [&](const ShiftBox &box) { return !(size_of(norm, nearest_to_zero(box)) < ball); });
+  };
+  std::vector<std::int64_t> radius;
+  for (const double reach : ball.reach_upper) {
+    radius.push_back(static_cast<std::int64_t>(std::ceil(reach)));
+  }
+  open_cube(std::vector<std::int64_t>(d, 0));
+  for_half_box(radius,
+               [&](std::vector<std::int64_t> s) { // with the opposite of each, all lowest corners there are
+                 open_cube(s);
+                 for (std::int64_t &x : s) {
+                   x = -x;
+                 }
+                 open_cube(s);
+               });
   const auto sum_at = [&](std::vector<std::int64_t> s) -> const Interval & {
     const auto [place, fresh] = sums.try_emplace(std::move(s));
     if (fresh) {
@@ -285,8 +348,8 @@ double TableModulus::upper_at_radius(std::int64_t radius) {
       Interval weight(1.0);
       std::vector<std::int64_t> s = cube;
       for (std::size_t j = 0; j < d; ++j) {
-        const double part = h[j] - static_cast<double>(cube[j]); // exact, as is 1 - part
-        weight *= Interval((c >> j & 1U) != 0 ? part : 1 - part);
+        const Interval part = Interval(h[j]) - Interval(cube[j]); // within [0, 1]
+        weight *= (c >> j & 1U) != 0 ? part : Interval(1.0) - part;
         s[j] += static_cast<std::int64_t>(c >> j & 1U);
       }
       if (weight.upper() > 0) {
@@ -316,7 +379,7 @@ double TableModulus::upper_at_radius(std::int64_t radius) {
       }
       const Interval value = value_at(h, cube);
       largest = largest_upper(largest, value.upper());
-      if (size_of(norm, h) > ball) {
+      if (size_of_shift(h, ball.reach_lower, true) > kOnBall) {
         inside = false;
       } else if (value.lower() > reached) {
         reached = value.lower();
@@ -324,12 +387,14 @@ double TableModulus::upper_at_radius(std::int64_t radius) {
       }
     }
     std::size_t axis = 0;
-    for (std::size_t j = 1; j < d; ++j) {
-      if (box.upper[j] - box.lower[j] > box.upper[axis] - box.lower[axis]) {
+    double width = 0; // of a sample, or of the reach
+    for (std::size_t j = 0; j < d; ++j) {
+      const double own = (box.upper[j] - box.lower[j]) / std::min(1.0, ball.reach_upper[j]);
+      if (own > width) {
+        width = own;
         axis = j;
       }
     }
-    const double width = box.upper[axis] - box.lower[axis];
     if (inside || largest <= mul_down(1 + kSharpEnough, reached) || width <= std::ldexp(1.0, -kFinestCut) ||
         boxes > kMostShiftBoxes) {
       settled = largest_upper(settled, largest);
@@ -337,32 +402,32 @@ double TableModulus::upper_at_radius(std::int64_t radius) {
     }
     ShiftBox first = box;
     ShiftBox second = box;
-    first.upper[axis] = second.lower[axis] = box.lower[axis] + width / 2;
+    first.upper[axis] = second.lower[axis] = box.lower[axis] + (box.upper[axis] - box.lower[axis]) / 2;
     for (ShiftBox *half : {&first, &second}) {
-      if (size_of(norm, nearest_to_zero(*half)) < ball) {
+      if (size_of_shift(nearest_to_zero(*half), ball.reach_upper, false) < 1) {
         open.push_back(std::move(*half));
       }
     }
   }
-  best_at_[radius] = best;
+  best_at_[ball.divisor] = best;
   return differences_.norm_from_scaled(Interval(0.0, settled)).upper();
 }
 
-// Shifts of at most the part rho < 1 of a sample. The weight of c in the formula is at most the product of the r_j with c_j = 1.
-// For one such j, the sum of r_j D_j is at most rho times the dual norm of the D_j; for k of them, by the inequality of the means,
-// the product is at most rho^k, (rho/k)^k or (rho/sqrt k)^k.
-double TableModulus::upper_below_one_sample(double rho_upper) {
+// Shifts of at most the parts rho_j < 1 of a sample along the axes; r_j = rho_j u_j, u of norm at most 1. The weight of c in the formula is at
+// most the product of the r_j with c_j = 1. For one such j, the sum of r_j D_j is at most the dual norm of the rho_j D_j; for k of them, by
+// the inequality of the means, the product of the u_j is at most 1, (1/k)^k or (1/sqrt k)^k.
+double TableModulus::upper_below_one_sample(const Ball &ball) {
   const int d = table_.dimension;
-  std::vector<double> along; // D of the axes
+  const std::vector<double> &rho = ball.reach_upper;
+  std::vector<double> along; // rho_j D of the axes
   double by_axes = 0;        // || f(. + h) - f || <= sum_j || f(. + h_j e_j) - f ||
   for (std::size_t j = 0; j < size_of(d); ++j) {
     std::vector<std::int64_t> axis(size_of(d), 0);
     axis[j] = 1;
-    along.push_back(differences_.scaled_sum(std::move(axis)).upper());
-    by_axes = add_up(by_axes,
-                     differences_.norm_from_scaled(Interval(0.0, mul_up(rho_upper, along.back()))).upper());
+    along.push_back(mul_up(rho[j], differences_.scaled_sum(std::move(axis)).upper()));
+    by_axes = add_up(by_axes, differences_.norm_from_scaled(Interval(0.0, along.back())).upper());
   }
-  if (!affordable(half_box_size(d, 1), kUpperBudget)) {
+  if (!affordable(half_box_size(ball), kUpperBudget)) {
     return by_axes;
   }
   double axes = 0;
@@ -371,7 +436,7 @@ double TableModulus::upper_below_one_sample(double rho_upper) {
            : instance_.norm == ShiftNorm::Max ? add_up(axes, D)
                                               : add_up(axes, mul_up(D, D));
   }
-  axes = mul_up(rho_upper, instance_.norm == ShiftNorm::Euclidean ? sqrt_up(axes) : axes);
+  axes = instance_.norm == ShiftNorm::Euclidean ? sqrt_up(axes) : axes;
   double largest = 0; // over the quadrants
   for (std::size_t signs = 0; signs < std::size_t{1} << (d - 1); ++signs) {
     double sum = axes;
@@ -388,12 +453,14 @@ double TableModulus::upper_below_one_sample(double rho_upper) {
       const double D = differences_.scaled_sum(std::move(s)).upper();
       corner = std::max(corner, D);
       const auto count = static_cast<double>(k);
-      const double side = instance_.norm == ShiftNorm::Max   ? rho_upper
-                          : instance_.norm == ShiftNorm::One ? div_up(rho_upper, count)
-                                                             : div_up(rho_upper, sqrt_down(count));
+      const double part = instance_.norm == ShiftNorm::Max   ? 1
+                          : instance_.norm == ShiftNorm::One ? div_up(1, count)
+                                                             : div_up(1, sqrt_down(count));
       double weight = 1;
-      for (int i = 0; i < k; ++i) {
-        weight = mul_up(weight, side);
+      for (std::size_t j = 0; j < size_of(d); ++j) {
+        if ((c >> j & 1U) != 0) {
+          weight = mul_up(weight, mul_up(part, rho[j]));
+        }
       }
       if (k > 1) {
         sum = add_up(sum, mul_up(weight, D));
@@ -404,23 +471,33 @@ double TableModulus::upper_below_one_sample(double rho_upper) {
   return least_upper(by_axes, differences_.norm_from_scaled(Interval(0.0, largest)).upper());
 }
 
+double TableModulus::upper_in(const Ball &ball) {
+  const auto [place, is_new] = upper_at_.try_emplace(ball.divisor, 0.0);
+  if (is_new) {
+    place->second = below_one_sample(ball) ? upper_below_one_sample(ball) : upper_by_search(ball);
+  }
+  return place->second;
+}
+
+// omega_p(f, t) <= k omega_p(f, t / k): the way is walked in k parts inside the cube. The fewer the better, but for the rounding to whole k.
 double TableModulus::upper(int level) {
   assert_upward();
-  const std::int64_t radius = radius_upper(level);
-  if (radius_lower(level) == 0) { // the scale is shorter than a sample
-    mpz_class cells;
-    mpz_ui_pow_ui(cells.get_mpz_t(), static_cast<unsigned long>(instance_.N),
-                  static_cast<unsigned long>(level));
-    return upper_below_one_sample(rational_to_double_upper(mpq_class(mpz_class(table_.side), cells)));
+  const mpz_class cells = cells_along_axis_of(level);
+  const auto suits = [&](unsigned long parts) {
+    const Ball ball = ball_of(cells * parts);
+    return below_one_sample(ball) || affordable(half_box_size(ball), kUpperBudget);
+  };
+  unsigned long parts = 1; // the fewest that suit: more suit as well
+  while (!suits(parts)) {
+    parts *= 2;
   }
-  // omega_p(f, k t) <= k omega_p(f, t): the way is walked in k parts inside the cube.
-  double best = kInfinity;
-  for (std::int64_t m = 1; m <= radius && affordable(half_box_size(table_.dimension, m), kUpperBudget); ++m) {
-    if (static_cast<std::size_t>(m) > upper_at_.size()) {
-      upper_at_.push_back(upper_at_radius(m));
-    }
-    best = std::min(
-        best, mul_up(static_cast<double>((radius + m - 1) / m), upper_at_[static_cast<std::size_t>(m) - 1]));
+  for (unsigned long step = parts / 4; step > 0; step /= 2) {
+    parts -= suits(parts - step) ? step : 0;
+  }
+  double best = mul_up(static_cast<double>(parts), upper_in(ball_of(cells * parts)));
+  for (unsigned long more = 1; parts > 1 && more < kMostParts; ++more) {
+    best = least_upper(best,
+                       mul_up(static_cast<double>(parts + more), upper_in(ball_of(cells * (parts + more)))));
   }
   return best;
 }

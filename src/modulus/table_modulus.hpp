@@ -4,7 +4,10 @@
 #include "modulus.hpp"
 #include "table_differences.hpp"
 
+#include <gmpxx.h>
+
 #include <map>
+#include <vector>
 
 namespace layercert {
 
@@ -17,26 +20,37 @@ public:
   // scale is shorter than a sample, of the steepest direction.
   ModulusLower lower(int level);
 
-  // An upper bound of omega_p(f, N^-level), to about a thousandth; looser where all shifts would cost too much, or infinite. In one
+  // An upper bound of omega_p(f, N^-level), to about a thousandth; looser where all shifts would cost too much. In one
   // dimension and for the maximum norm it is the modulus itself, up to rounding, at scales of few samples.
   double upper(int level);
 
 private:
-  std::int64_t radius_lower(int level) const; // side N^-level, rounded down to whole samples
-  std::int64_t radius_upper(int level) const; // and up
+  // The shifts of a norm of at most 1/divisor, in samples: |x_j / reach_j| has a norm of at most 1, with reach_j = samples along axis j / divisor.
+  struct Ball {
+    mpz_class divisor;
+    std::vector<double> reach_lower, reach_upper;
+  };
+  Ball ball_of(const mpz_class &divisor) const;
+  mpz_class cells_along_axis_of(int level) const;
+  bool below_one_sample(const Ball &ball) const;
+  double half_box_size(const Ball &ball) const;
+  bool contains(const Ball &ball, const std::vector<std::int64_t> &s) const;
+  double size_of_shift(const std::vector<double> &x, const std::vector<double> &reach, bool up) const;
+  std::vector<double> as_shift(const std::vector<double> &samples, const mpz_class &divisor) const;
   void try_shift(const std::vector<double> &h, ModulusLower &best);
-  std::vector<std::vector<std::int64_t>> fan(std::int64_t radius) const;
+  std::vector<std::vector<std::int64_t>> fan(const Ball &ball) const;
   std::vector<double> steepest(double t);
-  double upper_at_radius(std::int64_t radius);
-  double upper_below_one_sample(double part_upper);
+  double upper_in(const Ball &ball);
+  double upper_by_search(const Ball &ball);
+  double upper_below_one_sample(const Ball &ball);
   bool affordable(double sums, double budget) const;
 
   const Instance &instance_;
   const SampleTable &table_;
   TableDifferences differences_;
-  std::map<std::int64_t, std::vector<double>>
-      best_at_;                  // by radius: the shift, in samples, that a search found to be the best
-  std::vector<double> upper_at_; // [m - 1] of omega_p(f, m / side), as far as they were wanted
+  // By the divisor of the ball: what a search found, the best shift in samples and the bound.
+  std::map<mpz_class, std::vector<double>> best_at_;
+  std::map<mpz_class, double> upper_at_;
 };
 
 } // namespace layercert

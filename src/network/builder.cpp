@@ -3,6 +3,7 @@
 #include "closed_constant.hpp"
 #include "function/constant_value.hpp"
 #include "function/expression_evaluator.hpp"
+#include "function/grid_overlap.hpp"
 #include "layercert/decoder/decoder.hpp"
 #include "layercert/error.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
@@ -71,15 +72,15 @@ struct CellMeans {
 class PowerMean {
 public:
   explicit PowerMean(double p) : p_(p) {}
-  void add(double x) {
+  void add(double x, double weight = 1) {
     const double size = std::fabs(x);
     if (size > largest_) {
-      sum_ = sum_ * power(largest_ / size) + 1;
+      sum_ = sum_ * power(largest_ / size) + weight;
       largest_ = size;
     } else if (largest_ > 0) {
-      sum_ += power(size / largest_);
+      sum_ += weight * power(size / largest_);
     }
-    ++count_;
+    count_ += weight;
   }
   void add(const PowerMean &other) {
     if (other.largest_ > largest_) {
@@ -90,17 +91,15 @@ public:
     }
     count_ += other.count_;
   }
-  double value() const {
-    return largest_ == 0 ? 0 : largest_ * std::pow(sum_ / static_cast<double>(count_), 1 / p_);
-  }
+  double value() const { return largest_ == 0 ? 0 : largest_ * std::pow(sum_ / count_, 1 / p_); }
 
 private:
   double power(double ratio) const { return p_ == 2 ? ratio * ratio : p_ == 1 ? ratio : std::pow(ratio, p_); }
 
   double p_;
   double largest_ = 0;
-  double sum_ = 0; // of (|x| / largest)^p
-  std::uint64_t count_ = 0;
+  double sum_ = 0;   // of (|x| / largest)^p
+  double count_ = 0; // or the sum of the weights
 };
 
 // The two halves of a reduction as one.
@@ -198,47 +197,47 @@ bool may_be_unbounded(const Expression &expression, int d) {
   return range.undefined || !bounded(range.value);
 }
 
+// Cell by cell of the finest level, over what it shares with each sample (grid_overlap.hpp). Not bounds.
 CellMeans table_means(const Instance &instance, const SampleTable &table) {
-  const int d = instance.dimension;
+  const auto d = static_cast<std::size_t>(instance.dimension);
   const std::uint64_t side = power(static_cast<std::uint64_t>(instance.N), instance.depth);
-  const auto table_side = static_cast<std::uint64_t>(table.side);
+  std::vector<GridOverlap> axes;
+  double units = 1; // of a cell
+  for (const int samples : table.sides) {
+    axes.emplace_back(side, static_cast<std::uint64_t>(samples));
+    units *= static_cast<double>(axes.back().units() / side);
+  }
   CellMeans result;
-  result.means.assign(power(side, d), 0.0);
-  // Whichever grid is finer is walked; the other one is looked up.
-  const std::uint64_t fine = std::max(side, table_side);
-  const auto walk = [&](const auto &visit) {
-    std::vector<std::uint64_t> at(static_cast<std::size_t>(d));
-    for (std::uint64_t cell = 0; cell < power(fine, d); ++cell) {
-      std::uint64_t rest = cell;
-      std::uint64_t sample = 0;
-      std::uint64_t stride = 1;
-      for (std::uint64_t &x : at) {
-        x = rest % fine;
-        rest /= fine;
-        sample += stride * (x / (fine / table_side));
-        stride *= table_side;
+  result.means.resize(power(side, instance.dimension));
+  const auto for_shares = [&](std::uint64_t k, const auto &visit) {
+    const std::vector<std::uint64_t> cell = coordinates(k, instance.dimension, instance.N, instance.depth);
+    std::vector<std::uint64_t> at(d);
+    for (std::size_t j = 0; j < d; ++j) {
+      at[j] = axes[j].first(cell[j]);
+    }
+    for (bool more = true; more;) {
+      std::size_t place = 0;
+      double shared = 1;
+      for (std::size_t j = d; j-- > 0;) {
+        place = place * static_cast<std::size_t>(table.sides[j]) + at[j];
+        shared *= static_cast<double>(axes[j].shared(cell[j], at[j]));
       }
-      std::uint64_t k = 0; // the finest cell that holds it: the first level's digit is the lowest
-      std::uint64_t place = 1;
-      std::uint64_t block = fine;
-      for (int m = 1; m <= instance.depth; ++m) {
-        block /= static_cast<std::uint64_t>(instance.N);
-        for (const std::uint64_t x : at) {
-          k += place * ((x / block) % static_cast<std::uint64_t>(instance.N));
-          place *= static_cast<std::uint64_t>(instance.N);
-        }
+      visit(table.nearest(place), shared / units);
+      more = false;
+      for (std::size_t j = 0; j < d && !more; ++j) {
+        more = at[j] < axes[j].last(cell[j]);
+        at[j] = more ? at[j] + 1 : axes[j].first(cell[j]);
       }
-      visit(result.means[k],
-            static_cast<double>(table.numerators[sample]) / static_cast<double>(table.denominator));
     }
   };
-  const double share = 1 / static_cast<double>(power(fine / side, d)); // of a walked cell in a finest one
-  walk([&](double &mean, double value) { mean += value * share; });
-  PowerMean deviation(instance.p.get_d());
-  if (fine > side) {
-    walk([&](double &mean, double value) { deviation.add(value - mean); });
-  }
-  result.deviation = deviation.value();
+  result.deviation =
+      power_mean(instance.p.get_d(), result.means.size(), [&](std::uint64_t k, PowerMean &mean) {
+        double &own = result.means[k];
+        for_shares(k, [&](double value, double share) { own += value * share; });
+        PowerMean deviation(instance.p.get_d());
+        for_shares(k, [&](double value, double share) { deviation.add(value - own, share); });
+        mean.add(deviation);
+      });
   return result;
 }
 

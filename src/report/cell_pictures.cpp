@@ -46,21 +46,23 @@ std::function<double(const std::vector<double> &)> CellPictures::target_sampler(
     return [evaluator](const std::vector<double> &point) { return evaluator->sample(point); };
   }
   return [&table = input_.target.table()](const std::vector<double> &point) {
-    const auto side = static_cast<std::size_t>(table.side);
     std::size_t index = 0;
     for (std::size_t j = point.size(); j-- > 0;) {
+      const auto side = static_cast<std::size_t>(table.sides[j]);
       const auto at = static_cast<std::size_t>(point[j] * static_cast<double>(side));
       index = index * side + std::min(at, side - 1);
     }
-    return static_cast<double>(table.numerators[index]) / static_cast<double>(table.denominator);
+    return table.nearest(index);
   };
 }
 
 Raster CellPictures::target() const {
   Raster raster;
-  raster.side = input_.target.is_table()
-                    ? std::min(kLargestSide, static_cast<std::size_t>(input_.target.table().side))
-                    : kExpressionSide;
+  raster.side =
+      input_.target.is_table()
+          ? std::min(kLargestSide, static_cast<std::size_t>(std::max(input_.target.table().sides[0],
+                                                                     input_.target.table().sides[1])))
+          : kExpressionSide;
   const bool down = input_.target.samples() != nullptr;
   const auto sample = target_sampler();
   std::vector<double> point(static_cast<std::size_t>(input_.instance.dimension), 0.5);

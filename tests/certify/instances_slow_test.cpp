@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(roots_series_and_tables) {
 BOOST_AUTO_TEST_CASE(a_multilinear_table_of_x_is_x) {
   SampleTable table;
   table.dimension = 1;
-  table.side = 5;
+  table.sides = {5};
   table.denominator = 4;
   table.numerators = {0, 1, 2, 3, 4};
   const Instance instance = make_instance(1, "x", 3, 3, 2);

@@ -242,9 +242,10 @@ BOOST_AUTO_TEST_CASE(tables) {
     const int N = 2 + i % 3 / 2;
     SampleTable table;
     table.dimension = d;
-    table.side = d == 2 ? N : N * N;
+    table.sides =
+        d == 1 ? std::vector<int>{i % 4 < 2 ? N * N : 3 * N} : std::vector<int>{N, i % 4 < 2 ? N : 5};
     table.denominator = i % 4 < 2 ? 255 : 1000000000000000000;
-    const std::uint64_t count = power_of(static_cast<std::uint64_t>(table.side), d);
+    const std::uint64_t count = static_cast<std::uint64_t>(table.sides[0] * (d == 1 ? 1 : table.sides[1]));
     for (std::uint64_t k = 0; k < count; ++k) {
       // Large, and nearly the same: what a rounded numerator would lose is all there is to see.
       table.numerators.push_back(i % 4 < 2 ? static_cast<std::int64_t>(random() % 256)
@@ -252,15 +253,18 @@ BOOST_AUTO_TEST_CASE(tables) {
     }
     const mpq_class p = i % 2 == 0 ? mpq_class(2) : mpq_class(3);
     const Instance instance = make_instance(d, "", N, d == 2 ? 2 : 3, p);
-    const Target target{d, table};
+    const Target target{d, i % 3 == 0 ? with_rationals(table) : i % 3 == 1 ? table : with_doubles(table)};
+    const SampleTable &used = target.table();
     const Network network = built_network(instance, target);
     const NetworkParameters parameters = extract_parameters(network, "test");
     const Certificate certificate = certify(instance, target, network, "test");
     for (const LevelCertificate &level : certificate.levels) {
       const Cells cells = cells_by_evaluation(network, level.level);
       MpfrInterval sum = real(0);
-      const std::uint64_t fine = std::max(power_of(static_cast<std::uint64_t>(N), level.level),
-                                          static_cast<std::uint64_t>(table.side));
+      std::uint64_t fine = power_of(static_cast<std::uint64_t>(N), level.level);
+      for (const int side : table.sides) {
+        fine = std::lcm(fine, static_cast<std::uint64_t>(side));
+      }
       for (std::size_t k = 0; k < cells.value.size(); ++k) { // fine pieces inside the cell
         for (std::uint64_t piece = 0; piece < power_of(fine, d); ++piece) {
           std::uint64_t rest = piece;
@@ -270,14 +274,12 @@ BOOST_AUTO_TEST_CASE(tables) {
           for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
             const mpq_class at(2 * (rest % fine) + 1, 2 * fine);
             inside = inside && cells.lower[k][j] < at && at < cells.upper[k][j];
-            sample += stride * (rest % fine * static_cast<std::size_t>(table.side) / fine);
-            stride *= static_cast<std::size_t>(table.side);
+            sample += stride * (rest % fine * static_cast<std::size_t>(table.sides[j]) / fine);
+            stride *= static_cast<std::size_t>(table.sides[j]);
             rest /= fine;
           }
           if (inside) {
-            mpq_class f(mpz_class(table.numerators[sample]), mpz_class(table.denominator));
-            f.canonicalize();
-            sum += power(real(f) - cells.value[k], p);
+            sum += power(real(used.exact(sample)) - cells.value[k], p);
           }
         }
       }
@@ -379,9 +381,10 @@ BOOST_AUTO_TEST_CASE(ramps_of_every_level_show) {
   const Instance instance = make_instance(1, "", 2, kLevel, 1);
   SampleTable table;
   table.dimension = 1;
-  table.side = 1 << kLevel;
+  constexpr int kSide = 1 << kLevel;
+  table.sides = {kSide};
   table.denominator = 1;
-  for (int i = 0; i < table.side; ++i) {
+  for (int i = 0; i < kSide; ++i) {
     table.numerators.push_back(i % 2 == 0 ? 1 : -1);
   }
   const Target target{1, table};
@@ -395,7 +398,7 @@ BOOST_AUTO_TEST_CASE(ramps_of_every_level_show) {
     const std::int64_t place = i * 2654435769 % 4294967296;
     const double phi =
         nearest(evaluate_directly(network, {mpq_class(place, 4294967296)}, precision, kLevel).at(kLevel - 1));
-    estimate += std::fabs(phi - (place * table.side / 4294967296 % 2 == 0 ? 1 : -1)) / points;
+    estimate += std::fabs(phi - (place * kSide / 4294967296 % 2 == 0 ? 1 : -1)) / points;
   }
   const LevelCertificate level =
       certify(instance, target, network, "test", few_boxes()).levels.at(kLevel - 1);

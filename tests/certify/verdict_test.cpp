@@ -37,7 +37,7 @@ Network network_for(const std::string &expression, int d, int N, int depth, cons
 SampleTable table_of(std::vector<std::int64_t> numerators, std::int64_t denominator) {
   SampleTable table;
   table.dimension = 1;
-  table.side = static_cast<int>(numerators.size());
+  table.sides = {static_cast<int>(numerators.size())};
   table.numerators = std::move(numerators);
   table.denominator = denominator;
   return table;

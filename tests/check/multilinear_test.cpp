@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(holds_values_and_slopes) {
 BOOST_AUTO_TEST_CASE(is_sharp_within_a_patch) {
   layercert::SampleTable table;
   table.dimension = 2;
-  table.side = 2;
+  table.sides = {2, 2};
   table.denominator = 1;
   table.numerators = {0, 1, 2, 7}; // x + 2 y + 4 x y
   const Multilinear f(table);

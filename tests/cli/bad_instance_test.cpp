@@ -98,8 +98,46 @@ BOOST_AUTO_TEST_CASE(samples) {
   refuses_samples("i.pgm:", {"ends after 3 samples; expected 4"});
   write_file(folder / "i.pgm", "P2\n2 2\n9\n1 2\n3 10\n");
   refuses_samples("i.pgm:5:", {"found \"10\""});
-  write_file(folder / "i.pgm", "P2\n3 3\n9\n1 2 3 4 5 6 7 8 9\n");
-  refuses_samples("i.toml:3:", {"side of 3 samples; expected a power of N = 2"});
+  // A single sample along an axis, with nothing to interpolate between.
+  write_file(folder / "i.pgm", "P2\n3 1\n9\n1 2 3\n");
+  write_file(file, "[target]\ndimension = 2\nimage = \"i.pgm\"\ninterpolation = \"multilinear\"\n"
+                   "[theorem]\nN = 2\ndepth = 1\np = 2\n");
+  refuses_samples("i.toml:3:", {"a single sample along an axis"});
+}
+
+// Data as people have them, certified and then verified by the independent checker: a header row and 25 digits, a column of several, sides
+// that differ and are no powers of N, doubles that share no denominator, colours, rounding.
+BOOST_AUTO_TEST_CASE(own_data) {
+  write_file(folder / "long.csv",
+             "height\n4.967141530112326980e-01\n-1.382643011711846630e-01\n6.4768853810069252e-21\n");
+  write_file(folder / "two.csv", "t;h\r\n0;0.1\r\n1;0.7\r\n2;-1e-3\r\n");
+  write_file(folder / "wide.csv", "1,2,3\n1e17,0.001,7e-30\n"); // 3 x 2
+  write_file(folder / "i.pgm", "P2\n3 5\n9\n1 2 3 4 5 6 7 8 9 0 1 2 3 4 5\n");
+  int number = 0;
+  for (const auto &[dimension, source] :
+       {std::pair{1, "table = \"long.csv\""},
+        {1, "table = \"two.csv\"\ncolumn = \"h\""},
+        {1, "table = \"two.csv\"\ncolumn = 2\nheader = true\nround = \"1/2^40\""},
+        {2, "table = \"wide.csv\""},
+        {2, "image = \"i.pgm\""},
+        {2, "image = \"i.pgm\"\ninterpolation = \"multilinear\""}}) {
+    const std::string out = (folder / ("out" + std::to_string(number++))).string();
+    const fs::path file =
+        write_file(folder / "own.toml", "[target]\ndimension = " + std::to_string(dimension) + "\n" + source +
+                                            "\n[theorem]\nN = 2\ndepth = 2\np = 2\n");
+    const Outcome certified = run({"certify", file.string(), "--out", out});
+    BOOST_TEST_CONTEXT(source << ": " << certified.out << certified.err) {
+      BOOST_TEST(certified.status == 0);
+      const Outcome checked = run({"check", out});
+      BOOST_TEST(checked.status == 0, checked.out << checked.err);
+    }
+  }
+  const Outcome said =
+      run({"certify", write_file(folder / "said.toml", "[target]\ndimension = 1\ntable = "
+                                                       "\"long.csv\"\n[theorem]\nN = 2\ndepth = 1\n"
+                                                       "p = 1\n")
+                          .string()});
+  BOOST_TEST(holds(said.err, "found a header row, \"height\""), said.err);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

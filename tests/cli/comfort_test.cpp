@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_new_instance_finds_its_samples) {
   BOOST_TEST(run({"new", "here/image.toml", "--image", "pictures/a \"fault\".pgm"}, folder.path()).status ==
              0);
   const Instance image = read_instance(folder / "here/image.toml");
-  BOOST_TEST(layercert::make_target(image).table().side == 64);
+  BOOST_TEST(layercert::make_target(image).table().sides == (std::vector<int>{64, 64}));
   BOOST_TEST(image.N == 2);
   BOOST_TEST(
       run({"new", "table.toml", "--table", "hills.npy", "--dimension", "2", "--interpolation", "multilinear"},

@@ -24,24 +24,24 @@ mpq_class exact_value(const SampleTable &table, const std::vector<double> &point
   std::vector<long> patch(d);
   std::vector<mpq_class> offset(d);
   for (std::size_t j = 0; j < d; ++j) {
-    const mpq_class position = mpq_class(point[j]) * (table.side - 1);
+    const mpq_class position = mpq_class(point[j]) * (table.sides[j] - 1);
     mpz_class whole;
     mpz_fdiv_q(whole.get_mpz_t(), position.get_num_mpz_t(), position.get_den_mpz_t());
-    patch[j] = std::min(whole.get_si(), static_cast<long>(table.side - 2));
+    patch[j] = std::min(whole.get_si(), static_cast<long>(table.sides[j] - 2));
     offset[j] = position - patch[j];
   }
   mpq_class sum = 0;
   for (std::size_t k = 0; k < std::size_t{1} << d; ++k) {
-    mpq_class weight(1, table.denominator);
+    mpq_class weight = 1;
     weight.canonicalize();
     std::size_t index = 0;
     for (std::size_t j = d; j-- > 0;) {
       const bool upper = (k >> j & 1U) != 0;
       weight *= upper ? offset[j] : mpq_class(1 - offset[j]);
-      index =
-          index * static_cast<std::size_t>(table.side) + static_cast<std::size_t>(patch[j] + (upper ? 1 : 0));
+      index = index * static_cast<std::size_t>(table.sides[j]) +
+              static_cast<std::size_t>(patch[j] + (upper ? 1 : 0));
     }
-    sum += weight * static_cast<long>(table.numerators[index]);
+    sum += weight * table.exact(index);
   }
   return sum;
 }
@@ -68,7 +68,7 @@ bool holds(const Interval &y, const mpq_class &value) {
 BOOST_AUTO_TEST_CASE(bilinear_closed_form) {
   SampleTable table;
   table.dimension = 2;
-  table.side = 5;
+  table.sides = {5, 5};
   table.denominator = 16;
   for (int j = 0; j < 5; ++j) {
     for (int i = 0; i < 5; ++i) { // 16 f(i/4, j/4)
@@ -118,7 +118,10 @@ BOOST_AUTO_TEST_CASE(random_tables) {
   std::mt19937_64 random(2);
   for (const auto &[dimension, side] :
        {std::pair{1, 2}, {1, 9}, {1, 100}, {2, 2}, {2, 8}, {2, 33}, {3, 4}, {4, 3}, {6, 2}}) {
-    const SampleTable table = random_table(random, dimension, side, 2000, 97);
+    const SampleTable integers = random_table(random, dimension, side, 2000, 97);
+    const SampleTable table = side % 3 == 0   ? layercert::test::with_rationals(integers)
+                              : side % 3 == 1 ? layercert::test::with_doubles(integers)
+                                              : integers;
     const Expression expression = Expression::of_table(std::make_shared<const SampleTable>(table));
     BOOST_CHECK_EQUAL(expression.highest_variable(), dimension - 1);
     ExpressionEvaluator scalar(expression, dimension);
@@ -218,7 +221,7 @@ BOOST_AUTO_TEST_CASE(large_numerators) { // of 59 bits: more than a double holds
   const UpwardScope upward;
   SampleTable table;
   table.dimension = 1;
-  table.side = 3;
+  table.sides = {3};
   table.denominator = (std::int64_t{1} << 59) - 1;
   table.numerators = {-(std::int64_t{1} << 59) + 1, (std::int64_t{1} << 59) - 1, (std::int64_t{1} << 58) + 1};
   std::vector<Interval> gradient(1);

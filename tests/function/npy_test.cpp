@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(types_and_byte_orders) {
       BOOST_TEST_CONTEXT(type) {
         BOOST_TEST(table.denominator == denominator);
         BOOST_TEST(table.numerators == numerators, boost::test_tools::per_element());
-        BOOST_TEST(table.side == static_cast<int>(values.size()));
+        BOOST_TEST(table.sides == std::vector<int>{static_cast<int>(values.size())});
         BOOST_TEST(table.dimension == 1);
       }
     }
@@ -104,8 +104,8 @@ BOOST_AUTO_TEST_CASE(versions_and_layouts_of_the_header) {
                    (Values{1, 2, 3, 4}),
                boost::test_tools::per_element());
   }
-  BOOST_TEST(read(npy("{ \"shape\":(2,2),'descr' :\"<u1\",'fortran_order':False}", data(values)), 2).side ==
-             2);
+  BOOST_TEST(read(npy("{ \"shape\":(2,2),'descr' :\"<u1\",'fortran_order':False}", data(values)), 2).sides ==
+             (std::vector<int>{2, 2}));
   BOOST_TEST(read(npy(dictionary("|u1", "(1, 1, 1, 1)"), data(std::vector<std::uint8_t>{9})), 4).dimension ==
              4);
 }
@@ -152,11 +152,11 @@ BOOST_AUTO_TEST_CASE(bad_headers) {
   refuses([&] { read(npy(dictionary("<f8", "(2"), two), 1); }, 0, {"found \"}", "expected a length"});
   refuses([&] { read(npy(dictionary("<f8", "(-2,)"), two), 1); }, 0, {"found \"-2,)"});
   refuses([&] { read(npy(dictionary("<f8", "(2,)") + " 1", two), 1); }, 0, {"found \"1", "expected its end"});
-  for (const char *type : {"<f2", "|b1", "<c8", "<U3", "|O", "f8", "<f80", "=f8", "|f8", "<i3", ""}) {
+  for (const char *type : {"<f3", "|b2", "<c8", "<f16", "<U3", "|O", "f8", "<f80", "=f8", "|f8", "<i3", ""}) {
     BOOST_CHECK_THROW(read(npy(dictionary(type, "(2,)"), two), 1), InputError);
   }
   refuses([&] { read(npy(dictionary("<c16", "(1,)"), two), 1); }, 0,
-          {"the type \"<c16\"", "expected f4, f8"});
+          {"the type \"<c16\"", "expected b1, f2, f4, f8"});
 }
 
 BOOST_AUTO_TEST_CASE(shapes_and_sizes) {
@@ -164,12 +164,10 @@ BOOST_AUTO_TEST_CASE(shapes_and_sizes) {
   refuses([&] { read(npy(dictionary("|u1", "(4,)"), four), 2); }, 0,
           {"1 axes, shape (4); expected 2, the dimension"});
   refuses([&] { read(npy(dictionary("|u1", "()"), four), 1); }, 0, {"0 axes"});
-  refuses([&] { read(npy(dictionary("|u1", "(1, 4)"), four), 2); }, 0,
-          {"shape (1, 4)", "axes of one length"});
   refuses([&] { read(npy(dictionary("|u1", "(0,)"), ""), 1); }, 0, {"shape (0)"});
   // Sizes that would not fit anywhere, or wrap around.
   refuses([&] { read(npy(dictionary("|u1", "(4294967296,)"), four), 1); }, 0,
-          {"axes of one length from 1 to 2147483647"});
+          {"axes of lengths from 1 to 2147483647"});
   refuses([&] { read(npy(dictionary("<f8", "(2147483647, 2147483647)"), four), 2); }, 0, {"found 4 bytes"});
   refuses([&] { read(npy(dictionary("<f8", "(65536, 65536, 65536, 65536)"), four), 4); }, 0,
           {"expected 147573952589676412928: 18446744073709551616 samples"});
@@ -177,22 +175,72 @@ BOOST_AUTO_TEST_CASE(shapes_and_sizes) {
           {"at most 18 digits"});
 }
 
-BOOST_AUTO_TEST_CASE(samples_that_do_not_fit) {
+BOOST_AUTO_TEST_CASE(unequal_axes) {
+  const std::vector<std::uint8_t> values{1, 2, 3, 4, 5, 6};
+  const SampleTable table = read(npy(dictionary("|u1", "(2, 3)"), data(values)), 2);
+  BOOST_TEST(table.sides == (std::vector<int>{3, 2})); // the last axis is x0
+  BOOST_TEST(table.numerators == (Values{1, 2, 3, 4, 5, 6}), boost::test_tools::per_element());
+  const SampleTable fortran =
+      read(npy(dictionary("|u1", "(2, 3)", true), data(std::vector<std::uint8_t>{1, 4, 2, 5, 3, 6})), 2);
+  BOOST_TEST(fortran.sides == table.sides);
+  BOOST_TEST(fortran.numerators == table.numerators, boost::test_tools::per_element());
+  BOOST_TEST(layercert::npy_sides(file(npy(dictionary("<f8", "(4, 3, 2)"), ""))) ==
+             (std::vector<int>{2, 3, 4}));
+}
+
+BOOST_AUTO_TEST_CASE(truth_values_and_half_floats) {
+  BOOST_TEST(read(npy(dictionary("|b1", "(3,)"), "\1\0\1"s), 1).numerators == (Values{1, 0, 1}),
+             boost::test_tools::per_element());
+  refuses([&] { read(npy(dictionary("|b1", "(2,)"), "\1\2"s), 1); }, 0, {"sample [1]", "the byte 2"});
+  // 1, -2, 65504 (the largest), 2^-24 (the least), 2^-14 (the least normal one), 0.333251953125.
+  const std::vector<std::uint16_t> halves{0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x3555};
+  const std::vector<double> expected{1, -2, 65504, 0x1p-24, 0x1p-14, 0.333251953125};
+  for (const bool big : {false, true}) {
+    const SampleTable table = read(npy(dictionary(big ? ">f2" : "<f2", "(6,)"), data(halves, big)), 1);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      BOOST_TEST(table.exact(i) == mpq_class(expected[i]));
+    }
+  }
+  refuses([&] { read(npy(dictionary("<f2", "(1,)"), data<std::uint16_t>({0x7c00})), 1); }, 0, {"found inf"});
+  refuses([&] { read(npy(dictionary("<f2", "(1,)"), data<std::uint16_t>({0x7e00})), 1); }, 0, {"found nan"});
+}
+
+BOOST_AUTO_TEST_CASE(any_finite_number_is_exact) {
   const double infinity = std::numeric_limits<double>::infinity();
-  const auto one = [&](double value) { read(npy(dictionary("<f8", "(2,)"), data<double>({1, value})), 1); };
-  refuses([&] { one(infinity); }, 0, {"sample 1: found inf; expected finite numbers"});
-  refuses([&] { one(std::nan("")); }, 0, {"sample 1: found nan"});
-  refuses([&] { one(1e-300); }, 0, {"sample 1: needs", "at most 59", "numpy.round"});
-  refuses([&] { one(1e300); }, 0, {"sample 1: needs", "at most 59"});
-  refuses([&] { one(0x1p-60); }, 0, {"needs 60 bits"});
-  refuses([&] { one(0x1p-59); }, 0, {"sample 0: needs 60 bits"}); // 1 = 2^59 2^-59
-  BOOST_CHECK_NO_THROW(one(0x1p-58));
-  refuses([&] { read(npy(dictionary("<u8", "(1,)"), data<std::uint64_t>({~std::uint64_t{0}})), 1); }, 0,
-          {"64 bits"});
-  refuses([&] { read(npy(dictionary("<i8", "(1,)"), data<std::int64_t>({INT64_MIN + 1})), 1); }, 0,
-          {"63 bits"});
+  const auto one = [&](double value) {
+    return read(npy(dictionary("<f8", "(2,)"), data<double>({1, value})), 1);
+  };
+  for (const double value : {1e-300, 1e300, -0x1p-1074, 0x1p-60, 0x1p-59, 1.7976931348623157e308}) {
+    const SampleTable table = one(value);
+    BOOST_TEST(table.numerators.empty());
+    BOOST_TEST(table.exact(1) == mpq_class(value));
+    BOOST_TEST(table.exact(0) == 1);
+  }
+  BOOST_TEST(one(0x1p-58).doubles.empty()); // 59 bits over 2^58
+  refuses([&] { one(infinity); }, 0, {"sample [1]: found inf; expected finite numbers"});
+  refuses([&] { one(std::nan("")); }, 0, {"sample [1]: found nan"});
+  refuses(
+      [&] {
+        read(npy(dictionary("<f8", "(2, 3)"), data<double>({0, 0, 0, 0, 0, -infinity})), 2);
+      },
+      0, {"sample [1, 2]: found -inf"});
+  refuses(
+      [&] {
+        read(npy(dictionary("<f8", "(2, 3)", true), data<double>({0, infinity, 0, 0, 0, 0})), 2);
+      },
+      0, {"sample [1, 0]"});
+  const SampleTable large =
+      read(npy(dictionary("<u8", "(2,)"), data<std::uint64_t>({~std::uint64_t{0}, 1})), 1);
+  BOOST_TEST(large.exact(0) == mpq_class("18446744073709551615"));
+  BOOST_TEST(large.exact(1) == 1);
+  BOOST_TEST(read(npy(dictionary("<i8", "(1,)"), data<std::int64_t>({INT64_MIN})), 1).exact(0) ==
+             mpq_class(-0x1p63));
   refuses([&] { read_npy(file("1,2"), 1); }, 0, {"found \"1,2\"", "NPY"});
   refuses([&] { read_npy(folder / "none", 1); }, 0, {"no such file"});
+  layercert::SampleOptions options;
+  options.column = 1;
+  refuses([&] { read_table(file(npy(dictionary("<f8", "(1,)"), data<double>({1}))), 1, options); }, 0,
+          {"\"column\"", "CSV"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

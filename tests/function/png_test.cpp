@@ -22,7 +22,11 @@ using Values = std::vector<std::int64_t>;
 
 struct Fixture {
   fs::path file(const std::string &bytes) const { return write_file(folder / "image", bytes); }
-  SampleTable read(const std::string &bytes) const { return read_image(file(bytes)); }
+  SampleTable read(const std::string &bytes, layercert::Channel channel = layercert::Channel::Grey) const {
+    layercert::SampleOptions options;
+    options.channel = channel;
+    return read_image(file(bytes), options);
+  }
 
   TemporaryFolder folder;
 };
@@ -79,7 +83,7 @@ BOOST_FIXTURE_TEST_SUITE(png_images, Fixture)
 BOOST_AUTO_TEST_CASE(samples_as_they_stand) {
   const SampleTable bytes = read(png(header(2, 2, 8, 0), "\0\x01\xff\0\x80\x00"s));
   BOOST_TEST(bytes.dimension == 2);
-  BOOST_TEST(bytes.side == 2);
+  BOOST_TEST(bytes.sides == (std::vector<int>{2, 2}));
   BOOST_TEST(bytes.denominator == 255);
   BOOST_TEST(bytes.numerators == (Values{1, 255, 128, 0}), boost::test_tools::per_element());
   const SampleTable words = read(png(header(2, 2, 16, 0), "\0\x01\x02\xff\xff\0\0\0\x80\0"s));
@@ -94,6 +98,34 @@ BOOST_AUTO_TEST_CASE(samples_as_they_stand) {
   BOOST_TEST(interlaced.numerators == (Values{1, 2, 3, 4}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(channels) {
+  using layercert::Channel;
+  // Two pixels beside one another, (1, 2, 3) and (250, 0, 255).
+  const std::string rgb = png(header(2, 1, 8, 2), "\0\1\2\3\xfa\0\xff"s);
+  BOOST_TEST(read(rgb, Channel::Red).numerators == (Values{1, 250}), boost::test_tools::per_element());
+  BOOST_TEST(read(rgb, Channel::Green).numerators == (Values{2, 0}), boost::test_tools::per_element());
+  BOOST_TEST(read(rgb, Channel::Blue).numerators == (Values{3, 255}), boost::test_tools::per_element());
+  const SampleTable luma = read(rgb, Channel::Luma);
+  BOOST_TEST(luma.sides == (std::vector<int>{2, 1}));
+  BOOST_TEST(luma.denominator == 255000);
+  BOOST_TEST(luma.numerators == (Values{299 + 2 * 587 + 3 * 114, 250 * 299 + 255 * 114}),
+             boost::test_tools::per_element());
+  const std::string white = png(header(1, 1, 16, 2), "\0\xff\xff\xff\xff\xff\xff"s);
+  BOOST_TEST(read(white, Channel::Luma).exact(0) == 1); // the weights add up to 1
+  const std::string rgba = png(header(1, 1, 8, 6), "\0\1\2\3\4"s);
+  BOOST_TEST(read(rgba, Channel::Alpha).exact(0) == mpq_class(4, 255));
+  BOOST_TEST(read(rgba, Channel::Blue).numerators == Values{3}, boost::test_tools::per_element());
+  const std::string grey_alpha = png(header(1, 1, 8, 4), "\0\x09\x08"s);
+  BOOST_TEST(read(grey_alpha, Channel::Luma).numerators == Values{9}, boost::test_tools::per_element());
+  BOOST_TEST(read(grey_alpha, Channel::Alpha).numerators == Values{8}, boost::test_tools::per_element());
+  // A palette of two colours, 1 bit a pixel: 0 and 1.
+  const std::string palette = png(header(2, 1, 1, 3), "\0\x40"s, chunk("PLTE", "\1\2\3\x0a\x0b\x0c"s));
+  BOOST_TEST(read(palette, Channel::Green).numerators == (Values{2, 11}), boost::test_tools::per_element());
+  // 4 bit: 0xf is 255, 0x8 is 136.
+  BOOST_TEST(read(png(header(2, 1, 4, 0), "\0\xf8"s)).numerators == (Values{255, 136}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(refused) {
   const std::string rows = "\0\x01\xff\0\x80\x00"s;
   const std::string good = png(header(2, 2, 8, 0), rows);
@@ -106,16 +138,19 @@ BOOST_AUTO_TEST_CASE(refused) {
     BOOST_CHECK_THROW(read(damaged), InputError);
   }
   refuses([&] { read(good + "x"); }, 0, {"found 1 bytes after the image"});
-  refuses([&] { read(png(header(2, 2, 8, 2), rows)); }, 0, {"found a colour image; expected a grey image"});
-  refuses([&] { read(png(header(2, 2, 8, 3), rows)); }, 0, {"an image with a palette"});
-  refuses([&] { read(png(header(2, 2, 8, 4), rows)); }, 0, {"a grey image with transparency"});
+  const std::string colours = "\0\1\2\3\4\5\6\0\7\x08\x09\x0a\x0b\x0c"s;
+  refuses([&] { read(png(header(2, 2, 8, 2), colours)); }, 0,
+          {"found a colour image; expected a grey image", "channel = \"luma\"", "\"blue\""});
+  refuses([&] { read(png(header(2, 2, 8, 4), rows)); }, 0, {"a grey image with transparency", "\"alpha\""});
   refuses([&] { read(png(header(2, 2, 8, 6), rows)); }, 0, {"a colour image with transparency"});
-  refuses([&] { read(png(header(2, 2, 8, 0), rows, chunk("tRNS", "\0\x05"s))); }, 0, {"transparent grey"});
-  refuses([&] { read(png(header(2, 2, 4, 0), rows)); }, 0, {"samples of 4 bit; expected 8 or 16"});
-  refuses([&] { read(png(header(2, 3, 8, 0), rows)); }, 0, {"2 x 3", "square"});
+  refuses([&] { read(png(header(2, 2, 8, 0), rows, chunk("tRNS", "\0\x05"s))); }, 0, {"transparency"});
+  refuses([&] { read(png(header(2, 2, 8, 0), rows), layercert::Channel::Alpha); }, 0,
+          {"found a grey image; expected one with the channel \"alpha\""});
+  refuses([&] { read(png(header(2, 2, 8, 0), rows), layercert::Channel::Red); }, 0, {"\"red\""});
+  refuses([&] { read(png(header(2, 2, 8, 3), rows)); }, 0, {"damaged"}); // no palette
   refuses([&] { read(png(header(0, 0, 8, 0), "")); }, 0, {"0 x 0"});
   refuses([&] { read(png(header(60000, 60000, 16, 0), rows)); }, 0, {"too small for 60000 x 60000"});
-  refuses([&] { read(png(header(0x7fffffff, 0x7fffffff, 8, 0), rows)); }, 0, {"at most 65535"});
+  refuses([&] { read(png(header(0x7fffffff, 0x7fffffff, 8, 0), rows)); }, 0, {"from 1 to 65535"});
   refuses([&] { read(png(header(3, 3, 8, 0), rows)); }, 0, {"damaged"});
   refuses([&] { read_png(file("P2\n1 1\n1\n1\n")); }, 0, {"found \"P2", "PNG"});
   refuses([&] { read_png(folder / "none"); }, 0, {"no such file"});

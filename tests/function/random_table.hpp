@@ -9,14 +9,14 @@
 namespace layercert::test {
 
 // With numerators from -range/2 to range/2.
-inline SampleTable random_table(std::mt19937_64 &random, int dimension, int side, std::int64_t range,
+inline SampleTable random_table(std::mt19937_64 &random, const std::vector<int> &sides, std::int64_t range,
                                 std::int64_t denominator) {
   SampleTable table;
-  table.dimension = dimension;
-  table.side = side;
+  table.dimension = static_cast<int>(sides.size());
+  table.sides = sides;
   table.denominator = denominator;
   std::size_t count = 1;
-  for (int j = 0; j < dimension; ++j) {
+  for (const int side : sides) {
     count *= static_cast<std::size_t>(side);
   }
   for (std::size_t i = 0; i < count; ++i) {
@@ -24,6 +24,32 @@ inline SampleTable random_table(std::mt19937_64 &random, int dimension, int side
                                range / 2);
   }
   return table;
+}
+
+inline SampleTable random_table(std::mt19937_64 &random, int dimension, int side, std::int64_t range,
+                                std::int64_t denominator) {
+  return random_table(random, std::vector<int>(static_cast<std::size_t>(dimension), side), range,
+                      denominator);
+}
+
+// The same samples as rationals, or, as far as they are doubles, as these.
+inline SampleTable with_rationals(SampleTable table) {
+  SampleTable result = table;
+  result.numerators.clear();
+  result.denominator = 1;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    result.rationals.push_back(table.exact(i));
+  }
+  return result;
+}
+inline SampleTable with_doubles(SampleTable table) {
+  SampleTable result = table;
+  result.numerators.clear();
+  result.denominator = 1;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    result.doubles.push_back(table.nearest(i));
+  }
+  return result;
 }
 
 } // namespace layercert::test

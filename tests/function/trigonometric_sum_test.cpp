@@ -53,6 +53,6 @@ BOOST_AUTO_TEST_CASE(other_expressions_are_none) {
         "sin(x)/(x - x)", "takagi(x)", "sin(sin(x))", "weierstrass(x, 99/100, 2)"}) {
     BOOST_TEST(!trigonometric_sum(parse_expression(text, 1), 1e-6).has_value(), text);
   }
-  const auto table = std::make_shared<const SampleTable>(SampleTable{1, 2, {0, 1}, 1});
+  const auto table = std::make_shared<const SampleTable>(SampleTable{1, {2}, {0, 1}, 1, {}, {}, 0, {}});
   BOOST_TEST(!trigonometric_sum(Expression::of_table(table), 1e-6).has_value());
 }

@@ -289,6 +289,40 @@ BOOST_AUTO_TEST_CASE(too_many_cells) {
                 {"about 1e384 cells", "at most 2"}); // 1000^(2*3) = 1e18 cells need more than 2^64 bytes
 }
 
+BOOST_AUTO_TEST_CASE(how_samples_are_read) {
+  using layercert::Channel;
+  const auto table = [](const std::string &lines) {
+    return with("expression = \"x0\"\n", "table = \"t.csv\"\n" + lines);
+  };
+  const auto image = [](const std::string &lines) {
+    return with("expression = \"x0\"\n", "image = \"i.png\"\n" + lines);
+  };
+  BOOST_TEST(!parse(table("")).samples.header.has_value());
+  BOOST_TEST(parse(table("header = true\n")).samples.header.value_or(false));
+  BOOST_TEST(!parse(table("header = false\n")).samples.header.value_or(true));
+  BOOST_TEST(parse(table("column = 3\n")).samples.column == 3);
+  BOOST_TEST(parse(table("column = \"height\"\n")).samples.column_name == "height");
+  BOOST_TEST(parse(table("round = \"1/2^40\"\n")).samples.round == mpq_class(1, 1L << 40));
+  BOOST_TEST(parse(image("round = 0.1\n")).samples.round == mpq_class(1, 10));
+  BOOST_TEST((parse(image("channel = \"luma\"\n")).samples.channel == Channel::Luma));
+  BOOST_TEST((parse(image("channel = \"alpha\"\n")).samples.channel == Channel::Alpha));
+  refuses(table("header = 1\n"), 4, {"\"header\"", "an integer", "true or false"});
+  refuses(table("column = 0\n"), 4, {"\"column\"", "from 1"});
+  refuses(table("column = true\n"), 4, {"\"column\"", "a boolean", "its name in quotes, or its number"});
+  refuses(table("round = 0\n"), 4, {"\"round\"", "above 0"});
+  refuses(table("channel = \"red\"\n"), 4, {"\"channel\" goes with \"image\"", "\"table\""});
+  refuses(image("header = true\n"), 4, {"\"header\" goes with \"table\"", "\"image\""});
+  refuses(image("channel = \"grey\"\n"), 4, {"\"channel\"", "\"grey\"", "\"luma\""});
+  refuses(with("dimension = 2\n", "dimension = 2\nround = 1\n"), 3,
+          {"\"round\" goes with", "\"expression\""});
+}
+
+BOOST_AUTO_TEST_CASE(the_supremum_norm) {
+  for (const char *p : {"p = \"inf\"", "p = inf", "p = \"Infinity\"", "p = \"oo\"", "p = +inf"}) {
+    refuses(with("p = 2.5", p), 7, {"the theorem is about p < inf", "p = 1000", "1.02 E", "2.6e-9"});
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_instances_of_the_repository_are_good) {
   int count = 0;
   for (const auto &entry : fs::directory_iterator(fs::path(LAYERCERT_DATA) / "instances")) {

@@ -20,16 +20,14 @@ namespace {
 mpq_class value_at(const SampleTable &table, const std::vector<mpq_class> &x) {
   std::size_t index = 0;
   std::size_t stride = 1;
-  for (const mpq_class &coordinate : x) {
-    const mpq_class place = coordinate * table.side;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    const mpq_class place = x[j] * table.sides[j];
     mpz_class whole;
     mpz_fdiv_q(whole.get_mpz_t(), place.get_num_mpz_t(), place.get_den_mpz_t());
     index += stride * whole.get_ui();
-    stride *= static_cast<std::size_t>(table.side);
+    stride *= static_cast<std::size_t>(table.sides[j]);
   }
-  mpq_class value(mpz_class(table.numerators[index]), mpz_class(table.denominator));
-  value.canonicalize();
-  return value;
+  return table.exact(index);
 }
 
 // || f(. + h) - f ||_p by brute force: Omega_h is cut wherever x or x + h crosses from one sample to the next, and f is asked at
@@ -41,8 +39,8 @@ MpfrInterval brute_force(const SampleTable &table, const mpq_class &p, const std
     const mpq_class shift(h[j]);
     const mpq_class first = std::max(mpq_class(0), mpq_class(-shift));
     const mpq_class last = std::min(mpq_class(1), mpq_class(1 - shift));
-    for (int k = 0; k <= table.side; ++k) {
-      mpq_class border(k, table.side);
+    for (int k = 0; k <= table.sides[j]; ++k) {
+      mpq_class border(k, table.sides[j]);
       border.canonicalize();
       for (const mpq_class &cut : {border, mpq_class(border - shift)}) {
         if (first <= cut && cut <= last) {
@@ -99,7 +97,14 @@ BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, BoundScope) {
     const int side = d == 3 ? 2 + i % 2 : 1 + static_cast<int>(random() % (d == 1 ? 9 : 5));
     // Grey values; decimals of 18 digits, which no double holds; few different values.
     const std::int64_t range = i % 3 == 0 ? 255 : i % 3 == 1 ? 1999999999999999998 : 2;
-    const SampleTable table = random_table(random, d, side, range, i % 3 == 1 ? 1000000000000000000 : 255);
+    std::vector<int> sides;
+    for (int j = 0; j < d; ++j) {
+      sides.push_back(side + (d > 1 && i % 5 == 0 ? j : 0));
+    }
+    const SampleTable integers = random_table(random, sides, range, i % 3 == 1 ? 1000000000000000000 : 255);
+    const SampleTable table = i % 7 < 3   ? integers
+                              : i % 7 < 5 ? with_rationals(integers)
+                                          : with_doubles(integers);
     const mpq_class &p = kExponents[static_cast<std::size_t>(i) % kExponents.size()];
     const Exponent exponent(p);
     TableDifferences differences(table, exponent);
@@ -107,7 +112,8 @@ BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, BoundScope) {
     for (int j = 0; j < d; ++j) {
       switch (random() % 6) {
       case 0: // whole samples, or as near as a double comes
-        h.push_back(static_cast<double>(static_cast<int>(random() % 7) - 3) / side);
+        h.push_back(static_cast<double>(static_cast<int>(random() % 7) - 3) /
+                    sides[static_cast<std::size_t>(j)]);
         break;
       case 1:
         h.push_back(0);
@@ -129,10 +135,111 @@ BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, BoundScope) {
   }
 }
 
+// Values near the ends of the range of doubles, differences that cancel, and values that no double tells apart.
+BOOST_FIXTURE_TEST_CASE(extreme_values, BoundScope) {
+  const mpq_class tiny(1, mpz_class(1) << 200);
+  const double most = std::numeric_limits<double>::max();
+  std::vector<SampleTable> tables(5);
+  tables[0].doubles = {most, -most, 1};
+  tables[1].doubles = {0x1p-1074, 0, 0x3p-1074};
+  tables[2].doubles = {1e200, 1e200 * (1 + 0x1p-52), 1e-200};
+  tables[3].rationals = {mpq_class(1, 3), mpq_class(mpq_class(1, 3) + tiny),
+                         mpq_class(mpq_class(1, 3) - 5 * tiny)};
+  tables[4].rationals = {tiny, mpq_class(-3 * tiny), mpq_class(1, 7)};
+  for (SampleTable &table : tables) {
+    table.dimension = 1;
+    table.sides = {3};
+    for (const mpq_class &p : kExponents) {
+      const Exponent exponent(p);
+      for (const double h : {1.0 / 3, 0.5, 0.625}) {
+        const Interval norm = TableDifferences(table, exponent).norm(std::vector<double>{h});
+        const MpfrInterval exact = brute_force(table, p, {h});
+        BOOST_TEST_CONTEXT("table " << &table - tables.data() << ", p = " << p << ", h = " << h << ": "
+                                    << shown(norm) << " against " << nearest(exact)) {
+          BOOST_TEST(contains(norm, exact));
+          if (&table != &tables[1] && norm.upper() <= most) {
+            BOOST_TEST(norm.upper() - norm.lower() <= 1e-12 * norm.upper());
+          }
+        }
+      }
+    }
+  }
+}
+
+// A great many doubles with an exponent that is not whole: powers from the list of rounded differences.
+BOOST_FIXTURE_TEST_CASE(many_doubles, BoundScope) {
+  std::mt19937_64 random(5);
+  SampleTable table;
+  table.dimension = 1;
+  table.sides = {70000};
+  for (int i = 0; i < 70000; ++i) {
+    table.doubles.push_back(i % 3 == 0 ? 0.0 : signed_random(random, -80, 3));
+  }
+  const mpq_class p(7, 2);
+  const Exponent exponent(p);
+  const Interval norm = TableDifferences(table, exponent).norm(std::vector<double>{0x1p-1});
+  long double sum = 0;
+  for (std::size_t i = 0; i < 35000; ++i) {
+    sum += std::pow(std::fabs(static_cast<long double>(table.doubles[i + 35000]) - table.doubles[i]), 3.5L);
+  }
+  const double exact = static_cast<double>(std::pow(sum / 70000, 1 / 3.5L));
+  BOOST_TEST(norm.lower() <= exact);
+  BOOST_TEST(norm.upper() >= exact);
+  BOOST_TEST(norm.upper() - norm.lower() <= 0x1p-11 * exact);
+}
+
+// Sides that differ, and that N^l does not divide: shifts of the whole ball, not of whole samples.
+BOOST_FIXTURE_TEST_CASE(bounds_for_any_sides, BoundScope) {
+  std::mt19937_64 random(3);
+  const std::vector<std::vector<int>> shapes{{5}, {7}, {11}, {3, 5}, {6, 4}, {2, 7}, {1, 5}};
+  for (std::size_t i = 0; i < 42; ++i) {
+    const std::vector<int> &sides = shapes[i % shapes.size()];
+    const int d = static_cast<int>(sides.size());
+    const int N = 2 + static_cast<int>(random() % 2);
+    const SampleTable integers = random_table(random, sides, 255, 255);
+    const SampleTable table = i % 2 == 0 ? with_doubles(integers) : integers;
+    const mpq_class &p = kExponents[i % kExponents.size()];
+    const ShiftNorm norm = kNorms[i / 7 % 3];
+    const Instance instance = table_instance(table, N, 3, p, norm);
+    const Exponent exponent(p);
+    TableModulus modulus(instance, table, exponent);
+    for (int level = 1; level <= 3; ++level) {
+      const double upper = modulus.upper(level);
+      const ModulusLower lower = modulus.lower(level);
+      const double t = candidate_shifts(instance, level)[0][0];
+      BOOST_TEST_CONTEXT("case " << i << ", N = " << N << ", p = " << p << ", level " << level << ", shift "
+                                 << shown(lower.shift) << ": " << lower.value << " .. " << upper) {
+        BOOST_REQUIRE(short_enough(lower.shift, norm, N, level));
+        BOOST_REQUIRE(at_most(lower.value, brute_force(table, p, lower.shift)));
+        BOOST_REQUIRE_LE(lower.value, upper);
+        if (d == 1 || (norm == ShiftNorm::Max && t * *std::min_element(sides.begin(), sides.end()) >= 1)) {
+          BOOST_REQUIRE_GE(lower.value, upper * (1 - 1e-2));
+        }
+        for (int choice = 0; choice < 12; ++choice) {
+          std::vector<double> h;
+          double length = 0;
+          for (int j = 0; j < d; ++j) {
+            h.push_back(signed_random(random, -3, 0));
+            length = norm == ShiftNorm::Max   ? std::max(length, std::fabs(h.back()))
+                     : norm == ShiftNorm::One ? length + std::fabs(h.back())
+                                              : std::hypot(length, h.back());
+          }
+          for (double &x : h) {
+            x *= t / length * (choice < 8 ? 0.999999 : 0.5);
+          }
+          BOOST_REQUIRE(short_enough(h, norm, N, level));
+          BOOST_TEST_INFO("h = " << shown(h));
+          BOOST_REQUIRE(at_least(upper, brute_force(table, p, h)));
+        }
+      }
+    }
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(extreme_integers, BoundScope) {
   SampleTable table;
   table.dimension = 1;
-  table.side = 2;
+  table.sides = {2};
   const std::int64_t least = std::numeric_limits<std::int64_t>::min();
   const std::int64_t most = std::numeric_limits<std::int64_t>::max();
   for (const auto &[a, b] :
@@ -209,7 +316,7 @@ BOOST_FIXTURE_TEST_CASE(bounds_of_the_modulus, BoundScope) {
 BOOST_FIXTURE_TEST_CASE(scales_below_one_sample, BoundScope) {
   SampleTable table;
   table.dimension = 2;
-  table.side = 4;
+  table.sides = {4, 4};
   table.denominator = 1;
   for (int i = 0; i < 16; ++i) {
     table.numerators.push_back(i % 4 >= 2 ? 1 : 0);
@@ -242,7 +349,7 @@ BOOST_FIXTURE_TEST_CASE(scales_below_one_sample, BoundScope) {
 BOOST_FIXTURE_TEST_CASE(mixed_terms_below_one_sample, BoundScope) {
   SampleTable table;
   table.dimension = 2;
-  table.side = 8;
+  table.sides = {8, 8};
   for (int i = 0; i < 64; ++i) {
     table.numerators.push_back(i % 8 + i / 8);
   }
@@ -272,7 +379,7 @@ BOOST_FIXTURE_TEST_CASE(mixed_terms_below_one_sample, BoundScope) {
 BOOST_FIXTURE_TEST_CASE(steepest_direction, BoundScope) {
   SampleTable table;
   table.dimension = 2;
-  table.side = 2;
+  table.sides = {2, 2};
   table.numerators = {0, 3, 4, 7};
   for (const int flip : {0, 1}) {
     if (flip == 1) {
@@ -295,7 +402,7 @@ BOOST_FIXTURE_TEST_CASE(texture_finer_than_the_scale, BoundScope) {
   // Stripes of one sample: a shift by an even number of samples sees nothing, a shift by one sees everything.
   SampleTable table;
   table.dimension = 1;
-  table.side = 1024;
+  table.sides = {1024};
   for (int i = 0; i < 1024; ++i) {
     table.numerators.push_back(i % 2);
   }
@@ -368,9 +475,9 @@ BOOST_AUTO_TEST_CASE(both_bounds_meet) {
   for (const int d : {1, 2, 3}) {
     SampleTable table;
     table.dimension = d;
-    table.side = d == 3 ? 4 : 8;
+    table.sides = std::vector<int>(static_cast<std::size_t>(d), d == 3 ? 4 : 8);
     table.denominator = 255;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(std::pow(table.side, d)); ++i) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(std::pow(table.sides[0], d)); ++i) {
       table.numerators.push_back(static_cast<std::int64_t>(random() % 256));
     }
     for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(7, 2)}) {

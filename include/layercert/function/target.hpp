@@ -16,7 +16,7 @@ namespace layercert {
 struct Target {
   int dimension = 0;
   std::variant<Expression, SampleTable> function; // g
-  mpq_class remainder = 0;                        // >= 0
+  mpq_class remainder = 0; // >= 0; that of the instance, and what rounding moved the samples by
 
   bool is_table() const noexcept { return std::holds_alternative<SampleTable>(function); }
   const Expression &expression() const { return std::get<Expression>(function); }

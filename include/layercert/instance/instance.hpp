@@ -2,6 +2,8 @@
 // certify` reads it).
 #pragma once
 
+#include "layercert/instance/sample_options.hpp"
+
 #include <gmpxx.h>
 
 #include <cstdint>
@@ -35,6 +37,7 @@ struct Instance {
       0; // >= 0: the target is any function within this distance of what the above describes, everywhere
   Interpolation interpolation = Interpolation::Constant; // of image and table
   std::filesystem::path image, table;                    // resolved against the folder of the instance file
+  SampleOptions samples;                                 // how image or table are read
   int N = 0;                                             // 2..1000
   int depth = 0;                                         // 1..64: L, the number of certified readouts
   mpq_class p;                                           // 1..1000
