@@ -20,6 +20,18 @@ Proof.
   intros N v k. induction j as [| j IH]; [rewrite Nat.add_0_r; simpl; lia |]. rewrite Nat.add_succ_r. cbn [Digits.index]. rewrite IH, Nat.pow_succ_r'. lia.
 Qed.
 
+(* Finite sums of integers. *)
+Fixpoint sum_Z (n : nat) (F : nat -> Z) : Z := match n with O => 0%Z | S k => (sum_Z k F + F k)%Z end.
+
+Lemma sum_Z_ext : forall n F G, (forall j, (j < n)%nat -> F j = G j) -> sum_Z n F = sum_Z n G.
+Proof. induction n as [| n IH]; intros F G H; cbn [sum_Z]; [reflexivity |]. rewrite (IH F G), (H n) by (intros; try apply H; lia). reflexivity. Qed.
+
+Lemma sum_Z_scale : forall n c F, sum_Z n (fun j => c * F j)%Z = (c * sum_Z n F)%Z.
+Proof. induction n as [| n IH]; intros c F; cbn [sum_Z]; [lia |]. rewrite IH. lia. Qed.
+
+Lemma sum_Z_plus : forall n F G, sum_Z n (fun j => F j + G j)%Z = (sum_Z n F + sum_Z n G)%Z.
+Proof. induction n as [| n IH]; intros F G; cbn [sum_Z]; [lia |]. rewrite IH. lia. Qed.
+
 Lemma some_pair : forall (a b V E : Z), Some (a, b) = Some (V, E) -> V = a /\ E = b.
 Proof. intros a b V E H. inversion H. split; reflexivity. Qed.
 
@@ -236,17 +248,6 @@ Proof.
   replace (n * Z.of_nat (Digits.index N u l) + Z.of_nat (u l))%Z with (Z.of_nat (u l) + Z.of_nat (Digits.index N u l) * n)%Z by lia.
   rewrite Z.mod_add, Z.div_add, Z.mod_small, Z.div_small by lia. rewrite Z.add_0_l. reflexivity.
 Qed.
-
-Fixpoint sum_Z (n : nat) (F : nat -> Z) : Z := match n with O => 0%Z | S k => (sum_Z k F + F k)%Z end.
-
-Lemma sum_Z_ext : forall n F G, (forall j, (j < n)%nat -> F j = G j) -> sum_Z n F = sum_Z n G.
-Proof. induction n as [| n IH]; intros F G H; cbn [sum_Z]; [reflexivity |]. rewrite (IH F G), (H n) by (intros; try apply H; lia). reflexivity. Qed.
-
-Lemma sum_Z_scale : forall n c F, sum_Z n (fun j => c * F j)%Z = (c * sum_Z n F)%Z.
-Proof. induction n as [| n IH]; intros c F; cbn [sum_Z]; [lia |]. rewrite IH. lia. Qed.
-
-Lemma sum_Z_plus : forall n F G, sum_Z n (fun j => F j + G j)%Z = (sum_Z n F + sum_Z n G)%Z.
-Proof. induction n as [| n IH]; intros F G; cbn [sum_Z]; [lia |]. rewrite IH. lia. Qed.
 
 Lemma index_places : forall n v, Z.of_nat (Digits.index N v n) = sum_Z n (fun j => Z.of_nat (N ^ (n - 1 - j)) * Z.of_nat (v j))%Z.
 Proof.

@@ -175,28 +175,28 @@ End Integral.
 Lemma chain_facts : forall l from till D, chain from till l = true ->
   (from <= till)%Z /\
   (forall q, In q l -> (from <= lo q)%Z /\ (lo q <= hi q)%Z /\ (hi q <= till)%Z) /\
-  forall v (G : piece -> R), 
+  forall v,
     (IZR from / IZR (Zpos D) <= v < IZR till / IZR (Zpos D) -> exists q, In q l /\ left D q <= v < right D q /\
-       sum_list (fun q => on_piece D q v * G q) l = G q) /\
-    (~ IZR from / IZR (Zpos D) <= v < IZR till / IZR (Zpos D) -> sum_list (fun q => on_piece D q v * G q) l = 0).
+       forall G : piece -> R, sum_list (fun q => on_piece D q v * G q) l = G q) /\
+    (~ IZR from / IZR (Zpos D) <= v < IZR till / IZR (Zpos D) -> forall G : piece -> R, sum_list (fun q => on_piece D q v * G q) l = 0).
 Proof.
   induction l as [| q l IH]; intros from till D H; cbn [chain] in H.
-  - apply Z.eqb_eq in H. subst. split; [lia |]. split; [intros q [] |]. intros v G. split; [lra | reflexivity].
+  - apply Z.eqb_eq in H. subst. split; [lia |]. split; [intros q [] |]. intros v. split; [lra | reflexivity].
   - apply andb_prop in H. destruct H as [H H3]. apply andb_prop in H. destruct H as [H1 H2]. apply Z.eqb_eq in H1. apply Z.leb_le in H2.
     destruct (IH (hi q) till D H3) as [A [B C]]. split; [lia |]. split.
     + intros r [<- | Hr]; [lia |]. destruct (B r Hr). lia.
-    + intros v G. destruct (C v G) as [C1 C2]. cbn [sum_list].
+    + intros v. destruct (C v) as [C1 C2]. cbn [sum_list].
       assert (P := Rinv_0_lt_compat _ (positive_real D)). subst from.
       assert (L1 : left D q <= right D q) by (apply Rmult_le_compat_r; [lra | apply IZR_le, H2]).
       assert (L2 : right D q <= IZR till / IZR (Zpos D)) by (apply Rmult_le_compat_r; [lra | apply IZR_le, A]).
       change (IZR (lo q) / IZR (Zpos D)) with (left D q). change (IZR (hi q) / IZR (Zpos D)) with (right D q) in C1, C2.
-      assert (S0 : v < right D q -> sum_list (fun q => on_piece D q v * G q) l = 0) by (intros; apply C2; lra).
+      assert (S0 : forall G : piece -> R, v < right D q -> sum_list (fun q => on_piece D q v * G q) l = 0) by (intros G Hq; apply C2; lra).
       split; intros Hv.
       * destruct (Rlt_dec v (right D q)) as [i | o].
-        -- exists q. split; [left; reflexivity |]. split; [lra |]. unfold on_piece at 1. rewrite between_inside, S0 by lra. ring.
-        -- destruct C1 as [r [R1 [R2 R3]]]; [lra |]. exists r. split; [right; exact R1 |]. split; [exact R2 |]. rewrite R3.
+        -- exists q. split; [left; reflexivity |]. split; [lra |]. intros G. unfold on_piece at 1. rewrite between_inside, S0 by lra. ring.
+        -- destruct C1 as [r [R1 [R2 R3]]]; [lra |]. exists r. split; [right; exact R1 |]. split; [exact R2 |]. intros G. rewrite R3.
            unfold on_piece. rewrite between_outside by lra. ring.
-      * unfold on_piece at 1. destruct (Rlt_dec v (left D q)) as [i | o].
+      * intros G. unfold on_piece at 1. destruct (Rlt_dec v (left D q)) as [i | o].
         -- rewrite between_outside, S0 by lra. ring.
         -- rewrite between_outside, C2 by lra. ring.
 Qed.
@@ -217,26 +217,26 @@ Inductive found (x : point) : nat -> list axis -> list piece -> Prop :=
 Definition sum_first (qs : list piece) : Z := fold_right (fun q s => first q + s)%Z 0%Z qs.
 Definition sum_second (qs : list piece) : Z := fold_right (fun q s => second q + s)%Z 0%Z qs.
 
-Theorem step_value : forall axes j F a b x, axes_run j axes ->
+Theorem step_value : forall axes j x, axes_run j axes ->
   ((forall m A, nth_error axes m = Some A -> start_of (j + m) A <= x (j + m)%nat < end_of (j + m) A) /\
-     exists qs, found x j axes qs /\ step_function axes j F a b x = F (a + sum_first qs)%Z (b + sum_second qs)%Z x) \/
-  ((exists m A, nth_error axes m = Some A /\ ~ start_of (j + m) A <= x (j + m)%nat < end_of (j + m) A) /\ step_function axes j F a b x = 0).
+     exists qs, found x j axes qs /\ forall F a b, step_function axes j F a b x = F (a + sum_first qs)%Z (b + sum_second qs)%Z x) \/
+  ((exists m A, nth_error axes m = Some A /\ ~ start_of (j + m) A <= x (j + m)%nat < end_of (j + m) A) /\ forall F a b, step_function axes j F a b x = 0).
 Proof.
-  induction axes as [| A rest IH]; intros j F a b x H.
-  - left. split; [intros [| m] A E; discriminate |]. exists []. split; [constructor |]. cbn. rewrite !Z.add_0_r. reflexivity.
+  induction axes as [| A rest IH]; intros j x H.
+  - left. split; [intros [| m] A E; discriminate |]. exists []. split; [constructor |]. intros. cbn. rewrite !Z.add_0_r. reflexivity.
   - assert (H0 := H O A eq_refl). rewrite Nat.add_0_r in H0.
     assert (HR : axes_run (S j) rest) by (intros m A' E; assert (X := H (S m) A' E); rewrite Nat.add_succ_r in X; exact X).
-    cbn [step_function]. destruct (chain_facts _ _ _ (denominator A) H0) as [_ [_ C]].
-    destruct (C (x j) (fun q => step_function rest (S j) F (a + first q) (b + second q) x)) as [C1 C2].
+    cbn [step_function]. destruct (chain_facts _ _ _ (denominator A) H0) as [_ [_ C]]. destruct (C (x j)) as [C1 C2].
     destruct (Classical_Prop.classic (start_of j A <= x j < end_of j A)) as [In1 | Out].
-    + destruct (C1 In1) as [q [Q1 [Q2 Q3]]]. cbv beta in Q3. rewrite Q3.
-      destruct (IH (S j) F (a + first q)%Z (b + second q)%Z x HR) as [[R1 [qs [R2 R3]]] | [[m [A' [R1 R2]]] R3]].
+    + destruct (C1 In1) as [q [Q1 [Q2 Q3]]]. destruct (IH (S j) x HR) as [[R1 [qs [R2 R3]]] | [[m [A' [R1 R2]]] R3]].
       * left. split.
         -- intros [| m] A' E; [injection E as <-; rewrite Nat.add_0_r; exact In1 | rewrite Nat.add_succ_r; apply R1, E].
-        -- exists (q :: qs). split; [constructor; assumption |]. rewrite R3. cbn [sum_first sum_second fold_right].
-           unfold sum_first, sum_second. rewrite !Z.add_assoc. reflexivity.
-      * right. split; [exists (S m), A'; split; [exact R1 | rewrite Nat.add_succ_r; exact R2] | exact R3].
-    + right. split; [exists O, A; split; [reflexivity | rewrite Nat.add_0_r; exact Out] |]. apply (C2 Out).
+        -- exists (q :: qs). split; [constructor; assumption |]. intros F a b.
+           rewrite (Q3 (fun q => step_function rest (S j) F (a + first q) (b + second q) x)), R3.
+           cbn [sum_first sum_second fold_right]. unfold sum_first, sum_second. rewrite !Z.add_assoc. reflexivity.
+      * right. split; [exists (S m), A'; split; [exact R1 | rewrite Nat.add_succ_r; exact R2] |]. intros F a b.
+        rewrite (Q3 (fun q => step_function rest (S j) F (a + first q) (b + second q) x)). apply R3.
+    + right. split; [exists O, A; split; [reflexivity | rewrite Nat.add_0_r; exact Out] |]. intros F a b. apply (C2 Out).
 Qed.
 
 End Values.
