@@ -73,5 +73,7 @@ Print LpSpace.Lp_space. Print LpSpace.Lp_rate. Print LpSpace.constant_class.
 Check LpSpace.existence_Lp_rate. Print Assumptions LpSpace.existence_Lp_rate.
 Check LpSpace.existence_Lp. Print Assumptions LpSpace.existence_Lp.
 Check Completion.completion. Print Assumptions Completion.completion.
+Print Integration.integration. Print Integration.claim_R_cube. Print Checker.certified_claim.
+Check CheckerSound.check_sound. Print Assumptions CheckerSound.check_sound.
 (* The last one: scripts/check-proof reads its axioms. *)
 Check Instance.claim_R. Print Assumptions Instance.claim_R.
