@@ -3,7 +3,7 @@ From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Weight Layers
   Modulus Projection ProjectionInterval ModulusBounds Phases CellValues Claim Instance
-  UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion.
+  UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion Integration Checker CheckerSound.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
