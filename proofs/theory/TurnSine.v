@@ -97,7 +97,7 @@ Proof.
   rewrite Rabs_mult, Rabs_Ropp, (Rabs_pos_eq (2 * PI / c)) in L
     by (apply Rmult_le_pos; [generalize PI_RGT_0; lra | apply Rlt_le, Rinv_0_lt_compat, c0]).
   assert (B : 2 ^ 60 * (2 * PI / c) <= 1).
-  { replace (2 ^ 60 * (2 * PI / c)) with (2 * PI / 16); [interval |]. replace c with (16 * 2 ^ 60); [field |].
+  { replace (2 ^ 60 * (2 * PI / c)) with (2 * PI / 16); [generalize PI_4; lra |]. replace c with (16 * 2 ^ 60); [field |].
     unfold c. replace (IZR (2 ^ 64)) with (16 * IZR (2 ^ 60)) by (rewrite <- mult_IZR; reflexivity). rewrite <- pow_IZR with (n := 60%nat). reflexivity. }
   set (a := sin (2 * PI * (IZR q / c))) in *. set (b := sin (2 * PI * (y * / c))) in *.
   assert (M : 2 ^ 60 * Rabs (a - b) <= IZR E).

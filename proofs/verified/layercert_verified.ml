@@ -14,7 +14,6 @@ let not_covered fmt = Printf.ksprintf (fun s -> raise (Not_covered s)) fmt
 let bad fmt = Printf.ksprintf (fun s -> raise (Bad_input s)) fmt
 
 (* ---- files ---- *)
-
 (* A regular file, read once. *)
 let read_file name =
   (match (try Unix.lstat name with Unix.Unix_error _ -> bad "%s: cannot be read; expected a regular file" name) with
@@ -67,7 +66,6 @@ let sha256 text =
   String.concat "" (Array.to_list (Array.map (Printf.sprintf "%08x") h))
 
 (* ---- JSON ---- *)
-
 type json = Null | Bool of bool | Number of string | Text of string | List of json list | Object of (string * json) list
 
 let parse_json name text =
@@ -288,7 +286,6 @@ let read_npy name bytes d =
   with Invalid_argument _ | Failure _ -> bad "%s: the file ends early" name
 
 (* ---- the instance ---- *)
-
 let read_instance name bytes =
   let section = ref "" in
   let entries = ref [] in
