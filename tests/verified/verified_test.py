@@ -165,6 +165,7 @@ def main():
         expect("not covered: expression", run(verified, folder / "kink"), 1)
         expect("not covered: interpolation", run(certify, "certify", ROOT / "data/instances/hills2.toml", "--out", folder / "hills", "--quiet"), 0)
         expect("not covered: interpolation", run(verified, folder / "hills"), 1)
+        expect("layercert check --verified", run(certify, "check", "--verified", source), 0)
         expect("no folder", run(verified, folder / "none"), 2)
     for failure in failures:
         print(failure)
