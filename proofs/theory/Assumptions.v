@@ -3,7 +3,7 @@ From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Weight Layers
   Modulus Projection ProjectionInterval ModulusBounds Phases CellValues Claim Instance
-  UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion.
+  UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion Integration Checker CheckerSound RiemannIntegration.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -73,5 +73,9 @@ Print LpSpace.Lp_space. Print LpSpace.Lp_rate. Print LpSpace.constant_class.
 Check LpSpace.existence_Lp_rate. Print Assumptions LpSpace.existence_Lp_rate.
 Check LpSpace.existence_Lp. Print Assumptions LpSpace.existence_Lp.
 Check Completion.completion. Print Assumptions Completion.completion.
+Print Integration.integration. Print Integration.claim_R_cube. Print Checker.certified_claim.
+Print RiemannIntegration.riemann_integrable. Print RiemannIntegration.riemann_integral.
+Check RiemannIntegration.riemann. Print Assumptions RiemannIntegration.riemann.
+Check CheckerSound.check_sound. Print Assumptions CheckerSound.check_sound.
 (* The last one: scripts/check-proof reads its axioms. *)
 Check Instance.claim_R. Print Assumptions Instance.claim_R.

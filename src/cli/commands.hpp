@@ -28,7 +28,8 @@ int certify_command(const CertifyArguments &arguments);
 struct CheckArguments {
   std::filesystem::path folder;
   int threads = 0;
-  bool anew = false; // certify anew, though the independent checker could do
+  bool anew = false;     // certify anew, though the independent checker could do
+  bool verified = false; // run layercert-verified instead
   bool json = false;
   bool quiet = false;
 };

@@ -1,0 +1,693 @@
+(* check_sound: if the checker of Checker.v returns true, claim R holds. *)
+From Coq Require Import Reals ZArith List Bool Lra Lia Arith FunctionalExtensionality.
+From Coquelicot Require Import Coquelicot.
+From Layercert Require Import Power Digits Sums Network Dyadic Weight Layers Soundness Expression Box Cube Modulus CubeNorm ReadoutContinuous
+  ReadoutOnCells Integration Steps CubeValues Samples Checker.
+Import ListNotations.
+Open Scope R_scope.
+
+Lemma power_whole : forall (p : positive) x, 0 <= x -> power (IZR (Zpos p)) x = x ^ Pos.to_nat p.
+Proof.
+  intros p x Hx. assert (Hn : (0 < Pos.to_nat p)%nat) by apply Pos2Nat.is_pos. destruct (Req_dec x 0) as [-> | z].
+  - rewrite power_0 by lra. symmetry. apply pow_i. assumption.
+  - rewrite power_pos by lra. rewrite <- Rpower_pow by lra. rewrite INR_IZR_INZ, positive_nat_Z. reflexivity.
+Qed.
+
+Lemma power_of_whole : forall (p : positive) (z : Z), (0 <= z)%Z -> IZR (z ^ Zpos p) = power (IZR (Zpos p)) (IZR z).
+Proof.
+  intros p z Hz. rewrite power_whole by (apply IZR_le, Hz). rewrite <- positive_nat_Z at 1. rewrite <- pow_IZR. reflexivity.
+Qed.
+
+(* |a - g|^p is continuous where g is. *)
+Lemma distance_continuous : forall d (p : positive) a g, continuous_on_cube d g -> continuous_on_cube d (fun x => power (IZR (Zpos p)) (Rabs (a - g x))).
+Proof.
+  intros d p a g Hg x Hx e He.
+  assert (C : continuous (fun y => Rabs (a - y) ^ Pos.to_nat p) (g x)).
+  { apply continuous_pow, continuous_abs, continuous_sub; [apply continuous_const | apply continuous_id]. }
+  assert (B := proj1 (filterlim_locally _ _) C (mkposreal e He)). destruct B as [eta B].
+  destruct (Hg x Hx eta (cond_pos eta)) as [delta [Hd H]]. exists delta. split; [exact Hd |].
+  intros y Hy Hxy. rewrite !power_whole by apply Rabs_pos. apply (B (g y)). apply H; assumption.
+Qed.
+
+Lemma ceiling_above : forall a k, IZR a * powerRZ 2 k <= IZR (ceiling a k).
+Proof. intros a k. unfold ceiling. assert (S := shiftl_near (- a) k). rewrite opp_IZR in S |- *. lra. Qed.
+
+Lemma ceiling_zero : forall k, ceiling 0 k = 0%Z.
+Proof. intros. unfold ceiling. rewrite Z.shiftl_0_l. reflexivity. Qed.
+
+Lemma farthest_above : forall c V E a, In a (samples c) -> (Z.abs (in_units c a - V) + E <= farthest c V E)%Z.
+Proof.
+  intros c V E a Ha. unfold farthest.
+  assert (G : forall l b, (b <= fold_left (fun b a => Z.max b (Z.abs (in_units c a - V))) l b)%Z /\
+    forall a, In a l -> (Z.abs (in_units c a - V) <= fold_left (fun b a => Z.max b (Z.abs (in_units c a - V))) l b)%Z).
+  { induction l as [| v l IH]; intros b; cbn [fold_left]; [split; [lia | intros ? []] |].
+    destruct (IH (Z.max b (Z.abs (in_units c v - V)))) as [G1 G2]. split; [lia |]. intros u [<- | Hu]; [lia | apply G2, Hu]. }
+  assert (X := proj2 (G (samples c) 0%Z) a Ha). lia.
+Qed.
+
+Lemma sum_Z_value : forall n F, IZR (sum_Z n F) = sum_to n (fun j => IZR (F j)).
+Proof. induction n as [| n IH]; intros F; [reflexivity |]. cbn [sum_Z sum_to]. rewrite plus_IZR, IH. reflexivity. Qed.
+
+(* The pieces of an axis follow each other whatever they add. *)
+Lemma chain_of_parts : forall D D' parts f g f' g' a b, chain a b (pieces (make_axis D parts f g)) = chain a b (pieces (make_axis D' parts f' g')).
+Proof. intros D D' parts f g f' g'. unfold make_axis. cbn [pieces]. induction parts as [| q parts IH]; intros a b; [reflexivity |]. cbn. rewrite IH. reflexivity. Qed.
+
+
+(* ---- the bad set ---- *)
+
+Section Slabs.
+Variable d : nat.
+Variable I : integration d.
+
+Lemma slab_box : forall j a b, 0 <= a -> a <= b -> b <= 1 -> box_in_cube d (set zeros j a) (set ones j b).
+Proof. intros j a b H1 H2 H3 i _. unfold set, zeros, ones. destruct Nat.eq_dec; lra. Qed.
+
+Lemma slab_volume : forall k j a b, (j < k)%nat -> volume k (set zeros j a) (set ones j b) = b - a.
+Proof.
+  assert (One : forall k j a b, (k <= j)%nat -> volume k (set zeros j a) (set ones j b) = 1).
+  { induction k as [| k IH]; intros j a b H; cbn [volume]; [reflexivity |]. rewrite IH, !set_other by lia. unfold zeros, ones. ring. }
+  induction k as [| k IH]; intros j a b H; [lia |]. cbn [volume]. destruct (Nat.eq_dec j k) as [-> | n].
+  - rewrite One, !set_same by lia. ring.
+  - rewrite IH, !set_other by lia. unfold zeros, ones. ring.
+Qed.
+
+Lemma slab_indicator : forall j a b x, (j < d)%nat -> in_half_open d x -> indicator d (set zeros j a) (set ones j b) x = between a b (x j).
+Proof.
+  intros j a b x Hj Hx. destruct (Classical_Prop.classic (a <= x j < b)) as [B | B].
+  - rewrite between_inside by exact B. apply indicator_inside. intros i Hi. unfold set. destruct Nat.eq_dec as [-> | n]; [exact B |]. apply Hx, Hi.
+  - rewrite between_outside by exact B. apply (indicator_outside d _ _ x j Hj). rewrite !set_same. exact B.
+Qed.
+
+Lemma slab_integral : forall j a b, (j < d)%nat -> 0 <= a -> a <= b -> b <= 1 ->
+  integrable d I (fun x => between a b (x j)) /\ integral_of d I (fun x => between a b (x j)) = b - a.
+Proof.
+  intros j a b Hj H1 H2 H3. assert (B := slab_box j a b H1 H2 H3). assert (K := box_indicator_integrable d I _ _ B).
+  assert (E := fun x Hx => slab_indicator j a b x Hj Hx). split; [exact (integrable_same d I _ _ E K) |].
+  rewrite <- (integral_same d I _ _ K E), (integral_of_box d I) by exact B. apply slab_volume, Hj.
+Qed.
+
+(* How many ramps x is on, all coordinates together. *)
+Definition ramps_on (l : list (R * R)) (v : R) : R := sum_list (fun J => between (fst J) (snd J) v) l.
+Definition bad_count (l : list (R * R)) (x : point) : R := sum_to d (fun j => ramps_on l (x j)).
+
+Lemma ramps_on_nonneg : forall l v, 0 <= ramps_on l v.
+Proof. induction l as [| J l IH]; intros v; unfold ramps_on; cbn [sum_list]; [lra |]. assert (B := between_range (fst J) (snd J) v). assert (X := IH v). unfold ramps_on in X. lra. Qed.
+
+Lemma bad_count_nonneg : forall l x, 0 <= bad_count l x.
+Proof. intros. apply sum_to_nonneg. intros. apply ramps_on_nonneg. Qed.
+
+Lemma ramps_on_one : forall l v J, In J l -> fst J < v < snd J -> 1 <= ramps_on l v.
+Proof.
+  induction l as [| J' l IH]; intros v J HJ Hv; [contradiction |]. unfold ramps_on. cbn [sum_list]. fold (ramps_on l v).
+  assert (N0 := ramps_on_nonneg l v). assert (B := between_range (fst J') (snd J') v). destruct HJ as [-> | HJ].
+  - rewrite between_inside by lra. lra.
+  - assert (X := IH v J HJ Hv). lra.
+Qed.
+
+Lemma bad_count_integral : forall l, List.Forall (fun J => 0 <= fst J <= snd J /\ snd J <= 1) l ->
+  integrable d I (bad_count l) /\ integral_of d I (bad_count l) = INR d * total_length l.
+Proof.
+  intros l H.
+  assert (One : forall j, (j < d)%nat -> integrable d I (fun x => ramps_on l (x j)) /\ integral_of d I (fun x => ramps_on l (x j)) = total_length l).
+  { intros j Hj. induction l as [| [a b] l IH]; [destruct (integral_constant d I 0); split; assumption |].
+    inversion H as [| ? ? [H1 H2] H3]; subst. cbn [fst snd] in H1, H2. destruct (IH H3) as [A B].
+    destruct (slab_integral j a b Hj) as [C E]; try lra. unfold ramps_on in *. cbn [sum_list fst snd total_length]. split.
+    - apply (integrable_plus d I (fun x => between a b (x j)) _ C A).
+    - rewrite (integral_plus d I (fun x => between a b (x j)) _ C A), B, E. reflexivity. }
+  assert (G : forall k, (k <= d)%nat -> integrable d I (fun x => sum_to k (fun j => ramps_on l (x j))) /\
+    integral_of d I (fun x => sum_to k (fun j => ramps_on l (x j))) = INR k * total_length l).
+  { induction k as [| k IH]; intros Hk.
+    - destruct (integral_constant d I 0) as [A B]. cbn [sum_to]. split; [exact A |]. rewrite B. simpl. ring.
+    - destruct (IH ltac:(lia)) as [A B]. destruct (One k ltac:(lia)) as [C E]. cbn [sum_to]. split.
+      + apply (integrable_plus d I _ (fun x => ramps_on l (x k)) A C).
+      + rewrite (integral_plus d I _ (fun x => ramps_on l (x k)) A C), B, E, S_INR. ring. }
+  apply (G d). apply le_n.
+Qed.
+End Slabs.
+
+Section Sound.
+Variable c : certificate.
+Let P := shape_of_network c.
+Let N := base P.
+Let d := dimension P.
+Let L := depth P.
+Let M := sample_denominator c.
+Let w := fraction_bits c.
+Let n := Zpos (side c).
+Let p := exponent_p c.
+Let pr := IZR (Zpos p).
+Variables V0 E0 : Z.
+Hypothesis first : first_value P M w = Some (V0, E0).
+Hypothesis structure : structure_ok c V0 E0 = true.
+
+Lemma structure_facts : (2 <= N)%nat /\ (1 <= d)%nat /\ (0 <= ramp P)%Z /\ (0 <= sample_exponent c + w)%Z /\
+  Z.of_nat (length (samples c)) = (n ^ Z.of_nat d)%Z /\ (forall m, (m < L)%nat -> (-64 <= exponent (multiplier P m))%Z) /\
+  (Z.abs V0 + E0 + amplitudes_to c L <= Z.shiftl (Zpos M * mantissa (offset P)) (exponent (offset P) + w))%Z /\
+  shaped (layers c) (L + 2) (2 * d * N + d + 2) /\ matches P (layers c) = true.
+Proof.
+  assert (H := structure). unfold structure_ok in H. repeat (apply andb_prop in H; let H' := fresh "H" in destruct H as [H H']).
+  split; [apply Nat.leb_le; assumption |]. split; [apply Nat.leb_le; assumption |]. split; [apply Z.leb_le; assumption |]. split; [apply Z.leb_le; assumption |].
+  split; [apply Z.eqb_eq; assumption |]. split.
+  { intros m Hm. match goal with F : forallb _ (seq 0 _) = true |- _ => rewrite forallb_forall in F; apply Z.leb_le, F, in_seq end. unfold L, P in Hm. lia. }
+  split; [apply Z.leb_le; assumption |]. split; [apply shape; assumption | assumption].
+Qed.
+
+Lemma N2 : (2 <= N)%nat.
+Proof. exact (proj1 structure_facts). Qed.
+Lemma d1 : (1 <= d)%nat.
+Proof. exact (proj1 (proj2 structure_facts)). Qed.
+Lemma ramp0 : (0 <= ramp P)%Z.
+Proof. exact (proj1 (proj2 (proj2 structure_facts))). Qed.
+Lemma units0 : (0 <= sample_exponent c + w)%Z.
+Proof. exact (proj1 (proj2 (proj2 (proj2 structure_facts)))). Qed.
+Lemma count : Z.of_nat (length (samples c)) = (n ^ Z.of_nat d)%Z.
+Proof. exact (proj1 (proj2 (proj2 (proj2 (proj2 structure_facts))))). Qed.
+Lemma fine : forall m, (m < L)%nat -> (-64 <= exponent (multiplier P m))%Z.
+Proof. exact (proj1 (proj2 (proj2 (proj2 (proj2 (proj2 structure_facts)))))). Qed.
+Lemma offset_ok : (Z.abs V0 + E0 + amplitudes_to c L <= Z.shiftl (Zpos M * mantissa (offset P)) (exponent (offset P) + w))%Z.
+Proof. exact (proj1 (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 structure_facts))))))). Qed.
+Lemma net_matches : matches P (layers c) = true.
+Proof. exact (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 structure_facts)))))))). Qed.
+
+Let u := scale M w.
+Lemma u_pos : 0 < u.
+Proof. apply Rmult_lt_0_compat; [apply IZR_lt; reflexivity | apply powerRZ_pos]. Qed.
+
+Lemma amplitude_below : forall m, u * Rabs (value (amplitude P m)) <= IZR (amplitude_ceiling c m).
+Proof.
+  intros m. unfold amplitude_ceiling. fold P M w. eapply Rle_trans; [| apply ceiling_above]. rewrite abs_IZR.
+  rewrite <- (Rabs_pos_eq u), <- Rabs_mult by (apply Rlt_le, u_pos). unfold u. rewrite amplitude_scaled, Rabs_mult, (Rabs_pos_eq (powerRZ 2 _)) by apply Rlt_le, powerRZ_pos. lra.
+Qed.
+
+Lemma amplitudes_below : forall l, u * sum_to l (fun m => Rabs (value (amplitude P m))) <= IZR (amplitudes_to c l).
+Proof. intros l. unfold amplitudes_to. rewrite sum_Z_value, <- sum_to_scale. apply sum_to_le. intros m _. apply amplitude_below. Qed.
+
+Lemma offset_suffices : forall l, (l <= L)%nat -> Rabs (weight_value (start P)) + sum_to l (fun m => Rabs (value (amplitude P m))) <= value (offset P).
+Proof.
+  intros l Hl. assert (O := offset_ok). apply IZR_le in O. rewrite !plus_IZR, abs_IZR in O.
+  destruct (first_value_near P N2 M w V0 E0 first) as [F _]. fold u in F.
+  assert (A := amplitudes_below L). assert (S := CellValues.sum_to_longer l L (fun m => Rabs (value (amplitude P m))) Hl (fun m => Rabs_pos _)).
+  assert (T := shiftl_near (Zpos M * mantissa (offset P)) (exponent (offset P) + w)).
+  replace (IZR (Zpos M * mantissa (offset P)) * powerRZ 2 (exponent (offset P) + w)) with (u * value (offset P)) in T
+    by (unfold u, scale, value; rewrite mult_IZR, powerRZ_add by lra; ring).
+  assert (X : u * Rabs (weight_value (start P)) <= Rabs (IZR V0) + IZR E0).
+  { replace (u * Rabs (weight_value (start P))) with (Rabs (u * weight_value (start P))) by (rewrite Rabs_mult, (Rabs_pos_eq u) by (apply Rlt_le, u_pos); reflexivity).
+    revert F. split_Rabs; lra. }
+  apply Rmult_le_reg_l with u; [exact u_pos |]. assert (B := Rmult_le_compat_l u _ _ (Rlt_le _ _ u_pos) S). lra.
+Qed.
+
+Lemma readout_value : forall l x, (1 <= l <= L)%nat -> in_cube d x -> readout (real_network (layers c)) l x = ideal_Phi P l x.
+Proof. intros l x Hl Hx. exact (readout_is_Phi P N2 ramp0 _ (matches_agrees P (layers c) net_matches) l x Hl Hx). Qed.
+
+Lemma half_open_cube : forall x, in_half_open d x -> in_cube d x.
+Proof. intros x H j Hj. destruct (H j Hj). lra. Qed.
+
+Lemma ideal_continuous : forall l, continuous_on_cube d (ideal_Phi P l).
+Proof. intros l. apply Phi_continuous. Qed.
+
+(* |Phi_l - Phi_0| *)
+Lemma readout_near_start : forall l x, (l <= L)%nat -> Rabs (ideal_Phi P l x - weight_value (start P)) <= sum_to l (fun m => Rabs (value (amplitude P m))).
+Proof. intros l x Hl. exact (proj2 (Phi_sum _ _ _ _ _ (fun m => value (amplitude P m)) _ _ _ l x (offset_suffices l Hl))). Qed.
+
+Variable f : point -> R.
+Hypothesis f_sampled : is_sampled c f.
+
+Definition sample (a : Z) : Z := get (tree_of (samples c)) a.
+
+Lemma in_units_value : forall a, IZR (in_units c a) = u * (IZR a * powerRZ 2 (sample_exponent c) / IZR (Zpos M)).
+Proof.
+  intros a. unfold in_units. fold w. rewrite shiftl_whole by exact units0. unfold u, scale. rewrite powerRZ_add by lra. field. apply not_0_IZR. lia.
+Qed.
+
+(* The sample whose interval x_j is in, for all j, is the value of f, and stands in the list. *)
+Lemma sampled_at : forall (i : nat -> Z) x, in_half_open d x -> (forall j, (j < d)%nat -> IZR (i j) / IZR n <= x j < (IZR (i j) + 1) / IZR n) ->
+  In (sample (sum_Z d (fun j => sample_place c j (i j)))) (samples c) /\
+  u * f x = IZR (in_units c (sample (sum_Z d (fun j => sample_place c j (i j))))).
+Proof.
+  intros i x Hx Hi. assert (n0 : 0 < IZR n) by (apply IZR_lt; reflexivity).
+  assert (R : forall j, (j < d)%nat -> (0 <= i j < n)%Z).
+  { intros j Hj. destruct (Hi j Hj) as [A B]. destruct (Hx j Hj) as [X0 X1].
+    assert (A' : IZR (i j) < IZR n).
+    { apply Rmult_lt_reg_r with (/ IZR n); [apply Rinv_0_lt_compat, n0 |]. rewrite Rinv_r by lra. unfold Rdiv in A. lra. }
+    assert (B' : 0 < IZR (i j) + 1).
+    { apply Rmult_lt_reg_r with (/ IZR n); [apply Rinv_0_lt_compat, n0 |]. rewrite Rmult_0_l. unfold Rdiv in B. lra. }
+    apply lt_IZR in A'. rewrite <- plus_IZR in B'. apply lt_IZR in B'. lia. }
+  assert (F := flat_index_range d n i ltac:(reflexivity) R).
+  change (sum_Z d (fun j => sample_place c j (i j))) with (place_of_sample c i). change (sum_Z d (fun j => n ^ Z.of_nat j * i j)%Z) with (place_of_sample c i) in F.
+  assert (K : sample (place_of_sample c i) = nth (Z.to_nat (place_of_sample c i)) (samples c) 0%Z).
+  { unfold sample. rewrite <- (Z2Nat.id (place_of_sample c i)) at 1 by lia. apply get_tree_of. generalize count. fold d. lia. }
+  rewrite K. split; [apply nth_In; generalize count; fold d; lia |].
+  rewrite (f_sampled i x) by (intros j Hj; split; [apply R, Hj | apply Hi, Hj]). rewrite in_units_value. reflexivity.
+Qed.
+
+Lemma nth_axes : forall (F : nat -> axis) k m A, nth_error (map F (seq 0 k)) m = Some A -> (m < k)%nat /\ A = F m.
+Proof.
+  intros F k m A H. assert (Hm : (m < k)%nat).
+  { rewrite <- (seq_length k 0), <- (map_length F). apply nth_error_Some. rewrite H. discriminate. }
+  split; [exact Hm |]. rewrite (map_nth_error F m (seq 0 k) (d := m)) in H; [injection H as <-; reflexivity |].
+  rewrite nth_error_nth' with (d := O) by (rewrite seq_length; exact Hm). f_equal. rewrite seq_nth by exact Hm. reflexivity.
+Qed.
+
+Lemma chain_in_cube : forall D parts f g a b, chain a b (pieces (make_axis D parts f g)) = true -> (0 <= a)%Z -> (b <= Zpos D)%Z -> pieces_in_cube (make_axis D parts f g).
+Proof.
+  intros D parts f0 g a b H Ha Hb q Hq. destruct (chain_facts _ _ _ D H) as [_ [B _]]. destruct (B q Hq) as [B1 [B2 B3]].
+  assert (Q := positive_real D). unfold left, right. cbn [denominator make_axis].
+  assert (I0 := Rlt_le _ _ (Rinv_0_lt_compat _ Q)). split; [split |].
+  - apply Rmult_le_pos; [apply IZR_le; lia | exact I0].
+  - apply Rmult_le_compat_r; [exact I0 | apply IZR_le; lia].
+  - apply Rmult_le_reg_r with (IZR (Zpos D)); [exact Q |]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l, Rmult_1_r, Rmult_1_l by lra. apply IZR_le. lia.
+Qed.
+
+Section Level.
+Variable I : integration d.
+Variable l : nat.
+Hypothesis l_range : (1 <= l <= L)%nat.
+Variable E : Z.
+Hypothesis E_nonneg : (0 <= E)%Z.
+Variable values : list Z.
+Hypothesis near : values_near P M w l E values.
+
+(* ---- the error ---- *)
+
+Variable parts1 : list part.
+Let K := cells_of c l.
+Let D1 := (side c * Z.to_pos K)%positive.
+Hypothesis parts1_ok : forallb (part_ok D1 n 0 K 0) parts1 = true.
+Hypothesis parts1_chain : chain 0 (Zpos D1) (pieces (make_axis D1 parts1 (fun i => i) (fun i => i))) = true.
+Let axes1 := error_axes c l D1 parts1.
+
+Lemma K_value : K = Z.of_nat (N ^ l).
+Proof. unfold K, cells_of. rewrite Nat2Z.inj_pow. reflexivity. Qed.
+
+Lemma K_pos : (0 < K)%Z.
+Proof. rewrite K_value. assert (X := Nat.pow_nonzero N l). assert (Y := N2). lia. Qed.
+
+Lemma axes1_length : length axes1 = d.
+Proof. unfold axes1, error_axes. rewrite map_length, seq_length. reflexivity. Qed.
+
+Lemma axes1_in_cube : forall A, In A axes1 -> pieces_in_cube A.
+Proof.
+  intros A HA. unfold axes1, error_axes in HA. apply in_map_iff in HA. destruct HA as [j [<- _]].
+  apply chain_in_cube with 0%Z (Zpos D1); [| lia | lia]. rewrite <- parts1_chain. apply chain_of_parts.
+Qed.
+
+Definition sample_number (i : nat -> Z) : Z := sum_Z d (fun j => sample_place c j (i j)).
+Definition cell_of (k : nat -> Z) : Z := sum_Z d (fun j => place P j * spread P l (k j))%Z.
+
+Lemma on_axes1 : forall x, in_half_open d x -> exists i k : nat -> Z,
+  (forall j, (j < d)%nat -> IZR (i j) / IZR n <= x j < (IZR (i j) + 1) / IZR n /\ IZR (k j) / IZR K <= x j < (IZR (k j) + 1) / IZR K) /\
+  forall F, step_function axes1 0 F 0 0 x = F (sample_number i) (cell_of k) x.
+Proof.
+  intros x Hx. assert (Run : axes_run (fun _ => 0%Z) (fun _ => Zpos D1) 0 axes1).
+  { intros m A HA. destruct (nth_axes _ _ _ _ HA) as [_ ->]. rewrite <- parts1_chain. apply chain_of_parts. }
+  destruct (step_value _ _ axes1 0 x Run) as [[_ [qs [F1 F2]]] | [[m [A [A1 A2]]] _]].
+  - destruct (found_parts (fun _ => D1) (fun _ => parts1) (sample_place c) (fun j k => place P j * spread P l k)%Z d 0 x qs F1) as [i [k [G1 [G2 G3]]]].
+    exists i, k. split.
+    + intros j Hj. destruct (G3 j Hj) as [q [Q1 [Q2 [Q3 Q4]]]]. cbn [Nat.add] in *. assert (B := parts1_ok). rewrite forallb_forall in B.
+      assert (Bq := B q Q1). apply andb_prop in Bq. destruct Bq as [B1 B2].
+      assert (C1 := interval_holds D1 n 0 _ _ _ (x j) ltac:(reflexivity) B1 Q4). assert (C2 := interval_holds D1 K 0 _ _ _ (x j) K_pos B2 Q4).
+      rewrite Q2 in C1. rewrite Q3 in C2. unfold Rdiv in C1, C2. rewrite Rmult_0_l, Rplus_0_r in C1, C2. split; assumption.
+    + intros F. rewrite F2, G1, G2. reflexivity.
+  - exfalso. destruct (nth_axes _ _ _ _ A1) as [Hm ->]. apply A2. unfold start_of, end_of. cbn [Nat.add denominator make_axis].
+    destruct (Hx m Hm). assert (Q := positive_real D1). unfold Rdiv. rewrite Rmult_0_l, Rinv_r by lra. lra.
+Qed.
+
+Lemma value_known : forall x, in_half_open d x -> exists a, In a (samples c) /\ u * f x = IZR (in_units c a).
+Proof.
+  intros x Hx. destruct (on_axes1 x Hx) as [i [k [H _]]]. exists (sample (sample_number i)).
+  apply (sampled_at i x Hx). intros j Hj. apply H, Hj.
+Qed.
+
+Let cells := tree_of values.
+
+(* On the good part of a cell its integer is near the readout. *)
+Lemma cell_near : forall (k : nat -> Z) x, in_half_open d x -> (forall j, (j < d)%nat -> IZR (k j) / IZR K <= x j < (IZR (k j) + 1) / IZR K) ->
+  (forall j, (j < d)%nat -> good N (delta P) l (x j)) -> Rabs (IZR (get cells (cell_of k)) - u * ideal_Phi P l x) <= IZR E.
+Proof.
+  intros k x Hx Hk G. assert (K0 : 0 < IZR K) by (apply IZR_lt, K_pos).
+  assert (Pos : forall j, (j < d)%nat -> (0 <= k j)%Z).
+  { intros j Hj. destruct (Hk j Hj) as [_ B]. destruct (Hx j Hj) as [X0 _].
+    assert (B' : 0 < IZR (k j) + 1).
+    { apply Rmult_lt_reg_r with (/ IZR K); [apply Rinv_0_lt_compat, K0 |]. rewrite Rmult_0_l. unfold Rdiv in B. lra. }
+    rewrite <- plus_IZR in B'. apply lt_IZR in B'. lia. }
+  assert (KN : IZR K = INR N ^ l) by (rewrite K_value, <- INR_IZR_INZ, pow_INR; reflexivity).
+  destruct (good_has_digits N d (delta P) N2 (delta_pos P) l (fun j => Z.to_nat (k j)) x) as [v [V1 V2]].
+  { intros j Hj. destruct (Hk j Hj) as [A B]. split; [apply Hx, Hj |]. split; [apply G, Hj |].
+    rewrite INR_IZR_INZ, Z2Nat.id, <- KN by (apply Pos, Hj). split.
+    - apply Rmult_le_reg_r with (/ IZR K); [apply Rinv_0_lt_compat, K0 |]. replace (IZR K * x j * / IZR K) with (x j) by (field; lra). exact A.
+    - apply Rmult_lt_reg_r with (/ IZR K); [apply Rinv_0_lt_compat, K0 |]. replace (IZR K * x j * / IZR K) with (x j) by (field; lra). exact B. }
+  assert (Row : forall i, (i < l * d)%nat -> (row d v i < N)%nat) by (intros i Hi; eapply row_below; first [exact Hi | exact V1 | exact N2 | idtac]; eassumption || exact N2).
+  assert (C : cell_of k = Z.of_nat (Digits.index N (row d v) (l * d))).
+  { assert (X := number_of_cell P N2 l v). fold N d in X. rewrite X by (intros; apply V1; assumption). apply sum_Z_ext. intros j Hj.
+    rewrite V2, Z2Nat.id by (exact Hj || apply Pos, Hj). reflexivity. }
+  destruct near as [Len Near]. fold N d in Len.
+  assert (Ind : (Digits.index N (row d v) (l * d) < N ^ (l * d))%nat) by (apply index_below; [exact N2 | exact Row]).
+  rewrite C. unfold cells. rewrite get_tree_of by (rewrite Len; exact Ind).
+  rewrite (readout_on_cell P N2 l x v (offset_suffices l (proj2 l_range)) V1). apply Near, Row.
+Qed.
+
+Definition upper_term (a b : Z) : R := IZR (error_term c (tree_of (samples c)) cells E a b).
+Definition reach : Z := (farthest c V0 E0 + amplitudes_to c l)%Z.
+
+Lemma reach_holds : forall x, in_half_open d x -> u * Rabs (f x - ideal_Phi P l x) <= IZR reach.
+Proof.
+  intros x Hx. destruct (value_known x Hx) as [a [A1 A2]]. assert (F := farthest_above c V0 E0 a A1). apply IZR_le in F. rewrite plus_IZR, abs_IZR, minus_IZR in F.
+  destruct (first_value_near P N2 M w V0 E0 first) as [S _]. fold u in S. assert (R := readout_near_start l x (proj2 l_range)). assert (B := amplitudes_below l).
+  assert (R' := Rmult_le_compat_l u _ _ (Rlt_le _ _ u_pos) R). unfold reach. rewrite plus_IZR.
+  rewrite <- (Rabs_pos_eq u) in R' at 1 by (apply Rlt_le, u_pos). rewrite <- Rabs_mult in R'.
+  rewrite <- (Rabs_pos_eq u) at 1 by (apply Rlt_le, u_pos). rewrite <- Rabs_mult.
+  replace (u * (f x - ideal_Phi P l x)) with ((u * f x - IZR V0) + (IZR V0 - u * weight_value (start P)) - u * (ideal_Phi P l x - weight_value (start P))) by ring.
+  rewrite A2. revert F S R'. generalize (u * (ideal_Phi P l x - weight_value (start P))) (IZR V0 - u * weight_value (start P)) (IZR (in_units c a) - IZR V0).
+  intros. split_Rabs; lra.
+Qed.
+
+Lemma error_at : forall x, in_half_open d x ->
+  power pr (u * Rabs (f x - ideal_Phi P l x)) <= step_function axes1 0 (fun a b _ => upper_term a b) 0 0 x + IZR (reach ^ Zpos p) * bad_count d (ramps N (delta P) l) x.
+Proof.
+  intros x Hx. destruct (on_axes1 x Hx) as [i [k [H HF]]]. rewrite HF. unfold upper_term, error_term. fold p.
+  destruct (sampled_at i x Hx (fun j Hj => proj1 (H j Hj))) as [_ S]. fold (sample_number i) in S. unfold sample in S.
+  set (a := in_units c (get (tree_of (samples c)) (sample_number i))) in *. set (b := get cells (cell_of k)).
+  assert (pos : 0 < pr) by (apply IZR_lt; reflexivity).
+  assert (B0 := bad_count_nonneg d (ramps N (delta P) l) x).
+  rewrite (power_of_whole p (Z.abs (a - b) + E)) by lia. fold pr. assert (R0 := reach_holds x Hx).
+  assert (Rn : (0 <= reach)%Z). { apply le_IZR. eapply Rle_trans; [| exact R0]. apply Rmult_le_pos; [apply Rlt_le, u_pos | apply Rabs_pos]. }
+  rewrite (power_of_whole p reach Rn). fold pr.
+  destruct (Classical_Prop.classic (forall j, (j < d)%nat -> good N (delta P) l (x j))) as [G | G].
+  - assert (C := cell_near k x Hx (fun j Hj => proj2 (H j Hj)) G). fold b in C.
+    assert (T : u * Rabs (f x - ideal_Phi P l x) <= IZR (Z.abs (a - b) + E)).
+    { rewrite plus_IZR, abs_IZR, minus_IZR. rewrite <- (Rabs_pos_eq u) at 1 by (apply Rlt_le, u_pos). rewrite <- Rabs_mult.
+      replace (u * (f x - ideal_Phi P l x)) with ((IZR a - IZR b) + (IZR b - u * ideal_Phi P l x)) by (rewrite <- S; ring).
+      eapply Rle_trans; [apply Rabs_triang |]. lra. }
+    assert (X := power_le pr _ _ pos T). assert (Y := Rmult_le_pos _ _ (power_nonneg pr (IZR reach)) B0). lra.
+  - assert (Ex : exists j, (j < d)%nat /\ ~ good N (delta P) l (x j)).
+    { apply Classical_Prop.NNPP. intros Q. apply G. intros j Hj. apply Classical_Prop.NNPP. intros Q'. apply Q. exists j. split; assumption. }
+    destruct Ex as [j [Hj Bj]]. destruct (Hx j Hj) as [X0 X1].
+    destruct (bad_covered N (delta P) N2 (delta_pos P) (delta_1 P N2 ramp0) l (x j) ltac:(lra) Bj) as [J [J1 J2]].
+    assert (One : 1 <= bad_count d (ramps N (delta P) l) x).
+    { eapply Rle_trans; [exact (ramps_on_one _ (x j) J J1 J2) |].
+      apply (sum_to_one d (fun j => ramps_on (ramps N (delta P) l) (x j)) j); [intros; apply ramps_on_nonneg | exact Hj]. }
+    assert (X := power_le pr _ _ pos R0). assert (Y := power_nonneg pr (IZR (Z.abs (a - b) + E))).
+    assert (Z1 := Rmult_le_compat_l _ _ _ (power_nonneg pr (IZR reach)) One). lra.
+Qed.
+
+Lemma error_exists : has_norm d I pr (fun x => f x - readout (real_network (layers c)) l x).
+Proof.
+  unfold has_norm. apply (integrable_same d I (step_function axes1 0 (fun a _ x =>
+    power pr (Rabs (IZR (in_units c (sample a)) / u - ideal_Phi P l x))) 0 0)).
+  - intros x Hx. destruct (on_axes1 x Hx) as [i [k [H HF]]]. rewrite HF. unfold power_of. rewrite (readout_value l x l_range (half_open_cube x Hx)).
+    destruct (sampled_at i x Hx (fun j Hj => proj1 (H j Hj))) as [_ S]. fold (sample_number i) in S. rewrite <- S. do 3 f_equal. field. generalize u_pos. lra.
+  - apply (step_function_of_continuous d I); [exact axes1_length | exact axes1_in_cube |]. intros a b. apply distance_continuous, ideal_continuous.
+Qed.
+
+Definition upper_sum : Z := grid_sum axes1 (error_term c (tree_of (samples c)) cells E) 0 0.
+
+Theorem error_integral : power pr u * integral_of d I (power_of pr (fun x => f x - readout (real_network (layers c)) l x)) <=
+  IZR upper_sum / IZR (Zpos (grid_units axes1)) + IZR (reach ^ Zpos p) * (INR d * (INR l * delta P)).
+Proof.
+  destruct (step_function_integral d I axes1 upper_term 0 0 axes1_length axes1_in_cube) as [A1 A2].
+  destruct (bad_count_integral d I (ramps N (delta P) l) (ramps_inside N (delta P) N2 (delta_pos P) (delta_1 P N2 ramp0) l)) as [B1 B2].
+  assert (G := error_exists). unfold has_norm in G. rewrite <- (integral_multiple d I _ _ G).
+  assert (B3 := integrable_multiple d I (IZR (reach ^ Zpos p)) _ B1).
+  eapply Rle_trans; [apply (integral_le d I _ (fun x => step_function axes1 0 (fun a b _ => upper_term a b) 0 0 x + IZR (reach ^ Zpos p) * bad_count d (ramps N (delta P) l) x)) |].
+  - apply (integrable_multiple d I), G.
+  - apply (integrable_plus d I _ _ A1 B3).
+  - intros x Hx. unfold power_of. rewrite (readout_value l x l_range (half_open_cube x Hx)).
+    rewrite <- power_mult by (try apply Rabs_pos; apply Rlt_le, u_pos). apply error_at, Hx.
+  - rewrite (integral_plus d I _ _ A1 B3), (integral_multiple d I _ _ B1), A2, B2, (total_length_ramps N (delta P) N2).
+    unfold upper_term. rewrite (grid_sum_value axes1 (error_term c (tree_of (samples c)) cells E) 0 0). fold upper_sum.
+    apply Rplus_le_compat_l, Rmult_le_compat_l.
+    + assert (X := reach_holds). assert (Rn : (0 <= reach)%Z).
+      { apply le_IZR. assert (Hx : in_half_open d (fun _ => 0)) by (intros j Hj; lra). eapply Rle_trans; [| apply (reach_holds _ Hx)].
+        apply Rmult_le_pos; [apply Rlt_le, u_pos | apply Rabs_pos]. }
+      apply IZR_le, Z.pow_nonneg, Rn.
+    + apply Rmult_le_compat_l; [apply pos_INR |]. apply Rmult_le_compat_l; [apply pos_INR |].
+      assert (D0 := delta_pos P). assert (I1 : 0 <= 1 / INR N) by (apply Rmult_le_pos; [lra | apply Rlt_le, Rinv_0_lt_compat, lt_0_INR; generalize N2; lia]). nra.
+Qed.
+
+(* ---- the modulus ---- *)
+
+Variable h : shift_hint.
+Variable parts2 : nat -> list part.
+Let D2 := (side c * shift_denominator h)%positive.
+Let H := shift_units c h.
+Hypothesis parts2_ok : forall j, (j < d)%nat -> forallb (part_ok D2 n 0 n (H j)) (parts2 j) = true.
+Hypothesis parts2_chain : forall j, (j < d)%nat ->
+  chain (shift_from (Zpos D2) (H j)) (shift_till (Zpos D2) (H j)) (pieces (make_axis D2 (parts2 j) (fun i => i) (fun i => i))) = true.
+Hypothesis h_small : shift_small c h K = true.
+Let axes2 := shift_axes c h D2 parts2.
+
+Definition shift_of (j : nat) : R := IZR (nth j (shift_numerators h) 0%Z) / IZR (Zpos (shift_denominator h)).
+
+Lemma shift_value : forall j, IZR (H j) / IZR (Zpos D2) = shift_of j.
+Proof.
+  intros j. unfold H, shift_units, D2, shift_of. rewrite Pos2Z.inj_mul, !mult_IZR. unfold n.
+  assert (A := positive_real (side c)). assert (B := positive_real (shift_denominator h)). field. lra.
+Qed.
+
+Lemma shift_from_value : forall j, IZR (shift_from (Zpos D2) (H j)) / IZR (Zpos D2) = shift_lo shift_of j.
+Proof.
+  intros j. unfold shift_from, shift_lo. rewrite <- shift_value. assert (Q := positive_real D2).
+  assert (I0 := Rinv_0_lt_compat _ Q). replace (- (IZR (H j) / IZR (Zpos D2))) with (IZR (- H j) / IZR (Zpos D2)) by (rewrite opp_IZR; field; lra). unfold Rdiv.
+  destruct (Z.max_spec 0 (- H j)) as [[A ->] | [A ->]]; [rewrite Rmax_right | rewrite Rmax_left, Rmult_0_l]; try reflexivity.
+  - apply Rmult_le_pos; [apply IZR_le; lia | lra].
+  - replace 0 with (0 * / IZR (Zpos D2)) by ring. apply Rmult_le_compat_r; [lra | apply IZR_le; lia].
+Qed.
+
+Lemma shift_till_value : forall j, IZR (shift_till (Zpos D2) (H j)) / IZR (Zpos D2) = shift_hi shift_of j.
+Proof.
+  intros j. unfold shift_till, shift_hi. rewrite <- shift_value. assert (Q := positive_real D2). assert (I0 := Rinv_0_lt_compat _ Q).
+  assert (E1 : 1 = IZR (Zpos D2) / IZR (Zpos D2)) by (field; lra).
+  assert (E2 : 1 - IZR (H j) / IZR (Zpos D2) = IZR (Zpos D2 - H j) / IZR (Zpos D2)) by (rewrite minus_IZR; field; lra). rewrite E2. rewrite E1 at 1.
+  destruct (Z.min_spec (Zpos D2) (Zpos D2 - H j)) as [[A ->] | [A ->]]; [rewrite Rmin_left | rewrite Rmin_right]; try reflexivity;
+    (apply Rmult_le_compat_r; [lra | apply IZR_le; lia]).
+Qed.
+
+Lemma axes2_length : length axes2 = d.
+Proof. unfold axes2, shift_axes. rewrite map_length, seq_length. reflexivity. Qed.
+
+Lemma axes2_in_cube : forall A, In A axes2 -> pieces_in_cube A.
+Proof.
+  intros A HA. unfold axes2, shift_axes in HA. apply in_map_iff in HA. destruct HA as [j [<- Hj]]. apply in_seq in Hj.
+  apply chain_in_cube with (shift_from (Zpos D2) (H j)) (shift_till (Zpos D2) (H j)); [| apply Z.le_max_l | apply Z.le_min_l].
+  rewrite <- (parts2_chain j) by (exact (proj2 Hj)). apply chain_of_parts.
+Qed.
+
+Definition lower_term (a b : Z) : R := IZR (modulus_term c (tree_of (samples c)) a b).
+
+Lemma difference_at : forall x, in_half_open d x ->
+  step_function axes2 0 (fun a b _ => lower_term a b) 0 0 x = power pr u * power_of pr (difference d f shift_of) x.
+Proof.
+  intros x Hx. assert (pos : 0 < pr) by (apply IZR_lt; reflexivity).
+  assert (Run : axes_run (fun j => shift_from (Zpos D2) (H j)) (fun j => shift_till (Zpos D2) (H j)) 0 axes2).
+  { intros m A HA. destruct (nth_axes _ _ _ _ HA) as [Hm ->]. cbn [Nat.add]. rewrite <- (parts2_chain m Hm). apply chain_of_parts. }
+  unfold power_of, difference. destruct (step_value _ _ axes2 0 x Run) as [[R1 [qs [F1 F2]]] | [[m [A [A1 A2]]] F2]].
+  - destruct (found_parts (fun _ => D2) parts2 (sample_place c) (sample_place c) d 0 x qs F1) as [i [i' [G1 [G2 G3]]]].
+    assert (In1 : forall j, (j < d)%nat -> shift_lo shift_of j <= x j < shift_hi shift_of j).
+    { intros j Hj. rewrite <- shift_from_value, <- shift_till_value.
+      apply (R1 j (make_axis D2 (parts2 j) (sample_place c j) (sample_place c j))).
+      unfold axes2, shift_axes. fold P. fold d. rewrite (map_nth_error _ j (seq 0 d) (d := j)); [reflexivity |].
+      rewrite nth_error_nth' with (d := O) by (rewrite seq_length; exact Hj). rewrite seq_nth by exact Hj. reflexivity. }
+    rewrite indicator_inside, Rmult_1_l by exact In1. rewrite F2, G1, G2. cbn [Nat.add].
+    assert (Loc : forall j, (j < d)%nat -> IZR (i j) / IZR n <= x j < (IZR (i j) + 1) / IZR n /\
+      IZR (i' j) / IZR n <= moved x shift_of j < (IZR (i' j) + 1) / IZR n).
+    { intros j Hj. destruct (G3 j Hj) as [q [Q1 [Q2 [Q3 Q4]]]]. cbn [Nat.add] in *. assert (B := parts2_ok j Hj). rewrite forallb_forall in B.
+      assert (Bq := B q Q1). apply andb_prop in Bq. destruct Bq as [B1 B2].
+      assert (C1 := interval_holds D2 n 0 _ _ _ (x j) ltac:(reflexivity) B1 Q4). assert (C2 := interval_holds D2 n (H j) _ _ _ (x j) ltac:(reflexivity) B2 Q4).
+      rewrite Q2 in C1. rewrite Q3, shift_value in C2. assert (Z0 : 0 / IZR (Zpos D2) = 0) by (unfold Rdiv; ring). rewrite Z0, Rplus_0_r in C1. split; [exact C1 | exact C2]. }
+    assert (Hm : in_half_open d (moved x shift_of)).
+    { intros j Hj. assert (B := In1 j Hj). unfold shift_lo, shift_hi in B. unfold moved.
+      assert (X1 := Rmax_r 0 (- shift_of j)). assert (X2 := Rmin_r 1 (1 - shift_of j)). lra. }
+    destruct (sampled_at i x Hx (fun j Hj => proj1 (Loc j Hj))) as [_ S1]. destruct (sampled_at i' (moved x shift_of) Hm (fun j Hj => proj2 (Loc j Hj))) as [_ S2].
+    unfold lower_term, modulus_term. fold p. rewrite power_of_whole by lia. fold pr. rewrite <- power_mult by (try apply Rabs_pos; apply Rlt_le, u_pos). f_equal.
+    rewrite abs_IZR, minus_IZR. unfold sample in S1, S2. rewrite !Z.add_0_l, <- S1, <- S2. rewrite <- (Rabs_pos_eq u) at 3 by (apply Rlt_le, u_pos).
+    rewrite <- Rabs_mult, <- Rabs_Ropp. f_equal. ring.
+  - rewrite F2. destruct (nth_axes _ _ _ _ A1) as [Hm ->]. rewrite (indicator_outside d _ _ x m Hm).
+    + rewrite Rmult_0_l, Rabs_R0, (power_0 pr 0) by lra. ring.
+    + unfold start_of, end_of in A2. cbn [Nat.add denominator make_axis] in A2. rewrite shift_from_value, shift_till_value in A2. exact A2.
+Qed.
+
+Definition lower_sum : Z := grid_sum axes2 (modulus_term c (tree_of (samples c))) 0 0.
+
+Theorem difference_integral : has_norm d I pr (difference d f shift_of) /\
+  power pr u * integral_of d I (power_of pr (difference d f shift_of)) = IZR lower_sum / IZR (Zpos (grid_units axes2)).
+Proof.
+  destruct (step_function_integral d I axes2 lower_term 0 0 axes2_length axes2_in_cube) as [A1 A2].
+  assert (U0 : 0 < power pr u) by (rewrite power_pos by exact u_pos; apply exp_pos).
+  assert (G : integrable d I (power_of pr (difference d f shift_of))).
+  { apply (integrable_same d I (fun x => / power pr u * step_function axes2 0 (fun a b _ => lower_term a b) 0 0 x)).
+    - intros x Hx. rewrite (difference_at x Hx). field. lra.
+    - apply (integrable_multiple d I), A1. }
+  split; [exact G |]. rewrite <- (integral_multiple d I _ _ G). unfold lower_sum. rewrite <- (grid_sum_value axes2 (modulus_term c (tree_of (samples c))) 0 0).
+  fold lower_term. change (fun a b => IZR (modulus_term c (tree_of (samples c)) a b)) with lower_term. rewrite <- A2.
+  symmetry. apply (integral_same d I _ _ A1). intros x Hx. apply difference_at, Hx.
+Qed.
+
+(* ---- the level ---- *)
+
+Lemma shift_size_small : shift_size (size_of_shift c) d shift_of <= / INR N ^ l.
+Proof.
+  assert (KN : IZR K = INR N ^ l) by (rewrite K_value, <- INR_IZR_INZ, pow_INR; reflexivity). rewrite <- KN.
+  assert (K0 : 0 < IZR K) by (apply IZR_lt, K_pos). assert (Q := positive_real (shift_denominator h)). set (q := IZR (Zpos (shift_denominator h))) in *.
+  assert (S := h_small). unfold shift_small in S. fold P d in S. unfold shift_size. destruct (size_of_shift c).
+  - apply Z.leb_le, IZR_le in S. rewrite !mult_IZR, sum_Z_value in S. fold q in S. unfold euclidean.
+    replace (/ IZR K) with (sqrt (/ IZR K * / IZR K)) by (apply sqrt_square, Rlt_le, Rinv_0_lt_compat, K0). apply sqrt_le_1_alt.
+    rewrite (sum_to_ext d _ (fun j => / (q * q) * IZR (nth j (shift_numerators h) 0%Z * nth j (shift_numerators h) 0%Z)))
+      by (intros; unfold shift_of; fold q; rewrite mult_IZR; field; lra).
+    rewrite sum_to_scale. apply Rmult_le_reg_l with (q * q * (IZR K * IZR K)); [repeat apply Rmult_lt_0_compat; assumption |].
+    match goal with |- ?a * (/ ?b * ?s) <= _ => replace (a * (/ b * s)) with (s * (IZR K * IZR K)) by (field; lra) end.
+    replace (q * q * (IZR K * IZR K) * (/ IZR K * / IZR K)) with (q * q) by (field; lra). exact S.
+  - rewrite forallb_forall in S. assert (G : forall m, (m <= d)%nat -> max_norm m shift_of <= / IZR K).
+    { induction m as [| m IH]; intros Hm; cbn [max_norm]; [apply Rlt_le, Rinv_0_lt_compat, K0 |]. apply Rmax_lub; [apply IH; lia |].
+      assert (T := S m ltac:(apply in_seq; lia)). apply Z.leb_le, IZR_le in T. rewrite mult_IZR, abs_IZR in T. fold q in T.
+      unfold shift_of. fold q. unfold Rdiv. rewrite Rabs_mult, (Rabs_pos_eq (/ q)) by (apply Rlt_le, Rinv_0_lt_compat, Q).
+      apply Rmult_le_reg_l with (q * IZR K); [apply Rmult_lt_0_compat; assumption |].
+      match goal with |- q * IZR K * (?s * / q) <= _ => replace (q * IZR K * (s * / q)) with (s * IZR K) by (field; lra) end.
+      replace (q * IZR K * / IZR K) with q by (field; lra). exact T. }
+    apply G, le_n.
+  - apply Z.leb_le, IZR_le in S. rewrite mult_IZR, sum_Z_value in S. fold q in S. unfold one_norm.
+    rewrite (sum_to_ext d _ (fun j => / q * IZR (Z.abs (nth j (shift_numerators h) 0%Z)))).
+    + rewrite sum_to_scale. apply Rmult_le_reg_l with (q * IZR K); [apply Rmult_lt_0_compat; assumption |].
+      match goal with |- q * IZR K * (/ q * ?s) <= _ => replace (q * IZR K * (/ q * s)) with (s * IZR K) by (field; lra) end.
+      replace (q * IZR K * / IZR K) with q by (field; lra). exact S.
+    + intros j Hj. unfold shift_of. fold q. unfold Rdiv. rewrite Rabs_mult, (Rabs_pos_eq (/ q)), abs_IZR by (apply Rlt_le, Rinv_0_lt_compat, Q). ring.
+Qed.
+
+Lemma f_bounded : exists B, 0 <= B /\ forall x, in_half_open d x -> Rabs (f x) <= B.
+Proof.
+  exists (sum_list (fun a => Rabs (IZR (in_units c a)) / u) (samples c)).
+  assert (U := Rinv_0_lt_compat _ u_pos).
+  assert (P0 : forall a, 0 <= Rabs (IZR (in_units c a)) / u) by (intros; apply Rmult_le_pos; [apply Rabs_pos | lra]).
+  assert (S0 : forall l, 0 <= sum_list (fun a => Rabs (IZR (in_units c a)) / u) l).
+  { induction l0 as [| a l0 IH]; cbn [sum_list]; [lra |]. specialize (P0 a). lra. }
+  assert (S1 : forall l a, In a l -> Rabs (IZR (in_units c a)) / u <= sum_list (fun a => Rabs (IZR (in_units c a)) / u) l).
+  { induction l0 as [| b l0 IH]; intros a Ha; [contradiction |]. cbn [sum_list]. assert (X := S0 l0). assert (Y := P0 b).
+    destruct Ha as [-> | Ha]; [lra |]. assert (Z1 := IH a Ha). lra. }
+  split; [apply S0 |]. intros x Hx. destruct (value_known x Hx) as [a [A1 A2]]. eapply Rle_trans; [| exact (S1 (samples c) a A1)].
+  rewrite <- A2, Rabs_mult, (Rabs_pos_eq u) by (apply Rlt_le, u_pos). apply Req_le. field. generalize u_pos. lra.
+Qed.
+
+Lemma difference_bounded : forall B (g : point), (forall x, in_half_open d x -> Rabs (f x) <= B) -> forall x, in_half_open d x -> 0 <= B -> Rabs (difference d f g x) <= 2 * B.
+Proof.
+  intros B g HB x Hx B0. unfold difference.
+  destruct (Classical_Prop.classic (forall j, (j < d)%nat -> shift_lo g j <= x j < shift_hi g j)) as [In1 | Out].
+  - rewrite indicator_inside, Rmult_1_l by exact In1.
+    assert (Hm : in_half_open d (moved x g)).
+    { intros j Hj. assert (B' := In1 j Hj). unfold shift_lo, shift_hi in B'. unfold moved.
+      assert (X1 := Rmax_r 0 (- g j)). assert (X2 := Rmin_r 1 (1 - g j)). lra. }
+    assert (A1 := HB x Hx). assert (A2 := HB _ Hm). split_Rabs; lra.
+  - assert (Ex : exists j, (j < d)%nat /\ ~ (shift_lo g j <= x j < shift_hi g j)).
+    { apply Classical_Prop.NNPP. intros Q. apply Out. intros j Hj. apply Classical_Prop.NNPP. intros Q'. apply Q. exists j. split; assumption. }
+    destruct Ex as [j [Hj Bj]]. rewrite (indicator_outside d _ _ x j Hj Bj), Rmult_0_l, Rabs_R0. lra.
+Qed.
+
+Let t := / INR N ^ l.
+Let omega := omega_of d I pr (size_of_shift c) f t.
+
+Lemma modulus_member : moduli_of d I pr (size_of_shift c) f t (norm_of d I pr (difference d f shift_of)).
+Proof. exists shift_of. split; [exact shift_size_small |]. split; [apply difference_integral | reflexivity]. Qed.
+
+Lemma modulus_is_finite : is_finite omega.
+Proof.
+  destruct f_bounded as [B [B0 HB]]. unfold omega, omega_of. destruct (Lub_Rbar_correct (moduli_of d I pr (size_of_shift c) f t)) as [U Least].
+  assert (low := U _ modulus_member).
+  assert (up : Rbar_le (Lub_Rbar (moduli_of d I pr (size_of_shift c) f t)) (2 * B)).
+  { apply Least. intros m [g [_ [G1 ->]]]. apply (norm_bound d I pr); [apply IZR_lt; reflexivity | exact G1 | | lra].
+    intros x Hx. apply difference_bounded; assumption. }
+  destruct (Lub_Rbar (moduli_of d I pr (size_of_shift c) f t)); [reflexivity | contradiction | contradiction].
+Qed.
+
+Hypothesis compare : ((upper_sum * 2 ^ ramp P + reach ^ Zpos p * (Z.of_nat d * Z.of_nat l) * Zpos (grid_units axes1)) * Zpos (grid_units axes2) <=
+  (2 * Z.of_nat d + 1) ^ Zpos p * lower_sum * Zpos (grid_units axes1) * 2 ^ ramp P)%Z.
+
+Theorem level_holds : let error := fun x => f x - readout (real_network (layers c)) l x in
+  has_norm d I pr error /\ is_finite omega /\ Rbar_le (norm_of d I pr error) (Rbar_mult (2 * INR d + 1) omega).
+Proof.
+  cbv zeta. split; [exact error_exists |]. split; [exact modulus_is_finite |].
+  assert (pos : 0 < pr) by (apply IZR_lt; reflexivity). assert (d0 := pos_INR d).
+  destruct difference_integral as [_ G]. assert (Er := error_integral).
+  set (X := integral_of d I (power_of pr (fun x => f x - readout (real_network (layers c)) l x))) in *.
+  set (Y := integral_of d I (power_of pr (difference d f shift_of))) in *.
+  assert (U0 : 0 < power pr u) by (rewrite power_pos by exact u_pos; apply exp_pos).
+  assert (Y0 : 0 <= Y).
+  { destruct (integral_constant d I 0) as [C1 C2]. rewrite <- C2. apply (integral_le d I); [exact C1 | apply difference_integral |]. intros; apply power_nonneg. }
+  assert (XY : X <= power pr (2 * INR d + 1) * Y).
+  { assert (Cm := compare). apply IZR_le in Cm. rewrite !mult_IZR, plus_IZR, !mult_IZR, <- !INR_IZR_INZ in Cm.
+    rewrite (power_of_whole p (2 * Z.of_nat d + 1)) in Cm by lia. rewrite plus_IZR, mult_IZR, <- INR_IZR_INZ in Cm. fold pr in Cm.
+    assert (A1 := positive_real (grid_units axes1)). assert (A2 := positive_real (grid_units axes2)).
+    assert (R0 : 0 < IZR (2 ^ ramp P)) by (apply IZR_lt, Z.pow_pos_nonneg; [lia | exact ramp0]).
+    assert (De : delta P = / IZR (2 ^ ramp P)) by (unfold delta; rewrite power_of_two_opp, power_of_two by exact ramp0; reflexivity).
+    rewrite De in Er. set (r := IZR (2 ^ ramp P)) in *. set (g1 := IZR (Zpos (grid_units axes1))) in *. set (g2 := IZR (Zpos (grid_units axes2))) in *.
+    set (v := power pr (2 * INR d + 1)) in *. set (s1 := IZR upper_sum) in *. set (s2 := IZR lower_sum) in *. set (b := IZR (reach ^ Zpos p)) in *.
+    apply Rmult_le_reg_l with (power pr u); [exact U0 |]. replace (power pr u * (v * Y)) with (v * (power pr u * Y)) by ring. rewrite G.
+    eapply Rle_trans; [exact Er |]. apply Rmult_le_reg_r with (g1 * g2 * r); [repeat apply Rmult_lt_0_compat; assumption |].
+    replace ((s1 / g1 + b * (INR d * (INR l * / r))) * (g1 * g2 * r)) with ((s1 * r + b * (INR d * INR l) * g1) * g2) by (field; lra).
+    replace (v * (s2 / g2) * (g1 * g2 * r)) with (v * s2 * g1 * r) by (field; lra). exact Cm. }
+  apply (comparison (moduli_of d I pr (size_of_shift c) f t) omega (2 * INR d + 1) _ (power (/ pr) X) (norm_of d I pr (difference d f shift_of))
+    (norm_of d I pr (difference d f shift_of))).
+  - lra.
+  - apply Lub_Rbar_correct.
+  - apply Rle_refl.
+  - exact modulus_member.
+  - apply Rle_refl.
+  - unfold norm_of. fold Y. rewrite <- (power_root pr (2 * INR d + 1)) by lra. rewrite <- power_mult by (try exact Y0; apply power_nonneg).
+    apply power_le; [apply Rinv_0_lt_compat, pos | exact XY].
+Qed.
+
+End Level.
+
+Variable I : integration d.
+
+Lemma nth_parts : forall (F : nat -> list part) k j, (j < k)%nat -> nth j (map F (seq 0 k)) [] = F j.
+Proof.
+  intros F k j H. rewrite (nth_indep _ _ (F O)) by (rewrite map_length, seq_length; exact H). rewrite map_nth, seq_nth by exact H. reflexivity.
+Qed.
+
+Lemma level_sound : forall l E values h, (1 <= l <= L)%nat -> (0 <= E)%Z -> values_near P M w l E values ->
+  level_ok c (tree_of (samples c)) (farthest c V0 E0) l E values h = true ->
+  let error := fun x => f x - readout (real_network (layers c)) l x in
+  let omega := omega_of d I pr (size_of_shift c) f (/ INR N ^ l) in
+  has_norm d I pr error /\ is_finite omega /\ Rbar_le (norm_of d I pr error) (Rbar_mult (2 * INR d + 1) omega).
+Proof.
+  intros l E values h Hl HE Near H. unfold level_ok in H. cbv zeta in H.
+  apply andb_prop in H. destruct H as [H H5]. apply andb_prop in H. destruct H as [H H4]. apply andb_prop in H. destruct H as [H H3].
+  apply andb_prop in H. destruct H as [H1 H2]. apply Z.leb_le in H5.
+  assert (G : forall j, (j < d)%nat -> forallb (part_ok (side c * shift_denominator h)%positive n 0 n (shift_units c h j)) (nth j (map (shift_parts c h) (seq 0 d)) []) = true /\
+    chain (shift_from (Zpos (side c * shift_denominator h)) (shift_units c h j)) (shift_till (Zpos (side c * shift_denominator h)) (shift_units c h j))
+      (pieces (make_axis (side c * shift_denominator h) (nth j (map (shift_parts c h) (seq 0 d)) []) (fun i => i) (fun i => i))) = true).
+  { intros j Hj. rewrite forallb_forall in H3. apply andb_prop. apply (H3 j). apply in_seq. exact (conj (Nat.le_0_l j) Hj). }
+  exact (level_holds I l Hl E HE values Near (error_parts c l) H1 H2 h (fun j => nth j (map (shift_parts c h) (seq 0 d)) [])
+    (fun j Hj => proj1 (G j Hj)) (fun j Hj => proj2 (G j Hj)) H4 H5).
+Qed.
+
+Lemma levels_sound : forall todo m E values hints, (m + todo = L)%nat -> (0 <= E)%Z -> values_near P M w m E values ->
+  levels_ok c (tree_of (samples c)) (farthest c V0 E0) todo m E values hints = true ->
+  forall l, (m < l <= L)%nat ->
+  let error := fun x => f x - readout (real_network (layers c)) l x in
+  let omega := omega_of d I pr (size_of_shift c) f (/ INR N ^ l) in
+  has_norm d I pr error /\ is_finite omega /\ Rbar_le (norm_of d I pr error) (Rbar_mult (2 * INR d + 1) omega).
+Proof.
+  induction todo as [| todo IH]; intros m E values hints HL HE Near H l Hl; [lia |].
+  cbn [levels_ok] in H. destruct hints as [| h hints]; [discriminate |]. cbv zeta in H. apply andb_prop in H. destruct H as [H1 H2].
+  assert (Near' := next_values_near P N2 M w m E values (fine m ltac:(lia)) Near).
+  assert (HE' : (0 <= next_error P M w m E)%Z).
+  { eapply Z.le_trans; [exact HE | apply next_error_mono; first [exact HE | exact N2]]. }
+  destruct (Nat.eq_dec l (S m)) as [-> | ne].
+  - exact (level_sound (S m) _ _ h ltac:(lia) HE' Near' H1).
+  - exact (IH (S m) _ _ hints ltac:(lia) HE' Near' H2 l ltac:(lia)).
+Qed.
+
+End Sound.
+
+Theorem check_sound : forall c : certificate, check c = true -> certified_claim c.
+Proof.
+  intros c H. unfold check in H. destruct (first_value (shape_of_network c) (sample_denominator c) (fraction_bits c)) as [[V0 E0] |] eqn:F; [| discriminate].
+  apply andb_prop in H. destruct H as [H1 H2]. assert (S := structure_facts c V0 E0 H1).
+  unfold certified_claim. cbv zeta. split; [apply S |]. intros I f Hf l Hl. cbv zeta.
+  apply (levels_sound c V0 E0 F H1 f Hf I (depth (shape_of_network c)) 0 E0 [V0] (shifts_of_levels c)).
+  - reflexivity.
+  - eapply (first_value_near (shape_of_network c) (proj1 S)), F.
+  - apply first_values_near; [apply S | exact F].
+  - exact H2.
+  - lia.
+Qed.
+

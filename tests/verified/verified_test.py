@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Tests layercert-verified: verified_test.py FOLDER, where FOLDER has layercert and layercert-verified.
+
+It accepts the instances it covers, and refuses every result of them that was altered, with digests that fit the altered files.
+"""
+import hashlib
+import json
+import pathlib
+import random
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+failures = []
+
+
+def run(*command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def expect(name, found, wanted):
+    if found[0] != wanted:
+        failures.append(f"{name}: exit status {found[0]}, expected {wanted}: {found[1].strip()[:300]}")
+
+
+def save_npy(path, kind, code, shape, values):
+    header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (kind, shape)
+    header += " " * (-(len(header) + 11) % 64) + "\n"
+    path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode()
+                     + struct.pack("<%d%s" % (len(values), code), *values))
+
+
+def instance(folder, name, dimension, base, depth, p, values, kind="<f8", code="d", norm="euclidean"):
+    side = round(len(values) ** (1 / dimension))
+    shape = f"({side},)" if dimension == 1 else str((side,) * dimension)
+    save_npy(folder / f"{name}.npy", kind, code, shape, values)
+    (folder / f"{name}.toml").write_text(f'[target]\ndimension = {dimension}\ntable = "{name}.npy"\n\n[theorem]\n'
+                                         f'N = {base}\ndepth = {depth}\np = {p}\nnorm = "{norm}"\n')
+    return folder / f"{name}.toml"
+
+
+def altered(source, target, change):
+    """A copy of a result with one change, and digests that fit it. change(folder, certificate) alters both in place."""
+    shutil.copytree(source, target)
+    certificate = json.loads((target / "certificate.json").read_text())
+    change(target, certificate)
+    for key, file in (("instance_sha256", "instance.toml"), ("network_sha256", "network.json")):
+        certificate[key] = hashlib.sha256((target / file).read_bytes()).hexdigest()
+    for samples in target.glob("samples.*"):
+        certificate["samples_sha256"] = hashlib.sha256(samples.read_bytes()).hexdigest()
+    (target / "certificate.json").write_text(json.dumps(certificate, indent=1))
+    return target
+
+
+def replace_in(file, pattern, replacement, count=1):
+    def change(folder, _certificate):
+        text = (folder / file).read_text()
+        changed, times = re.subn(pattern, replacement, text, count=count, flags=re.DOTALL)
+        assert times >= 1 and changed != text, f"{pattern} is not in {file}"
+        (folder / file).write_text(changed)
+    return change
+
+
+def set_level(index, key, value):
+    def change(_folder, certificate):
+        certificate["levels"][index][key] = value
+    return change
+
+
+def drop_level(_folder, certificate):
+    del certificate["levels"][-1]
+
+
+def drop_readout(folder, certificate):
+    network = json.loads((folder / "network.json").read_text())
+    del network["readouts"][-1]
+    (folder / "network.json").write_text(json.dumps(network))
+    del certificate["levels"][-1]
+
+
+def swap_levels(_folder, certificate):
+    certificate["levels"][0], certificate["levels"][1] = certificate["levels"][1], certificate["levels"][0]
+
+
+def random_weight(seed):
+    """Another number in place of one weight of the network. No multiplier: with another one claim R may hold as well."""
+    def change(folder, _certificate):
+        text = (folder / "network.json").read_text()
+        places = list(re.finditer(r'(?<!"multiplier": )"(-?)0x([0-9a-f]+)(p[+-][0-9]+)"', text))
+        place = random.Random(seed).choice(places)
+        digits = f"{int(place[2], 16) * 2 + 1:x}"
+        (folder / "network.json").write_text(text[:place.start()] + f'"{place[1]}0x{digits}{place[3]}"' + text[place.end():])
+    return change
+
+
+def other_samples(folder, _certificate):
+    file = next(folder.glob("samples.*"))
+    data = bytearray(file.read_bytes())
+    if file.suffix == ".pgm":
+        text = data.decode().split()
+        text[4:] = text[:3:-1]
+        data = " ".join(text).encode()
+    else:
+        data[128:] = bytes(reversed(data[128:]))
+    file.write_bytes(data)
+
+
+def main():
+    programs = pathlib.Path(sys.argv[1])
+    certify, verified = programs / "layercert", programs / "layercert-verified"
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        generator = random.Random(21)
+        smooth = [i / 64 + (i % 7) / 8 for i in range(64)]
+        instances = [
+            ROOT / "data/instances/jacksboro64.toml",
+            ROOT / "data/instances/digits2.toml",
+            instance(folder, "line", 1, 2, 6, 2, smooth),
+            instance(folder, "fine", 1, 2, 4, 1, smooth),
+            instance(folder, "deep", 1, 2, 8, 3, smooth[:16]),
+            instance(folder, "signed", 1, 3, 3, 2, [generator.randrange(-100, 100) for _ in range(27)], "<i2", "h"),
+            instance(folder, "single", 2, 3, 2, 1, [generator.random() for _ in range(81)], "<f4", "f", "max"),
+            instance(folder, "cube", 3, 2, 2, 2, [generator.random() for _ in range(64)], "<f8", "d", "one"),
+            instance(folder, "constant", 2, 2, 2, 2, [0.375] * 16),
+        ]
+        for path in instances:
+            result = folder / ("result-" + path.stem)
+            expect(f"certify {path.stem}", run(certify, "certify", path, "--format", "json", "--out", result, "--quiet"), 0)
+            expect(f"accept {path.stem}", run(verified, result), 0)
+        changes = {
+            "shift too far": set_level(0, "shift", ["0x3p-1", "0x3p-1"]),
+            "shift of nothing": set_level(3, "shift", ["0x0p+0", "0x0p+0"]),
+            "shift beyond the cube": set_level(1, "shift", ["0x5p+1", "0x0p+0"]),
+            "status": set_level(2, "status", "undecided"),
+            "level number": set_level(2, "level", 4),
+            "last level left out": drop_level,
+            "last readout left out": drop_readout,
+            "levels swapped": swap_levels,
+            "depth of the instance": replace_in("instance.toml", "depth = 6", "depth = 7"),
+            "N of the instance": replace_in("instance.toml", "N = 2", "N = 3"),
+            "amplitude": replace_in("network.json", r'("level": 3, "layer": 5, .*?\[9, ")0x[0-9a-f]+p', r"\g<1>0x7fffp"),
+            "multiplier": replace_in("network.json", r'("multiplier": "0x)[0-9a-f]{4}', r"\g<1>1234"),
+            "shifts of a multiplier": replace_in("network.json", r'"shifts": \[12, 24\]', '"shifts": [12, 23]'),
+            "angle": replace_in("network.json", r'\{"angle": \[\[12, 1\]\]\}', '{"angle": [[12, 2]]}'),
+            "first phase": replace_in("network.json", r'\{"pi": "0x1p-2"\}', '{"pi": "0x1p-3"}'),
+            "activation": replace_in("network.json", '"activation": "sine"', '"activation": "relu"'),
+            "samples in another order": other_samples,
+        }
+        source = folder / "result-jacksboro64"
+        for label, change in changes.items():
+            expect(f"refuse {label}", run(verified, altered(source, folder / ("altered " + label), change)), 1)
+        for seed in range(40):
+            expect(f"refuse weight {seed}", run(verified, altered(source, folder / f"weight {seed}", random_weight(seed))), 1)
+        for file in ("instance.toml", "network.json", "samples.pgm"):
+            target = folder / ("digest " + file)
+            shutil.copytree(source, target)
+            (target / file).write_bytes((target / file).read_bytes() + b"\n")
+            expect(f"refuse {file} with another digest", run(verified, target), 1)
+        expect("not covered: expression", run(certify, "certify", ROOT / "data/instances/kink1.toml", "--out", folder / "kink", "--quiet"), 0)
+        expect("not covered: expression", run(verified, folder / "kink"), 1)
+        expect("not covered: interpolation", run(certify, "certify", ROOT / "data/instances/hills2.toml", "--out", folder / "hills", "--quiet"), 0)
+        expect("not covered: interpolation", run(verified, folder / "hills"), 1)
+        expect("layercert check --verified", run(certify, "check", "--verified", source), 0)
+        expect("no folder", run(verified, folder / "none"), 2)
+    for failure in failures:
+        print(failure)
+    print(f"{len(failures)} failures" if failures else "layercert-verified: all tests passed")
+    return 1 if failures else 0
+
+
+sys.exit(main())
