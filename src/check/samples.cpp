@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <numeric>
 
 namespace checker {
 
@@ -20,23 +21,26 @@ Interval sample(const SampleTable &table, std::size_t i) {
                                    : Interval(table.rationals[i]);
 }
 
-// Along one axis: the samples that meet the cell, and the part of the axis that each shares with it.
+// Along one axis: the samples that meet the cell, and the length that each shares with it, in units of 1/units, the least common multiple
+// of cells and samples.
 struct Shares {
   ulong first = 0;
-  std::vector<Interval> parts;
+  ulong units = 0;
+  std::vector<slong> lengths;
 
   Shares(ulong cell, ulong side, ulong samples) {
-    // In units of 1 / (side samples) cells begin at multiples of `samples`, samples at multiples of `side`.
-    const Integer begin = Integer(cell) * samples;
-    const Integer end = begin + samples;
-    const Integer first_sample = begin / side;
-    first = first_sample.get_ui();
-    for (Integer at = first_sample * side; at < end; at += side) {
-      const Integer from = std::max(begin, at);
-      const Integer to = std::min(end, Integer(at + side));
-      Rational part(to - from, Integer(side) * samples);
-      part.canonicalize();
-      parts.emplace_back(part);
+    const ulong divisor = std::gcd(side, samples);
+    const ulong of_cell = samples / divisor;
+    const ulong of_sample = side / divisor;
+    if (of_cell > (ulong{1} << 62) / side) {
+      throw Unknown("integrals over cells and samples of so many different sizes");
+    }
+    units = side * of_cell;
+    const ulong begin = cell * of_cell;
+    const ulong end = begin + of_cell;
+    first = begin / of_sample;
+    for (ulong at = first * of_sample; at < end; at += of_sample) {
+      lengths.push_back(static_cast<slong>(std::min(end, at + of_sample) - std::max(begin, at)));
     }
   }
 };
@@ -79,28 +83,32 @@ Interval error_of_samples(const SampleTable &table, const Exponent &p, const std
                           ulong side, const Interval &c, const Arf &Phi_0, Arf &sup) {
   const std::size_t d = place.size();
   std::vector<Shares> axes;
+  Interval units(1); // of the cube
   for (std::size_t j = 0; j < d; ++j) {
     axes.emplace_back(place[j], side, static_cast<ulong>(table.sides[j]));
+    units = units * Interval(axes[j].units);
   }
   Interval result;
   std::vector<std::size_t> at(d, 0); // among the samples of each axis that meet the cell
   for (bool more = true; more;) {
     std::size_t index = 0;
-    Interval measure(1);
+    Interval shared(1);
     for (std::size_t j = d; j-- > 0;) {
       index = index * static_cast<std::size_t>(table.sides[j]) + axes[j].first + at[j];
-      measure = measure * axes[j].parts[at[j]];
+      if (axes[j].lengths[at[j]] != 1) {
+        shared = shared * Interval(axes[j].lengths[at[j]]);
+      }
     }
     const Interval value = sample(table, index);
     sup = std::max(sup, abs(value - Interval(Phi_0)).upper);
-    result = result + p.power(abs(value - c)) * measure;
+    result = result + p.power(abs(value - c)) * shared;
     more = false;
     for (std::size_t j = 0; j < d && !more; ++j) { // the next one
-      more = at[j] + 1 < axes[j].parts.size();
+      more = at[j] + 1 < axes[j].lengths.size();
       at[j] = more ? at[j] + 1 : 0;
     }
   }
-  return result;
+  return result / units;
 }
 
 // h_j = (s_j + r_j) / n_j with whole s_j and 0 <= r_j < 1, n_j samples along axis j: sum over c in {0,1}^d of prod (c_j ? r_j : 1 - r_j) / n_j
