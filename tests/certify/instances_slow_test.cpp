@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(roots_series_and_tables) {
   const Certified digits("digits2");
   BOOST_CHECK(digits.target.is_table());
   const Certified hills("hills2");
-  BOOST_CHECK(!hills.target.is_table() && hills.target.samples()->side == 9);
+  BOOST_CHECK(!hills.target.is_table() && hills.target.samples()->sides[0] == 9);
 }
 
 // Samples of x at 5 nodes, interpolated, are x.

@@ -3,6 +3,7 @@
 #define BOOST_TEST_MODULE known_error
 #include <boost/test/unit_test.hpp>
 
+#include "function/random_table.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/direct_evaluator.hpp"
 #include "layercert/network/level_values.hpp"
@@ -253,7 +254,9 @@ BOOST_AUTO_TEST_CASE(tables) {
     }
     const mpq_class p = i % 2 == 0 ? mpq_class(2) : mpq_class(3);
     const Instance instance = make_instance(d, "", N, d == 2 ? 2 : 3, p);
-    const Target target{d, i % 3 == 0 ? with_rationals(table) : i % 3 == 1 ? table : with_doubles(table)};
+    const Target target{d, i % 3 == 0   ? test::with_rationals(table)
+                           : i % 3 == 1 ? table
+                                        : test::with_doubles(table)};
     const SampleTable &used = target.table();
     const Network network = built_network(instance, target);
     const NetworkParameters parameters = extract_parameters(network, "test");

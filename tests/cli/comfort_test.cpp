@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_new_instance_finds_its_samples) {
       run({"new", "table.toml", "--table", "hills.npy", "--dimension", "2", "--interpolation", "multilinear"},
           folder.path())
           .status == 0);
-  BOOST_TEST(layercert::make_target(read_instance(folder / "table.toml")).samples()->side == 9);
+  BOOST_TEST(layercert::make_target(read_instance(folder / "table.toml")).samples()->sides[0] == 9);
   // Constant pieces of side 9 nest with N = 3.
   BOOST_TEST(run({"new", "pieces.toml", "--table", "hills.npy", "--dimension", "2"}, folder.path()).status ==
              0);
