@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace layercert {
 
@@ -69,7 +70,11 @@ bool is_constant_of(const Target &target, const NetworkParameters &parameters) {
     return false;
   }
   const std::optional<std::string> constant = constant_value(target);
-  return constant && parameters.Phi_0 == closed_form_of_constant(*constant);
+  try {
+    return constant && parameters.Phi_0 == closed_form_of_constant(*constant);
+  } catch (const std::invalid_argument &) { // it has no finite value
+    return false;
+  }
 }
 
 std::unique_ptr<LevelBounds> bounds_of(const Setting &setting, const Target &target, double tolerance) {

@@ -450,7 +450,12 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
     p.ramp_exponent *= kUnboundedRampFactor;
   }
   if (const std::optional<std::string> constant = constant_value(target)) {
-    store_constant(p, *constant);
+    try {
+      store_constant(p, *constant);
+    } catch (const std::invalid_argument &error) {
+      throw InputError(instance.file, static_cast<std::size_t>(std::max(0, instance.expression_line)),
+                       "the target is a constant that " + std::string(error.what()));
+    }
     return p;
   }
 

@@ -17,10 +17,10 @@ class Network:
         with open(file, encoding="ascii") as stream:
             data = json.load(stream)
         self.dimension, self.base, self.depth = data["d"], data["N"], data["depth"]
-        shared = [_dyadic(text) for text in data.get("shared", [])]
+        shared = [_form(entry, []) for entry in data.get("shared", [])]
         self._hidden = [[_unit(unit, shared) for unit in layer["units"]] for layer in data["hidden"]]
         self._readouts = [(readout["layer"], _affine(readout, shared)) for readout in data["readouts"]]
-        self._precision = _GUARD_BITS + 2 * max(_bits(weight) for weight in self._weights())
+        self._precision = _GUARD_BITS + 2 * max(bits for bits, _ in self._weights())
 
     def readouts(self, point):
         """[Phi_1(x), ..., Phi_L(x)] at a point of doubles, as mpmath floats."""
@@ -44,21 +44,53 @@ def _dyadic(text):
     return mantissa, int(exponent) - 4 * len(fraction)
 
 
-def _bits(weight):
-    """Of the mantissa, and of the magnitude."""
-    mantissa, exponent = weight
-    return max(mantissa.bit_length(), mantissa.bit_length() + exponent)
+# A weight is a pair: its bits (of the mantissa, and of the magnitude, about), and its value at mpmath's precision of the moment.
+
+def _of_dyadic(text):
+    mantissa, exponent = _dyadic(text)
+    bits = max(mantissa.bit_length(), mantissa.bit_length() + exponent)
+    return bits, lambda: mpmath.ldexp(mpmath.mpf(mantissa), exponent)
 
 
-def _weight(entry, shared):
+def _constant(text):
+    names = {name: getattr(mpmath, name) for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh",
+                                                       "cosh", "tanh", "erf", "pi", "e", "floor")}
+    names.update(abs=abs, step=lambda x: int(x >= 0), sign=mpmath.sign, min=min, max=max, pow=mpmath.power,
+                 cbrt=lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)))
+    text = re.sub(r"(?<![A-Za-z_0-9.])(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)", r"mpf('\1')", text)
+    names["mpf"] = mpmath.mpf
+    code = compile(text.replace("^", "**"), "constant", "eval")
+    return 64, lambda: mpmath.mpf(eval(code, {"__builtins__": {}}, names))
+
+
+def _form(entry, shared):
     if isinstance(entry, str):
-        return _dyadic(entry)
-    mantissa, exponent = shared[entry["shared"]]
-    return (-mantissa if entry.get("negate") else mantissa), exponent
+        return _of_dyadic(entry)
+    if "shared" in entry:
+        bits, value = shared[entry["shared"]]
+        return bits, ((lambda: -value()) if entry.get("negate") else value)
+    if "sum" in entry:
+        parts = [_form(part, shared) for part in entry["sum"]]
+        return max(bits for bits, _ in parts), lambda: mpmath.fsum(value() for _, value in parts)
+    if "angle" in entry:
+        return 64, lambda: mpmath.fsum(2 * c * mpmath.atan(mpmath.ldexp(mpmath.mpf(1), -s)) for s, c in entry["angle"])
+    if "pi" in entry:
+        bits, value = _of_dyadic(entry["pi"])
+        return bits, lambda: value() * mpmath.pi
+    if "multiplier" in entry:
+        bits, value = _of_dyadic(entry["multiplier"])
+
+        def scaled():
+            product = 2 * mpmath.pi * mpmath.sqrt(2) * value()
+            for shift in entry["shifts"]:
+                product *= 1 + mpmath.ldexp(mpmath.mpf(1), -2 * shift)
+            return product
+        return bits + 8, scaled
+    return _constant(entry["constant"])
 
 
 def _affine(entry, shared):
-    return _weight(entry["bias"], shared), [(source, _weight(weight, shared)) for source, weight in entry["weights"]]
+    return _form(entry["bias"], shared), [(source, _form(weight, shared)) for source, weight in entry["weights"]]
 
 
 def _unit(entry, shared):
@@ -67,9 +99,9 @@ def _unit(entry, shared):
 
 
 def _apply(affine, sources):
-    (mantissa, exponent), weights = affine
-    value = mpmath.ldexp(mpmath.mpf(mantissa), exponent)
-    for source, (mantissa, exponent) in weights:
+    (_, bias), weights = affine
+    value = bias()
+    for source, (_, weight) in weights:
         if source in sources:  # units that are not listed are zero
-            value += mpmath.ldexp(sources[source] * mantissa, exponent)
+            value += sources[source] * weight()
     return value
