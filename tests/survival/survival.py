@@ -213,7 +213,9 @@ class Trials:
                 self.certify(self.latter, result), "little memory",
                 prepare=lambda: resource.setrlimit(resource.RLIMIT_AS, (mib * MIB, mib * MIB)))
             held = self.judge(result, f"{mib} MiB")
-            if status < 0:
+            # TBB's debug headers abort where the first task of a loop cannot be allocated. Builds without their assertions go on and refuse.
+            tbb_assertion = status == -signal.SIGABRT and "~wait_context" in message
+            if status < 0 and not tbb_assertion:
                 self.fail(f"{mib} MiB: ended by signal {-status}: {message}")
             if (status == 0) != (held == "latter"):
                 self.fail(f"{mib} MiB: exit status {status}, the folder holds the {held} result: {message}")
