@@ -79,8 +79,7 @@ class Arrays(unittest.TestCase):
             self.assertGreaterEqual(by_layers[1, 1], lower[cell])
 
     def test_bad_arrays(self):
-        with self.assertRaises(layercert.InputError):
-            layercert.certify(numpy.zeros((4, 3)))
+        self.assertTrue(layercert.certify(numpy.zeros((4, 3))).certified)  # sides may differ
         with self.assertRaises(layercert.InputError):
             layercert.certify(numpy.array([1, numpy.nan]))
         with self.assertRaises(layercert.InputError):
