@@ -25,8 +25,7 @@ namespace layercert {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kFarFromMean = 0.1; // of || f - Phi_0 ||: from here on another constant than Phi_0 pays
-constexpr double kPartOfRest = 0.01; // of the tolerance, for what is left out of a sum of sines
+constexpr double kPartOfRest = 0.01;        // of the tolerance, for what is left out of a sum of sines
 constexpr Refinement kOverCube{0.02, 8192}; // of an integral over the whole cube
 constexpr std::size_t kMostBoxesOfLower = 1 << 16;
 

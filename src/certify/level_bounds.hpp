@@ -13,6 +13,9 @@
 
 namespace layercert {
 
+// Of || f - Phi_0 ||: if the mean of f is farther than this from Phi_0, a bound about the mean pays.
+inline constexpr double kFarFromMean = 0.1;
+
 // Bounds for g, which the target names: of || g - Phi_l ||_p and of omega_p(g, N^-l). Several levels, and error and modulus of one, may be
 // asked for at once. Every call requires an open UpwardScope.
 class LevelBounds {

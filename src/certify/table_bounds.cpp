@@ -12,9 +12,6 @@ namespace layercert {
 
 namespace {
 
-// Of || f - Phi_0 ||: from here on another constant than Phi_0 pays.
-constexpr double kFarFromMean = 0.1;
-
 class TableBounds final : public LevelBounds {
 public:
   TableBounds(const Setting &setting, const SampleTable &table)

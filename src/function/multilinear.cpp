@@ -1,5 +1,7 @@
 #include "multilinear.hpp"
 
+#include "grid_overlap.hpp"
+
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/elementary.hpp"
 
@@ -14,7 +16,6 @@ namespace layercert {
 
 namespace {
 
-constexpr std::size_t kMostDimensions = 10;
 constexpr std::int64_t kFewPatches = 16; // up to so many are cut with the box one by one
 
 using Index = std::array<std::int64_t, kMostDimensions>;
@@ -187,18 +188,26 @@ void widen_by_patch(const SampleTable &table, const Grid<I> &grid, const Index &
   }
 }
 
+// The nodes of the patches up to `last_patch`: the last of them, and how far apart neighbours along each axis stand in the table.
+struct Nodes {
+  Index last;
+  std::array<std::size_t, kMostDimensions> stride{};
+
+  Nodes(const SampleTable &table, const Index &last_patch) : last(last_patch) {
+    std::size_t step = 1;
+    for (std::size_t j = 0; j < table.sides.size(); ++j) {
+      ++last[j];
+      stride[j] = step;
+      step *= static_cast<std::size_t>(table.sides[j]);
+    }
+  }
+};
+
 // Over all patches of the grid, from their nodes: a derivative by x_j lies between the least and the greatest rise along j.
 template <class I>
 void scan_nodes(const SampleTable &table, const Grid<I> &grid, bool with_slopes, Bounds<I> &bounds) {
   const auto d = static_cast<std::size_t>(table.dimension);
-  Index last = grid.last; // of the nodes
-  std::array<std::size_t, kMostDimensions> stride{};
-  std::size_t step = 1;
-  for (std::size_t j = 0; j < d; ++j) {
-    ++last[j];
-    stride[j] = step;
-    step *= static_cast<std::size_t>(table.sides[j]);
-  }
+  const Nodes nodes(table, grid.last);
   const I &like = grid.position[0];
   bool first_value = true;
   std::array<bool, kMostDimensions> first_rise;
@@ -208,25 +217,18 @@ void scan_nodes(const SampleTable &table, const Grid<I> &grid, bool with_slopes,
     const std::size_t at = sample_index(table, node);
     widen(bounds.value, first_value, sample_as(like, table, at));
     for (std::size_t j = 0; with_slopes && j < d; ++j) {
-      if (node[j] < last[j]) {
-        widen(bounds.slope[j], first_rise[j], rise_as(like, table, at, at + stride[j]));
+      if (node[j] < nodes.last[j]) {
+        widen(bounds.slope[j], first_rise[j], rise_as(like, table, at, at + nodes.stride[j]));
       }
     }
-  } while (advance(node, grid.first, last, d));
+  } while (advance(node, grid.first, nodes.last, d));
 }
 
 // The same from whole numbers, whose extremes are found before any interval is made.
 template <class I>
 void scan_integers(const SampleTable &table, const Grid<I> &grid, bool with_slopes, Bounds<I> &bounds) {
   const auto d = static_cast<std::size_t>(table.dimension);
-  Index last = grid.last; // of the nodes
-  std::array<std::size_t, kMostDimensions> stride{};
-  std::size_t step = 1;
-  for (std::size_t j = 0; j < d; ++j) {
-    ++last[j];
-    stride[j] = step;
-    step *= static_cast<std::size_t>(table.sides[j]);
-  }
+  const Nodes nodes(table, grid.last);
   struct Extremes {
     std::int64_t least = std::numeric_limits<std::int64_t>::max();
     std::int64_t most = std::numeric_limits<std::int64_t>::min();
@@ -242,11 +244,11 @@ void scan_integers(const SampleTable &table, const Grid<I> &grid, bool with_slop
     const std::size_t at = sample_index(table, node);
     value.take(table.numerators[at]);
     for (std::size_t j = 0; with_slopes && j < d; ++j) {
-      if (node[j] < last[j]) { // numerators are below 10^18: the difference fits
-        rise[j].take(table.numerators[at + stride[j]] - table.numerators[at]);
+      if (node[j] < nodes.last[j]) { // numerators are below 10^18: the difference fits
+        rise[j].take(table.numerators[at + nodes.stride[j]] - table.numerators[at]);
       }
     }
-  } while (advance(node, grid.first, last, d));
+  } while (advance(node, grid.first, nodes.last, d));
   const I &like = grid.position[0];
   const auto interval = [&](const Extremes &e) {
     return hull(integer_as(like, e.least), integer_as(like, e.most));
@@ -261,8 +263,11 @@ template <class I> Bounds<I> bounds_on(const SampleTable &table, std::span<const
   const Grid<I> grid(table, box);
   Bounds<I> bounds;
   if (grid.patches > kFewPatches) {
-    table.numerators.empty() ? scan_nodes(table, grid, with_slopes, bounds)
-                             : scan_integers(table, grid, with_slopes, bounds);
+    if (table.numerators.empty()) {
+      scan_nodes(table, grid, with_slopes, bounds);
+    } else {
+      scan_integers(table, grid, with_slopes, bounds);
+    }
     return bounds;
   }
   Index patch = grid.first;

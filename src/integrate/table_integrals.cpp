@@ -13,7 +13,6 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
-#include <array>
 
 namespace layercert {
 
@@ -23,13 +22,12 @@ std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Expo
   assert_upward();
   const std::size_t d = static_cast<std::size_t>(table.dimension);
   const std::uint64_t side = cells_along_axis(N, level);
-  std::vector<GridOverlap> axes;
+  const GridOverlaps overlaps(side, table.sides);
   double pieces = 1; // of a cell
   Interval unit(1.0);
-  for (const int samples : table.sides) {
-    axes.emplace_back(side, static_cast<std::uint64_t>(samples));
-    pieces *= std::max(1.0, static_cast<double>(samples) / static_cast<double>(side));
-    unit /= Interval(static_cast<std::int64_t>(axes.back().units()));
+  for (std::size_t j = 0; j < d; ++j) {
+    pieces *= std::max(1.0, static_cast<double>(table.sides[j]) / static_cast<double>(side));
+    unit /= Interval(static_cast<std::int64_t>(overlaps.axes()[j].units()));
   }
   const SampleIntervals sample(table);
   const auto grain = static_cast<std::uint64_t>(std::max(1.0, 1024 / pieces));
@@ -38,33 +36,22 @@ std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Expo
       oneapi::tbb::blocked_range<std::uint64_t>(0, values.size(), grain), [&](const auto &range) {
         const UpwardScope upward;
         prepare_mpfr_thread();
-        std::array<std::uint64_t, kMaxDimension> at{}; // the sample
         for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
-          const CellIndex index = index_of_cell(k, table.dimension, N, level);
-          for (std::size_t j = 0; j < d; ++j) {
-            at[j] = axes[j].first(index[j]);
-          }
           double lower = 0;
           double upper = 0;
-          for (bool more = true; more;) {
-            std::size_t place = 0;
-            double lower_units = 1; // exact below 2^53
-            double upper_units = 1;
-            for (std::size_t j = d; j-- > 0;) {
-              place = place * static_cast<std::size_t>(table.sides[j]) + at[j];
-              const auto shared = static_cast<std::int64_t>(axes[j].shared(index[j], at[j]));
-              lower_units = mul_down(lower_units, integer_down(shared));
-              upper_units = mul_up(upper_units, integer_up(shared));
-            }
-            const Interval power = p.power(abs_range(sample(place) - values[k]));
-            lower = add_down(lower, mul_down(power.lower(), lower_units));
-            upper = add_up(upper, mul_up(power.upper(), upper_units));
-            more = false;
-            for (std::size_t j = 0; j < d && !more; ++j) {
-              more = at[j] < axes[j].last(index[j]);
-              at[j] = more ? at[j] + 1 : axes[j].first(index[j]);
-            }
-          }
+          overlaps.for_each(index_of_cell(k, table.dimension, N, level),
+                            [&](std::size_t place, std::span<const std::uint64_t> shared) {
+                              double lower_units = 1; // exact below 2^53
+                              double upper_units = 1;
+                              for (std::size_t j = d; j-- > 0;) {
+                                const auto length = static_cast<std::int64_t>(shared[j]);
+                                lower_units = mul_down(lower_units, integer_down(length));
+                                upper_units = mul_up(upper_units, integer_up(length));
+                              }
+                              const Interval power = p.power(abs_range(sample(place) - values[k]));
+                              lower = add_down(lower, mul_down(power.lower(), lower_units));
+                              upper = add_up(upper, mul_up(power.upper(), upper_units));
+                            });
           result[k] = {mul_down(lower, unit.lower()), mul_up(upper, unit.upper())};
         }
       });

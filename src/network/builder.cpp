@@ -199,36 +199,23 @@ bool may_be_unbounded(const Expression &expression, int d) {
 
 // Cell by cell of the finest level, over what it shares with each sample (grid_overlap.hpp). Not bounds.
 CellMeans table_means(const Instance &instance, const SampleTable &table) {
-  const auto d = static_cast<std::size_t>(instance.dimension);
   const std::uint64_t side = power(static_cast<std::uint64_t>(instance.N), instance.depth);
-  std::vector<GridOverlap> axes;
+  const GridOverlaps overlaps(side, table.sides);
   double units = 1; // of a cell
-  for (const int samples : table.sides) {
-    axes.emplace_back(side, static_cast<std::uint64_t>(samples));
-    units *= static_cast<double>(axes.back().units() / side);
+  for (const GridOverlap &axis : overlaps.axes()) {
+    units *= static_cast<double>(axis.units() / side);
   }
   CellMeans result;
   result.means.resize(power(side, instance.dimension));
   const auto for_shares = [&](std::uint64_t k, const auto &visit) {
-    const std::vector<std::uint64_t> cell = coordinates(k, instance.dimension, instance.N, instance.depth);
-    std::vector<std::uint64_t> at(d);
-    for (std::size_t j = 0; j < d; ++j) {
-      at[j] = axes[j].first(cell[j]);
-    }
-    for (bool more = true; more;) {
-      std::size_t place = 0;
-      double shared = 1;
-      for (std::size_t j = d; j-- > 0;) {
-        place = place * static_cast<std::size_t>(table.sides[j]) + at[j];
-        shared *= static_cast<double>(axes[j].shared(cell[j], at[j]));
-      }
-      visit(table.nearest(place), shared / units);
-      more = false;
-      for (std::size_t j = 0; j < d && !more; ++j) {
-        more = at[j] < axes[j].last(cell[j]);
-        at[j] = more ? at[j] + 1 : axes[j].first(cell[j]);
-      }
-    }
+    overlaps.for_each(coordinates(k, instance.dimension, instance.N, instance.depth),
+                      [&](std::size_t place, std::span<const std::uint64_t> lengths) {
+                        double shared = 1;
+                        for (std::size_t j = lengths.size(); j-- > 0;) {
+                          shared *= static_cast<double>(lengths[j]);
+                        }
+                        visit(table.nearest(place), shared / units);
+                      });
   };
   result.deviation =
       power_mean(instance.p.get_d(), result.means.size(), [&](std::uint64_t k, PowerMean &mean) {
