@@ -7,7 +7,8 @@ namespace checker {
 
 namespace {
 
-[[noreturn]] void throw_flint() { throw Unknown("numbers that are too large for this checker"); }
+// FLINT's own spelling of the attribute: clang takes no other in the type of the pointer.
+FLINT_NORETURN void throw_flint() { throw Unknown("numbers that are too large for this checker"); }
 
 // Infinite where infinite ends leave it open.
 Arf rounded(int (*f)(arf_t, const arf_t, const arf_t, slong, arf_rnd_t), const Arf &a, const Arf &b,
