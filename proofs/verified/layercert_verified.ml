@@ -304,11 +304,12 @@ let read_instance name bytes =
         let value = String.trim (String.sub line (j + 1) (String.length line - j - 1)) in
         let length = String.length value in
         let value = if length >= 2 && value.[0] = '"' && value.[length - 1] = '"' then String.sub value 1 (length - 2) else value in
-        if String.exists (fun c -> c = '"' || c = '\\' || c = '\'' || c = '[') value then fail "a number or a plain text in double quotes";
+        let for_people = List.mem key [ "name"; "title"; "latex" ] in
+        if not for_people && String.exists (fun c -> c = '"' || c = '\\' || c = '\'' || c = '[') value then fail "a number or a plain text in double quotes";
         if List.mem_assoc key !entries then fail "no second key of this name";
         entries := (key, value) :: !entries) (String.split_on_char '\n' bytes);
   List.iter (fun (key, _) -> if not (List.mem key
-    [ "[target] dimension"; "[target] image"; "[target] table"; "[target] expression"; "[target] interpolation"; "[target] remainder";
+    [ "name"; "title"; "latex"; "[target] dimension"; "[target] image"; "[target] table"; "[target] expression"; "[target] interpolation"; "[target] remainder";
       "[theorem] N"; "[theorem] depth"; "[theorem] p"; "[theorem] norm"; "[hoelder] lambda"; "[hoelder] alpha" ]) then bad "%s: the key %s" name key) !entries;
   fun key -> List.assoc_opt key !entries
 

@@ -126,7 +126,7 @@ Run run(const Instance &instance, const RunOptions &options, PendingFolder *fold
     tell(Phase::Writing);
     nlohmann::json &json = done.document;
     json =
-        certificate_json(done.certificate, {sha256_hex(instance.text), file.sha256, file.name,
+        certificate_json(done.certificate, instance, {sha256_hex(instance.text), file.sha256, file.name,
                                             sampled.file.empty() ? std::string() : sha256_hex(sampled.bytes),
                                             certifying.boxes, certifying.list_subdivisions});
   }

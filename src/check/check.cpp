@@ -142,6 +142,7 @@ public:
     if (!others.empty()) {
       throw Rejected("not everything in the certificate is certified" + others);
     }
+    statement(certificate);
     subdivisions_suffice_ = certificate.value("subdivisions", json(true)) == json(true);
     begin_corollary(certificate);
     const auto at_level = [&](ulong l, const auto &work) {
@@ -235,6 +236,30 @@ private:
       return;
     }
     pieces_ = true;
+  }
+
+  // K21.
+  void statement(const json &certificate) const {
+    const std::pair<const char *, ulong> numbers[] = {{"d", static_cast<ulong>(instance_.dimension)},
+                                                      {"N", instance_.N}};
+    for (const auto &[key, number] : numbers) {
+      if (get_count(certificate, key) != number) {
+        throw Rejected(std::string(key) + " is not that of the instance, " + std::to_string(number));
+      }
+    }
+    const char *norm = instance_.norm == Norm::Max   ? "max"
+                       : instance_.norm == Norm::One ? "one"
+                                                     : "euclidean";
+    const std::pair<const char *, std::string> words[] = {{"p", instance_.p.get_str()},
+                                                          {"norm", norm},
+                                                          {"expression", instance_.expression},
+                                                          {"verdict", "certified"}};
+    for (const auto &[key, word] : words) {
+      if (word.empty() ? certificate.contains(key) : get_text(certificate, key) != word) {
+        throw Rejected(std::string(key) + " is not " + (word.empty() ? "there without an expression" : word));
+      }
+    }
+    get_text(certificate, "version");
   }
 
   void structure(const Network &network, const json &certificate) const {

@@ -41,6 +41,13 @@ constexpr Key kCertificate[] = {{"format"},
                                 {"accuracy"},
                                 {"hoelder"},
                                 {"subdivisions"},
+                                {"d"},
+                                {"N"},
+                                {"p"},
+                                {"norm"},
+                                {"expression"},
+                                {"verdict"},
+                                {"version", false, Basis::Nothing},
                                 {"tolerance", false, Basis::Nothing},
                                 {"boxes", false, Basis::Nothing}};
 constexpr Key kArchitecture[] = {{"width"},         {"theorem_width"}, {"units_used"},
@@ -138,7 +145,10 @@ void require_known_keys(const json &object, Part part) {
     }
     if (copy) {
       const std::string exact = get_text(object, base);
-      if (value != json(exact == "inf" ? exact : shown(hexadecimal(exact)))) {
+      const Arf number = exact == "inf" ? Arf::infinity() : hexadecimal(exact);
+      const bool same = exact == "inf" ? value == json("inf")
+                                       : value.is_number() && Arf::from_double(value.get<double>()) == number;
+      if (!same) {
         throw Rejected("certificate.json: " + quoted(key) + " is not the number beside it");
       }
     }

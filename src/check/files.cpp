@@ -375,7 +375,8 @@ Instance read_instance(const std::string &text) {
   }
   std::size_t keys = 0;
   for (const auto &[name, node] : root) {
-    keys += node.is_table() ? node.as_table()->size() : 1000;
+    const bool words_for_people = (name == "name" || name == "title" || name == "latex") && node.is_string();
+    keys += node.is_table() ? node.as_table()->size() : words_for_people ? 0 : 1000;
   }
   const bool known_words = (interpolation.empty() || result.multilinear || interpolation == "constant") &&
                            (norm.empty() || norm == "euclidean" || norm == "max" || norm == "one");

@@ -49,6 +49,11 @@ public:
     std::is_signed_v<T> ? arf_set_si(x_, static_cast<slong>(value))
                         : arf_set_ui(x_, static_cast<ulong>(value));
   }
+  static Arf from_double(double value) { // exact
+    Arf result;
+    arf_set_d(result.x_, value);
+    return result;
+  }
   explicit Arf(const Integer &value) : Arf() { arf_set_mpz(x_, value.get_mpz_t()); }
   Arf(const Arf &other) : Arf() { arf_set(x_, other.x_); }
   Arf(Arf &&other) noexcept : Arf() { arf_swap(x_, other.x_); }

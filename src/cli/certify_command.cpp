@@ -10,20 +10,31 @@
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
 #include "layercert/report/table.hpp"
+#include "report/summary.hpp"
 
 #include <fmt/format.h>
+
+#include <sys/utsname.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <thread>
 
 namespace layercert::cli {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 // The command that may decide what this one did not, or "": more boxes help where the bound lies between those of the error, unless f may be
 // constant.
-std::string advice(const Instance &instance, const Target &target, const Certificate &certificate,
+std::string advice(const fs::path &file, const Target &target, const Certificate &certificate,
                    std::size_t boxes) {
   const bool helps =
       std::any_of(certificate.levels.begin(), certificate.levels.end(), [&](const LevelCertificate &level) {
@@ -32,7 +43,7 @@ std::string advice(const Instance &instance, const Target &target, const Certifi
       });
   const std::size_t more = std::min(8 * boxes, most_boxes());
   return helps && !target.is_table() && more > boxes
-             ? fmt::format("to decide more, try: layercert certify {} --boxes {}\n", instance.file, more)
+             ? fmt::format("to decide more, try: layercert certify {} --boxes {}\n", file.string(), more)
              : std::string();
 }
 
@@ -64,6 +75,88 @@ mpq_class read_accuracy(const std::string &text) {
   return *value;
 }
 
+// One instance, and where its result is to stand.
+struct Job {
+  fs::path file; // "-": standard input
+  Instance instance;
+  std::optional<fs::path> out;
+};
+
+// The files that the words of the command line mean; a folder means its files *.toml, in order.
+std::vector<fs::path> files_of(const std::vector<fs::path> &words) {
+  std::vector<fs::path> files;
+  for (const fs::path &word : words) {
+    if (!fs::is_directory(word)) {
+      files.push_back(word);
+      continue;
+    }
+    std::vector<fs::path> inside;
+    for (const fs::directory_entry &entry : fs::directory_iterator(word)) {
+      if (entry.path().extension() == ".toml" && entry.is_regular_file()) {
+        inside.push_back(entry.path());
+      }
+    }
+    if (inside.empty()) {
+      throw InputError(word.string(), 0, "found a folder without files *.toml; expected instances in TOML");
+    }
+    std::sort(inside.begin(), inside.end());
+    files.insert(files.end(), inside.begin(), inside.end());
+  }
+  return files;
+}
+
+Instance read_standard_input() {
+  std::string text((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
+  return parse_instance(std::move(text), "standard input", {});
+}
+
+// Every instance is read before the first one is certified. Throws InputError: two would have the same folder.
+std::vector<Job> jobs_of(const CertifyArguments &arguments, bool several) {
+  std::vector<Job> jobs;
+  std::map<std::string, std::string> taken; // names and files
+  for (const fs::path &file : files_of(arguments.instances)) {
+    Job &job = jobs.emplace_back();
+    job.file = file;
+    job.instance = file == "-" ? read_standard_input() : read_instance(file);
+    cell_count_or_throw(job.instance, physical_memory_bytes());
+    if (!arguments.out) {
+      continue;
+    }
+    const std::string name = name_of(job.instance);
+    if (const auto [other, is_new] = taken.emplace(name, job.instance.file); !is_new) {
+      throw InputError(
+          job.instance.file, 0,
+          fmt::format("has the name \"{}\", which {} has too; expected different names, for each "
+                      "result has a folder of its own",
+                      name, other->second));
+    }
+    job.out = several ? *arguments.out / name : *arguments.out;
+  }
+  return jobs;
+}
+
+std::string now_in_utc() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
+}
+
+// run.json: what depends on the day and the machine, and so has no place in the certificate.
+std::string run_document(double seconds, int threads) {
+  utsname machine{};
+  ::uname(&machine);
+  return nlohmann::json{
+             {"date", now_in_utc()},
+             {"seconds", seconds},
+             {"threads", threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency())},
+             {"machine", fmt::format("{} {} {}", machine.sysname, machine.release, machine.machine)},
+             {"version", LAYERCERT_VERSION}}
+             .dump(2) +
+         "\n";
+}
+
 } // namespace
 
 std::optional<mpq_class> positive_number(const std::string &text) {
@@ -80,23 +173,26 @@ std::size_t most_boxes() {
   return static_cast<std::size_t>(physical_memory_bytes() / bytes_of_a_box);
 }
 
-int certify_command(const CertifyArguments &arguments) {
+namespace {
+
+struct Outcome {
+  Certificate certificate;
+  nlohmann::json document;
+  bool good = false; // all certified, and as accurate as was asked
+};
+
+Outcome certify_one(const Job &job, const CertifyArguments &arguments, Progress &progress) {
   const auto begin = std::chrono::steady_clock::now();
-  const ThreadLimit threads(arguments.threads);
-  Progress progress(arguments.quiet);
-  const NetworkFormat format = parse_network_format(arguments.format, "--format");
-  const mpq_class accuracy = read_accuracy(arguments.accuracy);
-  const Instance instance = read_instance(arguments.instance);
-  cell_count_or_throw(instance, physical_memory_bytes());
+  const Instance &instance = job.instance;
   std::optional<PendingFolder> folder;
   std::optional<TidyUp> tidy_up; // after `folder`: gone before it
-  if (arguments.out) {
-    folder.emplace(*arguments.out);
+  if (job.out) {
+    folder.emplace(*job.out);
     tidy_up.emplace([&] {
-      return folder->abandon() ? arguments.out->string() + " was already written"
-                               : "nothing was written to " + arguments.out->string();
+      return folder->abandon() ? job.out->string() + " was already written"
+                               : "nothing was written to " + job.out->string();
     });
-    for (const std::filesystem::path &leftover : folder->leftovers()) {
+    for (const fs::path &leftover : folder->leftovers()) {
       if (!arguments.quiet) {
         progress.clear();
         fmt::print(stderr, "layercert: removed {}, which a killed run had left behind\n", leftover.string());
@@ -109,37 +205,73 @@ int certify_command(const CertifyArguments &arguments) {
   options.certify.tolerance = arguments.tolerance;
   options.certify.list_subdivisions = arguments.subdivisions;
   if (!arguments.accuracy.empty()) {
-    options.certify.accuracy = accuracy;
+    options.certify.accuracy = read_accuracy(arguments.accuracy);
   }
-  options.format = format;
+  options.format = parse_network_format(arguments.format, "--format");
   options.document = folder || arguments.json;
   options.progress = [&](Phase phase, int level) {
     show(progress, phase, level, instance);
-    if (phase == Phase::Writing && folder && arguments.timing) {
+    if (phase == Phase::Writing && folder) {
       const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
-      folder->write("timing.json", nlohmann::json{{"seconds", passed.count()}}.dump(2) + "\n");
+      folder->write("run.json", run_document(passed.count(), arguments.threads));
+      if (arguments.timing) {
+        folder->write("timing.json", nlohmann::json{{"seconds", passed.count()}}.dump(2) + "\n");
+      }
     }
   };
-  const Run done = run(instance, options, folder ? &*folder : nullptr);
-  const Certificate &certificate = done.certificate;
+  Run done = run(instance, options, folder ? &*folder : nullptr);
   progress.clear();
   if (const SampleTable *samples = done.target.samples();
       samples != nullptr && !samples->note.empty() && !arguments.quiet) {
     fmt::print(stderr, "layercert: {}, {}\n", instance.table.string(), samples->note);
   }
-  if (arguments.json) {
-    fmt::print("{}\n", done.document.dump(2));
-  } else {
-    fmt::print("{}\n{}", instance.file, table_of(instance, certificate, output_colour()));
-    fmt::print("{}", advice(instance, done.target, certificate, arguments.boxes));
+  if (!arguments.json) {
+    fmt::print("{}{}\n{}", instance.title.empty() ? "" : instance.title + ": ", instance.file,
+               table_of(instance, done.certificate, output_colour()));
+    fmt::print("{}", advice(job.file, done.target, done.certificate, arguments.boxes));
     if (folder) {
-      fmt::print("files: {0} (layercert check {0} verifies them)\n", arguments.out->string());
+      fmt::print("files: {0} (layercert check {0} verifies them)\n", job.out->string());
     } else {
       fmt::print("nothing was written; give --out DIR to keep the network and the certificate\n");
     }
   }
-  const bool accurate = !certificate.accuracy || certificate.accuracy->level != 0;
-  return certificate.all_certified() && accurate ? 0 : 1;
+  const bool accurate = !done.certificate.accuracy || done.certificate.accuracy->level != 0;
+  const bool good = done.certificate.all_certified() && accurate;
+  return {std::move(done.certificate), std::move(done.document), good};
+}
+
+} // namespace
+
+int certify_command(const CertifyArguments &arguments) {
+  const ThreadLimit threads(arguments.threads);
+  Progress progress(arguments.quiet);
+  read_accuracy(arguments.accuracy);
+  parse_network_format(arguments.format, "--format");
+  const bool several = arguments.instances.size() > 1 || fs::is_directory(arguments.instances.front());
+  std::vector<Job> jobs = jobs_of(arguments, several);
+  std::vector<ResultSummary> results;
+  nlohmann::json documents = nlohmann::json::array();
+  bool good = true;
+  for (Job &job : jobs) {
+    Outcome outcome = certify_one(job, arguments, progress);
+    good = good && outcome.good;
+    documents.push_back(std::move(outcome.document));
+    if (several && !arguments.json) {
+      fmt::print("\n");
+      std::fflush(stdout);
+    }
+    results.push_back({job.out ? job.out->filename().string() : "", std::move(job.instance),
+                       std::move(outcome.certificate)});
+  }
+  if (arguments.json) {
+    fmt::print("{}\n", (several ? documents : documents.front()).dump(2));
+  } else if (several) {
+    fmt::print("{}", text_summary(results, output_colour()));
+    if (arguments.out) {
+      fmt::print("layercert report {} makes one page of them\n", arguments.out->string());
+    }
+  }
+  return good ? 0 : 1;
 }
 
 } // namespace layercert::cli

@@ -1,7 +1,5 @@
 #include "command_line.hpp"
-#include "completion.hpp"
-#include "description.hpp"
-#include "manual.hpp"
+#include "commands.hpp"
 
 #include "instance/nearest_name.hpp"
 #include "layercert/error.hpp"
@@ -60,7 +58,7 @@ class CommandLine {
 public:
   CommandLine() {
     app_.name("layercert");
-    app_.set_version_flag("--version", std::string("layercert ") + LAYERCERT_VERSION);
+    app_.set_version_flag("--version,-V", std::string("layercert ") + LAYERCERT_VERSION);
     app_.require_subcommand(1);
     app_.footer(std::string(kExitStatus) +
                 "\n\nExamples:\n"
@@ -79,8 +77,7 @@ public:
     add_prove();
     add_new();
     add_examples();
-    add_completion();
-    add_manual();
+    add_version_and_cite();
   }
 
   Invocation read(int argc, const char *const *argv) {
@@ -121,16 +118,20 @@ private:
   }
 
   void add_certify() {
-    CLI::App *command = add("certify", "Build the network of an instance and certify every level.",
+    CLI::App *command = add("certify", "Build the networks of instances and certify every level.",
                             [this] { return certify_command(certify_); });
-    command->add_option("INSTANCE", certify_.instance, "the instance, a TOML file")
+    command
+        ->add_option("INSTANCE", certify_.instances,
+                     "instances: TOML files, folders whose files *.toml are meant, or - for standard\n"
+                     "input; several of them end with one table of functions by levels")
         ->type_name("")
         ->required()
         ->check(not_empty);
     command
         ->add_option("--out", certify_.out,
                      "folder for the network, the certificate and copies of the instance and its\n"
-                     "samples; written whole or not at all; a former result there is replaced")
+                     "samples; written whole or not at all; a former result there is replaced; of several\n"
+                     "instances, and of a folder, each has a result DIR/NAME of its own")
         ->type_name("DIR")
         ->check(not_empty);
     add_threads(command, certify_.threads);
@@ -168,13 +169,15 @@ private:
                       "keep in DIR/timing.json how long it took, for layercert regress");
     command->add_flag("--quiet", certify_.quiet, "no progress");
     command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
-    command->footer("Exit status 0 if every level is certified, 1 if not.\n\n"
-                    "Examples:\n"
-                    "  layercert certify data/instances/wave2.toml\n"
-                    "  layercert certify data/instances/wave2.toml --out results/wave2 --threads 2\n"
-                    "  layercert certify data/instances/wave2.toml --json --quiet > wave2.json\n"
-                    "  layercert certify data/instances/wave2.toml --accuracy 1/20 --out results/short\n"
-                    "  layercert certify data/instances/wave2.toml --tolerance 0.001");
+    command->footer(
+        "Exit status 0 if every level is certified, 1 if not.\n\n"
+        "Examples:\n"
+        "  layercert certify data/instances/wave2.toml\n"
+        "  layercert certify data/instances/wave2.toml --out results/wave2 --threads 2\n"
+        "  layercert certify data/instances/wave2.toml data/instances/jump1.toml --out results/two\n"
+        "  layercert certify data/instances/wave2.toml --json --quiet > wave2.json\n"
+        "  layercert certify data/instances/wave2.toml --accuracy 1/20 --out results/short\n"
+        "  layercert certify data/instances/wave2.toml --tolerance 0.001");
   }
 
   void add_check() {
@@ -399,7 +402,10 @@ private:
             "CSV. The\n"
             "bounds and verdicts are those of the certificate; layercert check proves them anew.",
             [this] { return report_command(report_); });
-    command->add_option("DIR", report_.folder, "a folder that layercert certify --out has written")
+    command
+        ->add_option("DIR", report_.folder,
+                     "a folder that layercert certify --out has written, or a folder of such folders: one\n"
+                     "table of functions by levels, with a page for each that the HTML form leads to")
         ->type_name("")
         ->required()
         ->check(not_empty);
@@ -516,35 +522,14 @@ private:
                     "  layercert examples jacksboro64 --out mine");
   }
 
-  void add_completion() {
-    CLI::App *command = add("completion", "Print a script that completes the command line in a shell.",
-                            [this] { return print(completion_script()); });
-    command->add_option("SHELL", shell_, "the shell")
-        ->type_name("bash|zsh|fish")
-        ->required()
-        ->check(one_of({"bash", "zsh", "fish"}));
-    command->footer("Examples:\n"
-                    "  source <(layercert completion bash)\n"
-                    "  layercert completion fish > ~/.config/fish/completions/layercert.fish");
-  }
-
-  void add_manual() {
-    CLI::App *command =
-        add("manual", "Print the manual page.", [this] { return print(manual_page(describe(app_))); });
-    command->footer("Example:\n"
-                    "  layercert manual | man -l -");
-  }
-
-  std::string completion_script() const {
-    const Description description = describe(app_);
-    return shell_ == "bash"  ? bash_completion(description)
-           : shell_ == "zsh" ? zsh_completion(description)
-                             : fish_completion(description);
-  }
-
-  static int print(const std::string &text) {
-    std::cout << text;
-    return 0;
+  void add_version_and_cite() {
+    add("version", "Print the version.", [] { return version_command(); })
+        ->footer("Example:\n"
+                 "  layercert version");
+    add("cite", "Print BibTeX entries of the program and of the paper whose theorem it makes concrete.",
+        [] { return cite_command(); })
+        ->footer("Example:\n"
+                 "  layercert cite >> paper.bib");
   }
 
   static void add_threads(CLI::App *command, int &threads) {
@@ -600,7 +585,6 @@ private:
   ProveArguments prove_;
   NewArguments new_;
   ExamplesArguments examples_;
-  std::string shell_;
   std::vector<std::pair<CLI::App *, std::function<int()>>> commands_;
 };
 

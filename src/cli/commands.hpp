@@ -7,13 +7,14 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace layercert::cli {
 
 struct CertifyArguments {
-  std::filesystem::path instance;
-  std::optional<std::filesystem::path> out;
-  int threads = 0; // 0: all
+  std::vector<std::filesystem::path> instances; // files, folders of them, or "-" for standard input
+  std::optional<std::filesystem::path> out;     // of one file: the result; else a folder of results
+  int threads = 0;                              // 0: all
   std::size_t boxes = 1 << 18;
   double tolerance = 0.01;
   std::string accuracy;        // wanted, an exact number; empty: all levels
@@ -108,6 +109,9 @@ struct ReportArguments {
   bool quiet = false;
 };
 int report_command(const ReportArguments &arguments);
+
+int version_command();
+int cite_command();
 
 // An exact number above 0, if the text is one.
 std::optional<mpq_class> positive_number(const std::string &text);

@@ -156,6 +156,11 @@ std::string text_of(const Choice &choice, const NewArguments &arguments) {
   std::string out = fmt::format(
       R"(# An instance: what "layercert certify" proves. Lines that begin with # explain, or show what may be added.
 
+# For people: a short name, a title, and f for LaTeX. Reports and tables show them.
+# name = "mine"
+# title = "A function of mine"
+# latex = '\sin(5 x) y'
+
 [target]
 # The target f is a function on the cube [0,1]^d; this is d, 1 to 10.
 dimension = {}
@@ -235,7 +240,7 @@ int new_command(const NewArguments &arguments) {
     }
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else if (arguments.file) {
-    fmt::print("{0} (layercert certify {0} certifies it)\n", arguments.file->string());
+    fmt::print("{0}\nnext: layercert certify {0}\n", arguments.file->string());
   } else {
     fmt::print("{}", text);
   }

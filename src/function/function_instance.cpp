@@ -8,14 +8,6 @@
 
 namespace layercert {
 
-namespace {
-
-std::string_view name_of(ShiftNorm norm) {
-  return norm == ShiftNorm::Euclidean ? "euclidean" : norm == ShiftNorm::Max ? "max" : "one";
-}
-
-} // namespace
-
 Instance instance_of(const Expression &f, int dimension, const Theorem &theorem) {
   std::string text = fmt::format("[target]\ndimension = {}\nexpression = \"{}\"\n", dimension, text_of(f));
   if (theorem.remainder != 0) {

@@ -72,6 +72,12 @@ const std::vector<KnownTable> &known_tables() {
   return tables;
 }
 
+// Stand before the tables.
+const std::vector<std::string_view> kTexts = {"name", "title", "latex"};
+
+constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestText = 1000; // bytes of title and latex
+
 std::string_view type_name(const toml::node &node) {
   switch (node.type()) {
   case toml::node_type::table:
@@ -112,6 +118,7 @@ public:
       fail(line_of(error.source()), fmt::format("TOML syntax: {}", error.description()));
     }
     refuse_unknown_names(root);
+    read_texts(root);
     read_target(required_table(root, "target"));
     read_theorem(required_table(root, "theorem"));
     if (const toml::table *hoelder = optional_table(root, "hoelder")) {
@@ -131,6 +138,9 @@ private:
     }
     for (const auto &[key, node] : root) {
       const std::string_view name = key.str();
+      if (std::find(kTexts.begin(), kTexts.end(), name) != kTexts.end()) {
+        continue;
+      }
       const auto known = std::find_if(known_tables().begin(), known_tables().end(),
                                       [&](const KnownTable &table) { return table.name == name; });
       if (known == known_tables().end()) {
@@ -144,14 +154,18 @@ private:
           }
         }
         fail(line_of(key.source()),
-             fmt::format("unknown key \"{}\" outside of a table; expected only the tables {}", name,
-                         quoted_list(names)));
+             fmt::format("unknown key \"{}\" outside of a table; expected only {}, and the tables {}", name,
+                         quoted_list(kTexts), quoted_list(names)));
       }
       if (!node.is_table()) {
         fail(line_of(key.source()),
              fmt::format("\"{}\": found {}; expected a table [{}]", name, type_name(node), name));
       }
       for (const auto &[inner, value] : *node.as_table()) {
+        if (std::find(kTexts.begin(), kTexts.end(), inner.str()) != kTexts.end()) {
+          fail(line_of(inner.source()),
+               fmt::format("key \"{}\" in [{}]; expected it before the first table", inner.str(), name));
+        }
         if (std::find(known->keys.begin(), known->keys.end(), inner.str()) == known->keys.end()) {
           fail(line_of(inner.source()),
                fmt::format("unknown key \"{}\"; {}", inner.str(), suggestion(inner.str(), known->keys)));
@@ -254,6 +268,43 @@ private:
     } catch (const std::invalid_argument &error) {
       fail(line, fmt::format("\"{}\": {}", key, error.what()));
     }
+  }
+
+  void read_texts(const toml::table &root) {
+    for (const auto &[key, place] : {std::pair("name", &instance_.name), std::pair("title", &instance_.title),
+                                     std::pair("latex", &instance_.latex)}) {
+      const toml::node *node = root.get(key);
+      if (node == nullptr) {
+        continue;
+      }
+      *place = read_string(*node, key);
+      const bool one_line =
+          std::none_of(place->begin(), place->end(), [](char c) { return (c >= 0 && c < ' ') || c == 127; });
+      if (!one_line || place->size() > kLongestText) {
+        fail(line_of(node->source()),
+             fmt::format("\"{}\": found {}; expected one line of at most {} bytes", key,
+                         one_line ? fmt::format("{} bytes", place->size())
+                                  : "a control character or the end of a line",
+                         kLongestText));
+      }
+    }
+    if (!is_name(instance_.name) && root.contains("name")) {
+      fail(line_of(root.get("name")->source()),
+           fmt::format(
+               "\"name\": found \"{}\"; expected at most {} letters, digits and any of \"._-\", the first "
+               "one a letter or a digit",
+               instance_.name.substr(0, kLongestName), kLongestName));
+    }
+  }
+
+  // Fit for a folder, and for a label of LaTeX.
+  static bool is_name(std::string_view name) {
+    const auto plain = [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    };
+    return !name.empty() && name.size() <= kLongestName && plain(name.front()) &&
+           std::all_of(name.begin(), name.end(),
+                       [&](char c) { return plain(c) || c == '.' || c == '_' || c == '-'; });
   }
 
   void read_target(const toml::table &target) {
@@ -524,6 +575,14 @@ std::string shown_count(const mpz_class &count) {
 }
 
 } // namespace
+
+std::string_view name_of(ShiftNorm norm) {
+  return norm == ShiftNorm::Euclidean ? "euclidean" : norm == ShiftNorm::Max ? "max" : "one";
+}
+
+std::string name_of(const Instance &instance) {
+  return !instance.name.empty() ? instance.name : std::filesystem::path(instance.file).stem().string();
+}
 
 Instance parse_instance(std::string text, std::string name, const std::filesystem::path &folder) {
   Instance instance;

@@ -93,7 +93,7 @@ std::string modulus_definition(const Instance &instance) {
 std::string head_section(const ReportInput &input) {
   const Instance &instance = input.instance;
   const Certificate &certificate = input.certificate;
-  const Status status = overall_status(certificate);
+  const Status status = certificate.verdict();
   std::string facts =
       fmt::format("<li>d = {}, N = {}, p = {}, {} level{}, cells of the finest: {}</li>", instance.dimension,
                   instance.N, escaped(instance.p.get_str()), certificate.levels.size(),
@@ -116,7 +116,8 @@ std::string head_section(const ReportInput &input) {
                                certificate.accuracy->smallest_proved ? ", and those before are proved not to"
                                                                      : "");
   }
-  return fmt::format("<header>\n<p class=\"kind\">layercert report</p>\n<h1><code>{}</code></h1>\n"
+  const std::string target = fmt::format("<code>{}</code>", escaped(target_text(input)));
+  return fmt::format("<header>\n<p class=\"kind\">layercert report</p>\n<h1>{}</h1>\n{}"
                      "<p class=\"verdict {}\"><span aria-hidden=\"true\">{}</span> {}{}</p>\n{}\n"
                      "<p class=\"note\">for the readouts \u03a6<sub>l</sub> of one network, each reading its "
                      "first l + 2 hidden layers; {}.</p>\n"
@@ -124,7 +125,9 @@ std::string head_section(const ReportInput &input) {
                      "<p class=\"note\">Bounds and verdicts are those of <code>certificate.json</code>, "
                      "rounded to the safe side. "
                      "<code>{}</code> proves them anew.</p>\n</header>\n",
-                     escaped(target_text(input)), name_of(status), sign_of(status),
+                     instance.title.empty() ? target : escaped(instance.title),
+                     instance.title.empty() ? "" : fmt::format("<p class=\"target\">{}</p>\n", target),
+                     name_of(status), sign_of(status),
                      status == Status::Certified ? "Claim R is " : "Claim R: ",
                      escaped(verdict_text(certificate)), claim(instance, certificate.hoelder),
                      modulus_definition(instance), facts, escaped(check_command_text(input)));
@@ -275,7 +278,7 @@ std::string html_report(const ReportInput &input) {
       "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n"
       "<title>layercert: "
       "{}</title>\n<style>\n{}{}{}</style>\n</head>\n<body>\n<main>\n{}{}{}{}{}</main>\n</body>\n</html>\n",
-      escaped(target_text(input)), plot_style(), network_figure_style(), html_style(), head_section(input),
+      escaped(heading_text(input)), plot_style(), network_figure_style(), html_style(), head_section(input),
       levels_section(input), gallery_section(input, pictures), network_section(input, network),
       run_section(input));
 }

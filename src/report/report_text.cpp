@@ -25,24 +25,7 @@ std::string quoted(const std::string &word) {
   return text + "'";
 }
 
-Status worse(Status a, Status b) {
-  return a == Status::Refuted || b == Status::Refuted       ? Status::Refuted
-         : a == Status::Undecided || b == Status::Undecided ? Status::Undecided
-                                                            : Status::Certified;
-}
-
 } // namespace
-
-Status overall_status(const Certificate &certificate) {
-  Status status = Status::Certified;
-  for (const LevelCertificate &level : certificate.levels) {
-    status = worse(status, level.status);
-    if (level.hoelder_bound_lower) {
-      status = worse(status, level.hoelder_status);
-    }
-  }
-  return status;
-}
 
 std::string verdict_text(const Certificate &certificate) {
   std::string open;
@@ -60,15 +43,15 @@ std::string verdict_text(const Certificate &certificate) {
                        : fmt::format("certified at every level from 1 to {}", last);
 }
 
-std::string_view name_of(ShiftNorm norm) {
-  return norm == ShiftNorm::Euclidean ? "euclidean" : norm == ShiftNorm::Max ? "max" : "one";
-}
-
 std::string target_text(const ReportInput &input) {
   const Instance &instance = input.instance;
   return !instance.expression.empty() ? instance.expression
          : !instance.image.empty()    ? "image " + input.samples_origin
                                       : "table " + input.samples_origin;
+}
+
+std::string heading_text(const ReportInput &input) {
+  return input.instance.title.empty() ? target_text(input) : input.instance.title;
 }
 
 std::string certify_command_text(const ReportInput &input) {

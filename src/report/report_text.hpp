@@ -8,17 +8,14 @@
 
 namespace layercert {
 
-// The worst of all levels' verdicts, the corollary's included.
-Status overall_status(const Certificate &certificate);
-
 // "certified at every level from 1 to 5", or which levels are not.
 std::string verdict_text(const Certificate &certificate);
 
-// "euclidean", "max" or "one".
-std::string_view name_of(ShiftNorm norm);
-
 // The target in one line: the expression, or the name of the samples.
 std::string target_text(const ReportInput &input);
+
+// What stands above a report: the instance's title, or, without one, its target.
+std::string heading_text(const ReportInput &input);
 
 // The command that makes the result anew, and the one that checks it.
 std::string certify_command_text(const ReportInput &input);

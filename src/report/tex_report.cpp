@@ -3,6 +3,7 @@
 #include "decimal.hpp"
 #include "exact_level.hpp"
 #include "report_text.hpp"
+#include "tex_text.hpp"
 
 #include <fmt/format.h>
 
@@ -16,40 +17,8 @@ namespace {
 constexpr int kDigits = 5;
 constexpr int kPlotDigits = 9;
 
-// 1.25e-07 in mathematics.
-std::string typeset(const std::string &decimal) {
-  const std::size_t e = decimal.find('e');
-  return decimal == "inf" ? "$\\infty$"
-         : e == std::string::npos
-             ? fmt::format("${}$", decimal)
-             : fmt::format("${}\\cdot 10^{{{}}}$", decimal.substr(0, e), std::stoi(decimal.substr(e + 1)));
-}
-
-std::string lower_text(double x) { return typeset(decimal_lower(x, kDigits)); }
-std::string upper_text(double x) { return typeset(decimal_upper(x, kDigits)); }
-
-// Text that LaTeX takes as it stands, whatever is in it; characters beyond ASCII become a question mark.
-std::string verbatim(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\') {
-      out += "\\textbackslash{}";
-    } else if (c == '^' || c == '~') {
-      out += fmt::format("\\{}{{}}", c);
-    } else if (std::string_view("#$%&_{}").find(c) != std::string_view::npos) {
-      out += fmt::format("\\{}", c);
-    } else if (c == '-' || c == '<' || c == '>' || c == '\'' || c == '`') { // no ligatures
-      out += fmt::format("{{{}}}", c);
-    } else if (c == '\n' || c == '\t') {
-      out += ' ';
-    } else if (c >= ' ' && c <= '~') {
-      out += c;
-    } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
-      out += '?';
-    }
-  }
-  return out;
-}
+std::string lower_text(double x) { return tex_number(decimal_lower(x, kDigits)); }
+std::string upper_text(double x) { return tex_number(decimal_upper(x, kDigits)); }
 
 std::string coordinates(const ReportInput &input, double LevelCertificate::*value, bool up) {
   std::string text;
@@ -134,8 +103,19 @@ std::string ratio_plot(const ReportInput &input) {
          "\\end{axis}\n\\end{tikzpicture}\n";
 }
 
+// The title, or else the target; and what f is, in the instance's own LaTeX if it gives some.
+std::string section(const ReportInput &input) {
+  const Instance &instance = input.instance;
+  const std::string target = fmt::format("\\texttt{{{}}}", tex_text(target_text(input)));
+  const std::string f = instance.latex.empty() ? target : fmt::format("$f = {}$", instance.latex);
+  return instance.title.empty() && instance.latex.empty()
+             ? fmt::format("\\section*{{{}}}\n", target)
+             : fmt::format("\\section*{{{}}}\n{}\n\n",
+                           tex_text(instance.title.empty() ? name_of(instance) : instance.title), f);
+}
+
 std::string sum_row(const std::string &file, const std::string &sum) {
-  return fmt::format("{} & \\texttt{{\\scriptsize {}}} \\\\\n", verbatim(file), verbatim(sum));
+  return fmt::format("{} & \\texttt{{\\scriptsize {}}} \\\\\n", tex_text(file), tex_text(sum));
 }
 
 } // namespace
@@ -155,13 +135,13 @@ std::string tex_report(const ReportInput &input) {
          "\\definecolor{errorcolour}{HTML}{0067A3}\n\\definecolor{boundcolour}{HTML}{C04A00}\n\\setlength{"
          "\\parindent}{0pt}\n\\setlength{\\parskip}{6pt}\n\\emergencystretch=3em\n"
          "\\begin{document}\n" +
-         fmt::format("\\section*{{\\texttt{{{}}}}}\n", verbatim(target_text(input))) +
+         section(input) +
          fmt::format("Claim R{} {}:\n\\[ {} \\]\n",
-                     overall_status(input.certificate) == Status::Certified ? " is" : ":",
-                     verbatim(verdict_text(input.certificate)), claim(input)) +
+                     input.certificate.verdict() == Status::Certified ? " is" : ":",
+                     tex_text(verdict_text(input.certificate)), claim(input)) +
          fmt::format("Bounds and verdicts are those of \\texttt{{certificate.json}}, rounded to the safe "
                      "side; \\texttt{{{}}} proves them anew.\n\n",
-                     verbatim(check_command_text(input))) +
+                     tex_text(check_command_text(input))) +
          "\\begin{center}\n" + table(input) + "\\end{center}\n\n" +
          (is_exact(input.certificate) ? std::string("$f$ is constant almost everywhere, and every readout is "
                                                     "$f$: claim R reads $0 \\le 0$.\n\n")
@@ -171,7 +151,7 @@ std::string tex_report(const ReportInput &input) {
                      "sine units a layer and {} nonzero parameters.\n\n",
                      a.width, a.theorem_width, a.hidden_layers, a.sine_units, a.parameters) +
          fmt::format("The result is made anew by\n\n\\texttt{{{}}}\n\n",
-                     verbatim(certify_command_text(input))) +
+                     tex_text(certify_command_text(input))) +
          fmt::format("\\begin{{tabular}}{{ll}}\n\\toprule\nfile & SHA-256 "
                      "\\\\\n\\midrule\n{}\\bottomrule\n\\end{{tabular}}\n\nReport written by layercert "
                      "{}.\n\\end{{document}}\n",

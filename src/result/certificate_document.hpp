@@ -22,7 +22,8 @@ struct CertificateContext {
   bool lists_subdivisions = false;
 };
 
-nlohmann::json certificate_json(const Certificate &certificate, const CertificateContext &context);
+nlohmann::json certificate_json(const Certificate &certificate, const Instance &instance,
+                                const CertificateContext &context);
 
 // What certificate_json() wrote for this instance, except subdivisions. Nothing is proved anew; but what follows from the bounds by
 // arithmetic (bound, ratios, verdicts) is computed again and has to agree. Throws InputError(name, ...) that names the key.

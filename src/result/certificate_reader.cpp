@@ -205,6 +205,24 @@ AccuracyResult read_accuracy(const Fields &fields) {
   return accuracy;
 }
 
+// What is claimed stands in the instance, and the certificate repeats it for whoever reads it alone.
+void require_statement(const Fields &fields, const Instance &instance) {
+  fields.text("version");
+  for (const auto &[key, number] : {std::pair("d", instance.dimension), std::pair("N", instance.N)}) {
+    if (fields.count(key) != static_cast<std::uint64_t>(number)) {
+      fields.fail(key, fmt::format("{}, that of the instance", number));
+    }
+  }
+  const std::pair<const char *, std::string> words[] = {{"p", instance.p.get_str()},
+                                                        {"norm", std::string(name_of(instance.norm))},
+                                                        {"expression", instance.expression}};
+  for (const auto &[key, word] : words) {
+    if (!word.empty() && fields.text(key) != word) {
+      fields.fail(key, fmt::format("\"{}\", that of the instance", word));
+    }
+  }
+}
+
 void require_order(const Fields &fields, const char *key, double lower, double upper) {
   if (lower > upper) {
     fields.fail(key, "at least the lower bound beside it");
@@ -275,6 +293,7 @@ Certificate read_certificate(const json &root, const std::string &name, const In
   if (fields.text("format") != "layercert-certificate-1") {
     fields.fail("format", "layercert-certificate-1");
   }
+  require_statement(fields, instance);
   Certificate certificate;
   certificate.architecture = read_architecture(fields.object("architecture"));
   certificate.tolerance = fields.part_of_one("tolerance");
@@ -297,6 +316,7 @@ Certificate read_certificate(const json &root, const std::string &name, const In
     certificate.levels.push_back(
         read_level(level, instance, static_cast<int>(certificate.levels.size()) + 1, certificate.hoelder));
   }
+  require_same(fields, "verdict", fields.status("verdict"), certificate.verdict());
   return certificate;
 }
 

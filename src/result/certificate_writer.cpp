@@ -4,7 +4,6 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -15,10 +14,10 @@ namespace {
 
 using nlohmann::json;
 
-// A bound exactly, as a hexadecimal float, and for people beside it; "inf" where there is none.
+// A bound exactly, as a hexadecimal float, and the same double as a number beside it; "inf" where there is none.
 void put(json &object, const std::string &key, double bound) {
   object[key] = std::isinf(bound) ? std::string("inf") : Dyadic::from_double(bound).to_string();
-  object[key + "_decimal"] = fmt::format("{:.10g}", bound);
+  object[key + "_decimal"] = std::isinf(bound) ? json("inf") : json(bound);
 }
 
 // Rounded up, in whatever mode the thread is: texts are written in round-to-nearest.
@@ -29,7 +28,8 @@ double width_upper(double lower, double upper) {
 
 } // namespace
 
-json certificate_json(const Certificate &certificate, const CertificateContext &context) {
+json certificate_json(const Certificate &certificate, const Instance &instance,
+                      const CertificateContext &context) {
   const Architecture &a = certificate.architecture;
   json root{{"format", "layercert-certificate-1"},
             {"instance_sha256", context.instance_sha256},
@@ -42,6 +42,15 @@ json certificate_json(const Certificate &certificate, const CertificateContext &
               {"parameters", a.parameters},
               {"sine_units", a.sine_units}}},
             {"levels", json::array()}};
+  root["version"] = LAYERCERT_VERSION;
+  root["verdict"] = name_of(certificate.verdict());
+  root["d"] = instance.dimension;
+  root["N"] = instance.N;
+  root["p"] = instance.p.get_str();
+  root["norm"] = name_of(instance.norm);
+  if (!instance.expression.empty()) {
+    root["expression"] = instance.expression;
+  }
   root["tolerance"] = certificate.tolerance;
   if (!context.network_file.empty()) {
     root["network_file"] = context.network_file;

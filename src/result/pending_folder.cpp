@@ -21,9 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 7> kParts = {
-    "instance", "network",   "certificate", "samples",
-    "report",   "stability", "timing"}; // names of files, less their endings
+constexpr std::array<std::string_view, 8> kParts = {"instance", "network", "certificate",
+                                                    "samples",  "report",  "stability",
+                                                    "timing",   "run"}; // names of files, less their endings
 constexpr std::string_view kExpected = "expected a new folder, or a former result";
 constexpr std::string_view kOld = ".old";
 constexpr int kAttempts = 8;

@@ -2,7 +2,6 @@
 #include "layercert/result/certificate.hpp"
 #include "numeric/elementary.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -12,11 +11,17 @@ std::string_view name_of(Status status) {
   return status == Status::Certified ? "certified" : status == Status::Refuted ? "refuted" : "undecided";
 }
 
-bool Certificate::all_certified() const {
-  return std::all_of(levels.begin(), levels.end(), [](const LevelCertificate &level) {
-    return level.status == Status::Certified &&
-           (!level.hoelder_bound_lower || level.hoelder_status == Status::Certified);
-  });
+Status Certificate::verdict() const {
+  bool refuted = false;
+  bool undecided = false;
+  for (const LevelCertificate &level : levels) {
+    for (const Status status :
+         {level.status, level.hoelder_bound_lower ? level.hoelder_status : Status::Certified}) {
+      refuted = refuted || status == Status::Refuted;
+      undecided = undecided || status == Status::Undecided;
+    }
+  }
+  return refuted ? Status::Refuted : undecided ? Status::Undecided : Status::Certified;
 }
 
 void judge(LevelCertificate &level, int dimension) {

@@ -126,10 +126,28 @@ BOOST_AUTO_TEST_CASE(k2_copies_for_people) {
     const std::string copy = key + std::string("_decimal");
     refuses_level(1, copy, [&](json &level) { level.erase(copy); });
     refuses_level(1, copy, [&](json &level) { level[copy] = "0.1"; });
-    refuses_level(1, copy, [&](json &level) { level[copy] = level[copy].get<std::string>() + "0"; });
+    refuses_level(1, copy,
+                  [&](json &level) { level[copy] = std::nextafter(level[copy].get<double>(), 9.0); });
+    refuses_level(1, copy, [&](json &level) { level[copy] = level[copy].dump(); });
     refuses_level(1, copy, [&](json &level) { level[copy] = nullptr; });
   }
-  refuses("kink", "constant_upper_decimal", [](json &c) { c["hoelder"]["constant_upper_decimal"] = "0.5"; });
+  refuses("kink", "constant_upper_decimal", [](json &c) { c["hoelder"]["constant_upper_decimal"] = 0.5; });
+}
+
+BOOST_AUTO_TEST_CASE(k21_the_statement_is_that_of_the_instance) {
+  const std::pair<const char *, json> others[] = {{"d", 2},
+                                                  {"N", 3},
+                                                  {"p", "3"},
+                                                  {"p", 2},
+                                                  {"norm", "max"},
+                                                  {"expression", "x"},
+                                                  {"verdict", "undecided"}};
+  for (const auto &[key, value] : others) {
+    refuses("kink", key, [&](json &c) { c[key] = value; });
+    refuses("kink", key, [&](json &c) { c.erase(key); });
+  }
+  refuses("kink", "version", [](json &c) { c.erase("version"); });
+  refuses("image", "expression", [](json &c) { c["expression"] = "x"; });
 }
 
 BOOST_AUTO_TEST_CASE(k3_files) {

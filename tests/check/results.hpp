@@ -73,10 +73,8 @@ inline double number(const json &level, const char *key) {
 
 // A bound with its copy for people, as the producer writes it.
 inline void put(json &object, const std::string &key, double bound) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.10g", bound);
   object[key] = std::isinf(bound) ? std::string("inf") : layercert::Dyadic::from_double(bound).to_string();
-  object[key + "_decimal"] = text;
+  object[key + "_decimal"] = std::isinf(bound) ? json("inf") : json(bound);
 }
 
 // Sets what follows from the bounds of error and modulus, for d = 1 and p = 2.

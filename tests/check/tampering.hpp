@@ -93,9 +93,7 @@ private:
       value = layercert::Dyadic::from_double(moved).to_string();
       json &parent = certificate[at.parent_pointer()];
       if (parent.is_object() && parent.contains(at.back() + "_decimal")) {
-        char text[40];
-        std::snprintf(text, sizeof text, "%.10g", moved);
-        parent[at.back() + "_decimal"] = text;
+        parent[at.back() + "_decimal"] = moved;
       }
     } else if (value.is_string() && !value.get<std::string>().empty()) {
       std::string text = value.get<std::string>();

@@ -5,10 +5,19 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdlib>
+
 using namespace cli_test;
 using nlohmann::json;
 
 namespace {
+
+// What depends on the instance alone: all but run.json.
+std::map<std::string, std::string> result_files(const fs::path &result) {
+  auto files = contents(result);
+  files.erase("run.json");
+  return files;
+}
 
 struct Fixture {
   Fixture() {
@@ -36,7 +45,7 @@ BOOST_AUTO_TEST_CASE(certify_check_evaluate) {
   BOOST_TEST(certified.out.find("  certified\n") != std::string::npos);
   BOOST_TEST(certified.out.find("files: " + out.string()) != std::string::npos);
   const auto files = contents(out);
-  BOOST_TEST(files.size() == 3U);
+  BOOST_TEST(files.size() == 4U); // with run.json
   BOOST_TEST(files.count("network.json") == 1U);
   BOOST_TEST(files.at("instance.toml") == read_file(instance));
   BOOST_TEST(partial_folders(out).empty());
@@ -112,11 +121,11 @@ BOOST_AUTO_TEST_CASE(threads_do_not_show_in_the_files) {
   };
   const fs::path one = folder / "one";
   BOOST_TEST(certified("1", one));
-  BOOST_TEST(contents(one).size() == 3U);
+  BOOST_TEST(result_files(one).size() == 3U);
   for (const char *threads : {"2", "3"}) {
     const fs::path more = folder / threads;
     BOOST_TEST(certified(threads, more));
-    BOOST_TEST(contents(one) == contents(more));
+    BOOST_TEST(result_files(one) == result_files(more));
   }
   BOOST_TEST(run({"check", one.string(), "--threads", "2"}).status == 0);
 }
@@ -156,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_tolerance_narrows_the_enclosures) {
     double width = 0;
     for (const json &level : certificate["levels"]) {
       for (const char *key : {"error_width_decimal", "modulus_width_decimal"}) {
-        width = std::max(width, std::stod(level[key].get<std::string>()));
+        width = std::max(width, level[key].get<double>());
       }
     }
     return width;
@@ -193,23 +202,23 @@ BOOST_AUTO_TEST_CASE(an_accuracy_keeps_the_prefix_that_reaches_it) {
 
 BOOST_AUTO_TEST_CASE(a_former_result_is_replaced) {
   BOOST_TEST(certify({"--out", out.string()}).status == 0);
-  const auto before = contents(out);
+  const auto before = result_files(out);
   BOOST_TEST(certify({"--out", out.string()}).status == 0);
-  BOOST_TEST(contents(out) == before);
+  BOOST_TEST(result_files(out) == before);
   write_file(instance, instance_text("x*x"));
   BOOST_TEST(certify({"--out", (out / "").string()}).status == 0); // "result/" is "result"
-  BOOST_TEST(contents(out).size() == before.size());
-  BOOST_TEST(contents(out) != before);
+  BOOST_TEST(result_files(out).size() == before.size());
+  BOOST_TEST(result_files(out) != before);
   BOOST_TEST(partial_folders(out).empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_folder_and_missing_parents_will_do) {
   fs::create_directory(out);
   BOOST_TEST(certify({"--out", out.string()}).status == 0);
-  BOOST_TEST(contents(out).size() == 3U);
+  BOOST_TEST(contents(out).size() == 4U);
   const fs::path deep = folder / "a/b/c";
   BOOST_TEST(certify({"--out", deep.string()}).status == 0);
-  BOOST_TEST(contents(deep).size() == 3U);
+  BOOST_TEST(contents(deep).size() == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(a_link_to_a_result_stays_a_link) {
@@ -260,11 +269,68 @@ BOOST_AUTO_TEST_CASE(what_is_no_result_is_never_replaced) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(run_json_says_when_and_where) {
+  BOOST_TEST(certify({"--out", out.string(), "--threads", "1"}).status == 0);
+  const json ran = json::parse(read_file(out / "run.json"));
+  BOOST_TEST(ran["date"].get<std::string>().size() == std::string("2026-01-01T00:00:00Z").size());
+  BOOST_TEST(ran["seconds"].get<double>() > 0);
+  BOOST_TEST(ran["threads"] == 1);
+  BOOST_TEST(!ran["machine"].get<std::string>().empty());
+  BOOST_TEST(ran["version"] == LAYERCERT_VERSION);
+}
+
+BOOST_AUTO_TEST_CASE(the_certificate_says_what_is_claimed) {
+  BOOST_TEST(certify({"--out", out.string()}).status == 0);
+  const json certificate = json::parse(read_file(out / "certificate.json"));
+  BOOST_TEST(certificate["d"] == 1);
+  BOOST_TEST(certificate["N"] == 2);
+  BOOST_TEST(certificate["p"] == "2");
+  BOOST_TEST(certificate["norm"] == "euclidean");
+  BOOST_TEST(certificate["verdict"] == "certified");
+  BOOST_TEST(certificate["version"] == LAYERCERT_VERSION);
+  for (const json &level : certificate["levels"]) { // the same double, as a number
+    BOOST_TEST(level["error_upper_decimal"].get<double>() ==
+               std::strtod(level["error_upper"].get<std::string>().c_str(), nullptr));
+  }
+}
+
+// A second instance, of another name.
+BOOST_AUTO_TEST_CASE(several_instances_end_with_one_table) {
+  fs::create_directory(folder / "mine");
+  fs::copy(instance, folder / "mine/a.toml");
+  write_file(folder / "mine/b.toml", "name = \"other\"\ntitle = \"The other one\"\n" + instance_text());
+  write_file(folder / "mine/notes.txt", "");
+  const Outcome done = run({"certify", (folder / "mine").string(), "--out", out.string()});
+  BOOST_TEST(done.status == 0, done.err);
+  BOOST_TEST(holds(done.out, "2 of 2 certified"), done.out);
+  BOOST_TEST(holds(done.out, "The other one: "), done.out);
+  BOOST_TEST(count(done.out, "\na        ") == 1U);
+  BOOST_TEST(count(done.out, "\nother    ") == 1U);
+  for (const char *name : {"a", "other"}) {
+    BOOST_TEST(run({"check", (out / name).string()}).status == 0);
+  }
+  // The same as each alone.
+  BOOST_TEST(certify({"--out", (folder / "alone").string()}).status == 0);
+  BOOST_TEST(read_file(out / "a/certificate.json") == read_file(folder / "alone/certificate.json"));
+  const Outcome as_json = run({"certify", instance.string(), (folder / "mine/b.toml").string(), "--json"});
+  BOOST_TEST(json::parse(as_json.out).size() == 2U);
+
+  write_file(folder / "mine/c.toml", "name = \"a\"\n" + instance_text());
+  refuses({"certify", (folder / "mine").string(), "--out", (folder / "x").string()},
+          {"c.toml", "the name \"a\"", "a.toml"});
+  fs::remove(folder / "mine/c.toml");
+  write_file(folder / "mine/d.toml", "[target]\n");
+  refuses({"certify", (folder / "mine").string(), "--out", (folder / "x").string()}, {"d.toml"});
+  BOOST_TEST(!fs::exists(folder / "x"));
+  fs::create_directory(folder / "empty");
+  refuses({"certify", (folder / "empty").string()}, {"empty: found a folder without files *.toml"});
+}
+
 BOOST_AUTO_TEST_CASE(samples_go_with_the_result) {
   write_file(folder / "i.pgm", "P2\n2 2\n9\n1 2\n3 9\n");
   write_file(instance, "[target]\ndimension = 2\nimage = \"i.pgm\"\n[theorem]\nN = 2\ndepth = 1\np = 2\n");
   BOOST_TEST(certify({"--out", out.string()}).status == 0);
-  BOOST_TEST(contents(out).size() == 4U);
+  BOOST_TEST(contents(out).size() == 5U);
   BOOST_TEST(read_file(out / "samples.pgm") == read_file(folder / "i.pgm"));
   fs::remove(folder / "i.pgm");
   BOOST_TEST(run({"check", out.string()}).status == 0);

@@ -124,6 +124,10 @@ BOOST_AUTO_TEST_CASE(every_single_entry_of_the_certificate_counts) {
       continue; // what was asked for; the next case
     }
     const json &value = good[leaf];
+    if (leaf.to_string() == "/version") { // another one may have made it
+      rejects("/version", alter(3));
+      continue;
+    }
     if (value.is_number()) {
       rejects("", alter(value.get<std::int64_t>() + 1));
     } else {

@@ -2,7 +2,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include "checks.hpp"
-#include "shell.hpp"
 
 #include "layercert/function/target.hpp"
 #include "numeric/sha256.hpp"
@@ -156,91 +155,21 @@ BOOST_AUTO_TEST_CASE(examples_are_copied_with_their_samples) {
   BOOST_CHECK(contents(folder.path()) == before);
 }
 
-BOOST_AUTO_TEST_CASE(bash_and_zsh_complete) {
-  const TemporaryFolder folder;
-  write_file(folder / "alpha.toml", "");
-  write_file(folder / "alpha.txt", "");
-  write_file(folder / "net.lcn", "");
-  write_file(folder / "with blank.toml", "");
-  fs::create_directory(folder / "results");
-  for (const std::vector<std::string> &shell :
-       {std::vector<std::string>{"bash", "--norc", "--noprofile", "-i"}, {"zsh", "-f", "-i"}}) {
-    const bool zsh = shell.front() == "zsh";
-    Shell session(shell, folder.path());
-    const std::string prompt = zsh ? "ready> \033[?2004h" : "ready> ";
-    session.type("PS1='re''ady> '\n");
-    session.until(prompt);
-    if (zsh) {
-      session.type("bindkey -e; setopt no_auto_remove_slash; autoload -U compinit; compinit -D -u\n");
-      session.until(prompt);
-    }
-    session.type("source <(layercert completion " + shell.front() + ")\n");
-    session.until(prompt);
-    const std::vector<std::pair<std::string, std::string>> cases = {
-        {"layercert cer", "<certify>"},
-        {"layercert certify --tol", "<certify><--tolerance"},
-        {"layercert certify alph", "<certify><alpha.toml>"},
-        {"layercert certify --threads 2 alph", "<certify><--threads><2><alpha.toml>"},
-        {"layercert certify --format=bi", "<certify><--format=binary>"},
-        {"layercert certify --format bi", "<certify><--format><binary>"},
-        {"layercert certify --out res", "<certify><--out><results/>"},
-        {"layercert certify with", "<certify><with blank.toml>"},
-        {"layercert check re", "<check><results/>"},
-        {"layercert evaluate n", "<evaluate><net.lcn>"},
-        {"layercert evaluate --level=2 n", "<evaluate><--level=2><net.lcn>"},
-        {"layercert new alpha.tx", "<new><alpha.txt>"},
-        {"layercert examples jack", "<examples><jacksboro64>"},
-        {"layercert completion f", "<completion><fish>"},
-        {"layercert --ver", "<--version>"},
-    };
-    for (const auto &[typed, expected] : cases) {
-      // Ctrl-A goes to the beginning of the line, where what shows the words that came out is put.
-      session.type(typed + "\t\001printf '<%s>' \n");
-      session.until("<layercert>");
-      const std::string shown = session.until(prompt);
-      BOOST_TEST(shown.starts_with(expected), shell.front() << ": " << typed << " gives " << shown);
+// Both say the same as CITATION.cff.
+BOOST_AUTO_TEST_CASE(citations_are_those_of_the_file) {
+  const Outcome cited = run({"cite"});
+  BOOST_TEST(cited.status == 0, cited.err);
+  const std::string file = read_file(data.parent_path() / "CITATION.cff");
+  std::size_t titles = 0;
+  for (const std::string key : {"title: \"", "\nversion: ", "url: \"", "family-names: "}) {
+    for (std::size_t at = file.find(key); at != std::string::npos; at = file.find(key, at + 1)) {
+      const std::size_t begin = at + key.size();
+      const std::string said = file.substr(begin, file.find_first_of("\"\n", begin) - begin);
+      BOOST_TEST(holds(cited.out, said), said);
+      titles += key.starts_with("title") ? 1 : 0;
     }
   }
-}
-
-BOOST_AUTO_TEST_CASE(fish_completes) {
-  const TemporaryFolder folder;
-  write_file(folder / "alpha.toml", "");
-  write_file(folder / "alpha.txt", "");
-  const auto completions = [&](const std::string &typed) {
-    return output_of("cd " + folder.path().string() +
-                     " && HOME=$PWD PATH=" + fs::path(LAYERCERT_PROGRAM).parent_path().string() +
-                     ":$PATH fish --no-config -c \"layercert completion fish | source; complete -C '" +
-                     typed + "'\"");
-  };
-  BOOST_TEST(completions("layercert cer").starts_with("certify\tBuild"));
-  BOOST_TEST(completions("layercert certify --tol").starts_with("--tolerance\t"));
-  BOOST_TEST(completions("layercert certify --format bi").starts_with("binary\t"));
-  BOOST_TEST(completions("layercert certify alph").starts_with("alpha.toml\n"));
-  BOOST_TEST(completions("layercert examples jack") == "jacksboro64\n");
-  BOOST_TEST(completions("layercert completion z") == "zsh\n");
-}
-
-BOOST_AUTO_TEST_CASE(the_manual_page_has_no_faults) {
-  const TemporaryFolder folder;
-  const Outcome manual = run({"manual"});
-  BOOST_TEST(manual.status == 0);
-  const fs::path page = write_file(folder / "layercert.1", manual.out);
-  BOOST_TEST(output_of("groff -man -ww -z -Tutf8 " + page.string()) == "");
-  const std::string text = output_of("groff -man -Tascii -P-c -P-b -P-u " + page.string());
-  for (const std::string command :
-       {"certify", "check", "evaluate", "convert", "report", "new", "examples", "completion"}) {
-    BOOST_TEST(holds(text, "\n   " + command + "\n"), command);
-  }
-  for (const char *piece : {"--tolerance x", "json|binary|auto", "\n              layercert new first.toml\n",
-                            "source <(layercert completion bash)", "-h, --help\n"}) {
-    BOOST_TEST(holds(text, piece), piece);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(a_shell_that_is_not_known) {
-  refuses({"completion", "tcsh"}, {"found \"tcsh\"; expected \"bash\", \"zsh\" or \"fish\""});
-  refuses({"completion"}, {"SHELL"});
+  BOOST_TEST(titles == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(help_of_a_command) {

@@ -46,6 +46,36 @@ BOOST_AUTO_TEST_CASE(a_report_of_every_format_is_written_into_the_result_or_else
   BOOST_TEST(!fs::exists(result / "report.html"));
 }
 
+// Results of two instances, in a folder that is no result itself.
+BOOST_AUTO_TEST_CASE(a_folder_of_results_makes_one_page) {
+  const TemporaryFolder folder;
+  const fs::path results = folder / "results";
+  write_file(folder / "plain.toml", instance_text());
+  write_file(folder / "b.toml",
+             "name = \"other\"\ntitle = \"1 & 2\"\nlatex = \"|x|\"\n" + instance_text("x"));
+  BOOST_TEST(run({"certify", (folder / "plain.toml").string(), (folder / "b.toml").string(), "--out",
+                  results.string()})
+                 .status == 0);
+  const Outcome made = run({"report", results.string()});
+  BOOST_TEST(made.status == 0, made.err);
+  const std::string page = read_file(results / "report.html");
+  for (const char *piece : {"2 of 2 certified", "<a href=\"other/report.html\">1 &amp; 2</a>",
+                            "<a href=\"plain/report.html\">plain</a>"}) {
+    BOOST_TEST(holds(page, piece), piece);
+  }
+  BOOST_TEST(holds(read_file(results / "other/report.html"), "<h1>1 &amp; 2</h1>"));
+  const std::string tex = run({"report", results.string(), "--format", "tex", "--out", "-"}).out;
+  BOOST_TEST(holds(tex, "\n1 \\& 2 & 1 & 2 & $2$ & "), tex);
+  BOOST_TEST(
+      holds(run({"report", (results / "other").string(), "--format", "tex", "--out", "-"}).out, "$f = |x|$"));
+  const std::string csv = run({"report", results.string(), "--format", "csv", "--out", "-"}).out;
+  BOOST_TEST(count(csv, "\nplain,1,2,2,") == 2U);
+  BOOST_TEST(count(csv, "\nother,1,2,2,") == 2U);
+  // A result that was altered is in no table.
+  write_file(results / "plain/instance.toml", instance_text("x"));
+  refuses({"report", results.string()}, {"plain/instance.toml"});
+}
+
 BOOST_AUTO_TEST_CASE(the_same_result_gives_the_same_report) {
   const Result result;
   const std::vector<std::string> html = {"report", result.path().string(), "--out", "-"};

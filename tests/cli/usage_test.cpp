@@ -25,24 +25,26 @@ BOOST_AUTO_TEST_CASE(help_has_examples) {
                                                     {"report", "--help"},
                                                     {"new", "--help"},
                                                     {"examples", "--help"},
-                                                    {"completion", "--help"},
-                                                    {"manual", "--help"}}) {
+                                                    {"version", "--help"},
+                                                    {"cite", "--help"}}) {
     const Outcome outcome = run(arguments);
     BOOST_TEST_CONTEXT(arguments.front()) {
       BOOST_TEST(outcome.status == 0);
       BOOST_TEST(outcome.err.empty());
       BOOST_TEST(outcome.out.find("Usage: layercert") != std::string::npos);
       const std::string command = arguments.size() == 2 ? arguments.front() : "certify";
-      BOOST_TEST(outcome.out.find("\n  layercert " + command + " ") != std::string::npos);
+      BOOST_TEST(outcome.out.find("\n  layercert " + command) != std::string::npos);
     }
   }
   BOOST_TEST(run({"--help"}).out.find("Exit status") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_version_is_that_of_the_build) {
-  const Outcome outcome = run({"--version"});
-  BOOST_TEST(outcome.status == 0);
-  BOOST_TEST(outcome.out == std::string("layercert ") + LAYERCERT_VERSION + "\n");
+  for (const std::string word : {"--version", "-V", "version"}) {
+    const Outcome outcome = run({word});
+    BOOST_TEST(outcome.status == 0);
+    BOOST_TEST(outcome.out == std::string("layercert ") + LAYERCERT_VERSION + "\n");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(wrong_commands_and_options) {
@@ -53,7 +55,7 @@ BOOST_AUTO_TEST_CASE(wrong_commands_and_options) {
   refuses({"evaluate", "n.json"}, {"--at"});
   refuses({"certify", "a.toml", "--otu", "x"}, {"unknown option \"--otu\"", "did you mean \"--out\"?"});
   refuses({"--bogus"}, {"unknown option \"--bogus\""});
-  refuses({"certify", "a.toml", "b.toml"}, {"b.toml"});
+  refuses({"certify", "a.toml", "b.toml"}, {"a.toml: no such file"});
   refuses({"certify", "a.toml", "--out"}, {"--out"});
   refuses({"certify", "a.toml", "--out", "x", "--out", "y"}, {"--out"});
   refuses({"certify", "a.toml", "--out", ""}, {"--out", "empty"});

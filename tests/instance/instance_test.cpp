@@ -55,6 +55,25 @@ void refuses(const std::string &text, std::size_t line, Pieces pieces) {
 
 } // namespace
 
+BOOST_AUTO_TEST_CASE(texts_for_people_stand_before_the_tables) {
+  BOOST_TEST(name_of(parse(good)) == "i");
+  const Instance named = parse("name = \"b-1.x_2\"\ntitle = \"A title, ümlaut\"\nlatex = '\\sin x'\n" + good);
+  BOOST_TEST(name_of(named) == "b-1.x_2");
+  BOOST_TEST(named.title == "A title, ümlaut");
+  BOOST_TEST(named.latex == "\\sin x");
+  for (const char *name : {"a b", "a/b", "..", "-a", ".a", "ü", "a,b", "a\\u0000b"}) {
+    refuses(std::string("name = \"") + name + "\"\n" + good, 1, {"\"name\""});
+  }
+  refuses("name = \"" + std::string(65, 'a') + "\"\n" + good, 1, {"at most 64 letters"});
+  refuses("name = 3\n" + good, 1, {"\"name\": found an integer"});
+  refuses("title = \"\"\n" + good, 1, {"empty"});
+  refuses("title = \"a\\nb\"\n" + good, 1, {"expected one line"});
+  refuses("latex = \"" + std::string(1001, 'a') + "\"\n" + good, 1, {"1001 bytes"});
+  refuses(with("dimension = 2\n", "dimension = 2\ntitle = \"t\"\n"), 3,
+          {"\"title\" in [target]", "before the first table"});
+  refuses("titel = \"t\"\n" + good, 1, {"\"name\", \"title\""});
+}
+
 BOOST_AUTO_TEST_CASE(a_good_instance_is_read_whole) {
   const Instance instance = parse(good);
   BOOST_TEST(instance.file == "i.toml");

@@ -28,8 +28,8 @@ file(GLOB development ${work}/layercert-dev_*.deb)
 run(dpkg-deb -f ${development} Package Depends)
 expect("${out}" "libflint-arb-dev.*libpng-dev")
 
-foreach(file bin/layercert-check include/layercert/error.hpp share/man/man1/layercert.1
-             share/bash-completion/completions/layercert share/doc/layercert/copyright)
+foreach(file bin/layercert-check include/layercert/error.hpp share/man/man1/layercert-check.1
+             share/doc/layercert/copyright)
   if(NOT EXISTS ${work}/root/usr/${file})
     message(FATAL_ERROR "usr/${file} is in no package")
   endif()

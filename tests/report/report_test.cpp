@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_level_that_is_not_certified_is_said_to_be_so) {
   ReportInput input = one_dimension();
   input.certificate.levels[1].status = Status::Undecided;
   input.certificate.levels[1].reason = "because";
-  BOOST_TEST((overall_status(input.certificate) == Status::Undecided));
+  BOOST_TEST((input.certificate.verdict() == Status::Undecided));
   BOOST_TEST(verdict_text(input.certificate) == "level 2 is undecided");
   for (const std::string &report : {html_report(input), tex_report(input)}) {
     BOOST_TEST(report.find("certified at every level") == std::string::npos);
@@ -201,11 +201,11 @@ BOOST_AUTO_TEST_CASE(a_level_that_is_not_certified_is_said_to_be_so) {
   }
   BOOST_TEST(html_report(input).find("because") != std::string::npos);
   input.certificate.levels[2].status = Status::Refuted;
-  BOOST_TEST((overall_status(input.certificate) == Status::Refuted));
+  BOOST_TEST((input.certificate.verdict() == Status::Refuted));
   input = one_dimension();
   BOOST_REQUIRE(input.certificate.levels[0].hoelder_bound_lower.has_value()); // 1-Lipschitz
   input.certificate.levels[0].hoelder_status = Status::Refuted;
-  BOOST_TEST((overall_status(input.certificate) == Status::Refuted));
+  BOOST_TEST((input.certificate.verdict() == Status::Refuted));
 }
 
 BOOST_AUTO_TEST_CASE(lines_of_the_csv_are_on_the_safe_side) {

@@ -24,11 +24,11 @@ Instance example() {
 json written(const Instance &instance, const CertifyOptions &options = {}) {
   const Target target = make_target(instance);
   return certificate_json(certify(instance, target, built_network(instance, target), "test", options),
-                          {"a", "b", {}, {}, 0, false});
+                          instance, {"a", "b", {}, {}, 0, false});
 }
 
 json reread(const json &root, const Instance &instance) {
-  return certificate_json(read_certificate(root, "c.json", instance), {"a", "b", {}, {}, 0, false});
+  return certificate_json(read_certificate(root, "c.json", instance), instance, {"a", "b", {}, {}, 0, false});
 }
 
 void refuses(json root, const Instance &instance, const char *place, const json &value,
@@ -76,6 +76,12 @@ BOOST_AUTO_TEST_CASE(nothing_that_is_altered_is_taken) {
   refuses(root, example(), "/architecture/width", -1, "a whole number");
   refuses(root, example(), "/architecture/width", 5000000000, "a smaller number");
   refuses(root, example(), "/tolerance", 0, "above 0");
+  refuses(root, example(), "/d", 2, "expected 1, that of the instance");
+  refuses(root, example(), "/N", 3, "expected 2, that of the instance");
+  refuses(root, example(), "/p", "3", "expected \"2\", that of the instance");
+  refuses(root, example(), "/norm", "max", "euclidean");
+  refuses(root, example(), "/expression", "x", "abs(x-1/3)");
+  refuses(root, example(), "/verdict", "refuted", "expected certified");
   refuses(root, example(), "/levels", json::array(), "0 entries");
   refuses(root, example(), "/levels", "none", "an array");
   refuses(root, example(), "/levels/0", 1, "an object");

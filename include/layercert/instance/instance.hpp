@@ -10,11 +10,15 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace layercert {
 
 // The norm |h| of the shift in the modulus of continuity (proofs/theorem.md, Definitions).
 enum class ShiftNorm { Euclidean, Max, One };
+
+// Its word in an instance: "euclidean", "max" or "one".
+std::string_view name_of(ShiftNorm norm);
 
 // What an image or table is between its samples: the sample of its piece of the grid, or multilinear between samples at nodes.
 enum class Interpolation { Constant, Multilinear };
@@ -29,6 +33,9 @@ struct HoelderClaim {
 struct Instance {
   std::string file;        // the name that messages use
   std::string text;        // the bytes of the file, for the sha256
+  std::string name;        // a short one, of letters, digits and "._-"; empty: that of the file
+  std::string title;       // one line for people; may be empty
+  std::string latex;       // of f, for LaTeX's mathematics; may be empty
   int dimension = 0;       // 1..10
   std::string expression;  // what the quotes hold, escapes resolved
   int expression_line = 0; // where the text inside the quotes begins
@@ -46,6 +53,9 @@ struct Instance {
   int line_of_dimension = 0, line_of_N = 0, line_of_depth = 0, line_of_p = 0;
   int line_of_source = 0; // of expression, image or table
 };
+
+// Its name, or, without one, that of its file less the ending.
+std::string name_of(const Instance &instance);
 
 // Reads and checks an instance file. The image or table that it names is not opened here.
 // Throws InputError with file and line: the file is missing, a folder or empty, is not TOML, has an unknown

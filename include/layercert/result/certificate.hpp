@@ -77,7 +77,9 @@ struct Certificate {
   // All is certified, and plain mean value forms on the listed subdivisions prove it again.
   bool subdivisions_suffice = false;
 
-  bool all_certified() const;
+  // The worst of all levels' verdicts, the corollary's included: refuted, else undecided, else certified.
+  Status verdict() const;
+  bool all_certified() const { return verdict() == Status::Certified; }
 };
 
 // Claim R and the ratios from the bounds of error and modulus. Requires: an open UpwardScope.
