@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 #include "completion.hpp"
 #include "description.hpp"
+#include "limits.hpp"
 #include "manual.hpp"
 
 #include "instance/nearest_name.hpp"

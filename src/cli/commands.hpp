@@ -112,7 +112,4 @@ int report_command(const ReportArguments &arguments);
 // An exact number above 0, if the text is one.
 std::optional<mpq_class> positive_number(const std::string &text);
 
-// The most boxes an integral that this machine's memory can hold.
-std::size_t most_boxes();
-
 } // namespace layercert::cli
