@@ -78,7 +78,7 @@ public:
   void tell(const std::string &phase, int level, int levels) {
     throw_if_stopped();
     const std::scoped_lock lock(mutex_);
-    news_ = News{phase, level, levels};
+    news_.push_back({phase, level, levels});
     changed_.notify_all();
   }
 
@@ -136,7 +136,7 @@ private:
     constexpr std::chrono::milliseconds kBetweenLooks(50);
     const py::gil_scoped_release released;
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, kBetweenLooks, [&] { return done_ || news_.has_value(); });
+    changed_.wait_for(lock, kBetweenLooks, [&] { return done_ || !news_.empty(); });
     return !done_;
   }
 
@@ -144,13 +144,15 @@ private:
     if (PyErr_CheckSignals() != 0) {
       throw py::error_already_set();
     }
-    std::optional<News> news;
+    std::vector<News> news;
     {
       const std::scoped_lock lock(mutex_);
       news.swap(news_);
     }
-    if (news && progress_) {
-      progress_(news->phase, news->level, news->levels);
+    for (const News &told : news) {
+      if (progress_) {
+        progress_(told.phase, told.level, told.levels);
+      }
     }
   }
 
@@ -158,7 +160,7 @@ private:
   StopRequest request_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::optional<News> news_;
+  std::vector<News> news_;
   bool done_ = false;
 };
 

@@ -1,6 +1,7 @@
 """What an argument has to be. Nothing is rounded, cut off or filled in to make one fit, and an error names the argument."""
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from decimal import Decimal
@@ -23,6 +24,14 @@ UNMASKED = "expected numbers without a mask: filled(value) says what stands for 
 def shown(thing: object) -> str:
     text = f"{thing!r} ({type(thing).__name__})"
     return text if len(text) <= 100 else f"a {type(thing).__name__}"
+
+
+def optional(module: str, what: str, how: str) -> Any:
+    """A module that only `what` needs; `how` installs it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise ImportError(f"{what} needs {module.split('.')[0]}, which is not installed: {how}") from None
 
 
 def whole(number: object, name: str, least: int = -(1 << 63), most: int = (1 << 63) - 1) -> int:

@@ -65,9 +65,8 @@ def certify(target: Target, *, dimension: Optional[Whole] = None, N: Whole = 2, 
     interpolation_name = text(interpolation, "interpolation")
     if dimension is not None:
         dimension = whole(dimension, "dimension")
-    with ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="layercert_") as folder:
         lines = _Lines()
-        folder = ""
         lines.add("[target]")
         if callable(target) and not isinstance(target, (str, numpy.ndarray, Recorded)):
             expression, dimension = recorded(target, dimension)
@@ -80,7 +79,6 @@ def certify(target: Target, *, dimension: Optional[Whole] = None, N: Whole = 2, 
             samples = _samples(target)
             if dimension is not None and dimension != samples.ndim:
                 raise ValueError(f"dimension: found {dimension}; expected {samples.ndim}, as the array has so many axes")
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="layercert_"))
             numpy.save(Path(folder) / "samples.npy", samples, allow_pickle=False)
             lines.add(f"dimension = {samples.ndim}", "target")
             lines.add('table = "samples.npy"', "target")
@@ -100,8 +98,8 @@ def certify(target: Target, *, dimension: Optional[Whole] = None, N: Whole = 2, 
             lines.add("[hoelder]")
             lines.add(f"lambda = {quoted(exact(hoelder[0], 'hoelder[0], lambda'))}", "hoelder[0], lambda")
             lines.add(f"alpha = {quoted(exact(hoelder[1], 'hoelder[1], alpha'))}", "hoelder[1], alpha")
-        arguments = stack.enter_context(_arguments(out, boxes, tolerance, accuracy, subdivisions, format, threads, progress))
-        return Result(_layercert.certify_text(lines.text, folder, lines.arguments, arguments.compiled))
+        with _arguments(out, boxes, tolerance, accuracy, subdivisions, format, threads, progress) as arguments:
+            return Result(_layercert.certify_text(lines.text, folder, lines.arguments, arguments.compiled))
 
 
 def certify_instance(file: PathName, *, out: Optional[PathName] = None, boxes: Whole = 1 << 18, tolerance: float = 0.01,
@@ -131,8 +129,8 @@ class _arguments:
         self.compiled = _layercert.CertifyArguments(*self._values, self._stack.enter_context(told(self._progress)))
         return self
 
-    def __exit__(self, *error: Any) -> Any:
-        return self._stack.__exit__(*error)
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
 
 
 def _add_expression(lines: _Lines, expression: str, dimension: int, interpolation: str) -> None:

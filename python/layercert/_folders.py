@@ -51,7 +51,7 @@ def check(folder: PathName, *, anew: bool = False, threads: Whole = 0, progress:
     """
     with told(progress) as tell:
         found = _layercert.check(path(folder, "folder"), whole(threads, "threads", 0, INT_MAX), truth(anew, "anew"), tell)
-    return Check(**{**found, "lines": tuple(found["lines"])})
+    return Check(found["accepted"], found["reason"], found["independent"], tuple(found["lines"]), found["cells_compared"])
 
 
 def report(folder: PathName, format: Literal["html", "tex", "csv"] = "html", *, out: Optional[PathName] = None,
@@ -74,7 +74,8 @@ class Comparison:
 
     result: str
     what: str
-    change: Literal["worse", "same", "better"]
+    #: worse, same or better
+    change: str
     text: str
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy
 
+from ._arguments import optional
+
 KINDS = ("pair", "iv", "arb")
 
 
@@ -35,19 +37,13 @@ def intervals(pairs: Any, kind: str = "pair") -> Any:
 
 
 def _iv(lower: float, upper: float) -> Any:
-    try:
-        import mpmath
-    except ImportError:
-        raise ImportError('kind "iv" needs mpmath, which is not installed; on Debian: apt install python3-mpmath') from None
+    mpmath = optional("mpmath", 'kind "iv"', "apt install python3-mpmath, or pip install mpmath")
     # Exact ends, whatever the precision of mpmath.iv is.
     return mpmath.iv.make_mpf((mpmath.libmp.from_float(lower), mpmath.libmp.from_float(upper)))
 
 
 def _arb(lower: float, upper: float) -> Any:
-    try:
-        import flint
-    except ImportError:
-        raise ImportError('kind "arb" needs python-flint, which is not installed; pip install python-flint') from None
+    flint = optional("flint", 'kind "arb"', "pip install python-flint")
     if numpy.isinf(lower) or numpy.isinf(upper):
         return flint.arb(0, float("inf"))
     return flint.arb(lower).union(flint.arb(upper))  # which holds both

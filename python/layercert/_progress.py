@@ -1,6 +1,7 @@
 """How far a run is: told to a function, or shown on standard error."""
 from __future__ import annotations
 
+import importlib
 import sys
 from contextlib import contextmanager
 from typing import Any, Callable, Iterator, Optional, Union
@@ -48,10 +49,9 @@ class _TqdmBar:
 
 def _new_bar() -> Union[_PlainBar, _TqdmBar]:
     try:
-        from tqdm import tqdm
+        return _TqdmBar(importlib.import_module("tqdm").tqdm)
     except ImportError:
         return _PlainBar()
-    return _TqdmBar(tqdm)
 
 
 def _done(phase: str, level: int, levels: int) -> float:

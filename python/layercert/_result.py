@@ -10,7 +10,7 @@ import numpy
 from numpy.typing import NDArray
 
 from . import _layercert
-from ._arguments import INT_MAX, UNMASKED, Whole, exact, holds_masked, shown, whole
+from ._arguments import INT_MAX, UNMASKED, Whole, exact, holds_masked, optional, shown, whole
 from ._intervals import KINDS, intervals
 
 _INTEGERS = ("level", "cells")
@@ -149,10 +149,7 @@ class Result:
 
     def to_dataframe(self) -> Any:
         """`levels` as a pandas.DataFrame, one row a level. Raises ImportError without pandas."""
-        try:
-            import pandas
-        except ImportError:
-            raise ImportError("to_dataframe needs pandas, which is not installed; on Debian: apt install python3-pandas") from None
+        pandas = optional("pandas", "to_dataframe", "apt install python3-pandas, or pip install pandas")
         return pandas.DataFrame(self.table)
 
     def plot(self, ax: Any = None) -> Any:
@@ -163,10 +160,7 @@ class Result:
         Bands are the enclosures. What is infinite or 0 is left out, for the axis is logarithmic. Raises ImportError without matplotlib.
         """
         if ax is None:
-            try:
-                from matplotlib import pyplot
-            except ImportError:
-                raise ImportError("plot needs matplotlib, which is not installed; on Debian: apt install python3-matplotlib") from None
+            pyplot = optional("matplotlib.pyplot", "plot", "apt install python3-matplotlib, or pip install matplotlib")
             _, ax = pyplot.subplots()
         levels = self._levels["level"]
         for pairs, style, label in ((self.errors, "o-", r"$\|f - \Phi_l\|_p$"),
@@ -200,7 +194,9 @@ class Result:
         return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
     def __eq__(self, other: object) -> bool:
-        return self._compiled.document == other._compiled.document if isinstance(other, Result) else NotImplemented
+        if not isinstance(other, Result):
+            return NotImplemented
+        return self._compiled.document == other._compiled.document
 
     def __hash__(self) -> int:
         return hash(self._compiled.document)
