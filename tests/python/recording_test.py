@@ -49,6 +49,26 @@ class Recorded(unittest.TestCase):
                     value = eval(text, {**names, "choose": lambda c, a, b: a if c else b, "x0": x, "x1": y})
                     self.assertAlmostEqual(float(value), float(function(numpy.float64(x), numpy.float64(y))), places=6)
 
+    def test_each_function_of_numpy(self):
+        from layercert._recording import _UFUNCS
+
+        names = {"pi": math.pi, "sign": numpy.sign, "floor": math.floor, "abs": abs, "min": min, "max": max, "cbrt": numpy.cbrt,
+                 "choose": lambda c, a, b: a if c else b}
+        names.update({name: getattr(math, name) for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
+                                                              "tanh")})
+        of_truths = ("bitwise_and", "bitwise_or", "bitwise_xor", "invert")
+        for name in _UFUNCS:
+            ufunc = getattr(numpy, name)
+            for x, y in ((0.25, 0.75), (0.75, 0.25), (0.5, 0.5)):
+                values = [numpy.float64(x), numpy.float64(y)][:ufunc.nin]
+                function = ufunc
+                if name in of_truths:
+                    function = (lambda x, y: ufunc(x < 0.5, y < 0.6)) if ufunc.nin == 2 else (lambda x: ufunc(x < 0.5))
+                text = record(function, ufunc.nin).replace("^", "**").replace("if(", "choose(")
+                with self.subTest(ufunc=name, x=x, y=y):
+                    self.assertAlmostEqual(float(eval(text, {**names, "x0": x, "x1": y})), float(function(*values)), places=12)
+        self.assertEqual(record(lambda x: numpy.float64(0.5) < x), "1/2 < x0")
+
     def test_numbers_are_exact(self):
         self.assertEqual(record(lambda x: x * 0.1), "x0*(3602879701896397/36028797018963968)")
         self.assertEqual(record(lambda x: x * Fraction(1, 10)), "x0*(1/10)")
