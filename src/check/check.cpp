@@ -80,8 +80,8 @@ private:
 
 class Check {
 public:
-  Check(const std::filesystem::path &folder, int threads, const Progress &progress)
-      : folder_(folder), progress_(progress) {
+  Check(const std::filesystem::path &folder, int threads, const Progress &progress, const Between &between)
+      : folder_(folder), progress_(progress), between_(between) {
     threads_ =
         threads > 0 ? static_cast<std::size_t>(threads) : std::max(1U, std::thread::hardware_concurrency());
     parallel_ = [this](std::size_t count, const std::function<void(std::size_t)> &work) {
@@ -415,7 +415,7 @@ private:
     std::vector<Interval> sums(blocks);
     std::vector<Arf> sups(blocks);
     parallel_(blocks, [&](std::size_t block) {
-      Integrals integrals(expression_, instance_.dimension, p);
+      Integrals integrals(expression_, instance_.dimension, p, between_);
       Rows cell(net_.d, net_.N, l, cells * block / blocks);
       for (std::size_t i = cells * block / blocks; i < cells * (block + 1) / blocks; ++i, cell.next()) {
         sums[block] = sums[block] + of_cell(cell, integrals, sups[block]);
@@ -508,7 +508,7 @@ private:
       }
       return p.root(difference_of_samples(samples_, p, h));
     }
-    return p.root(Integrals(expression_, instance_.dimension, p)
+    return p.root(Integrals(expression_, instance_.dimension, p, between_)
                       .difference(h, text_or_empty(level, "modulus_subdivision")));
   }
 
@@ -568,6 +568,9 @@ private:
     const auto run = [&] {
       try {
         for (std::size_t i = next++; i < count; i = next++) {
+          if (between_) {
+            between_();
+          }
           work(i);
         }
       } catch (...) {
@@ -594,6 +597,7 @@ private:
 
   std::filesystem::path folder_;
   const Progress &progress_;
+  const Between &between_;
   std::size_t threads_ = 1;
   ParallelFor parallel_;
   Instance instance_;
@@ -614,7 +618,8 @@ private:
 
 } // namespace
 
-Report check(const std::filesystem::path &folder, int threads, const Progress &progress) {
+Report check(const std::filesystem::path &folder, int threads, const Progress &progress,
+             const Between &between) {
   Report report;
   const std::string bytes = read_file(folder / "certificate.json");
   const json certificate = parse_json_or_nothing(bytes);
@@ -624,7 +629,7 @@ Report check(const std::filesystem::path &folder, int threads, const Progress &p
                      ": expected an object with \"format\": \"layercert-certificate-1\"");
   }
   try {
-    Check(folder, threads, progress).run(bytes, report.lines);
+    Check(folder, threads, progress, between).run(bytes, report.lines);
     report.accepted = true;
   } catch (const Rejected &rejected) {
     report.reason = one_line(rejected.what());

@@ -21,7 +21,11 @@ struct Step {
 };
 using Progress = std::function<void(const Step &)>;
 
+// Called often, on any thread, and may throw: that ends the check, and is what check() throws.
+using Between = std::function<void()>;
+
 // Throws std::runtime_error where a file cannot be read at all; expected to be exit status 2.
-Report check(const std::filesystem::path &folder, int threads = 0, const Progress &progress = {});
+Report check(const std::filesystem::path &folder, int threads = 0, const Progress &progress = {},
+             const Between &between = {});
 
 } // namespace checker

@@ -186,6 +186,16 @@ std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t c
   return places;
 }
 
+std::size_t Integrals::visit(const std::string &trees, std::size_t at, Box root,
+                             const std::function<void(Box &)> &visit_box) const {
+  return visit_boxes(trees, at, std::move(root), [&](Box &box) {
+    if (between_) {
+      between_();
+    }
+    visit_box(box);
+  });
+}
+
 Interval Integrals::range_of(const Jet &jet, const std::vector<Interval> &box) {
   return jet.value.bounded() ? jet.value : majorants_.range(box);
 }
@@ -193,7 +203,7 @@ Interval Integrals::range_of(const Jet &jet, const std::vector<Interval> &box) {
 Interval Integrals::error(Box root, const Interval &c, const Arf &Phi_0, const std::string &trees,
                           std::size_t at, Arf &sup) {
   Interval sum;
-  visit_boxes(trees, at, std::move(root), [&](Box &box) {
+  visit(trees, at, std::move(root), [&](Box &box) {
     const Jet &jet = f_(box.whole, Evaluator::Slopes);
     const Interval value = range_of(jet, box.whole);
     const Interval range = value - c;
@@ -217,7 +227,7 @@ Interval Integrals::error(Box root, const Interval &c, const Arf &Phi_0, const s
 Interval Integrals::tail(Box root, const Arf &c, const Rational &q, const std::string &trees,
                          std::size_t at) {
   Interval sum;
-  visit_boxes(trees, at, std::move(root), [&](Box &box) {
+  visit(trees, at, std::move(root), [&](Box &box) {
     const Arf most = abs(range_of(f_(box.whole, Evaluator::Value), box.whole) - Interval(c)).upper;
     const Interval part = most.finite() ? real_power(Interval(most), q) * box.measure()
                                         : real_power(Interval(majorants_.norm(box.whole, q, abs(c))), q);
@@ -245,7 +255,7 @@ Interval Integrals::difference(const std::vector<Arf> &h, const std::string &tre
   }
   places_of_trees(trees, 1);
   Interval sum;
-  visit_boxes(trees, 0, root, [&](Box &box) {
+  visit(trees, 0, root, [&](Box &box) {
     const auto moved = [&](const std::vector<Interval> &from) {
       std::vector<Interval> to;
       for (std::size_t j = 0; j < from.size(); ++j) {

@@ -45,9 +45,10 @@ std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t c
 // Integrals of powers of one target; holds scratch memory: one for each thread.
 class Integrals {
 public:
-  Integrals(const Expression &f, int dimension, const Exponent &p)
-      : p_(p), f_(f, dimension), middle_(f, dimension), there_(f, dimension), after_(f, dimension),
-        way_(f, dimension), majorants_(f, dimension) {}
+  // `between` is called before every box.
+  Integrals(const Expression &f, int dimension, const Exponent &p, const std::function<void()> &between)
+      : p_(p), between_(between), f_(f, dimension), middle_(f, dimension), there_(f, dimension),
+        after_(f, dimension), way_(f, dimension), majorants_(f, dimension) {}
 
   // Of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f - Phi_0| there.
   Interval error(Box root, const Interval &c, const Arf &Phi_0, const std::string &trees, std::size_t at,
@@ -58,9 +59,12 @@ public:
   Interval difference(const std::vector<Arf> &h, const std::string &trees);
 
 private:
+  std::size_t visit(const std::string &trees, std::size_t at, Box root,
+                    const std::function<void(Box &)> &visit_box) const;
   // Almost everywhere on the box, whose jet is given; whole where nothing is known.
   Interval range_of(const Jet &jet, const std::vector<Interval> &box);
   const Exponent &p_;
+  const std::function<void()> &between_;
   Evaluator f_, middle_, there_, after_,
       way_; // on boxes of one kind each, of which one often shares sides with the last
   Majorants majorants_;

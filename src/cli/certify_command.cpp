@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "interruption.hpp"
+#include "limits.hpp"
 #include "output_colour.hpp"
 #include "progress.hpp"
 #include "threads.hpp"
@@ -166,11 +167,6 @@ std::optional<mpq_class> positive_number(const std::string &text) {
   } catch (const std::invalid_argument &) {
     return std::nullopt;
   }
-}
-
-std::size_t most_boxes() {
-  constexpr std::uint64_t bytes_of_a_box = 512; // the box, its bounds, and room for growth
-  return static_cast<std::size_t>(physical_memory_bytes() / bytes_of_a_box);
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "limits.hpp"
 
 #include "instance/nearest_name.hpp"
 #include "layercert/error.hpp"

@@ -116,7 +116,4 @@ int cite_command();
 // An exact number above 0, if the text is one.
 std::optional<mpq_class> positive_number(const std::string &text);
 
-// The most boxes an integral that this machine's memory can hold.
-std::size_t most_boxes();
-
 } // namespace layercert::cli

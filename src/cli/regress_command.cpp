@@ -1,8 +1,7 @@
 #include "commands.hpp"
 #include "interruption.hpp"
-#include "regress_files.hpp"
+#include "regress_results.hpp"
 
-#include "layercert/error.hpp"
 #include "numeric/file_bytes.hpp"
 
 #include <fmt/format.h>
@@ -32,83 +31,37 @@ nlohmann::json json_of(const std::vector<Comparison> &comparisons, bool accepted
   return root;
 }
 
-bool is_single(const std::vector<ResultFacts> &results) {
-  return results.size() == 1 && results.front().name.empty();
-}
-
-void require_alike(const std::vector<ResultFacts> &baseline, const std::vector<ResultFacts> &now,
-                   const RegressArguments &arguments) {
-  if (is_single(baseline) != is_single(now)) {
-    throw InputError(arguments.now.string(), 0,
-                     fmt::format("{} is {}; expected two results or two folders of results",
-                                 arguments.baseline.string(),
-                                 is_single(baseline) ? "a single result" : "a folder of them"));
-  }
-}
-
-// Two single results need not have the same name; the comparisons bear that of the new one.
-std::vector<Comparison> compare_named(std::vector<ResultFacts> baseline, std::vector<ResultFacts> now,
-                                      const RegressArguments &arguments,
-                                      const RegressionThresholds &thresholds) {
-  if (is_single(now)) {
-    const std::filesystem::path folder = std::filesystem::absolute(arguments.now).lexically_normal();
-    const std::string name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
-    now.front().name = name;
-    for (ResultFacts &result : baseline) {
-      result.name = name;
-    }
-  }
-  return compare(baseline, now, thresholds);
-}
-
-void require_two_folders(const RegressArguments &arguments) {
-  std::error_code error;
-  if (std::filesystem::equivalent(arguments.baseline, arguments.now, error)) {
-    throw InputError(arguments.now.string(), 0,
-                     "is the baseline itself; with --update, expected another folder of new results");
-  }
-}
-
 } // namespace
 
 int regress_command(const RegressArguments &arguments) {
   const RegressionThresholds thresholds =
       arguments.thresholds ? read_thresholds(*arguments.thresholds) : RegressionThresholds();
   if (arguments.update) {
-    require_two_folders(arguments);
+    require_two_folders(arguments.baseline, arguments.now);
   }
-  const std::vector<ResultFacts> baseline =
-      arguments.update ? read_results_if_any(arguments.baseline) : read_results(arguments.baseline);
-  const std::vector<ResultFacts> now = read_results(arguments.now);
-  if (!baseline.empty()) {
-    require_alike(baseline, now, arguments);
-  }
-  const std::vector<Comparison> comparisons = compare_named(baseline, now, arguments, thresholds);
+  const ResultComparison found =
+      compare_results(arguments.baseline, arguments.now, thresholds, arguments.update);
+  std::vector<Comparison> left = found.comparisons; // once the new results are accepted, if they are to be
   {
     const Uninterrupted whole;
     if (arguments.junit) {
-      write_bytes(*arguments.junit, regression_junit(comparisons));
+      write_bytes(*arguments.junit, regression_junit(found.comparisons));
     }
     if (arguments.update) {
-      accept_results(arguments.baseline, baseline, arguments.now, now);
+      left = accept_as_baseline(arguments.baseline, arguments.now, found, thresholds);
     }
   }
   if (arguments.json) {
-    fmt::print(
-        "{}\n",
-        json_of(comparisons, arguments.update).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    fmt::print("{}\n", json_of(found.comparisons, arguments.update)
+                           .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {
-    fmt::print("{}", regression_text(comparisons));
+    fmt::print("{}", regression_text(found.comparisons));
+    if (arguments.update) {
+      fmt::print("accepted: {} result{} as the baseline {}\n", found.now.size(),
+                 found.now.size() == 1 ? "" : "s", arguments.baseline.string());
+    }
   }
-  if (!arguments.update) {
-    return any_worse(comparisons) ? 1 : 0;
-  }
-  if (!arguments.json) {
-    fmt::print("accepted: {} result{} as the baseline {}\n", now.size(), now.size() == 1 ? "" : "s",
-               arguments.baseline.string());
-  }
-  // What is worse even now: results that are missing. The baseline is read anew, as it stands on the disk.
-  return any_worse(compare_named(read_results(arguments.baseline), now, arguments, thresholds)) ? 1 : 0;
+  return any_worse(left) ? 1 : 0;
 }
 
 } // namespace layercert::cli

@@ -1,4 +1,5 @@
 // frac(m nu_k) for all cells at once (Lemmas 6 to 8 of proofs/theorem.md).
+#include "numeric/stop_request.hpp"
 #include "tree_walk.hpp"
 
 #include <oneapi/tbb/parallel_invoke.h>
@@ -37,6 +38,7 @@ public:
 private:
   // W stands in the 2 limbs(t) limbs from w: re, then im. They are overwritten.
   void parallel_node(int t, std::uint64_t cell, Limb *w) {
+    throw_if_stopped();
     if (t <= kTaskPositions) {
       LimbArena arena(t, 2 * walk_.limbs(t), [&](int left) { return 2 * walk_.limbs(left); });
       node(t, cell, w, arena);

@@ -1,4 +1,5 @@
 // The multiplier m that stores a phase for every cell (Theorem 13 of proofs/theorem.md).
+#include "numeric/stop_request.hpp"
 #include "tree_walk.hpp"
 
 #include <cmath>
@@ -49,6 +50,8 @@ public:
 private:
   // W is off by less than 2^9 units of 2^-64 (evaluate.cpp): what a leaf reads is good for so many bits.
   static constexpr std::int64_t kMostKeptBits = 54;
+  // Nodes with fewer positions do not ask whether the run is to end: a thousand leaves are a moment.
+  static constexpr int kAskedPositions = 10;
   // The corrections disturb each other by about 2^-b: finer steps than this below it are wasted.
   static constexpr std::int64_t kBitsBelowDisturbance = 4;
 
@@ -63,6 +66,9 @@ private:
     if (t == 0) {
       leaf(cell, members, w, out);
       return;
+    }
+    if (t >= kAskedPositions) {
+      throw_if_stopped();
     }
     const int below = t - 1;
     const std::int64_t s = walk_.position(below).shift;

@@ -4,6 +4,7 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 
@@ -185,6 +186,7 @@ IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::s
   };
   Pace pace(refinement.most_boxes);
   while (true) {
+    throw_if_stopped();
     result.bounds.resize(result.boxes.size());
     directions.resize(result.boxes.size());
     evaluate(fresh);

@@ -5,6 +5,7 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -47,6 +48,7 @@ public:
 
   void run(std::span<JumpPiece> pieces) {
     for (std::size_t from = 0; from < pieces.size(); from += found_.size()) {
+      throw_if_stopped();
       const auto some = pieces.subspan(from, std::min(found_.size(), pieces.size() - from));
       boxes_.clear();
       for (const JumpPiece &piece : some) {

@@ -8,6 +8,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
@@ -34,6 +35,7 @@ std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Expo
   std::vector<IntegralBounds> result(values.size());
   oneapi::tbb::parallel_for(
       oneapi::tbb::blocked_range<std::uint64_t>(0, values.size(), grain), [&](const auto &range) {
+        throw_if_stopped();
         const UpwardScope upward;
         prepare_mpfr_thread();
         for (std::uint64_t k = range.begin(); k < range.end(); ++k) {

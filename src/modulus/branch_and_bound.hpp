@@ -7,6 +7,7 @@
 #include "layercert/numeric/directed_double.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <utility>
 #include <vector>
@@ -42,6 +43,7 @@ template <class Strategy> ModulusBounds branch_and_bound(Strategy &strategy) {
   auto open = strategy.pieces();
   double settled = 0; // the largest bound of the pieces that need no more cutting
   while (!open.empty() && strategy.may_bound(open)) {
+    throw_if_stopped();
     strategy.bound(open);
     const double goal = strategy.goal();
     std::erase_if(open, [&](const auto &piece) {

@@ -9,6 +9,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <algorithm>
 #include <array>
@@ -276,6 +277,7 @@ private:
       std::size_t boxes = 0;
       bool known = true;
       while (!open.empty() && known) {
+        throw_if_stopped();
         const Box box = open.back();
         open.pop_back();
         ++boxes;

@@ -87,6 +87,7 @@ public:
       Piece &piece = open[i];
       double gap = kCoarsestGap;
       while (true) {
+        throw_if_stopped();
         sharpen(piece.start, gap, boxes[i]);
         piece.upper = least_upper(piece.upper, bound_with(piece, piece.start.norm.upper()));
         const bool out_of_reach = bound_with(piece, piece.start.norm.lower()) > goal_now;

@@ -359,6 +359,7 @@ private:
     std::size_t count = boxes.size() / 2; // in the round before
     while (true) {
       for (std::size_t from = fresh; from < boxes.size(); from += kModelBatch) {
+        throw_if_stopped();
         const std::size_t batch = std::min(kModelBatch, boxes.size() - from);
         evaluator.run(hull, std::span(boxes).subspan(from, batch), std::span(spreads).subspan(from, batch));
       }

@@ -1,6 +1,7 @@
 #include "table_differences.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
@@ -157,6 +158,7 @@ void TableDifferences::scale_others() {
 template <class EndsOf> void TableDifferences::make_list(std::size_t size, const EndsOf &ends_of) {
   powers_.resize(size);
   oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, size, 1024), [&](const auto &part) {
+    throw_if_stopped();
     const UpwardScope upward;
     prepare_mpfr_thread();
     for (std::size_t n = part.begin(); n < part.end(); ++n) {
@@ -244,6 +246,7 @@ Interval TableDifferences::sum_over_samples(std::span<const std::int64_t> s) con
   const std::size_t grain = static_cast<std::size_t>(kBlock / std::min(kBlock, pairs.length[0])) + 1;
   oneapi::tbb::parallel_for(
       oneapi::tbb::blocked_range<std::size_t>(0, sums.size(), grain), [&](const auto &part) {
+        throw_if_stopped();
         const UpwardScope upward;
         prepare_mpfr_thread();
         for (std::size_t item = part.begin(); item < part.end(); ++item) {

@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -363,6 +364,7 @@ double TableModulus::upper_by_search(const Ball &ball) {
   std::vector<double> best(d, 0.0);
   double boxes = 0;
   while (!open.empty()) {
+    throw_if_stopped();
     const ShiftBox box = std::move(open.back());
     open.pop_back();
     ++boxes;

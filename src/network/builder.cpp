@@ -8,6 +8,7 @@
 #include "layercert/error.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <fmt/format.h>
 #include <oneapi/tbb/blocked_range.h>
@@ -115,6 +116,7 @@ template <class Add> double power_mean(double p, std::uint64_t count, const Add 
   return oneapi::tbb::parallel_deterministic_reduce(
              Range(0, count, 4096), PowerMean(p),
              [&](const Range &range, PowerMean mean) {
+               throw_if_stopped();
                const NearestScope nearest;
                for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
                  add_to(k, mean);
@@ -139,6 +141,7 @@ CellMeans expression_means(const Instance &instance, const Expression &expressio
   std::optional<std::vector<double>> bad;
   using Cells = oneapi::tbb::blocked_range<std::uint64_t>;
   const auto of_cells = [&](const Cells &range, PowerMean deviation) {
+    throw_if_stopped();
     const NearestScope nearest;
     ExpressionEvaluator evaluator(expression, d);
     std::vector<double> point(static_cast<std::size_t>(d));
@@ -354,6 +357,7 @@ Grade build_grade(const DecoderLayout &layout, const std::vector<double> &mean,
   std::vector<Turns> phases(mean.size());
   const oneapi::tbb::blocked_range<std::size_t> cells(0, mean.size(), 1024);
   oneapi::tbb::parallel_for(cells, [&](const auto &range) {
+    throw_if_stopped();
     const NearestScope nearest;
     for (std::size_t k = range.begin(); k < range.end(); ++k) {
       const double turns = std::asin((mean[k] - grade.phi[k]) / A) / (2 * std::numbers::pi); // within 1/4
@@ -363,6 +367,7 @@ Grade build_grade(const DecoderLayout &layout, const std::vector<double> &mean,
   grade.multiplier = solve_multiplier(layout, std::move(phases));
   const std::vector<Turns> stored = decode_phases(layout, grade.multiplier);
   oneapi::tbb::parallel_for(cells, [&](const auto &range) {
+    throw_if_stopped();
     const NearestScope nearest;
     for (std::size_t k = range.begin(); k < range.end(); ++k) {
       const double turns = std::ldexp(static_cast<double>(static_cast<std::int64_t>(stored[k])), -64);

@@ -2,6 +2,7 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/stop_request.hpp"
 #include "weight_enclosure.hpp"
 
 #include <algorithm>
@@ -57,6 +58,7 @@ std::vector<MpfrInterval> evaluate_directly(const Network &network, const std::v
   }
   std::vector<MpfrInterval> readouts;
   for (int m = 1; m <= level + 2; ++m) {
+    throw_if_stopped();
     std::vector<MpfrInterval> next(static_cast<std::size_t>(network.width), mpfr_enclosure(0.0, precision));
     for (const Unit &unit : network.hidden[static_cast<std::size_t>(m) - 1].units) {
       const MpfrInterval input = affine(unit.bias, unit.weights, values, enclosures);

@@ -5,6 +5,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/arb_point.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/stop_request.hpp"
 #include "weight_enclosure.hpp"
 
 #include <oneapi/tbb/blocked_range.h>
@@ -46,6 +47,7 @@ std::vector<Interval> values_of_level(const DecoderLayout &layout, const std::ve
   const Interval A = enclosure(amplitude);
   oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 256),
                             [&](const auto &range) {
+                              throw_if_stopped();
                               const UpwardScope upward;
                               for (std::size_t k = range.begin(); k < range.end(); ++k) {
                                 const Interval &former = before[k % before.size()];

@@ -6,6 +6,7 @@
 #include "layercert/error.hpp"
 #include "layercert/network/level_values.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/stop_request.hpp"
 #include "rounded_network.hpp"
 
 #include <oneapi/tbb/blocked_range.h>
@@ -141,6 +142,7 @@ private:
     std::mutex guard;
     oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::uint64_t>(0, count), [&](const auto &range) {
       for (std::uint64_t i = range.begin(); i < range.end(); ++i) {
+        throw_if_stopped();
         // Not i cells / count, which numbers of 64 bits may not hold.
         const std::uint64_t cell = cells_ / count * i + cells_ % count * i / count;
         const CellReadout exact(parameters_, cell, precision + kExactBits);

@@ -1,4 +1,5 @@
 """The Python package, against closed forms and against the command line's files. Run by CTest."""
+import io
 import json
 import signal
 import sys
@@ -9,6 +10,7 @@ import unittest
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from unittest import mock
 
 import numpy
 
@@ -47,7 +49,7 @@ class Expressions(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "sinn"):
             layercert.certify("sinn(x)", dimension=1)
         with self.assertRaises(TypeError):
-            layercert.certify("x")
+            layercert.certify("x", dimension="one")
         with self.assertRaisesRegex(ValueError, "finite"):
             layercert.certify("x", dimension=1, p=float("nan"))
         with self.assertRaises(ValueError):
@@ -74,9 +76,9 @@ class Arrays(unittest.TestCase):
         lower, upper = result.readout(2)
         for cell in range(4):
             by_layers = result.evaluate([Fraction(2 * cell + 1, 8)])
-            self.assertEqual(by_layers.shape, (2, 2))
-            self.assertLessEqual(by_layers[1, 0], upper[cell])
-            self.assertGreaterEqual(by_layers[1, 1], lower[cell])
+            self.assertEqual(by_layers.shape, (1, 2, 2))
+            self.assertLessEqual(by_layers[0, 1, 0], upper[cell])
+            self.assertGreaterEqual(by_layers[0, 1, 1], lower[cell])
 
     def test_bad_arrays(self):
         self.assertTrue(layercert.certify(numpy.zeros((4, 3))).certified)  # sides may differ
@@ -218,10 +220,10 @@ class Questions(unittest.TestCase):
                 with self.assertRaisesRegex(TypeError, "bits"):
                     result.evaluate(0.5, bits=bad)
         self.assertTrue((result.readout(numpy.int64(1))[0] == result.readout(1)[0]).all())
-        for bad in (True, 1j, None, [[0.5]], numpy.ma.array([0.5], mask=[True]), [numpy.ma.masked]):
+        for bad in (True, 1j, None, [{}], numpy.ma.array([0.5], mask=[True]), [numpy.ma.masked]):
             with self.subTest(point=bad), self.assertRaisesRegex(TypeError, "point"):
                 result.evaluate(bad)
-        for bad in (float("nan"), [float("inf")], "nan", -0.5, 1.5, [0.5, 0.5], []):
+        for bad in (float("nan"), [float("inf")], "nan", -0.5, 1.5, [[0.5, 0.5]], [[]]):
             with self.subTest(point=bad), self.assertRaisesRegex(ValueError, "point"):
                 result.evaluate(bad)
         with self.assertRaisesRegex(ValueError, "bits"):
@@ -237,11 +239,28 @@ class Runs(unittest.TestCase):
             again = layercert.certify_instance(out / "instance.toml")
             self.assertEqual(again.certificate["levels"], result.certificate["levels"])
 
+    def test_errors_name_the_argument(self):
+        """And never a file that the caller has not named."""
+        cases = {"target": [dict(target="sinn(x)"), dict(target="1/0"), dict(target="log(x - 2)"), dict(target="x + "),
+                            dict(target=numpy.zeros((3, 0)), dimension=2), dict(target=numpy.ones((1, 4)), interpolation="multilinear", dimension=2),
+                            dict(target='x"\n'), dict(target="")],
+                 "N": [dict(N=1), dict(N=10 ** 6)], "depth": [dict(depth=0), dict(depth=40)], "p": [dict(p=0.5), dict(p="two")],
+                 "norm": [dict(norm="two")], "remainder": [dict(remainder=-1)], "dimension": [dict(dimension=11), dict(dimension=0)],
+                 r"hoelder\[0\]": [dict(hoelder=(0, 1))], r"hoelder\[1\]": [dict(hoelder=(1, 2))], "accuracy": [dict(accuracy=0)],
+                 "format": [dict(format="xml")]}
+        for name, wrong in cases.items():
+            for arguments in wrong:
+                with self.subTest(**arguments), self.assertRaises(layercert.InputError) as caught:
+                    layercert.certify(**{"target": "x", "dimension": 1, "depth": 1, **arguments})
+                self.assertRegex(str(caught.exception), f"^{name}")
+                self.assertNotIn(tempfile.gettempdir(), str(caught.exception))
+                self.assertNotIn("instance", str(caught.exception))
+
     def test_progress_is_told(self):
         told = []
         layercert.certify("x", dimension=1, depth=2, progress=lambda phase, level: told.append((phase, level)))
-        self.assertTrue(told)
-        self.assertLessEqual({phase for phase, _ in told}, {"reading", "building", "decoding", "certifying", "writing"})
+        self.assertEqual([news for news in told if news[0] == "certifying"], [("certifying", 1), ("certifying", 2)])
+        self.assertEqual(list(dict.fromkeys(phase for phase, _ in told)), ["reading", "building", "decoding", "certifying", "writing"])
 
     def test_an_exception_of_progress_ends_the_run(self):
         def progress(phase, level):
@@ -250,16 +269,78 @@ class Runs(unittest.TestCase):
         with self.assertRaisesRegex(RuntimeError, "enough"):
             layercert.certify("sin(9*x)*y", dimension=2, depth=7, tolerance=1e-3, progress=progress)
 
-    def test_control_c_ends_the_run_and_writes_nothing(self):
+    def test_progress_is_shown(self):
+        for plain in (True, False):
+            with mock.patch.dict(sys.modules, {"tqdm": None} if plain else {}), mock.patch.object(sys, "stderr", io.StringIO()) as shown:
+                layercert.certify("x", depth=3, progress=True)
+            with self.subTest(plain=plain):
+                self.assertIn("certifying level 3 of 3", shown.getvalue())
+                self.assertIn("done", shown.getvalue())
+                self.assertTrue(shown.getvalue().endswith("\n"))
+            with mock.patch.object(sys, "stderr", io.StringIO()) as shown:
+                for silent in (False, None):
+                    layercert.certify("x", depth=1, progress=silent)
+            self.assertEqual(shown.getvalue(), "")
+
+    #: Each keeps the library busy in loops of its own for ten seconds and more; nothing is written where the test runs.
+    LONG = {
+        "slopes": lambda **options: layercert.certify("sin(9*x)*y", depth=9, tolerance=1e-3, **options),
+        "jumps": lambda **options: layercert.certify("step(x*x + y*y - 1/2)", depth=8, tolerance=1e-3, **options),
+        "a pole": lambda **options: layercert.certify("1/sqrt(abs(x - 1/3))", depth=12, p=1, **options),
+        "samples": lambda **options: layercert.certify(numpy.random.default_rng(1).standard_normal((700, 700)), depth=9, p="3/2", **options),
+    }
+
+    def interrupted(self, work, after):
+        """Seconds from the signal to the exception; None if the work was over before."""
+        pressed = []
+
+        def press():
+            pressed.append(time.monotonic())
+            signal.raise_signal(signal.SIGINT)
+
+        timer = threading.Timer(after, press)
+        try:
+            timer.start()
+            work()
+            timer.cancel()
+            timer.join()
+            time.sleep(0.1)  # a signal that comes just now
+        except KeyboardInterrupt:
+            return time.monotonic() - pressed[0]
+        return None
+
+    def test_control_c_ends_the_run_at_once_and_writes_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder) / "out"
-            pressed = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
-            with self.assertRaises(KeyboardInterrupt):
-                pressed.start()
-                layercert.certify("sin(9*x)*y", dimension=2, depth=9, tolerance=1e-3, out=out)
-                time.sleep(5)  # the signal of a run that was over before
-                self.fail("the run was over before the signal")
-            self.assertEqual(list(Path(folder).iterdir()), [])
+            for name, work in self.LONG.items():
+                for after in (0.2, 1.5):
+                    # A busy machine may need a second try.
+                    waits = [self.interrupted(lambda: work(out=Path(folder) / "out"), after)]
+                    if waits[0] is None or waits[0] > 0.3:
+                        waits.append(self.interrupted(lambda: work(out=Path(folder) / "out"), after))
+                    with self.subTest(work=name, after=after):
+                        self.assertNotIn(None, waits, "the run was over before the signal")
+                        self.assertLessEqual(min(waits), 0.3)
+                        self.assertEqual(list(Path(folder).iterdir()), [])
+
+    def test_control_c_ends_a_check(self):
+        with tempfile.TemporaryDirectory() as folder:
+            layercert.certify("sin(9*x)*y + abs(x - 1/3)", depth=7, out=folder)
+            for anew in (False, True):
+                waits = [self.interrupted(lambda: layercert.check(folder, anew=anew), 0.2) for _ in range(2)]
+                with self.subTest(anew=anew):
+                    self.assertNotIn(None, waits, "the check was over before the signal")
+                    self.assertLessEqual(min(waits), 0.3)
+
+    def test_a_stopped_run_leaves_the_others_alone(self):
+        """A run on another thread of Python, of which TBB's threads are the same."""
+        found = []
+        other = threading.Thread(target=lambda: found.append(layercert.certify("sin(9*x)*y", depth=5)))
+        other.start()
+        while other.is_alive():
+            with self.assertRaisesRegex(RuntimeError, "enough"):
+                layercert.certify("sin(9*x)*y", depth=7, progress=mock.Mock(side_effect=RuntimeError("enough")))
+        other.join()
+        self.assertEqual(found, [layercert.certify("sin(9*x)*y", depth=5)])
 
 
 if __name__ == "__main__":
