@@ -3,7 +3,7 @@ From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Weight Layers
   Modulus Projection ProjectionInterval ModulusBounds Phases CellValues Claim Instance
-  UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion Integration Formula GridBounds
+  UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion Integration Formula GridBounds RationalPower
   Checker CheckerSound RiemannIntegration.
 Open Scope R_scope.
 
@@ -78,7 +78,7 @@ Print Formula.formula_value. Print Formula.has_value.
 Check Formula.enclosure_correct. Print Assumptions Formula.enclosure_correct.
 Check GridBounds.grid_integers_correct. Print Assumptions GridBounds.grid_integers_correct.
 Print Integration.integration. Print Integration.claim_R_cube. Print Checker.is_sampled. Print Checker.is_near. Print Checker.fits.
-Print Checker.has_meaning. Print Checker.certified_claim.
+Print Checker.has_meaning. Print RationalPower.quotient. Print Checker.exponent_p. Print Checker.certified_claim.
 Print RiemannIntegration.riemann_integrable. Print RiemannIntegration.riemann_integral.
 Check RiemannIntegration.riemann. Print Assumptions RiemannIntegration.riemann.
 Check CheckerSound.check_sound. Print Assumptions CheckerSound.check_sound.

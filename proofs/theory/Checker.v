@@ -1,10 +1,10 @@
-(* A checker of certificates for samples and for formulas, in any dimension and for whole exponents, as a function to bool, and its theorem:
+(* A checker of certificates for samples and for formulas, in any dimension and for rational exponents, as a function to bool, and its theorem:
    if it returns true, claim R holds for the network and the target that it was given. All sums are exact or rounded outward, in integers.
    A formula enters by integers below and above its values on the boxes of a grid, so that samples are the case where both are the same. *)
 From Coq Require Import Reals ZArith List Bool Lra Lia Arith FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Import Power Digits Sums Network Dyadic Weight Layers Soundness Box Cube Modulus CubeNorm ReadoutContinuous
-  ReadoutOnCells Integration Steps CubeValues Samples Formula GridBounds.
+  ReadoutOnCells Integration Steps CubeValues Samples Formula GridBounds RationalPower.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -26,7 +26,8 @@ Record level_hint := LevelHint {
 Record certificate := Certificate {
   shape_of_network : parameters;
   layers : network weight;
-  exponent_p : positive;          (* p *)
+  exponent_numerator : positive;  (* p is a quotient, and at least 1 *)
+  exponent_denominator : positive;
   size_of_shift : shift_norm;
   target_of : target;
   (* Nothing of what follows has to be right, either. *)
@@ -67,6 +68,8 @@ Definition has_meaning (t : target) : Prop :=
   end.
 End Claim.
 
+Definition exponent_p (c : certificate) : R := quotient (exponent_numerator c) (exponent_denominator c).
+
 (* The network has L + 2 layers, in each at most 2 d N + d + 2 units, and claim R holds on levels 1, ..., L, for every function that fits the
    target and with every integral that fits the record `integration`. *)
 Definition certified_claim (c : certificate) : Prop :=
@@ -74,7 +77,7 @@ Definition certified_claim (c : certificate) : Prop :=
   shaped (layers c) (depth P + 2) (2 * dimension P * base P + dimension P + 2) /\
   has_meaning (dimension P) (target_of c) /\
   forall (I : integration (dimension P)) (f : point -> R), fits (dimension P) (target_of c) f ->
-    claim_R_cube (dimension P) I (IZR (Zpos (exponent_p c))) (size_of_shift c) (layers c) f (base P) (depth P).
+    claim_R_cube (dimension P) I (exponent_p c) (size_of_shift c) (layers c) f (base P) (depth P).
 
 (* ---- the checker ---- *)
 
@@ -91,14 +94,15 @@ Let L := depth P.
 Definition unit_denominator : positive := match target_of c with Sampled _ _ q _ => q | Near _ _ _ => 1%positive end.
 Let M := unit_denominator.
 Let w := fraction_bits c.
-Let p := Zpos (exponent_p c).
+Definition above (z : Z) : Z := power_above (exponent_numerator c) (exponent_denominator c) z.
+Definition below (z : Z) : Z := power_below (exponent_numerator c) (exponent_denominator c) z.
 
 Definition ceiling (a k : Z) : Z := (- Z.shiftl (- a) k)%Z.
 Definition amplitude_ceiling (m : nat) : Z := ceiling (Z.abs (scaled_amplitude P M m)) (amplitude_shift P w m).
 Definition amplitudes_to (l : nat) : Z := sum_Z l amplitude_ceiling.
 
 Definition structure_ok (V E : Z) : bool :=
-  Nat.leb 2 N && Nat.leb 1 d && Nat.leb 1 L && Z.leb 0 (ramp P) &&
+  Nat.leb 2 N && Nat.leb 1 d && Nat.leb 1 L && Z.leb 0 (ramp P) && Pos.leb (exponent_denominator c) (exponent_numerator c) &&
   forallb (fun m => Z.leb (-64) (exponent (multiplier P m))) (seq 0 L) &&
   Z.leb (Z.abs V + E + amplitudes_to L) (Z.shiftl (Zpos M * mantissa (offset P)) (exponent (offset P) + w)) &&
   has_shape (layers c) (L + 2) (2 * d * N + d + 2) && matches P (layers c).
@@ -162,9 +166,9 @@ Definition shift_small (h : shift_hint) (K : Z) : bool :=
 
 (* On box a and a cell whose value is within E of V. *)
 Definition error_term (b : bounds) (values : tree) (E a k : Z) : Z :=
-  let V := get values k in ((Z.max (Z.abs (get (lows b) a - V)) (Z.abs (get (highs b) a - V)) + E) ^ p)%Z.
+  let V := get values k in above (Z.max (Z.abs (get (lows b) a - V)) (Z.abs (get (highs b) a - V)) + E).
 Definition modulus_term (b : bounds) (a k : Z) : Z :=
-  (Z.max 0 (Z.max (get (lows b) a - get (highs b) k) (get (lows b) k - get (highs b) a)) ^ p)%Z.
+  below (Z.max 0 (Z.max (get (lows b) a - get (highs b) k) (get (lows b) k - get (highs b) a))).
 
 (* Level l, from integers that are within E of the values of its cells. *)
 Definition level_ok (b : bounds) (l : nat) (E : Z) (values : list Z) (h : shift_hint) : bool :=
@@ -188,7 +192,7 @@ Definition level_ok (b : bounds) (l : nat) (E : Z) (values : list Z) (h : shift_
     chain (shift_from (Zpos D2) (shift_units n h j)) (shift_till (Zpos D2) (shift_units n h j))
       (pieces (make_axis D2 (parts2_of j) (fun i => i) (fun i => i)))) (seq 0 d) &&
   shift_small h K &&
-  Z.leb ((S1 * 2 ^ ramp P + reach ^ p * (Z.of_nat d * Z.of_nat l) * U1) * U2) ((2 * Z.of_nat d + 1) ^ p * S2 * U1 * 2 ^ ramp P).
+  Z.leb ((S1 * 2 ^ ramp P + above reach * (Z.of_nat d * Z.of_nat l) * U1) * U2) (below (2 * Z.of_nat d + 1) * S2 * U1 * 2 ^ ramp P).
 
 Definition cut_ok (samples : option bounds) (V0 E0 : Z) (l : nat) (E : Z) (values : list Z) (h : shift_hint) (cut : positive) : bool :=
   match level_bounds samples V0 E0 (Z.to_pos (cells_of l) * cut) with Some b => level_ok b l E values h | None => false end.

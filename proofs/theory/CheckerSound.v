@@ -3,38 +3,28 @@ From Coq Require Import Reals ZArith List Bool Lra Lia Arith FunctionalExtension
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Continuous Expression ModulusRules.
 From Layercert Require Import Power Digits Sums Network Dyadic Weight Layers Soundness Box Cube Modulus CubeNorm ReadoutContinuous
-  ReadoutOnCells Integration Steps CubeValues Samples Formula GridBounds Checker.
+  ReadoutOnCells Integration Steps CubeValues Samples Formula GridBounds RationalPower Checker.
 Import ListNotations.
 Open Scope R_scope.
 
-Lemma power_whole : forall (p : positive) x, 0 <= x -> power (IZR (Zpos p)) x = x ^ Pos.to_nat p.
-Proof.
-  intros p x Hx. assert (Hn : (0 < Pos.to_nat p)%nat) by apply Pos2Nat.is_pos. destruct (Req_dec x 0) as [-> | z].
-  - rewrite power_0 by lra. symmetry. apply pow_i. assumption.
-  - rewrite power_pos by lra. rewrite <- Rpower_pow by lra. rewrite INR_IZR_INZ, positive_nat_Z. reflexivity.
-Qed.
-
-Lemma power_of_whole : forall (p : positive) (z : Z), (0 <= z)%Z -> IZR (z ^ Zpos p) = power (IZR (Zpos p)) (IZR z).
-Proof.
-  intros p z Hz. rewrite power_whole by (apply IZR_le, Hz). rewrite <- positive_nat_Z at 1. rewrite <- pow_IZR. reflexivity.
-Qed.
-
 (* |a - g|^p is continuous where g is. *)
-Lemma distance_continuous : forall d (p : positive) a g, continuous_on_cube d g -> continuous_on_cube d (fun x => power (IZR (Zpos p)) (Rabs (a - g x))).
+Lemma distance_continuous : forall d p a g, 1 <= p -> continuous_on_cube d g -> continuous_on_cube d (fun x => power p (Rabs (a - g x))).
 Proof.
-  intros d p a g Hg x Hx e He.
-  assert (C : continuous (fun y => Rabs (a - y) ^ Pos.to_nat p) (g x)).
-  { apply Expression.continuous_pow, Expression.continuous_abs, Expression.continuous_sub; [apply continuous_const | apply continuous_id]. }
-  assert (B := proj1 (filterlim_locally _ _) C (mkposreal e He)). destruct B as [eta B].
-  destruct (Hg x Hx eta (cond_pos eta)) as [delta [Hd H]]. exists delta. split; [exact Hd |].
-  intros y Hy Hxy. rewrite !power_whole by apply Rabs_pos. apply (B (g y)). apply H; assumption.
+  intros d p a g Hp Hg x Hx e He. set (B := Rabs a + Rabs (g x) + 1). assert (S := Continuous.slope_pos p B Hp). set (s := Continuous.slope p B) in *.
+  destruct (Hg x Hx (Rmin 1 (e / s))) as [delta [Hd H]]; [apply Rmin_glb_lt; [lra | apply Rdiv_lt_0_compat; assumption] |].
+  exists delta. split; [exact Hd |]. intros y Hy Hxy. assert (D := H y Hy Hxy).
+  assert (D1 := Rlt_le_trans _ _ _ D (Rmin_l _ _)). assert (D2 := Rlt_le_trans _ _ _ D (Rmin_r _ _)). assert (A := Rabs_pos a).
+  assert (Near : Rabs (g y) <= Rabs (g x) + 1) by (split_Rabs; lra).
+  assert (G := Rabs_pos (g x)). assert (Lip := Continuous.distance_lipschitz p B a (g y) a (g x) Hp ltac:(unfold B; lra) ltac:(unfold B; lra) ltac:(unfold B; lra) ltac:(unfold B; lra)).
+  unfold Continuous.distance in Lip. fold s in Lip. rewrite Rminus_eq_0, Rabs_R0, Rplus_0_l in Lip. eapply Rle_lt_trans; [exact Lip |].
+  apply (Rmult_lt_compat_l s) in D2; [| exact S]. replace (s * (e / s)) with e in D2 by (field; lra). exact D2.
 Qed.
 
-Lemma power_of_continuous : forall d (p : positive) g, continuous_on_cube d g -> continuous_on_cube d (power_of (IZR (Zpos p)) g).
+Lemma power_of_continuous : forall d p g, 1 <= p -> continuous_on_cube d g -> continuous_on_cube d (power_of p g).
 Proof.
-  intros d p g Hg. apply (continuous_on_cube_ext d (fun x => power (IZR (Zpos p)) (Rabs (0 - g x)))).
+  intros d p g Hp Hg. apply (continuous_on_cube_ext d (fun x => power p (Rabs (0 - g x)))).
   - intros x _. unfold power_of. rewrite <- (Rabs_Ropp (g x)). do 2 f_equal. ring.
-  - apply distance_continuous, Hg.
+  - apply distance_continuous; assumption.
 Qed.
 
 (* f(x + h), carried on as a constant outside of the cube *)
@@ -150,20 +140,19 @@ Let d := dimension P.
 Let L := depth P.
 Let M := unit_denominator c.
 Let w := fraction_bits c.
-Let p := exponent_p c.
-Let pr := IZR (Zpos p).
+Let pr := exponent_p c.
 Variables V0 E0 : Z.
 Hypothesis first : first_value P M w = Some (V0, E0).
 Hypothesis structure : structure_ok c V0 E0 = true.
 
-Lemma structure_facts : (2 <= N)%nat /\ (1 <= d)%nat /\ (1 <= L)%nat /\ (0 <= ramp P)%Z /\
+Lemma structure_facts : (2 <= N)%nat /\ (1 <= d)%nat /\ (1 <= L)%nat /\ (0 <= ramp P)%Z /\ (exponent_denominator c <= exponent_numerator c)%positive /\
   (forall m, (m < L)%nat -> (-64 <= exponent (multiplier P m))%Z) /\
   (Z.abs V0 + E0 + amplitudes_to c L <= Z.shiftl (Zpos M * mantissa (offset P)) (exponent (offset P) + w))%Z /\
   shaped (layers c) (L + 2) (2 * d * N + d + 2) /\ matches P (layers c) = true.
 Proof.
   assert (H := structure). unfold structure_ok in H. repeat (apply andb_prop in H; let H' := fresh "H" in destruct H as [H H']).
   split; [apply Nat.leb_le; assumption |]. split; [apply Nat.leb_le; assumption |]. split; [apply Nat.leb_le; assumption |]. split; [apply Z.leb_le; assumption |].
-  split.
+  split; [apply Pos.leb_le; assumption |]. split.
   { intros m Hm. match goal with F : forallb _ (seq 0 _) = true |- _ => rewrite forallb_forall in F; apply Z.leb_le, F, in_seq end. unfold L, P in Hm. lia. }
   split; [apply Z.leb_le; assumption |]. split; [apply shape; assumption | assumption].
 Qed.
@@ -176,12 +165,24 @@ Lemma L1 : (1 <= L)%nat.
 Proof. exact (proj1 (proj2 (proj2 structure_facts))). Qed.
 Lemma ramp0 : (0 <= ramp P)%Z.
 Proof. exact (proj1 (proj2 (proj2 (proj2 structure_facts)))). Qed.
+Lemma exponent_large : 1 <= pr.
+Proof.
+  assert (H := proj1 (proj2 (proj2 (proj2 (proj2 structure_facts))))). unfold pr, exponent_p, quotient. assert (B := positive_real (exponent_denominator c)).
+  apply Rmult_le_reg_r with (IZR (Zpos (exponent_denominator c))); [exact B |]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l, Rmult_1_l, Rmult_1_r by lra.
+  apply IZR_le. exact H.
+Qed.
+Lemma exponent_pos : 0 < pr.
+Proof. generalize exponent_large. lra. Qed.
+Lemma above_correct : forall z, (0 <= z)%Z -> power pr (IZR z) <= IZR (above c z).
+Proof. exact (power_above_correct _ _). Qed.
+Lemma below_correct : forall z, (0 <= z)%Z -> 0 <= IZR (below c z) <= power pr (IZR z).
+Proof. exact (power_below_correct _ _). Qed.
 Lemma fine : forall m, (m < L)%nat -> (-64 <= exponent (multiplier P m))%Z.
-Proof. exact (proj1 (proj2 (proj2 (proj2 (proj2 structure_facts))))). Qed.
-Lemma offset_ok : (Z.abs V0 + E0 + amplitudes_to c L <= Z.shiftl (Zpos M * mantissa (offset P)) (exponent (offset P) + w))%Z.
 Proof. exact (proj1 (proj2 (proj2 (proj2 (proj2 (proj2 structure_facts)))))). Qed.
+Lemma offset_ok : (Z.abs V0 + E0 + amplitudes_to c L <= Z.shiftl (Zpos M * mantissa (offset P)) (exponent (offset P) + w))%Z.
+Proof. exact (proj1 (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 structure_facts))))))). Qed.
 Lemma net_matches : matches P (layers c) = true.
-Proof. exact (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 structure_facts))))))). Qed.
+Proof. exact (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 (proj2 structure_facts)))))))). Qed.
 
 Let u := scale M w.
 Lemma u_pos : 0 < u.
@@ -356,17 +357,17 @@ Proof.
 Qed.
 
 Lemma error_at : forall x, in_half_open d x ->
-  power pr (u * Rabs (f x - ideal_Phi P l x)) <= step_function axes1 0 (fun a k _ => upper_term a k) 0 0 x + IZR (reach ^ Zpos p) * bad_count d (ramps N (delta P) l) x.
+  power pr (u * Rabs (f x - ideal_Phi P l x)) <= step_function axes1 0 (fun a k _ => upper_term a k) 0 0 x + IZR (above c reach) * bad_count d (ramps N (delta P) l) x.
 Proof.
-  intros x Hx. destruct (on_axes1 x Hx) as [i [k [H HF]]]. rewrite HF. unfold upper_term, error_term. cbv zeta. fold p.
+  intros x Hx. destruct (on_axes1 x Hx) as [i [k [H HF]]]. rewrite HF. unfold upper_term, error_term. cbv zeta.
   assert (S := values_between b known i x Hx (fun j Hj => proj1 (H j Hj))). fold n in S.
   set (a1 := get (lows b) (number_of_box n i)) in *. set (a2 := get (highs b) (number_of_box n i)) in *. set (v := get cells (cell_of k)).
-  assert (pos : 0 < pr) by (apply IZR_lt; reflexivity).
+  assert (pos := exponent_pos).
   assert (B0 := bad_count_nonneg d (ramps N (delta P) l) x).
   set (T := (Z.max (Z.abs (a1 - v)) (Z.abs (a2 - v)) + E)%Z).
-  rewrite (power_of_whole p T) by (unfold T; lia). fold pr. assert (R0 := reach_holds x Hx).
+  assert (UT := above_correct T ltac:(unfold T; lia)). assert (R0 := reach_holds x Hx).
   assert (Rn : (0 <= reach)%Z). { apply le_IZR. eapply Rle_trans; [| exact R0]. apply Rmult_le_pos; [apply Rlt_le, u_pos | apply Rabs_pos]. }
-  rewrite (power_of_whole p reach Rn). fold pr.
+  assert (UR := above_correct reach Rn). assert (RA := Rle_trans _ _ _ (power_nonneg pr (IZR reach)) UR).
   destruct (Classical_Prop.classic (forall j, (j < d)%nat -> good N (delta P) l (x j))) as [G | G].
   - assert (C := cell_near k x Hx (fun j Hj => proj2 (H j Hj)) G). fold v in C.
     assert (Up : u * Rabs (f x - ideal_Phi P l x) <= IZR T).
@@ -374,7 +375,7 @@ Proof.
       assert (T2 : IZR v - IZR a1 + IZR E <= IZR T) by (rewrite <- minus_IZR, <- plus_IZR; apply IZR_le; unfold T; lia).
       rewrite <- (Rabs_pos_eq u) at 1 by (apply Rlt_le, u_pos). rewrite <- Rabs_mult, Rmult_minus_distr_l.
       revert C S. generalize (u * f x) (u * ideal_Phi P l x). intros. split_Rabs; lra. }
-    assert (X := power_le pr _ _ pos Up). assert (Y := Rmult_le_pos _ _ (power_nonneg pr (IZR reach)) B0). lra.
+    assert (X := power_le pr _ _ pos Up). assert (Y := Rmult_le_pos _ _ RA B0). lra.
   - assert (Ex : exists j, (j < d)%nat /\ ~ good N (delta P) l (x j)).
     { apply Classical_Prop.NNPP. intros Q. apply G. intros j Hj. apply Classical_Prop.NNPP. intros Q'. apply Q. exists j. split; assumption. }
     destruct Ex as [j [Hj Bj]]. destruct (Hx j Hj) as [X0 X1].
@@ -383,7 +384,7 @@ Proof.
     { eapply Rle_trans; [exact (ramps_on_one _ (x j) J J1 J2) |].
       apply (sum_to_one d (fun j => ramps_on (ramps N (delta P) l) (x j)) j); [intros; apply ramps_on_nonneg | exact Hj]. }
     assert (X := power_le pr _ _ pos R0). assert (Y := power_nonneg pr (IZR T)).
-    assert (Z1 := Rmult_le_compat_l _ _ _ (power_nonneg pr (IZR reach)) One). lra.
+    assert (Z1 := Rmult_le_compat_l _ _ _ RA One). lra.
 Qed.
 
 (* Where both integers of a box are the same, they are the value. *)
@@ -400,22 +401,22 @@ Proof.
       power pr (Rabs (IZR (get (lows b) a) / u - ideal_Phi P l x))) 0 0)).
     + intros x Hx. destruct (on_axes1 x Hx) as [i [k [H HF]]]. rewrite HF. unfold power_of. rewrite (Ideal x Hx).
       rewrite <- (value_exact Same i x Hx (fun j Hj => proj1 (H j Hj))). do 3 f_equal. field. generalize u_pos. lra.
-    + apply (step_function_of_continuous d I); [exact axes1_length | exact axes1_in_cube |]. intros a k. apply distance_continuous, ideal_continuous.
+    + apply (step_function_of_continuous d I); [exact axes1_length | exact axes1_in_cube |]. intros a k. apply distance_continuous; [apply exponent_large | apply ideal_continuous].
   - apply (integrable_same d I (power_of pr (fun x => f x - ideal_Phi P l x))).
     + intros x Hx. unfold power_of. rewrite (Ideal x Hx). reflexivity.
-    + apply continuous_integrable, power_of_continuous. apply ModulusRules.continuous_minus; [exact Cont | apply ideal_continuous].
+    + apply continuous_integrable, power_of_continuous; [apply exponent_large |]. apply ModulusRules.continuous_minus; [exact Cont | apply ideal_continuous].
 Qed.
 
 Definition upper_sum : Z := grid_sum axes1 (error_term c b cells E) 0 0.
 
 Theorem error_integral : power pr u * integral_of d I (power_of pr (fun x => f x - readout (real_network (layers c)) l x)) <=
-  IZR upper_sum / IZR (Zpos (grid_units axes1)) + IZR (reach ^ Zpos p) * (INR d * (INR l * delta P)).
+  IZR upper_sum / IZR (Zpos (grid_units axes1)) + IZR (above c reach) * (INR d * (INR l * delta P)).
 Proof.
   destruct (step_function_integral d I axes1 upper_term 0 0 axes1_length axes1_in_cube) as [A1 A2].
   destruct (bad_count_integral d I (ramps N (delta P) l) (ramps_inside N (delta P) N2 (delta_pos P) (delta_1 P N2 ramp0) l)) as [B1 B2].
   assert (G := error_exists). unfold has_norm in G. rewrite <- (integral_multiple d I _ _ G).
-  assert (B3 := integrable_multiple d I (IZR (reach ^ Zpos p)) _ B1).
-  eapply Rle_trans; [apply (integral_le d I _ (fun x => step_function axes1 0 (fun a b _ => upper_term a b) 0 0 x + IZR (reach ^ Zpos p) * bad_count d (ramps N (delta P) l) x)) |].
+  assert (B3 := integrable_multiple d I (IZR (above c reach)) _ B1).
+  eapply Rle_trans; [apply (integral_le d I _ (fun x => step_function axes1 0 (fun a b _ => upper_term a b) 0 0 x + IZR (above c reach) * bad_count d (ramps N (delta P) l) x)) |].
   - apply (integrable_multiple d I), G.
   - apply (integrable_plus d I _ _ A1 B3).
   - intros x Hx. unfold power_of. rewrite (readout_value l x l_range (half_open_cube x Hx)).
@@ -426,7 +427,7 @@ Proof.
     + assert (X := reach_holds). assert (Rn : (0 <= reach)%Z).
       { apply le_IZR. assert (Hx : in_half_open d (fun _ => 0)) by (intros j Hj; lra). eapply Rle_trans; [| apply (reach_holds _ Hx)].
         apply Rmult_le_pos; [apply Rlt_le, u_pos | apply Rabs_pos]. }
-      apply IZR_le, Z.pow_nonneg, Rn.
+      exact (Rle_trans _ _ _ (power_nonneg pr (IZR reach)) (above_correct reach Rn)).
     + apply Rmult_le_compat_l; [apply pos_INR |]. apply Rmult_le_compat_l; [apply pos_INR |].
       assert (D0 := delta_pos P). assert (I1 : 0 <= 1 / INR N) by (apply Rmult_le_pos; [lra | apply Rlt_le, Rinv_0_lt_compat, lt_0_INR; generalize N2; lia]). nra.
 Qed.
@@ -519,13 +520,14 @@ Proof. intros x Hx. unfold power_of, difference. rewrite Hx, Rmult_0_l, Rabs_R0.
 Lemma difference_at : forall x, in_half_open d x ->
   step_function axes2 0 (fun a k _ => lower_term a k) 0 0 x <= power pr u * power_of pr (difference d f shift_of) x.
 Proof.
-  intros x Hx. assert (pos : 0 < pr) by (apply IZR_lt; reflexivity).
+  intros x Hx. assert (pos := exponent_pos).
   destruct (on_axes2 x Hx) as [[In1 [Hm [i [i' [B1 [B2 HF]]]]]] | [Out HF]]; rewrite HF; [| rewrite (outside_domain x Out); lra].
   assert (S1 := values_between b known i x Hx B1). assert (S2 := values_between b known i' _ Hm B2). fold n in S1, S2.
-  unfold lower_term, modulus_term, power_of, difference. fold p. rewrite indicator_inside, Rmult_1_l by exact In1.
+  unfold lower_term, modulus_term, power_of, difference. rewrite indicator_inside, Rmult_1_l by exact In1.
   set (a1 := get (lows b) (number_of_box n i)) in *. set (a2 := get (highs b) (number_of_box n i)) in *.
   set (c1 := get (lows b) (number_of_box n i')) in *. set (c2 := get (highs b) (number_of_box n i')) in *.
-  rewrite power_of_whole by lia. fold pr. rewrite <- power_mult by (try apply Rabs_pos; apply Rlt_le, u_pos). apply power_le; [exact pos |].
+  eapply Rle_trans; [apply below_correct; lia |].
+  rewrite <- power_mult by (try apply Rabs_pos; apply Rlt_le, u_pos). apply power_le; [exact pos |].
   rewrite <- (Rabs_pos_eq u) at 1 by (apply Rlt_le, u_pos). rewrite <- Rabs_mult, Rmult_minus_distr_l.
   assert (T : forall t, (t = 0 \/ t = a1 - c2 \/ t = c1 - a2)%Z -> IZR t <= Rabs (u * f (moved x shift_of) - u * f x)).
   { intros t [-> | [-> | ->]]; rewrite ?minus_IZR; revert S1 S2; generalize (u * f (moved x shift_of)) (u * f x); intros; split_Rabs; lra. }
@@ -540,7 +542,7 @@ Qed.
 
 Lemma difference_exists : has_norm d I pr (difference d f shift_of).
 Proof.
-  assert (pos : 0 < pr) by (apply IZR_lt; reflexivity). unfold has_norm. destruct (values_regular b known) as [Same | Cont].
+  assert (pos := exponent_pos). unfold has_norm. destruct (values_regular b known) as [Same | Cont].
   - apply (integrable_same d I (step_function axes2 0 (fun a k _ => power pr (Rabs (IZR (get (lows b) k) / u - IZR (get (lows b) a) / u))) 0 0)).
     + intros x Hx. destruct (on_axes2 x Hx) as [[In1 [Hm [i [i' [B1 [B2 HF]]]]]] | [Out HF]]; rewrite HF; [| symmetry; apply outside_domain, Out].
       unfold power_of, difference. rewrite indicator_inside, Rmult_1_l by exact In1.
@@ -551,7 +553,7 @@ Proof.
     + intros x Hx. destruct (on_axes2 x Hx) as [[In1 [Hm _]] | [Out _]]; [| rewrite (outside_domain x Out), Out; ring].
       unfold power_of, difference. rewrite !indicator_inside, !Rmult_1_l by exact In1.
       rewrite (extended_cube_inside d f Cont) by (apply half_open_cube, Hm). reflexivity.
-    + apply (integrable_on_box d I); [exact domain_in_cube |]. apply power_of_continuous.
+    + apply (integrable_on_box d I); [exact domain_in_cube |]. apply power_of_continuous; [apply exponent_large |].
       apply ModulusRules.continuous_minus; [apply moved_continuous |]; exact Cont.
 Qed.
 
@@ -631,19 +633,19 @@ Proof.
   destruct f_bounded as [B [B0 HB]]. unfold omega, omega_of. destruct (Lub_Rbar_correct (moduli_of d I pr (size_of_shift c) f t)) as [U Least].
   assert (low := U _ modulus_member).
   assert (up : Rbar_le (Lub_Rbar (moduli_of d I pr (size_of_shift c) f t)) (2 * B)).
-  { apply Least. intros m [g [_ [G1 ->]]]. apply (norm_bound d I pr); [apply IZR_lt; reflexivity | exact G1 | | lra].
+  { apply Least. intros m [g [_ [G1 ->]]]. apply (norm_bound d I pr); [apply exponent_pos | exact G1 | | lra].
     intros x Hx. apply difference_bounded; assumption. }
   destruct (Lub_Rbar (moduli_of d I pr (size_of_shift c) f t)); [reflexivity | contradiction | contradiction].
 Qed.
 
-Hypothesis compare : ((upper_sum * 2 ^ ramp P + reach ^ Zpos p * (Z.of_nat d * Z.of_nat l) * Zpos (grid_units axes1)) * Zpos (grid_units axes2) <=
-  (2 * Z.of_nat d + 1) ^ Zpos p * lower_sum * Zpos (grid_units axes1) * 2 ^ ramp P)%Z.
+Hypothesis compare : ((upper_sum * 2 ^ ramp P + above c reach * (Z.of_nat d * Z.of_nat l) * Zpos (grid_units axes1)) * Zpos (grid_units axes2) <=
+  below c (2 * Z.of_nat d + 1) * lower_sum * Zpos (grid_units axes1) * 2 ^ ramp P)%Z.
 
 Theorem level_holds : let error := fun x => f x - readout (real_network (layers c)) l x in
   has_norm d I pr error /\ is_finite omega /\ Rbar_le (norm_of d I pr error) (Rbar_mult (2 * INR d + 1) omega).
 Proof.
   cbv zeta. split; [exact error_exists |]. split; [exact modulus_is_finite |].
-  assert (pos : 0 < pr) by (apply IZR_lt; reflexivity). assert (d0 := pos_INR d).
+  assert (pos := exponent_pos). assert (d0 := pos_INR d).
   assert (G := difference_integral). assert (Er := error_integral).
   set (X := integral_of d I (power_of pr (fun x => f x - readout (real_network (layers c)) l x))) in *.
   set (Y := integral_of d I (power_of pr (difference d f shift_of))) in *.
@@ -652,17 +654,18 @@ Proof.
   { destruct (integral_constant d I 0) as [C1 C2]. rewrite <- C2. apply (integral_le d I); [exact C1 | exact difference_exists |]. intros; apply power_nonneg. }
   assert (XY : X <= power pr (2 * INR d + 1) * Y).
   { assert (Cm := compare). apply IZR_le in Cm. rewrite !mult_IZR, plus_IZR, !mult_IZR, <- !INR_IZR_INZ in Cm.
-    rewrite (power_of_whole p (2 * Z.of_nat d + 1)) in Cm by lia. rewrite plus_IZR, mult_IZR, <- INR_IZR_INZ in Cm. fold pr in Cm.
+    assert (Low := below_correct (2 * Z.of_nat d + 1) ltac:(lia)). rewrite plus_IZR, mult_IZR, <- INR_IZR_INZ in Low.
     assert (A1 := positive_real (grid_units axes1)). assert (A2 := positive_real (grid_units axes2)).
     assert (R0 : 0 < IZR (2 ^ ramp P)) by (apply IZR_lt, Z.pow_pos_nonneg; [lia | exact ramp0]).
     assert (De : delta P = / IZR (2 ^ ramp P)) by (unfold delta; rewrite power_of_two_opp, power_of_two by exact ramp0; reflexivity).
     rewrite De in Er. set (r := IZR (2 ^ ramp P)) in *. set (g1 := IZR (Zpos (grid_units axes1))) in *. set (g2 := IZR (Zpos (grid_units axes2))) in *.
-    set (v := power pr (2 * INR d + 1)) in *. set (s1 := IZR upper_sum) in *. set (s2 := IZR lower_sum) in *. set (ra := IZR (reach ^ Zpos p)) in *.
+    set (v := power pr (2 * INR d + 1)) in *. set (vd := IZR (below c (2 * Z.of_nat d + 1))) in *. set (s1 := IZR upper_sum) in *. set (s2 := IZR lower_sum) in *. set (ra := IZR (above c reach)) in *.
     apply Rmult_le_reg_l with (power pr u); [exact U0 |]. replace (power pr u * (v * Y)) with (v * (power pr u * Y)) by ring.
-    assert (v0 : 0 <= v) by apply power_nonneg. eapply Rle_trans; [| apply Rmult_le_compat_l; [exact v0 | exact G]].
+    apply Rle_trans with (vd * (power pr u * Y)); [| apply Rmult_le_compat_r; [apply Rmult_le_pos; [apply Rlt_le, U0 | exact Y0] | apply Low]].
+    eapply Rle_trans; [| apply Rmult_le_compat_l; [apply Low | exact G]].
     eapply Rle_trans; [exact Er |]. apply Rmult_le_reg_r with (g1 * g2 * r); [repeat apply Rmult_lt_0_compat; assumption |].
     replace ((s1 / g1 + ra * (INR d * (INR l * / r))) * (g1 * g2 * r)) with ((s1 * r + ra * (INR d * INR l) * g1) * g2) by (field; lra).
-    replace (v * (s2 / g2) * (g1 * g2 * r)) with (v * s2 * g1 * r) by (field; lra). exact Cm. }
+    replace (vd * (s2 / g2) * (g1 * g2 * r)) with (vd * s2 * g1 * r) by (field; lra). exact Cm. }
   apply (comparison (moduli_of d I pr (size_of_shift c) f t) omega (2 * INR d + 1) _ (power (/ pr) X) (norm_of d I pr (difference d f shift_of))
     (norm_of d I pr (difference d f shift_of))).
   - lra.

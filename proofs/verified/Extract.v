@@ -16,6 +16,7 @@ Extract Constant Z.of_nat => "(fun n -> n)".
 Extract Constant Z.to_nat => "(fun n -> Big_int_Z.max_big_int Big_int_Z.zero_big_int n)".
 Extract Constant Pos.to_nat => "(fun n -> n)".
 Extract Constant Z.land => "Big_int_Z.and_big_int".
+Extract Constant Z.log2 => "(fun z -> if Big_int_Z.sign_big_int z > 0 then Big_int_Z.pred_big_int (Bits.digits z) else Big_int_Z.zero_big_int)".
 Extract Constant Z.pow =>
   "(fun x y -> if Big_int_Z.sign_big_int y < 0 then Big_int_Z.zero_big_int else Big_int_Z.power_big_int_positive_int x (Big_int_Z.int_of_big_int y))".
 

@@ -1,13 +1,28 @@
 (* layercert-verified DIR: reads a result folder, gives target, network and shifts to the checker that Coq has proved (proved.ml), and says
    what was proved. *)
 module Zarith = Z
+module Rational_numbers = Q
 open Proved
 module Z = Zarith
+module Q = Rational_numbers
 open Reading
+open Expressions
 
+(* The formula as it was read, for people. *)
+let rec show = function
+  | Argument j -> "x" ^ Z.to_string j
+  | Proved.Number (a, b) -> let s = Q.to_string (Q.make a b) in if Z.equal b Z.one && Z.sign a >= 0 then s else "(" ^ s ^ ")"
+  | Circle -> "pi"
+  | Power_of (a, n) -> "(" ^ show a ^ "^" ^ Z.to_string n ^ ")"
+  | Apply (Opposite, a) -> "(-" ^ show a ^ ")"
+  | Apply (o, a) -> (match o with Opposite | Magnitude -> "abs" | Square_root -> "sqrt" | Exponential -> "exp" | Logarithm -> "log"
+      | Sine_of -> "sin" | Cosine_of -> "cos" | Arctangent -> "atan") ^ "(" ^ show a ^ ")"
+  | Combine (o, a, b) -> let infix s = "(" ^ show a ^ " " ^ s ^ " " ^ show b ^ ")" in
+    (match o with Plus -> infix "+" | Minus -> infix "-" | Times -> infix "*" | Over -> infix "/"
+      | Least -> "min(" ^ show a ^ ", " ^ show b ^ ")" | Greatest -> "max(" ^ show a ^ ", " ^ show b ^ ")")
 
 let print_result c net_levels f_text norm_text =
-  let p = Z.to_string c.exponent_p in
+  let p = Q.to_string (Q.make c.exponent_numerator c.exponent_denominator) in
   Printf.printf "accepted: proved by the checker that Coq has verified (check_sound), from these files alone:\n";
   Printf.printf "  f: %s\n" f_text;
   Printf.printf "  network: N = %s, d = %s, %d levels, %d hidden layers, compared weight for weight with the construction\n"
@@ -33,10 +48,10 @@ let run folder =
   let number_of key = match entry key with Some s -> whole (instance ^ ", " ^ key) s | None -> bad "%s: no key %s" instance key in
   if entry "[target] interpolation" <> None && entry "[target] interpolation" <> Some "constant" then not_covered "samples with interpolation";
   let d, n, depth = number_of "[target] dimension", number_of "[theorem] N", number_of "[theorem] depth" in
-  let exponent_p = match entry "[theorem] p" with
-    | Some s when s <> "" && String.for_all (fun c -> c >= '0' && c <= '9') s -> Z.of_int (whole instance s)
-    | Some s -> not_covered "p = %s; only whole p" s | None -> bad "%s: no p" instance in
-  if Z.sign exponent_p <= 0 then bad "%s: p is below 1" instance;
+  let exponent_numerator, exponent_denominator = match entry "[theorem] p" with
+    | Some s -> fraction instance s | None -> bad "%s: no p" instance in
+  if Z.lt exponent_numerator exponent_denominator then bad "%s: p is below 1" instance;
+  if Z.numbits exponent_numerator > 7 then not_covered "p = %s; only fractions with a numerator below 128" (Q.to_string (Q.make exponent_numerator exponent_denominator));
   let size_of_shift, norm_text = match entry "[theorem] norm" with
     | None | Some "euclidean" -> Euclidean, "Euclidean" | Some "max" -> Maximum, "maximum" | Some "one" -> Sum, "sum"
     | Some s -> bad "%s: the norm %s" instance s in
@@ -44,7 +59,8 @@ let run folder =
     | Some e, None, None ->
       let formula = parse_formula instance d e in
       let a, b = match entry "[target] remainder" with None -> Z.zero, Z.one | Some r -> fraction instance r in
-      Near (formula, a, b), show formula ^ (if Z.sign a = 0 then "" else Printf.sprintf ", and every continuous function within %s/%s of it" (Z.to_string a) (Z.to_string b))
+      Near (formula, a, b), show formula ^ ", which has a value and is continuous everywhere on the cube"
+        ^ (if Z.sign a = 0 then "" else Printf.sprintf ", and every continuous function within %s/%s of it" (Z.to_string a) (Z.to_string b))
     | None, Some file, None | None, None, Some file ->
       if entry "[target] remainder" <> None then not_covered "samples with a remainder";
       let samples_file = bytes_of ("samples" ^ Filename.extension file) in
@@ -64,7 +80,7 @@ let run folder =
     if text certificate_name (member certificate_name "status" level) <> "certified" then refuse "level %d is not certified" (i + 1)) levels;
   let shape_of_network = Hints.construction net_d net_n net_levels layers in
   let hint i level = { shift = Hints.shift certificate_name d level; cuts = List.map Z.of_int (Hints.cuts shape_of_network target_of (i + 1)) } in
-  let c = { shape_of_network; layers; exponent_p; size_of_shift; target_of; fraction_bits = Z.of_int (Hints.bits shape_of_network target_of);
+  let c = { shape_of_network; layers; exponent_numerator; exponent_denominator; size_of_shift; target_of; fraction_bits = Z.of_int (Hints.bits shape_of_network target_of);
             interval_bits = Z.of_int 53; hints_of_levels = List.mapi hint levels } in
   if not (check c) then refuse "the checker does not prove claim R for this network and this target";
   print_result c net_levels target_text norm_text
