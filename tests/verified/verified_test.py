@@ -5,6 +5,7 @@ It accepts the instances it covers, and refuses every result of them that was al
 """
 import hashlib
 import json
+import math
 import pathlib
 import random
 import re
@@ -49,6 +50,25 @@ def formula(folder, name, dimension, base, depth, p, expression, norm="euclidean
     (folder / f"{name}.toml").write_text(f'[target]\ndimension = {dimension}\nexpression = "{expression}"\n{line}\n[theorem]\n'
                                          f'N = {base}\ndepth = {depth}\np = {p}\nnorm = "{norm}"\n')
     return folder / f"{name}.toml"
+
+
+def reads_right(path, output):
+    """Whether the formula that was printed has the values of the expression in the instance, both as Python reads them."""
+    expression = re.search(r'expression = "(.*)"', path.read_text())
+    if expression is None or "sum(" in expression[1]:
+        return
+    printed = re.search(r"  f: (.*), which has a value", output)
+    if printed is None:
+        failures.append(f"{path.stem}: no formula was printed")
+        return
+    names = {**vars(math), "__builtins__": {}, "abs": abs, "min": min, "max": max, "pow": pow}
+    generator = random.Random(4)
+    for _ in range(10):
+        point = [generator.random() for _ in range(3)]
+        here = {**names, **dict(zip("xyz", point)), **{f"x{j}": value for j, value in enumerate(point)}}
+        values = [eval(text.replace("^", "**"), here) for text in (expression[1], printed[1])]  # pylint: disable=eval-used
+        if abs(values[0] - values[1]) > 1e-12 * (1 + abs(values[0])):
+            failures.append(f"{path.stem}: {expression[1]} was read as {printed[1]}")
 
 
 def altered(source, target, change):
@@ -144,15 +164,18 @@ def main():
             formula(folder, "hyperbolic", 1, 3, 3, 1, "tanh(4*(x-1/2)) + sinh(x)/3 - 1e-1*cosh(x) + atan(x/2) + tan(x/2)"),
             formula(folder, "powers", 1, 2, 4, 3, "x^3 - 2^-1*x^0.5 + pow(1+x, -2) + x^(3/2)"),
             formula(folder, "extremes", 1, 2, 4, 2, "min(x, 1/2, 1-x) + max(x, .3)"),
+            formula(folder, "signs", 1, 2, 2, 2, "-x^2 + (-x)^2 + (x^2)^3 + x^2^-1 - 3 - 2 - -x + 8/4/2*x + 2^3^2*x/512"),
             formula(folder, "nested", 1, 2, 3, 2, "sum(i, 1, 2, sum(j, 0, i, x^(i+j+1)/i)) + sum(k, 3, 1, 1/k)"),
             formula(folder, "nearby", 1, 2, 3, 2, "3*x", remainder="1e-3"),
-            formula(folder, "radius", 2, 2, 2, "4/3", "hypot(x - 0.3, y)", "one"),
+            formula(folder, "radius", 2, 2, 2, '"4/3"', "hypot(x - 0.3, y)", "one"),
             formula(folder, "third", 3, 2, 1, 1, "x0*x1 + x2", "max"),
         ]
         for path in instances:
             result = folder / ("result-" + path.stem)
             expect(f"certify {path.stem}", run(certify, "certify", path, "--format", "json", "--out", result, "--quiet"), 0)
-            expect(f"accept {path.stem}", run(verified, result), 0)
+            accepted = run(verified, result)
+            expect(f"accept {path.stem}", accepted, 0)
+            reads_right(path, accepted[1])
         changes = {
             "shift too far": set_level(0, "shift", ["0x3p-1", "0x3p-1"]),
             "shift of nothing": set_level(3, "shift", ["0x0p+0", "0x0p+0"]),
