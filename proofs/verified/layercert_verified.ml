@@ -51,7 +51,7 @@ let run folder =
   let exponent_numerator, exponent_denominator = match entry "[theorem] p" with
     | Some s -> fraction instance s | None -> bad "%s: no p" instance in
   if Z.lt exponent_numerator exponent_denominator then bad "%s: p is below 1" instance;
-  if Z.numbits exponent_numerator > 7 then not_covered "p = %s; only fractions with a numerator below 128" (Q.to_string (Q.make exponent_numerator exponent_denominator));
+  if Z.numbits exponent_numerator > 7 then not_covered "a p whose numerator is above 127";
   let size_of_shift, norm_text = match entry "[theorem] norm" with
     | None | Some "euclidean" -> Euclidean, "Euclidean" | Some "max" -> Maximum, "maximum" | Some "one" -> Sum, "sum"
     | Some s -> bad "%s: the norm %s" instance s in
@@ -78,10 +78,11 @@ let run folder =
   List.iteri (fun i level ->
     if integer certificate_name (member certificate_name "level" level) <> i + 1 then refuse "entry %d is not the one of level %d" i (i + 1);
     if text certificate_name (member certificate_name "status" level) <> "certified" then refuse "level %d is not certified" (i + 1)) levels;
-  let shape_of_network = Hints.construction net_d net_n net_levels layers in
+  let shape_of_network = { (Hints.construction net_d net_n net_levels layers) with
+      base = Z.of_int net_n; dimension = Z.of_int net_d; depth = Z.of_int net_levels } in
   let hint i level = { shift = Hints.shift certificate_name d level; cuts = List.map Z.of_int (Hints.cuts shape_of_network target_of (i + 1)) } in
-  let c = { shape_of_network; layers; exponent_numerator; exponent_denominator; size_of_shift; target_of; fraction_bits = Z.of_int (Hints.bits shape_of_network target_of);
-            interval_bits = Z.of_int 53; hints_of_levels = List.mapi hint levels } in
+  let c = { shape_of_network; layers; exponent_numerator; exponent_denominator; size_of_shift; target_of;
+            fraction_bits = Z.of_int (Hints.bits shape_of_network target_of); interval_bits = Z.of_int 53; hints_of_levels = List.mapi hint levels } in
   if not (check c) then refuse "the checker does not prove claim R for this network and this target";
   print_result c net_levels target_text norm_text
 
