@@ -3,7 +3,8 @@ From Coq Require Import Reals List.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Weight Layers
   Modulus Projection ProjectionInterval ModulusBounds Phases CellValues Claim Instance
-  UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion Integration Checker CheckerSound RiemannIntegration.
+  UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion Integration Formula GridBounds RationalPower
+  Checker CheckerSound RiemannIntegration.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -73,7 +74,11 @@ Print LpSpace.Lp_space. Print LpSpace.Lp_rate. Print LpSpace.constant_class.
 Check LpSpace.existence_Lp_rate. Print Assumptions LpSpace.existence_Lp_rate.
 Check LpSpace.existence_Lp. Print Assumptions LpSpace.existence_Lp.
 Check Completion.completion. Print Assumptions Completion.completion.
-Print Integration.integration. Print Integration.claim_R_cube. Print Checker.certified_claim.
+Print Formula.formula_value. Print Formula.has_value.
+Check Formula.enclosure_correct. Print Assumptions Formula.enclosure_correct.
+Check GridBounds.grid_integers_correct. Print Assumptions GridBounds.grid_integers_correct.
+Print Integration.integration. Print Integration.claim_R_cube. Print Checker.is_sampled. Print Checker.is_near. Print Checker.fits.
+Print Checker.has_meaning. Print RationalPower.quotient. Print Checker.exponent_p. Print Checker.certified_claim.
 Print RiemannIntegration.riemann_integrable. Print RiemannIntegration.riemann_integral.
 Check RiemannIntegration.riemann. Print Assumptions RiemannIntegration.riemann.
 Check CheckerSound.check_sound. Print Assumptions CheckerSound.check_sound.

@@ -200,8 +200,7 @@ private:
     command->add_flag("--quiet", check_.quiet, "no progress");
     command->add_flag("--json", check_.json, "print the outcome as JSON");
     command
-        ->add_flag("--verified", check_.verified,
-                   "run layercert-verified, the checker that Coq has proved, for tables and images")
+        ->add_flag("--verified", check_.verified, "run layercert-verified, the checker that Coq has proved")
         ->excludes("--anew")
         ->excludes("--json");
     command->footer("Exit status 0 if accepted, 1 if rejected: something was altered or is not certified.\n\n"

@@ -5,6 +5,7 @@ It accepts the instances it covers, and refuses every result of them that was al
 """
 import hashlib
 import json
+import math
 import pathlib
 import random
 import re
@@ -42,6 +43,32 @@ def instance(folder, name, dimension, base, depth, p, values, kind="<f8", code="
     (folder / f"{name}.toml").write_text(f'[target]\ndimension = {dimension}\ntable = "{name}.npy"\n\n[theorem]\n'
                                          f'N = {base}\ndepth = {depth}\np = {p}\nnorm = "{norm}"\n')
     return folder / f"{name}.toml"
+
+
+def formula(folder, name, dimension, base, depth, p, expression, norm="euclidean", remainder=None):
+    line = f'remainder = "{remainder}"\n' if remainder else ""
+    (folder / f"{name}.toml").write_text(f'[target]\ndimension = {dimension}\nexpression = "{expression}"\n{line}\n[theorem]\n'
+                                         f'N = {base}\ndepth = {depth}\np = {p}\nnorm = "{norm}"\n')
+    return folder / f"{name}.toml"
+
+
+def reads_right(path, output):
+    """Whether the formula that was printed has the values of the expression in the instance, both as Python reads them."""
+    expression = re.search(r'expression = "(.*)"', path.read_text())
+    if expression is None or "sum(" in expression[1]:
+        return
+    printed = re.search(r"  f: (.*), which has a value", output)
+    if printed is None:
+        failures.append(f"{path.stem}: no formula was printed")
+        return
+    names = {**vars(math), "__builtins__": {}, "abs": abs, "min": min, "max": max, "pow": pow}
+    generator = random.Random(4)
+    for _ in range(10):
+        point = [generator.random() for _ in range(3)]
+        here = {**names, **dict(zip("xyz", point)), **{f"x{j}": value for j, value in enumerate(point)}}
+        values = [eval(text.replace("^", "**"), here) for text in (expression[1], printed[1])]  # pylint: disable=eval-used
+        if abs(values[0] - values[1]) > 1e-12 * (1 + abs(values[0])):
+            failures.append(f"{path.stem}: {expression[1]} was read as {printed[1]}")
 
 
 def altered(source, target, change):
@@ -127,11 +154,28 @@ def main():
             instance(folder, "single", 2, 3, 2, 1, [generator.random() for _ in range(81)], "<f4", "f", "max"),
             instance(folder, "cube", 3, 2, 2, 2, [generator.random() for _ in range(64)], "<f8", "d", "one"),
             instance(folder, "constant", 2, 2, 2, 2, [0.375] * 16),
+            instance(folder, "roots", 1, 2, 4, 2.5, smooth[:16]),
+        ]
+        # Every operation that the checker has, d = 1, 2, 3, rational p, the three norms, a remainder.
+        instances += [ROOT / f"data/instances/{name}.toml"
+                      for name in ("kink1", "root1", "series1", "wave2", "max2", "cone2", "poly3", "bump2")]
+        instances += [
+            formula(folder, "analytic", 1, 2, 5, 2, "exp(-x)*sin(3*x) + cos(2*pi*x)/(1+x) - log(1 + x^2)"),
+            formula(folder, "hyperbolic", 1, 3, 3, 1, "tanh(4*(x-1/2)) + sinh(x)/3 - 1e-1*cosh(x) + atan(x/2) + tan(x/2)"),
+            formula(folder, "powers", 1, 2, 4, 3, "x^3 - 2^-1*x^0.5 + pow(1+x, -2) + x^(3/2)"),
+            formula(folder, "extremes", 1, 2, 4, 2, "min(x, 1/2, 1-x) + max(x, .3)"),
+            formula(folder, "signs", 1, 2, 2, 2, "-x^2 + (-x)^2 + (x^2)^3 + x^2^-1 - 3 - 2 - -x + 8/4/2*x + 2^3^2*x/512"),
+            formula(folder, "nested", 1, 2, 3, 2, "sum(i, 1, 2, sum(j, 0, i, x^(i+j+1)/i)) + sum(k, 3, 1, 1/k)"),
+            formula(folder, "nearby", 1, 2, 3, 2, "3*x", remainder="1e-3"),
+            formula(folder, "radius", 2, 2, 2, '"4/3"', "hypot(x - 0.3, y)", "one"),
+            formula(folder, "third", 3, 2, 1, 1, "x0*x1 + x2", "max"),
         ]
         for path in instances:
             result = folder / ("result-" + path.stem)
             expect(f"certify {path.stem}", run(certify, "certify", path, "--format", "json", "--out", result, "--quiet"), 0)
-            expect(f"accept {path.stem}", run(verified, result), 0)
+            accepted = run(verified, result)
+            expect(f"accept {path.stem}", accepted, 0)
+            reads_right(path, accepted[1])
         changes = {
             "shift too far": set_level(0, "shift", ["0x3p-1", "0x3p-1"]),
             "shift of nothing": set_level(3, "shift", ["0x0p+0", "0x0p+0"]),
@@ -154,6 +198,38 @@ def main():
         source = folder / "result-jacksboro64"
         for label, change in changes.items():
             expect(f"refuse {label}", run(verified, altered(source, folder / ("altered " + label), change)), 1)
+        # The same layers and a formula that is another function, has no value somewhere, or may jump.
+        kink = folder / "result-kink1"
+        expressions = ["abs(x-1/2)", "abs(x-1/3) + 1", "abs(x-1/3) + 1/40", "abs(x-1/3) - 1/40", "2*abs(x-1/3)", "x", "1/3", "abs(x-1/3)^2", "min(abs(x-1/3), 0.1)",
+                       "abs(x-1/3) + 0*sqrt(x-1/3)", "abs(x-1/3) + 0*log(x)", "abs(x-1/3) + 0/x", "abs(x-1/3) + 0/(x-1/3)",
+                       "if(x < 1/3, 1/3-x, x-1/3)", "abs(x-1/3) + 0*floor(x)", "abs(x-1/3) + (0 < x)", "abs(y-1/3)", "abs(x-1/3", "abs(x-1/3))",
+                       "abs(x-w)", "abs(x-1/3) + 0*(x-1/3)^-1", "abs(x-1/3) + sum(x, 1, 2, 0)"]
+        for number, expression in enumerate(expressions):
+            change = replace_in("instance.toml", r"abs\(x-1/3\)", expression.replace("\\", ""))
+            found = run(verified, altered(kink, folder / f"expression {number}", change))
+            if found[0] not in (1, 2):
+                failures.append(f"refuse the expression {expression}: exit status {found[0]}: {found[1].strip()[:300]}")
+        for label, change in {
+            "expression: shift of nothing": set_level(3, "shift", ["0x0p+0"]),
+            "expression: shift too far": set_level(3, "shift", ["0x1p-3"]),
+            "expression: shift beyond the cube": set_level(0, "shift", ["0x5p+1"]),
+            "expression: last readout left out": drop_readout,
+            "expression: levels swapped": swap_levels,
+            "expression: p below 1": replace_in("instance.toml", "p = 2", "p = 1/2"),
+            "expression: p with a long numerator": replace_in("instance.toml", "p = 2", "p = 2.0001"),
+            "expression: no p": replace_in("instance.toml", "p = 2", "p = 0"),
+            "expression: N of the instance": replace_in("instance.toml", "N = 2", "N = 3"),
+            "expression: dimension": replace_in("instance.toml", "dimension = 1", "dimension = 2"),
+            "expression: a remainder too large": replace_in("instance.toml", "dimension = 1", 'dimension = 1\nremainder = "1/40"'),
+            "expression: a remainder half as large as the modulus": replace_in("instance.toml", "dimension = 1", 'dimension = 1\nremainder = "1/250"'),
+            "expression: a remainder below 0": replace_in("instance.toml", "dimension = 1", 'dimension = 1\nremainder = "-1/4000"'),
+        }.items():
+            found = run(verified, altered(kink, folder / label.replace(":", ""), change))
+            if found[0] not in (1, 2):
+                failures.append(f"refuse {label}: exit status {found[0]}: {found[1].strip()[:300]}")
+        for seed in range(20):
+            expect(f"refuse weight {seed} of a formula's network",
+                   run(verified, altered(kink, folder / f"formula weight {seed}", random_weight(seed))), 1)
         for seed in range(40):
             expect(f"refuse weight {seed}", run(verified, altered(source, folder / f"weight {seed}", random_weight(seed))), 1)
         for file in ("instance.toml", "network.json", "samples.pgm"):
@@ -161,11 +237,13 @@ def main():
             shutil.copytree(source, target)
             (target / file).write_bytes((target / file).read_bytes() + b"\n")
             expect(f"refuse {file} with another digest", run(verified, target), 1)
-        expect("not covered: expression", run(certify, "certify", ROOT / "data/instances/kink1.toml", "--out", folder / "kink", "--quiet"), 0)
-        expect("not covered: expression", run(verified, folder / "kink"), 1)
+        for name in ("jump1", "log1", "takagi1"):
+            expect(f"certify {name}", run(certify, "certify", ROOT / f"data/instances/{name}.toml", "--format", "json", "--out", folder / name, "--quiet"), 0)
+            expect(f"not covered: {name}", run(verified, folder / name), 1)
         expect("not covered: interpolation", run(certify, "certify", ROOT / "data/instances/hills2.toml", "--out", folder / "hills", "--quiet"), 0)
         expect("not covered: interpolation", run(verified, folder / "hills"), 1)
         expect("layercert check --verified", run(certify, "check", "--verified", source), 0)
+        expect("layercert check --verified, a formula", run(certify, "check", "--verified", kink), 0)
         expect("no folder", run(verified, folder / "none"), 2)
     for failure in failures:
         print(failure)
