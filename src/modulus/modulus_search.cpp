@@ -322,9 +322,9 @@ private:
 
   // About the largest norm at the corners that still leaves a piece below the goal.
   double room_at_corners(const Integrals &integrals) const {
-    const double p = problem_.p.exact().get_d();
-    const double power = std::pow(goal(), p) - integrals.jumps;
-    return power > 0 ? std::pow(power, 1 / p) - std::pow(integrals.bends, 1 / p) : 0;
+    const Exponent &p = problem_.p;
+    const double power = p.power_about(goal()) - integrals.jumps;
+    return power > 0 ? p.root_about(power) - p.root_about(integrals.bends) : 0;
   }
 
   // (max || kappa(., v_i) || + || e ||)^p + || R 1_B ||^p or || R ||^p, whichever is less; and which.
