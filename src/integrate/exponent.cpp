@@ -56,8 +56,9 @@ constexpr std::size_t kMaxTerms = 10; // kMaxDimension of box_bounds.hpp, which 
 
 constexpr double kSmallPart = 0.5;
 constexpr double kSmallTerm = 1e-3;
-constexpr int kMostEighths = 8192; // products are still several times faster than MPFR
-constexpr int kMostFactors = 64;
+constexpr int kMostEighths = 8192;   // products are still several times faster than MPFR
+constexpr int kMostFactors = 64;     // of x
+constexpr int kMostRoots = 1024;     // of y, by squares
 constexpr double kOutward = 0x1p-48; // more than the error of y and those of 2 * 64 products
 
 } // namespace
@@ -68,7 +69,7 @@ FixedPower::FixedPower(const mpq_class &e) : eighths_(-1), e_(enclosure(e)) {
   const mpq_class eighths = e * 8;
   if (eighths.get_den() == 1 && eighths <= kMostEighths) {
     eighths_ = static_cast<int>(eighths.get_num().get_si());
-  } else if (e.get_num() <= kMostFactors && e.get_den() <= kMostFactors) {
+  } else if (e.get_num() <= kMostFactors && e.get_den() <= kMostRoots) {
     numerator_ = static_cast<int>(e.get_num().get_si());
     denominator_ = static_cast<int>(e.get_den().get_si());
   }
