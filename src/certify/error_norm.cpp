@@ -65,6 +65,7 @@ ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const He
       ramps = least_upper(ramps, power_over_ramps_upper(p, reach, d * level, q));
       loss = least_upper(loss, overlap == 0 ? ramps : add_up(ramps, mul_up(peak, overlap)));
     }
+    loss = least_upper(loss, add_up(ramps, cells.overlap_integral_upper));
     upper = add_up(upper, ramps);
     lower = largest_lower(0.0, sub_down(lower, loss));
   }

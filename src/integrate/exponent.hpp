@@ -1,5 +1,5 @@
 // The exponent p of L^p, exact, and powers of intervals with one fixed exponent. Powers of large or small numbers, or with a large p, leave
-// the range of doubles; so they are taken in units of a number of about the size of the norm (Lemma 16a of proofs/theorem.md).
+// the range of doubles; so they are taken in units of a number of about the size of the norm (Lemma 18a of proofs/theorem.md).
 #pragma once
 
 #include "layercert/numeric/interval.hpp"

@@ -20,7 +20,7 @@ namespace layercert {
 
 class TrigonometricDifference {
 public:
-  // Squares are taken in that unit, which is > 0 (Lemma 16a of proofs/theorem.md). Requires: an open UpwardScope.
+  // Squares are taken in that unit, which is > 0 (Lemma 18a of proofs/theorem.md). Requires: an open UpwardScope.
   explicit TrigonometricDifference(TrigonometricSum f, double unit = 1);
 
   // Holds || f(. + h) - f ||_2 for all h of the interval. Requires: 0 <= h <= 1; an open UpwardScope.
