@@ -39,7 +39,7 @@ constexpr double kResolved =
     0x1p-20;                  // of omega_p: a projection's error below is a rounding error of the means
 constexpr int kMostTries = 4; // at a b that stores the phases as well as wanted
 constexpr int kUnboundedRampFactor = 16; // 1 - 1/s >= 1/17
-constexpr int kLeastSumExponent = -20;   // M is at least 2^-20
+constexpr int kLeastSumExponent = -20;   // M is 2^-20 where the readouts are 0
 constexpr int kLeastPhaseBits = 7;     // of b: below, the leading terms that solving divides by are too rough
 constexpr double kMostPhaseBits = 256; // of b: phases reach 2^-64 turns, and the disturbance takes less
 
@@ -420,7 +420,7 @@ double store_levels(NetworkParameters &p, const Means &means, const std::vector<
     p.A.push_back(std::move(grade.amplitude));
     phi = std::move(grade.phi);
   }
-  const double size = std::max(sum.to_double_upper(), std::ldexp(1.0, kLeastSumExponent));
+  const double size = sum.is_zero() ? std::ldexp(1.0, kLeastSumExponent) : sum.to_double_upper();
   p.M = std::isfinite(size) ? rounded_up(size) : Dyadic::power_of_two(sum.magnitude_exponent());
   set_decoder(p, b, std::move(multipliers));
   return missing_bits;
