@@ -1,6 +1,8 @@
 #include "error_norm.hpp"
 
+#include "function/singular_monomial.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 
 #include <cmath>
@@ -16,7 +18,22 @@ double amplitudes_upper(const NetworkParameters &parameters, int level) {
   return sum;
 }
 
-ErrorBounds error_with_ramps(const Setting &setting, const Height &height, int level, CellIntegrals cells) {
+namespace {
+
+constexpr int kLeastNormal = 1022; // 2^-1022 is the least normal double
+
+// At least (reach (count 2^-q)^(1/p))^p, which often is a double where reach^p or count 2^-q is none.
+double power_over_ramps_upper(const Exponent &p, double reach, int count, int q) {
+  const mpq_class inverse = 1 / p.exact();
+  const double part = mul_up(rational_power_upper(static_cast<double>(count), inverse),
+                             rational_power_upper(2.0, mpq_class(-inverse * q)));
+  return p.power_upper(mul_up(reach, part));
+}
+
+} // namespace
+
+ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const Height &height, int level,
+                             CellIntegrals cells) {
   assert_upward();
   const int d = setting.instance.dimension;
   ErrorBounds result;
@@ -32,22 +49,34 @@ ErrorBounds error_with_ramps(const Setting &setting, const Height &height, int l
   const int q = setting.parameters.ramp_exponent;
   const double reach = add_up(height.sup_upper, amplitudes);
   if (std::isinf(reach)) {
-    const double ramps = small_set_upper(setting.p, height.tail, amplitudes, d * level, q);
+    const double ramps = small_set_upper(p, height.tail, amplitudes, d * level, q);
     // No point lies in more than 2^d boxes.
     const double overlaps =
-        mul_up(static_cast<double>(1 << d), small_set_upper(setting.p, height.tail, amplitudes, overlap, 0));
+        mul_up(static_cast<double>(1 << d), small_set_upper(p, height.tail, amplitudes, overlap, 0));
     upper = add_up(upper, ramps);
     lower = std::max(0.0, sub_down(lower, add_up(ramps, overlaps)));
   } else {
     // Where 2^-q is below the least double, that double stands for it (Lemma 31 of proofs/lemmas.md).
-    double bad = mul_up(static_cast<double>(d * level), Dyadic::power_of_two(-q).to_double_upper());
-    const double peak = reach == 0 ? 0 : setting.p.power_upper(reach);
-    upper = add_up(upper, mul_up(peak, bad));
-    bad = add_up(bad, overlap);
-    lower = std::max(0.0, sub_down(lower, mul_up(peak, bad)));
+    const double bad = mul_up(static_cast<double>(d * level), Dyadic::power_of_two(-q).to_double_upper());
+    const double peak = reach == 0 ? 0 : p.power_upper(reach);
+    double ramps = mul_up(peak, bad);
+    double loss = mul_up(peak, add_up(bad, overlap));
+    if (reach > 0 && (q > kLeastNormal || std::isinf(peak))) {
+      ramps = least_upper(ramps, power_over_ramps_upper(p, reach, d * level, q));
+      loss = least_upper(loss, overlap == 0 ? ramps : add_up(ramps, mul_up(peak, overlap)));
+    }
+    loss = least_upper(loss, add_up(ramps, cells.overlap_integral_upper));
+    upper = add_up(upper, ramps);
+    lower = largest_lower(0.0, sub_down(lower, loss));
   }
-  result.upper = setting.p.root_upper(upper);
-  result.lower = std::isfinite(lower) ? setting.p.root(Interval(lower)).lower() : 0;
+  if (p.unit() != 1) {
+    const double unit_power_upper = p.for_size(1).power_upper(p.unit());
+    for (double &share : result.share_upper) {
+      share = share == 0 ? 0 : mul_up(share, unit_power_upper);
+    }
+  }
+  result.upper = p.root_upper(upper);
+  result.lower = std::isfinite(lower) ? p.root(Interval(lower)).lower() : 0;
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include "integrate/cells.hpp"
 #include "integrate/models.hpp"
 #include "integrate/singular_models.hpp"
+#include "integrate/size_about.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "modulus/sharpen_modulus.hpp"
 #include "numeric/bounds.hpp"
@@ -48,10 +49,10 @@ public:
   ExpressionBounds(const Setting &setting, const Target &target, double tolerance)
       : setting_(setting), d_(setting.instance.dimension), remainder_upper_(target.remainder_upper()),
         as_written_(with_decided_comparisons(target.expression())),
-        f_(with_differences_as_products(as_written_)), sector_(d_) {
+        f_(with_differences_as_products(as_written_)), sector_(d_), about_phi_0_(exponent_about_phi_0()) {
     look_at_cube();
     find_forms(tolerance);
-    gradient_upper_ = gradient_norm_upper(setting.instance, f_, setting.p);
+    gradient_upper_ = gradient_norm_upper(setting.instance, f_, about_phi_0_);
   }
 
   ErrorBounds error(int level, const Refinement &refinement) const override {
@@ -59,9 +60,10 @@ public:
     // Taylor forms where much is asked of a bounded target.
     const double small_gap = forms_.difference_power ? kSmallGapOfPolynomials : kSmallGap;
     const bool smooth = refinement.relative_gap <= small_gap && forms_.bounded;
+    const Exponent p = exponent_of_error(level);
     return error_with_ramps(
-        setting_, height_, level,
-        cell_integrals(f_, d_, setting_.p, setting_.instance.N, level, values, refinement, smooth));
+        setting_, p, height_, level,
+        cell_integrals(f_, d_, p, setting_.instance.N, level, values, refinement, smooth));
   }
 
   // omega_p(f, t) <= t || |grad f|_* ||_p, and <= 2 || f - c ||_p for every constant c.
@@ -70,7 +72,7 @@ public:
   }
   ModulusLower modulus_lower(int level, const Refinement &refinement) const override {
     return layercert::modulus_lower(
-        setting_.instance, f_, setting_.p, level,
+        setting_.instance, f_, exponent_of_modulus(level), level,
         {refinement.relative_gap, std::min(refinement.most_boxes, kMostBoxesOfLower)});
   }
 
@@ -81,14 +83,16 @@ public:
   void sharpen_modulus(int level, double tolerance, std::size_t boxes,
                        ModulusBounds &modulus) const override {
     const Instance &instance = setting_.instance;
+    const Exponent p = exponent_of_modulus(level);
     const ModulusProblem problem{
-        f_, d_, setting_.p, instance.norm, sector_, scale_lower(instance, level), scale_upper(level)};
+        f_, d_, p, instance.norm, sector_, scale_lower(instance, level), scale_upper(level)};
     layercert::sharpen_modulus(problem, forms_, search_limits(cost(), tolerance, boxes), modulus);
   }
 
   bool list_subdivisions(std::size_t most_boxes, LevelCertificate &level) const override {
     return layercert::list_subdivisions(
-        {setting_, as_written_, height_, remainder_upper_,
+        {setting_, as_written_, height_, remainder_upper_, exponent_of_error(level.level),
+         exponent_of_modulus(level.level),
          d_ > 3 || (d_ > 1 && !forms_.bounded) || forms_.difference.has_value()},
         most_boxes, level);
   }
@@ -100,9 +104,37 @@ private:
     return div_up(1.0, static_cast<double>(cells_along_axis(setting_.instance.N, level)));
   }
 
+  // Powers of f - Phi_l and of f(. + h) - f in a unit of their size. For moderate p the supremum of |f - Phi_0| gives one that does for all.
+  Exponent exponent_of_error(int level) const {
+    return setting_.p.is_large() ? setting_.p.for_size(size_on_level(level)) : about_phi_0_;
+  }
+  Exponent exponent_of_modulus(int level) const {
+    if (!setting_.p.is_large()) {
+      return about_phi_0_;
+    }
+    double size = 0;
+    for (const std::vector<double> &h : candidate_shifts(setting_.instance, level)) {
+      size = std::max(size, size_of_difference(f_, h));
+    }
+    return setting_.p.for_size(size);
+  }
+  double size_on_level(int level) const {
+    return size_on_cells(f_, d_, setting_.instance.N, level,
+                         setting_.values.values[static_cast<std::size_t>(level)]);
+  }
+  Exponent exponent_about_phi_0() const {
+    const Interval phi_0 = setting_.values.values[0][0];
+    const Box cube = unit_cube(d_);
+    LocalModel whole;
+    function_modeller(f_, d_, [&](const Box &) { return phi_0; })()(std::span(&cube, 1),
+                                                                    std::span(&whole, 1));
+    const double sup = bounded(whole.range) ? abs_range(whole.range).upper() : kInfinity;
+    return setting_.p.for_size(setting_.p.is_large() || std::isinf(sup) ? size_on_level(0) : sup);
+  }
+
   IntegralResult integral_about(const Interval &constant) const {
-    return integrate(setting_.p, d_, {unit_cube(d_)},
-                     singular_function_modeller(setting_.p, f_, d_, [&](const Box &) { return constant; }),
+    return integrate(about_phi_0_, d_, {unit_cube(d_)},
+                     singular_function_modeller(about_phi_0_, f_, d_, [&](const Box &) { return constant; }),
                      kOverCube);
   }
 
@@ -110,7 +142,7 @@ private:
   void look_at_cube() {
     const Interval phi_0 = setting_.values.values[0][0];
     const IntegralResult whole = integral_about(phi_0);
-    norm_upper_ = setting_.p.root_upper(whole.upper);
+    norm_upper_ = about_phi_0_.root_upper(whole.upper);
     const Modeller model = function_modeller(f_, d_, [&](const Box &) { return phi_0; })();
     double sup = 0;
     double mean = 0; // of f - Phi_0, about
@@ -131,15 +163,15 @@ private:
     forms_.bounded = std::isfinite(sup);
     unbounded_part_ = static_cast<double>(unbounded) / static_cast<double>(whole.boxes.size());
     if (std::isinf(sup) && std::isfinite(whole.upper)) {
-      height_.tail = tail_norm(setting_.instance.p, f_, d_, phi_0);
+      height_.tail = tail_norm(setting_.instance.p, f_, d_, phi_0, about_phi_0_.unit());
     } else if (const std::optional<Box> box =
-                   box_without_integral(setting_.p, f_, d_, whole.boxes, whole.bounds)) {
+                   box_without_integral(about_phi_0_, f_, d_, whole.boxes, whole.bounds)) {
       not_in_lp_ = reason_not_in_lp(setting_.instance, *box);
     }
     if (std::isfinite(mean) && std::fabs(mean) > kFarFromMean * norm_upper_) {
       const IntegralResult centred = integral_about(phi_0 + Interval(mean));
       if (std::isfinite(centred.upper)) {
-        norm_upper_ = least_upper(norm_upper_, setting_.p.root_upper(centred.upper));
+        norm_upper_ = least_upper(norm_upper_, about_phi_0_.root_upper(centred.upper));
       }
     }
   }
@@ -151,10 +183,10 @@ private:
     if (d_ == 1 && setting_.instance.p == 2) {
       if (std::optional<TrigonometricSum> sum = trigonometric_sum(f_, kPartOfRest * tolerance * norm_upper_);
           sum && !sum->waves.empty()) {
-        forms_.difference.emplace(std::move(*sum));
+        forms_.difference.emplace(std::move(*sum), about_phi_0_.unit());
       }
     }
-    forms_.difference_power = DifferencePower::of(f_, d_, setting_.p);
+    forms_.difference_power = DifferencePower::of(f_, d_, about_phi_0_);
   }
 
   const Setting &setting_;
@@ -163,6 +195,7 @@ private:
   Expression as_written_; // as a checker has it
   Expression f_;          // the same function in forms that intervals enclose better
   ShiftSector sector_;    // shifts that are enough
+  Exponent about_phi_0_;  // in a unit for f - Phi_0
   ModulusForms forms_;
   Height height_;
   double norm_upper_ = kInfinity;     // of || f - c ||_p for a constant c

@@ -37,9 +37,9 @@ double ramps_upper(const ListedTarget &target, int level, const BoxList &boxes) 
     return 0;
   }
   const int d = setting.instance.dimension;
-  const TailNorm tail =
-      tail_norm_over(boxes, target.height.tail, setting.instance.p, target.f, d, setting.values.values[0][0]);
-  return small_set_upper(setting.p, tail, amplitudes_upper(setting.parameters, level), d * level,
+  const TailNorm tail = tail_norm_over(boxes, target.height.tail, setting.instance.p, target.f, d,
+                                       setting.values.values[0][0], target.of_error.unit());
+  return small_set_upper(target.of_error, tail, amplitudes_upper(setting.parameters, level), d * level,
                          setting.parameters.ramp_exponent);
 }
 
@@ -66,22 +66,24 @@ bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, Level
   const std::vector<Box> domain = domain_of(level.shift);
   const ModellerFactory error_model = checkable_modeller(
       f, d, unit_cube(d),
-      singular_function_modeller(setting.p, f, d, [&](const Box &box) { return values[box.cell]; }));
-  const ModellerFactory modulus_model =
-      checkable_modeller(f, d, domain.front(), singular_difference_modeller(setting.p, f, level.shift));
+      singular_function_modeller(target.of_error, f, d, [&](const Box &box) { return values[box.cell]; }));
+  const ModellerFactory modulus_model = checkable_modeller(
+      f, d, domain.front(), singular_difference_modeller(target.of_modulus, f, level.shift));
   for (const double part : kGaps) {
     const double gap = std::min(0.5, setting.p.exact().get_d() * part);
-    const IntegralResult error = integrate(setting.p, d, cells_of_level(d, setting.instance.N, level.level),
-                                           error_model, {gap, std::max(most_boxes, 4 * values.size())});
-    const IntegralResult modulus = integrate(setting.p, d, domain, modulus_model, {gap, most_boxes_of_shift});
+    const IntegralResult error =
+        integrate(target.of_error, d, cells_of_level(d, setting.instance.N, level.level), error_model,
+                  {gap, std::max(most_boxes, 4 * values.size())});
+    const IntegralResult modulus =
+        integrate(target.of_modulus, d, domain, modulus_model, {gap, most_boxes_of_shift});
     const double ramps = ramps_upper(target, level.level, error.boxes);
     const double least = std::max(0.0, sub_down(error.lower, ramps));
-    error_upper = mul_up(add_up(setting.p.root_upper(add_up(error.upper, ramps)), once), 1 + kRounding);
+    error_upper = mul_up(add_up(target.of_error.root_upper(add_up(error.upper, ramps)), once), 1 + kRounding);
     error_lower =
-        std::max(0.0, mul_down(sub_down(setting.p.root(Interval(least)).lower(), once), 1 - kRounding));
-    modulus_lower =
-        std::max(0.0, mul_down(sub_down(setting.p.root(Interval(modulus.lower)).lower(), mul_up(2.0, once)),
-                               1 - kRounding));
+        std::max(0.0, mul_down(sub_down(target.of_error.root(Interval(least)).lower(), once), 1 - kRounding));
+    modulus_lower = std::max(
+        0.0, mul_down(sub_down(target.of_modulus.root(Interval(modulus.lower)).lower(), mul_up(2.0, once)),
+                      1 - kRounding));
     level.error_subdivision = subdivision_text(values.size(), error.halvings);
     level.modulus_subdivision = subdivision_text(1, modulus.halvings);
     proved = error_upper <= mul_down(2.0 * d + 1, modulus_lower);

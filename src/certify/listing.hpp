@@ -14,6 +14,8 @@ struct ListedTarget {
   const Expression &f; // as it is written
   const Height &height;
   double remainder_upper;
+  const Exponent &of_error; // in units for f - Phi_l, and for f(. + h) - f
+  const Exponent &of_modulus;
   bool needs_many_boxes; // for the modulus
 };
 

@@ -16,9 +16,11 @@ class TableBounds final : public LevelBounds {
 public:
   TableBounds(const Setting &setting, const SampleTable &table)
       : setting_(setting), table_(table),
-        modulus_(std::make_unique<TableModulus>(setting.instance, table, setting.p)) {
+        modulus_(std::make_unique<TableModulus>(setting.instance, table, setting.p)),
+        about_phi_0_(setting.p) {
     const Interval phi_0 = setting.values.values[0][0];
     height_.sup_upper = table_sup_upper(table, phi_0);
+    about_phi_0_ = setting.p.for_size(height_.sup_upper);
     norm_upper_ = norm_about(phi_0);
     double mean = 0; // about
     for (std::size_t i = 0; i < table.size(); ++i) {
@@ -31,8 +33,12 @@ public:
 
   ErrorBounds error(int level, const Refinement & /*refinement*/) const override {
     const std::vector<Interval> &values = setting_.values.values[static_cast<std::size_t>(level)];
-    return error_with_ramps(setting_, height_, level,
-                            cell_integrals(table_, setting_.p, setting_.instance.N, level, values));
+    const int N = setting_.instance.N;
+    // The supremum of |f - Phi_0| gives a unit that does for all levels, unless p is large.
+    const Exponent p = setting_.p.is_large()
+                           ? setting_.p.for_size(table_size_on_cells(table_, N, level, values))
+                           : about_phi_0_;
+    return error_with_ramps(setting_, p, height_, level, cell_integrals(table_, p, N, level, values));
   }
   double modulus_upper(int level) const override {
     return least_upper(mul_up(2.0, norm_upper_), modulus_->upper(level)); // omega_p(f, t) <= 2 || f - c ||_p
@@ -46,13 +52,14 @@ public:
 
 private:
   double norm_about(const Interval &constant) const {
-    return setting_.p.root_upper(
-        table_integrals(table_, setting_.p, setting_.instance.N, 0, {constant})[0].upper);
+    return about_phi_0_.root_upper(
+        table_integrals(table_, about_phi_0_, setting_.instance.N, 0, {constant})[0].upper);
   }
 
   const Setting &setting_;
   const SampleTable &table_;
   std::unique_ptr<TableModulus> modulus_;
+  Exponent about_phi_0_; // in a unit for f - Phi_0
   Height height_;
   double norm_upper_ = 0; // of || f - c ||_p for a constant c
 };

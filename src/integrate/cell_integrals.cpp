@@ -2,15 +2,43 @@
 
 #include "cells.hpp"
 #include "jump_bounders.hpp"
+#include "models.hpp"
 #include "singular_models.hpp"
 #include "table_integrals.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/elementary.hpp"
 #include "smooth_integral.hpp"
 
 #include <algorithm>
 
 namespace layercert {
+
+namespace {
+
+// The ends of a cell are rounded outward to doubles of at most 1, each by less than 2^-53: of a part of its box, so much of a side lies outside.
+constexpr double kMostOutside = 0x1p-52;
+
+// By the supremum on each part. That of the whole cube, to a large power, would take away all of the lower bound.
+double integral_outside_upper(const Expression &f, int dimension, const Exponent &p, const BoxList &boxes,
+                              const std::function<Interval(const Box &)> &value_of) {
+  const Modeller model = function_modeller(f, dimension, value_of)();
+  LocalModel on_box;
+  double sum = 0;
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    const Box box = boxes[i];
+    model(std::span(&box, 1), std::span(&on_box, 1));
+    const double measure = volume(dimension, box).upper();
+    double outside = 0;
+    for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+      outside = add_up(outside, div_up(mul_up(measure, kMostOutside), sub_down(box.upper[j], box.lower[j])));
+    }
+    sum = add_up(sum, mul_up(p.power_upper(abs_range(on_box.range).upper()), outside));
+  }
+  return sum;
+}
+
+} // namespace
 
 CellIntegrals cell_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values) {
@@ -48,6 +76,9 @@ CellIntegrals cell_integrals(const Expression &f, int dimension, const Exponent 
   result.lower = integral.lower;
   result.upper = integral.upper;
   result.boxes = integral.boxes.size();
+  if (result.overlap > 0 && p.is_large()) {
+    result.overlap_integral_upper = integral_outside_upper(f, d, p, integral.boxes, value_of);
+  }
   for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
     double &share = result.share_upper[integral.boxes.cell(i)];
     share = add_up(share, integral.bounds[i].upper);

@@ -5,6 +5,7 @@
 #include "layercert/function/target.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace layercert {
@@ -14,6 +15,8 @@ struct CellIntegrals {
   double lower = 0; // of the sum over all cells, rounded outward as boxes
   double upper = 0;
   double overlap = 0; // measure by which these boxes exceed the cube
+  // At least the integrals over what boxes have outside of their cells; infinite where nothing is known.
+  double overlap_integral_upper = std::numeric_limits<double>::infinity();
   std::uint64_t boxes = 0;
   std::vector<double> share_upper; // at least the integral over each cell; infinite where nothing is known
 };

@@ -4,6 +4,7 @@
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -45,9 +46,19 @@ Interval whole_power(const Interval &x, int exponent) { // x, exponent >= 0
   return result;
 }
 
+constexpr double kPlainBits = 256; // size^p between 2^-256 and 2^256 needs no unit
+constexpr double kFineBits =
+    256; // and half of p may be at most that, or no power of two is near enough to the size
+constexpr double kMomentBits = 400; // of the powers that norm_in_range() takes
+constexpr int kUnitBits = 8;        // of a unit that is no power of two
+
+constexpr std::size_t kMaxTerms = 10; // kMaxDimension of box_bounds.hpp, which includes exponent.hpp
+
 constexpr double kSmallPart = 0.5;
 constexpr double kSmallTerm = 1e-3;
-constexpr int kMostFactors = 64;
+constexpr int kMostEighths = 8192;   // products are still several times faster than MPFR
+constexpr int kMostFactors = 64;     // of x
+constexpr int kMostRoots = 1024;     // of y, by squares
 constexpr double kOutward = 0x1p-48; // more than the error of y and those of 2 * 64 products
 
 } // namespace
@@ -56,9 +67,9 @@ FixedPower::FixedPower(const mpq_class &e) : eighths_(-1), e_(enclosure(e)) {
   assert_upward();
   assert(e >= 0);
   const mpq_class eighths = e * 8;
-  if (eighths.get_den() == 1 && eighths <= 512) {
+  if (eighths.get_den() == 1 && eighths <= kMostEighths) {
     eighths_ = static_cast<int>(eighths.get_num().get_si());
-  } else if (e.get_num() <= kMostFactors && e.get_den() <= kMostFactors) {
+  } else if (e.get_num() <= kMostFactors && e.get_den() <= kMostRoots) {
     numerator_ = static_cast<int>(e.get_num().get_si());
     denominator_ = static_cast<int>(e.get_den().get_si());
   }
@@ -124,6 +135,8 @@ std::optional<double> FixedPower::by_products(double x, int side) const {
 Exponent::Exponent(const mpq_class &p) : exact_(p), power_(p), inverse_(mpq_class(1 / p)) {
   assert_upward();
   assert(p >= 1);
+  largest_in_range_ = std::exp2(kMomentBits / std::max(4.0, p.get_d()));
+  least_in_range_ = 1 / largest_in_range_;
   while (mpq_class(lower_even_ + 2) <= p && lower_even_ < 48) {
     lower_even_ += 2;
   }
@@ -172,15 +185,50 @@ Exponent::Exponent(const mpq_class &p) : exact_(p), power_(p), inverse_(mpq_clas
       power_range(Interval(1.0) + enclosure(p), -enclosure(mpq_class(1 / p)), undefined).upper();
 }
 
-Interval Exponent::power(const Interval &x) const {
-  assert(x.lower() >= 0);
-  return kind_ == Kind::One ? x : kind_ == Kind::Two ? square(x) : power_(x);
+// Where size^p is near 1, there is nothing to do. The nearest power of two is a unit by which divisions are exact; for very large p even
+// sqrt(2)^p is much, and the unit has more bits.
+Exponent Exponent::for_size(double size) const {
+  assert_upward();
+  Exponent result = *this;
+  result.unit_ = 1;
+  if (!(size > 0) || !std::isfinite(size)) {
+    return result;
+  }
+  const double p = exact_.get_d();
+  const double bits = std::log2(size);
+  if (!(std::fabs(bits) * p > kPlainBits)) {
+    return result;
+  }
+  int exponent = 0;
+  const double fraction = std::frexp(size, &exponent);
+  const double unit = p / 2 <= kFineBits
+                          ? std::ldexp(1.0, static_cast<int>(std::floor(bits + 0.5)))
+                          : std::ldexp(std::floor(std::ldexp(fraction, kUnitBits)), exponent - kUnitBits);
+  result.unit_ = std::isfinite(unit) && unit > 0 ? unit : size;
+  return result;
 }
 
-Interval Exponent::root(const Interval &x) const {
+Interval Exponent::power(const Interval &x) const {
+  assert(x.lower() >= 0);
+  const Interval y = unit_ == 1 ? x : Interval(div_down(x.lower(), unit_), div_up(x.upper(), unit_));
+  return kind_ == Kind::One ? y : kind_ == Kind::Two ? square(y) : power_(y);
+}
+
+Interval Exponent::plain_root(const Interval &x) const {
   assert(x.lower() >= 0);
   return kind_ == Kind::One ? x : inverse_(x);
 }
+
+Interval Exponent::root(const Interval &x) const {
+  const Interval y = plain_root(x);
+  return unit_ == 1 ? y : Interval(mul_down(y.lower(), unit_), mul_up(y.upper(), unit_));
+}
+
+Interval Exponent::root_of_measure(const Interval &x) const { return plain_root(x); }
+
+double Exponent::power_about(double x) const { return std::pow(x / unit_, exact_.get_d()); }
+
+double Exponent::root_about(double x) const { return unit_ * std::pow(x, 1 / exact_.get_d()); }
 
 double Exponent::power_upper(double x) const {
   return std::isfinite(x) ? power(Interval(0.0, std::max(0.0, x))).upper() : kInfinity;
@@ -239,7 +287,7 @@ Interval Exponent::norm_about(const Interval &a, double part_upper, std::span<co
   const Interval square_of_a = square(a);
   const Interval mean = Interval(1.0) + choose_two_ * moments[1] / square_of_a +
                         choose_four_ * moments[2] / square(square_of_a) * theta;
-  return a * root(Interval(largest_lower(0.0, mean.lower()), known_upper(mean.upper())));
+  return a * plain_root(Interval(largest_lower(0.0, mean.lower()), known_upper(mean.upper())));
 }
 
 // With n terms t_j > 0, integrating |x|^p n times,
@@ -292,13 +340,12 @@ std::optional<Interval> Exponent::norm_by_antiderivative(const Interval &a,
   if (!bounded(mean) || mean.upper() < 0) {
     return std::nullopt;
   }
-  const Interval norm = root(Interval(largest_lower(0.0, mean.lower()), known_upper(mean.upper())));
+  const Interval norm = plain_root(Interval(largest_lower(0.0, mean.lower()), known_upper(mean.upper())));
   return Interval(std::max(0.0, sub_down(norm.lower(), remainder_upper)),
                   add_up(norm.upper(), remainder_upper));
 }
 
-Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) const {
-  assert_upward();
+Interval Exponent::norm_in_range(const Interval &a, std::span<const Interval> t) const {
   Interval reach(0.0); // |X - a| <= reach
   for (const Interval &term : t) {
     reach += term;
@@ -336,15 +383,15 @@ Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) c
   Moments moments;
   even_moments(a, t, moments);
   if (exact_ < 2) {
-    const Interval upper = root(half_p_(moments[1])); // E|X|^p <= (E X^2)^(p/2)
-    double lower = magnitude.lower();                 // Jensen: E|X| >= |E X|
+    const Interval upper = plain_root(half_p_(moments[1])); // E|X|^p <= (E X^2)^(p/2)
+    double lower = magnitude.lower();                       // Jensen: E|X| >= |E X|
     if (moments[2].upper() > 0) {
       // E X^2 <= (E|X|^p)^(2/(4-p)) (E X^4)^((2-p)/(4-p))
       bool undefined = false;
       const Interval quotient = divide_range(weight_of_lower_(moments[1]),
                                              Interval(weight_of_upper_(moments[2]).upper()), undefined);
       if (!undefined && quotient.lower() > 0) {
-        lower = std::max(lower, root(quotient).lower());
+        lower = std::max(lower, plain_root(quotient).lower());
       }
     }
     return {std::min(lower, upper.upper()), upper.upper()};
@@ -356,7 +403,26 @@ Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) c
   const double lower = lower_root_(below).lower(); // (E|X|^p)^(1/p) >= (E X^2n)^(1/2n)
   const Interval upper =
       weight_of_lower_(below) * weight_of_upper_(moments[static_cast<std::size_t>(moments_)]);
-  return {lower, root(Interval(largest_lower(0.0, upper.lower()), known_upper(upper.upper()))).upper()};
+  return {lower, plain_root(Interval(largest_lower(0.0, upper.lower()), known_upper(upper.upper()))).upper()};
+}
+
+// A norm of s X is s times that of X: where powers would leave the range of doubles, s makes the largest |X| about 1.
+Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) const {
+  assert_upward();
+  Interval largest = abs_range(a); // of |X|
+  for (const Interval &term : t) {
+    largest += term;
+  }
+  const double size = largest.upper();
+  if (!std::isfinite(size) || size == 0 || (size >= least_in_range_ && size <= largest_in_range_)) {
+    return norm_in_range(a, t);
+  }
+  assert(t.size() <= kMaxTerms);
+  std::array<Interval, kMaxTerms> parts;
+  std::transform(t.begin(), t.end(), parts.begin(),
+                 [&](const Interval &term) { return term / Interval(size); });
+  const Interval norm = norm_in_range(a / Interval(size), {parts.data(), t.size()});
+  return {mul_down(norm.lower(), size), mul_up(norm.upper(), size)};
 }
 
 } // namespace layercert

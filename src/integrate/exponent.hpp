@@ -1,4 +1,5 @@
-// The exponent p of L^p, exact, and powers of intervals with one fixed exponent.
+// The exponent p of L^p, exact, and powers of intervals with one fixed exponent. Powers of large or small numbers, or with a large p, leave
+// the range of doubles; so they are taken in units of a number of about the size of the norm (Lemma 18a of proofs/theorem.md).
 #pragma once
 
 #include "layercert/numeric/interval.hpp"
@@ -32,26 +33,39 @@ private:
   Interval e_{1.0};
 };
 
-// The exponent p >= 1, exact, with what every cell needs of it. Construct with an open UpwardScope.
+// The exponent p >= 1, exact, with what every cell needs of it. Construct with an open UpwardScope. Integrals are of (|g| / unit)^p, and
+// norms are of g itself: whoever adds integrals, or takes the root of one, does it with the exponent that they came from.
 class Exponent {
 public:
-  explicit Exponent(const mpq_class &p);
+  explicit Exponent(const mpq_class &p); // its unit is 1
+
+  // The same p in a unit for functions of about that size: 1, unless size^p is far from 1. Any unit is right; one that is far off
+  // makes bounds wide. 1, too, if the size is not finite or not positive.
+  Exponent for_size(double size) const;
+  double unit() const noexcept { return unit_; }
+  // From where on the range of powers is narrow: a supremum is then too far above the norm to be a unit.
+  bool is_large() const { return exact_ > 16; }
 
   const mpq_class &exact() const noexcept { return exact_; }
   // Whether power() and root() go by products and square roots, far faster than MPFR's pow.
   bool is_quick() const noexcept { return power_.is_quick() && inverse_.is_quick(); }
   // An even whole number: then |x|^p is smooth at 0.
   bool is_even() const { return exact_.get_den() == 1 && mpz_even_p(exact_.get_num_mpz_t()) != 0; }
-  // |x|^p for an interval x >= 0, and its inverse.
+  // (x / unit)^p for an interval x >= 0, and its inverse.
   Interval power(const Interval &x) const;
   Interval root(const Interval &x) const;
-  // At least y^p, and y^(1/p), for every y in [0, x], of y = 0 if x < 0; infinite if x is, or is not a number.
+  // x^(1/p) of a number that has no unit, such as a measure.
+  Interval root_of_measure(const Interval &x) const;
+  // Near power() and root(), for guesses.
+  double power_about(double x) const;
+  double root_about(double x) const;
+  // At least power(y), and root(y), for every y in [0, x], of y = 0 if x < 0; infinite if x is, or is not a number.
   double power_upper(double x) const;
   double root_upper(double x) const;
   // An upper bound of || u ||_p / r for u uniform on [-r, r]: (p+1)^(-1/p).
   double uniform_norm_upper() const noexcept { return uniform_norm_upper_; }
 
-  // Bounds of (E |X|^p)^(1/p), X = a + sum_j t_j U_j with independent U_j uniform on [-1, 1]. At most kMaxDimension terms.
+  // Bounds of (E |X|^p)^(1/p), X = a + sum_j t_j U_j with independent U_j uniform on [-1, 1]. At most kMaxDimension terms. No unit enters.
   Interval affine_norm(const Interval &a, std::span<const Interval> t) const;
 
 private:
@@ -59,6 +73,8 @@ private:
   static constexpr int kMostMoments = 26; // E X^0, ..., E X^50
   using Moments = std::array<Interval, kMostMoments>;
 
+  Interval norm_in_range(const Interval &a, std::span<const Interval> t) const;
+  Interval plain_root(const Interval &x) const;
   void even_moments(const Interval &a, std::span<const Interval> t, Moments &moments) const;
   void add_to_moments(const Interval &square, bool uniform, Moments &moments) const;
 
@@ -66,6 +82,9 @@ private:
   Interval norm_about(const Interval &a, double part_upper, std::span<const Interval> t) const;
 
   mpq_class exact_;
+  double unit_ = 1;
+  double least_in_range_ = 0; // numbers between these have powers in the range of doubles
+  double largest_in_range_ = 0;
   Kind kind_ = Kind::One;
   FixedPower power_;   // p
   FixedPower inverse_; // 1/p

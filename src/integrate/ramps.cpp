@@ -10,12 +10,13 @@
 
 namespace layercert {
 
-TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const Interval &phi_0) {
+TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const Interval &phi_0,
+                   double size) {
   assert_upward();
   TailNorm tail;
   for (const int n : {1, 2, 4, 8, 16, 64}) {
     tail.s = mpq_class(n + 1, n);
-    const Exponent higher(p * tail.s);
+    const Exponent higher = Exponent(p * tail.s).for_size(size);
     const IntegralResult whole = integrate(
         higher, dimension, {unit_cube(dimension)},
         singular_function_modeller(higher, f, dimension, [&](const Box &) { return phi_0; }), {0.9, 512});
@@ -28,9 +29,9 @@ TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const
 }
 
 TailNorm tail_norm_over(const BoxList &boxes, const TailNorm &like, const mpq_class &p, const Expression &f,
-                        int dimension, const Interval &phi_0) {
+                        int dimension, const Interval &phi_0, double size) {
   assert_upward();
-  const Exponent higher(p * like.s);
+  const Exponent higher = Exponent(p * like.s).for_size(size);
   const Modeller model =
       singular_function_modeller(higher, f, dimension, [&](const Box &) { return phi_0; })();
   double sum = 0;

@@ -60,6 +60,20 @@ std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Expo
   return result;
 }
 
+double table_size_on_cells(const SampleTable &table, int N, int level, const std::vector<Interval> &values) {
+  assert_upward();
+  const GridOverlaps overlaps(cells_along_axis(N, level), table.sides);
+  const SampleIntervals sample(table);
+  double largest = 0;
+  for (std::uint64_t k = 0; k < values.size(); ++k) {
+    overlaps.for_each(index_of_cell(k, table.dimension, N, level),
+                      [&](std::size_t place, std::span<const std::uint64_t> /*shared*/) {
+                        largest = largest_upper(largest, abs_range(sample(place) - values[k]).upper());
+                      });
+  }
+  return largest;
+}
+
 double table_sup_upper(const SampleTable &table, const Interval &c) {
   assert_upward();
   double sup = 0;

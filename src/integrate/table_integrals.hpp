@@ -9,10 +9,13 @@
 
 namespace layercert {
 
-// For each cell k of the level, two-sided bounds of the integral of |f - values[k]|^p over it. Level 0 is the whole cube. The table's
+// For each cell k of the level, two-sided bounds of the integral of |f - values[k]|^p over it, in the unit of p. Level 0 is the whole cube. The table's
 // sides and N^level may be any numbers. Requires: an open UpwardScope.
 std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                                             const std::vector<Interval> &values);
+
+// About the largest |f - values[k]|, for a unit: no bound. Requires: an open UpwardScope.
+double table_size_on_cells(const SampleTable &table, int N, int level, const std::vector<Interval> &values);
 
 // An upper bound of sup |f - c|.
 double table_sup_upper(const SampleTable &table, const Interval &c);

@@ -34,7 +34,7 @@ Interval mean_of_power(const Exponent &p, const Interval &mean_of_polynomial, do
 } // namespace
 
 TaylorTables::TaylorTables(const Exponent &p, int dimension, int degree)
-    : p_(p), monomials_(dimension, degree), p_range_(enclosure(p.exact())) {
+    : p_(p.for_size(1)), unit_(p.unit()), monomials_(dimension, degree), p_range_(enclosure(p.exact())) {
   assert(degree >= 2);
   if (p.exact().get_den() == 1 && p.exact() <= 255) {
     const int n = static_cast<int>(p.exact().get_num().get_si());
@@ -51,7 +51,7 @@ TaylorTables::TaylorTables(const Exponent &p, int dimension, int degree)
       mean_p /= p.exact() * monomials_.exponent(a, j) + 1;
       mean_1 /= monomials_.exponent(a, j) + 1;
     }
-    norms_upper_.push_back(p.root(enclosure(mean_p)).upper());
+    norms_upper_.push_back(p_.root(enclosure(mean_p)).upper());
     first_norms_upper_.push_back(enclosure(mean_1).upper());
     means_.push_back(monomial_mean(monomials_, a));
   }
@@ -82,6 +82,13 @@ void TaylorBounds::split_remainder(ConstSeries over_box) {
     const double radius_upper = largest_upper(sub_up(range.upper(), middle), sub_up(middle, range.lower()));
     polynomial_[a] = Interval(middle) * scale_[a];
     radii_upper_[a] = mul_up(radius_upper, scale_[a].upper());
+  }
+}
+
+void TaylorBounds::to_units(std::vector<Interval> &series) const {
+  if (tables_->unit() != 1) {
+    const Interval unit(tables_->unit());
+    std::transform(series.begin(), series.end(), series.begin(), [&](const Interval &x) { return x / unit; });
   }
 }
 
@@ -178,6 +185,8 @@ std::optional<TaylorBounds::Result> TaylorBounds::operator()(const Box &box, con
   over_box_.assign(evaluator_.over_box().begin(), evaluator_.over_box().end());
   at_centre_[0] -= c;
   over_box_[0] -= c;
+  to_units(at_centre_);
+  to_units(over_box_);
   scale_[0] = Interval(1.0);
   for (std::size_t a = 1; a < scale_.size(); ++a) {
     scale_[a] = scale_[monomials.parent(a)] * radius[monomials.parent_variable(a)];
@@ -267,7 +276,7 @@ std::optional<IntegralBounds> TaylorBounds::beside_zero(double z, double end, co
   }
   const ConstSeries at_z = evaluator_.at_centre();
   const ConstSeries over_segment = evaluator_.over_box();
-  const double value_upper = magnitude_upper(at_z[0] - c); // |g(z)|
+  const double value_upper = div_up(magnitude_upper(at_z[0] - c), tables_->unit()); // |g(z)|
   const bool rising = over_segment[1].lower() > 0 && at_z[1].lower() > 0;
   if (!rising && !(over_segment[1].upper() < 0 && at_z[1].upper() < 0)) {
     return std::nullopt;
@@ -283,6 +292,8 @@ std::optional<IntegralBounds> TaylorBounds::beside_zero(double z, double end, co
       at_centre_[k] = negated ? -at_z[k + 1] : at_z[k + 1];
     }
   }
+  to_units(at_centre_);
+  to_units(over_box_);
   const Exponent &p = tables_->exponent();
   SeriesArithmetic &arithmetic = evaluator_.arithmetic();
   Series at_start = Series(power_).first(n);

@@ -26,19 +26,21 @@ namespace layercert {
 
 class PowerMean;
 
-// What depends on p, d and the degree alone; immutable, for any number of threads. The Exponent must outlive it.
+// What depends on p, d and the degree alone; immutable, for any number of threads.
 class TaylorTables {
 public:
   // Requires: degree >= 2, an open UpwardScope.
   TaylorTables(const Exponent &p, int dimension, int degree);
   ~TaylorTables();
 
-  const Exponent &exponent() const noexcept { return p_; }
+  const Exponent &exponent() const noexcept { return p_; } // its unit is 1
+  double unit() const noexcept { return unit_; }
   int degree() const noexcept { return monomials_.degree(); }
 
 private:
   friend class TaylorBounds;
-  const Exponent &p_;
+  Exponent p_;
+  double unit_; // of g: the integrals are of (|g| / unit)^p
   Monomials monomials_;
   Interval p_range_;
   bool whole_ = false;                    // a whole p, with tables for it
@@ -70,6 +72,7 @@ private:
   std::optional<IntegralBounds> beside_zero(double z, double end, const Interval &c);
   double near_zero(double from, double to, const Interval &c);
   void split_remainder(ConstSeries over_box);
+  void to_units(std::vector<Interval> &series) const;
 
   std::size_t d_;
   std::shared_ptr<const TaylorTables> tables_;

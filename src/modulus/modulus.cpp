@@ -116,10 +116,23 @@ ModulusLower modulus_lower(const Instance &instance, const Expression &f, const 
 double gradient_norm_upper(const Instance &instance, const Expression &f, const Exponent &p) {
   assert_upward();
   const int d = instance.dimension;
-  const IntegralResult result =
-      integrate(p, d, domain_of_shift(std::vector<double>(size_of(d), 0.0), kPieces),
-                gradient_norm_modeller(f, d, instance.norm), {0.05, 4096});
-  return p.root_upper(result.upper);
+  const std::vector<Box> pieces = domain_of_shift(std::vector<double>(size_of(d), 0.0), kPieces);
+  const ModellerFactory gradient = gradient_norm_modeller(f, d, instance.norm);
+  Exponent in_units = p;
+  if (p.is_large() || p.unit() != 1) {
+    double size = 0; // the largest |grad f|_* that some piece has everywhere
+    double sup = 0;
+    const Modeller model = gradient();
+    LocalModel on_piece;
+    for (const Box &piece : pieces) {
+      model(std::span(&piece, 1), std::span(&on_piece, 1));
+      size = std::max(size, on_piece.range.lower());
+      sup = std::max(sup, on_piece.range.upper());
+    }
+    in_units = p.for_size(size > 0 ? size : sup);
+  }
+  const IntegralResult result = integrate(in_units, d, pieces, gradient, {0.05, 4096});
+  return in_units.root_upper(result.upper);
 }
 
 } // namespace layercert

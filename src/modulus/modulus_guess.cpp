@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kDirectionsAFace = 16;
 constexpr double kFirstStep = 1.0 / 8;
 constexpr double kLastStep = 1.0 / 64;
+constexpr double kBitsInRange = 400; // of a power that needs no unit
 
 std::size_t whole_root(std::size_t x, int d) {
   return std::max<std::size_t>(2, static_cast<std::size_t>(std::pow(static_cast<double>(x), 1.0 / d) + 1e-9));
@@ -68,12 +69,19 @@ double ModulusGuess::norm(const Shift &h) {
   }
   evaluator_.sample(here, at_here_);
   evaluator_.sample(there, at_there_);
+  double largest = 0;
+  for (std::size_t i = 0; i < count_; ++i) {
+    largest = std::max(largest, std::fabs(at_there_[i] - at_here_[i]));
+  }
+  // In units of the largest, where powers of it would leave the range of doubles.
+  const bool in_range = !std::isfinite(largest) || std::fabs(std::log2(largest)) * p_ <= kBitsInRange;
+  const double unit = largest == 0 || in_range ? 1 : largest;
   double sum = 0;
   for (std::size_t i = 0; i < count_; ++i) {
-    const double rise = std::fabs(at_there_[i] - at_here_[i]);
+    const double rise = std::fabs(at_there_[i] - at_here_[i]) / unit;
     sum += p_ == 1 ? rise : p_ == 2 ? rise * rise : std::pow(rise, p_);
   }
-  return std::pow(volume * sum / static_cast<double>(count_), 1 / p_);
+  return unit * std::pow(volume * sum / static_cast<double>(count_), 1 / p_);
 }
 
 Shift ModulusGuess::best(ShiftNorm kind, double t) {

@@ -56,6 +56,7 @@ class SlopeSearch : public ModulusStrategy {
   // Integrals over the cube that bound a piece.
   struct Integrals {
     double bends = 0;           // of e^p off B
+    double highest_bend = 0;    // the supremum of e off B
     double jumps = kInfinity;   // of R^p over B
     double reaches = kInfinity; // of R^p
   };
@@ -322,18 +323,23 @@ private:
 
   // About the largest norm at the corners that still leaves a piece below the goal.
   double room_at_corners(const Integrals &integrals) const {
-    const double p = problem_.p.exact().get_d();
-    const double power = std::pow(goal(), p) - integrals.jumps;
-    return power > 0 ? std::pow(power, 1 / p) - std::pow(integrals.bends, 1 / p) : 0;
+    const Exponent &p = problem_.p;
+    const double power = p.power_about(goal()) - integrals.jumps;
+    return power > 0 ? p.root_about(power) - bends_upper(integrals) : 0;
   }
 
   // (max || kappa(., v_i) || + || e ||)^p + || R 1_B ||^p or || R ||^p, whichever is less; and which.
   double by_range(const Integrals &integrals) const { return problem_.p.root_upper(integrals.reaches); }
+  // || e ||_p off B. For large p, e^p may be far below the least double; the supremum of e is then no worse, as the cube has measure 1.
+  double bends_upper(const Integrals &integrals) const {
+    const double norm = problem_.p.root_upper(integrals.bends);
+    return problem_.p.is_large() ? least_upper(norm, integrals.highest_bend) : norm;
+  }
   double interpolated(double at_corners, const Integrals &integrals) const {
     if (!std::isfinite(at_corners) || !std::isfinite(integrals.jumps)) {
       return kInfinity;
     }
-    const double smooth = add_up(at_corners, problem_.p.root_upper(integrals.bends));
+    const double smooth = add_up(at_corners, bends_upper(integrals));
     return integrals.jumps == 0
                ? smooth
                : problem_.p.root_upper(add_up(problem_.p.power_upper(smooth), integrals.jumps));
@@ -411,7 +417,7 @@ private:
   }
 
   Integrals integrals_of(const std::vector<Box> &boxes, const std::vector<Spread> &spreads) const {
-    Integrals sums{0, 0, 0};
+    Integrals sums{0, 0, 0, 0};
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       const double measure = volume(problem_.dimension, boxes[i]).upper();
       const Spread &spread = spreads[i];
@@ -419,6 +425,7 @@ private:
       sums.reaches = add_up(sums.reaches, reach);
       if (spread.bend <= spread.reach && std::isfinite(spread.bend)) {
         sums.bends = add_up(sums.bends, integral_upper(spread.bend, measure));
+        sums.highest_bend = largest_upper(sums.highest_bend, spread.bend);
       } else {
         sums.jumps = add_up(sums.jumps, reach);
       }

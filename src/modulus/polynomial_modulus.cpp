@@ -65,13 +65,15 @@ std::optional<DifferencePower> DifferencePower::of(const Expression &f, int dime
   }
   const std::optional<Polynomial> there = substituted(f, ends(d, 1));
   const std::optional<Polynomial> here = there ? substituted(f, ends(d, -1)) : std::nullopt;
-  const std::optional<Polynomial> all =
-      here ? layercert::power(*there - *here, static_cast<std::int32_t>(p.exact().get_num().get_si()))
-           : std::nullopt;
+  std::optional<Polynomial> all = here ? std::optional(*there - *here) : std::nullopt;
+  if (all && p.unit() != 1) {
+    *all *= mpq_class(1 / mpq_class(p.unit()));
+  }
+  all = all ? layercert::power(*all, static_cast<std::int32_t>(p.exact().get_num().get_si())) : std::nullopt;
   if (!all) {
     return std::nullopt;
   }
-  DifferencePower result(dimension);
+  DifferencePower result(dimension, p);
   std::map<std::pair<std::uint8_t, std::uint8_t>, std::uint16_t> numbers;
   for (const auto &[exponents, coefficient] : all->terms()) {
     if (std::any_of(exponents.begin(), exponents.begin() + static_cast<std::ptrdiff_t>(d),
@@ -254,7 +256,7 @@ private:
         shares[k] += part;
       }
     }
-    piece.upper = problem_.p.root_upper(add_up(most, bend));
+    piece.upper = power_.exponent().root_upper(add_up(most, bend));
     piece.direction = direction_to_cut(piece.cone, hull, longest_corner, shares, bend, most);
   }
 
@@ -298,7 +300,8 @@ private:
       return;
     }
     const Interval power = power_.at(h);
-    const double value = has_nan(power) ? 0 : problem_.p.root(Interval(std::max(0.0, power.lower()))).lower();
+    const double value =
+        has_nan(power) ? 0 : power_.exponent().root(Interval(std::max(0.0, power.lower()))).lower();
     if (value > best_.lower.value * (1 + kPartOfTolerance * limits_.relative_gap)) {
       best_.lower = {value, h};
     }

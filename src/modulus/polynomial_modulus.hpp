@@ -31,8 +31,10 @@ namespace layercert {
 // M of above.
 class DifferencePower {
 public:
-  // Nothing unless f is a polynomial of not too many terms, and p an even whole number. Requires: an open UpwardScope.
+  // Nothing unless f is a polynomial of not too many terms, and p an even whole number. M is in the unit of p. Requires: an open UpwardScope.
   static std::optional<DifferencePower> of(const Expression &f, int dimension, const Exponent &p);
+
+  const Exponent &exponent() const noexcept { return p_; }
 
   using Hessian = std::array<std::array<Interval, kMaxDimension>, kMaxDimension>;
 
@@ -50,8 +52,10 @@ private:
     std::uint8_t of_r = 0; // m + 1
   };
 
-  explicit DifferencePower(int dimension) : dimension_(static_cast<std::size_t>(dimension)) {}
+  DifferencePower(int dimension, const Exponent &p)
+      : p_(p), dimension_(static_cast<std::size_t>(dimension)) {}
 
+  Exponent p_;
   std::size_t dimension_;
   std::vector<Factor> factors_;
   std::vector<Term> terms_;

@@ -199,7 +199,7 @@ private:
       model.gradient[j] = slope_of(at_there_, i, j) - slope_of(at_here_, i, j);
     }
     const IntegralBounds amid = integral_of_power(p_, d_, box, model); // of |f(x + c) - f(x)|^p
-    const double all_e = mul_up(e, p_.root_upper(measure));
+    const double all_e = mul_up(e, p_.root_of_measure(Interval(0.0, measure)).upper());
     return {std::min(by_range, p_.power(p_.root(Interval(amid.lower)) + Interval(all_e)).lower()),
             least_upper(by_range, p_.power(p_.root(Interval(0.0, amid.upper)) + Interval(all_e)).upper())};
   }

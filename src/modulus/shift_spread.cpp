@@ -77,7 +77,7 @@ public:
     for (std::size_t j = 0; j < size(); ++j) {
       volume *= Interval(1.0) - length(hull, j);
     }
-    const Interval weight = p_.root(Interval(std::max(0.0, volume.lower()), volume.upper()));
+    const Interval weight = p_.root_of_measure(Interval(std::max(0.0, volume.lower()), volume.upper()));
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       spreads[i] = spread(hull, boxes[i], i, ends, weight);
       if (std::isinf(spreads[i].reach)) {

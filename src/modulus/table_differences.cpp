@@ -68,6 +68,9 @@ double scaled_up(double x, int e) {
   return mul_up(mul_up(x, std::ldexp(1.0, e / 2)), std::ldexp(1.0, e - e / 2));
 }
 
+constexpr int kMostFactors = 1024;   // of a power
+constexpr double kBitsInRange = 256; // of a power that is not lost yet
+
 // Differences of enclosures that are less sharp than this are taken exactly.
 constexpr double kSharpDifference = 0x1p-30;
 
@@ -101,10 +104,11 @@ struct Pairs {
 TableDifferences::TableDifferences(const SampleTable &table, const Exponent &p)
     : table_(table), p_(p), exponent_(enclosure(p.exact())) {
   assert(table.size() > 0 && table.denominator > 0);
-  if (p.exact().get_den() == 1 && p.exact() <= 64) {
+  if (p.exact().get_den() == 1 && p.exact() <= kMostFactors) {
     whole_ = p.exact().get_num().get_ui();
   }
   table.numerators.empty() ? scale_others() : scale_integers();
+  scale_of_all_ = scale_exponent_;
 }
 
 void TableDifferences::scale_integers() {
@@ -145,13 +149,79 @@ void TableDifferences::scale_others() {
     std::frexp(enclosure(mpq_class(*most - *least)).upper(), &exponent);
     scale_exponent_ = std::min(scale_exponent_, exponent + 1);
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    scaled_lower_[i] = scaled_down(scaled_lower_[i], -scale_exponent_);
-    scaled_upper_[i] = scaled_up(scaled_upper_[i], -scale_exponent_);
-  }
+  scale_samples();
   if (whole_ == 0 && count >= kManySamples) {
     list_ = List::Rounded;
     make_list(place_of(1.0) + 1, [&](std::size_t n) { return power_of_scaled(place_ends(n)); });
+  }
+}
+
+void TableDifferences::scale_samples() {
+  for (std::size_t i = 0; i < table_.size(); ++i) {
+    const Interval x = table_.doubles.empty() ? enclosure(table_.rationals[i]) : Interval(table_.doubles[i]);
+    scaled_lower_[i] = scaled_down(x.lower(), -scale_exponent_);
+    scaled_upper_[i] = scaled_up(x.upper(), -scale_exponent_);
+  }
+}
+
+// About the largest difference of two samples at most so many apart along each axis: the largest less the smallest of every window, axis
+// by axis, each from windows half as long.
+double TableDifferences::largest_within(std::span<const double> reach) const {
+  const std::size_t count = table_.size();
+  std::vector<double> most(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x =
+        table_.numerators.empty() ? table_.nearest(i) : static_cast<double>(table_.numerators[i]);
+    most[i] = x / 2; // halves, which differ by no more than the largest double
+  }
+  std::vector<double> least = most;
+  std::size_t stride = 1;
+  for (std::size_t j = 0; j < reach.size(); ++j) {
+    const auto side = static_cast<std::size_t>(table_.sides[j]);
+    const auto window = static_cast<std::size_t>(std::min<double>(table_.sides[j], std::ceil(reach[j]) + 1));
+    for (std::size_t length = 1; length < window;) {
+      const std::size_t step = std::min(length, window - length);
+      for (std::size_t i = 0; i < count; ++i) { // upward: what stands further on is not widened yet
+        if (i / stride % side + step < side) {
+          most[i] = std::max(most[i], most[i + step * stride]);
+          least[i] = std::min(least[i], least[i + step * stride]);
+        }
+      }
+      length += step;
+    }
+    stride *= side;
+  }
+  double largest = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    largest = std::max(largest, most[i] - least[i]);
+  }
+  return 2 * largest;
+}
+
+void TableDifferences::suit(std::span<const double> reach) {
+  assert_upward();
+  if (!p_.is_large()) {
+    return;
+  }
+  const double largest = largest_within(reach);
+  if (!(largest > 0) || !std::isfinite(largest)) {
+    return;
+  }
+  const int exponent = std::ilogb(largest);
+  const bool lost = (scale_of_all_ - exponent) * p_.exact().get_d() > kBitsInRange;
+  rescale(lost ? exponent : scale_of_all_);
+}
+
+void TableDifferences::rescale(int exponent) {
+  if (exponent == scale_exponent_) {
+    return;
+  }
+  scale_exponent_ = exponent;
+  sums_.clear();
+  list_ = List::None; // its scale was another one
+  powers_.clear();
+  if (table_.numerators.empty()) {
+    scale_samples();
   }
 }
 
@@ -168,7 +238,7 @@ template <class EndsOf> void TableDifferences::make_list(std::size_t size, const
   });
 }
 
-// (2^-scale_exponent n)^p: scaled to at most 1, so that no power overflows.
+// (2^-scale_exponent n)^p.
 Interval TableDifferences::power_of(std::uint64_t difference) const {
   const Interval integer = Interval(static_cast<std::int64_t>(difference >> 32)) * Interval(0x1p32) +
                            Interval(static_cast<std::int64_t>(difference & 0xffffffffU)); // up to 2^64 - 1
@@ -190,11 +260,12 @@ Interval TableDifferences::scaled_difference(std::size_t a, std::size_t b) const
   return {scaled_down(exact.lower(), -scale_exponent_), scaled_up(exact.upper(), -scale_exponent_)};
 }
 
-// x^p for 0 <= x <= 1.
+// x^p for x >= 0.
 Interval TableDifferences::power_of_scaled(const Interval &x) const {
   if (whole_ == 0) {
-    // x <= 1, so the powers fall as the exponent grows.
-    return {pow_down(x.lower(), exponent_.upper()), pow_up(x.upper(), exponent_.lower())};
+    // Up to 1, powers fall as the exponent grows.
+    return {pow_down(x.lower(), x.lower() <= 1 ? exponent_.upper() : exponent_.lower()),
+            pow_up(x.upper(), x.upper() <= 1 ? exponent_.lower() : exponent_.upper())};
   }
   double lower = 1;
   double upper = 1;

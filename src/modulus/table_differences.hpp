@@ -25,10 +25,15 @@ class TableDifferences {
 public:
   TableDifferences(const SampleTable &table, const Exponent &p);
 
+  // From here on, scaled sums are in a scale that suits shifts of at most so many samples along each axis. It changes only where p is so large that their powers
+  // would be lost in the scale of all shifts.
+  void suit(std::span<const double> reach);
+
   // Encloses || f(. + h) - f ||_p, in units of the samples. Requires: h.size() == dimension, h finite.
   Interval norm(std::span<const double> h);
 
-  // Encloses 2^(-p scale_exponent) D(s), the samples counted in units of 1/denominator. Every s is summed once, and remembered; D(-s) = D(s).
+  // Encloses 2^(-p scale_exponent) D(s), the samples counted in units of 1/denominator. Every s is summed once in each scale, and remembered;
+  // D(-s) = D(s).
   Interval scaled_sum(std::vector<std::int64_t> s);
   // || . ||_p from a mean of scaled sums: (x / number of samples)^(1/p) 2^scale_exponent / denominator.
   Interval norm_from_scaled(const Interval &x) const;
@@ -45,6 +50,9 @@ private:
   };
   void scale_integers();
   void scale_others();
+  void rescale(int exponent);
+  void scale_samples();
+  double largest_within(std::span<const double> reach) const;
   Interval power_of(std::uint64_t difference) const;
   Interval power_of_scaled(const Interval &x) const;
   Interval scaled_difference(std::size_t a, std::size_t b) const;
@@ -53,11 +61,12 @@ private:
 
   const SampleTable &table_;
   const Exponent &p_;
-  Interval exponent_;                               // p
-  std::uint64_t range_ = 0;                         // largest numerator - smallest
-  int scale_exponent_ = 0;                          // 2^e is at least the largest difference
+  Interval exponent_;       // p
+  std::uint64_t range_ = 0; // largest numerator - smallest
+  int scale_exponent_ = 0;  // 2^e is at least the largest difference, or about that of suit()
+  int scale_of_all_ = 0;    // the first one
   std::vector<double> scaled_lower_, scaled_upper_; // of samples that are no integers: bounds of 2^-e sample
-  unsigned long whole_ = 0;                         // p where it is whole and small, else 0
+  unsigned long whole_ = 0; // p where it is whole, and products are cheaper than MPFR, else 0
   // Powers of all differences, where those are few; where samples are many and a power is dear, of all differences rounded to
   // 13 leading bits, which widens the norm by at most 2^-12 of itself; or no list.
   enum class List { None, Exact, Rounded };

@@ -242,6 +242,7 @@ ModulusLower TableModulus::lower(int level) {
   assert_upward();
   const std::vector<std::vector<double>> candidates = candidate_shifts(instance_, level);
   ModulusLower best{0, candidates.front()};
+  differences_.suit(ball_of(cells_along_axis_of(level)).reach_upper);
   for (const std::vector<double> &h : candidates) {
     try_shift(h, best);
   }
@@ -476,6 +477,7 @@ double TableModulus::upper_below_one_sample(const Ball &ball) {
 double TableModulus::upper_in(const Ball &ball) {
   const auto [place, is_new] = upper_at_.try_emplace(ball.divisor, 0.0);
   if (is_new) {
+    differences_.suit(ball.reach_upper);
     place->second = below_one_sample(ball) ? upper_below_one_sample(ball) : upper_by_search(ball);
   }
   return place->second;

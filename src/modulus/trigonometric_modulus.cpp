@@ -33,8 +33,13 @@ TrigonometricDifference::Integral TrigonometricDifference::integral(const Interv
   return {true, Interval(0.0), cos_range(v * Interval(0.0, 1.0) + q)};
 }
 
-TrigonometricDifference::TrigonometricDifference(TrigonometricSum f) : f_(std::move(f)) {
+TrigonometricDifference::TrigonometricDifference(TrigonometricSum f, double unit)
+    : f_(std::move(f)), unit_(unit) {
   assert_upward();
+  for (TrigonometricSum::Wave &wave : f_.waves) {
+    wave.amplitude = wave.amplitude / Interval(unit_);
+  }
+  f_.rest_upper = div_up(f_.rest_upper, unit_);
   for (std::size_t l = 0; l < f_.waves.size(); ++l) {
     for (std::size_t k = 0; k <= l; ++k) {
       const auto &a = f_.waves[k];
@@ -82,8 +87,9 @@ Interval TrigonometricDifference::norm(const Interval &h) const {
     return {0.0, std::numeric_limits<double>::infinity()};
   }
   const double rest = mul_up(2.0, f_.rest_upper);
-  return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, power.lower())), rest)),
-          add_up(sqrt_up(largest_upper(0.0, power.upper())), rest)};
+  const double lower = sub_down(sqrt_down(largest_lower(0.0, power.lower())), rest);
+  return {mul_down(unit_, largest_lower(0.0, lower)),
+          mul_up(unit_, add_up(sqrt_up(largest_upper(0.0, power.upper())), rest))};
 }
 
 namespace {

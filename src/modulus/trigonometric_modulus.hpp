@@ -20,8 +20,8 @@ namespace layercert {
 
 class TrigonometricDifference {
 public:
-  // Requires: an open UpwardScope.
-  explicit TrigonometricDifference(TrigonometricSum f);
+  // Squares are taken in that unit, which is > 0 (Lemma 18a of proofs/theorem.md). Requires: an open UpwardScope.
+  explicit TrigonometricDifference(TrigonometricSum f, double unit = 1);
 
   // Holds || f(. + h) - f ||_2 for all h of the interval. Requires: 0 <= h <= 1; an open UpwardScope.
   Interval norm(const Interval &h) const;
@@ -37,7 +37,8 @@ private:
   };
   static Integral integral(const Interval &v, const Interval &q);
 
-  TrigonometricSum f_;
+  TrigonometricSum f_; // in the unit
+  double unit_;
   std::vector<Integral> differences_; // of the pairs k <= l, in their order
   std::vector<Integral> sums_;
 };

@@ -15,6 +15,7 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_reduce.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <mutex>
@@ -39,7 +40,7 @@ constexpr double kResolved =
     0x1p-20;                  // of omega_p: a projection's error below is a rounding error of the means
 constexpr int kMostTries = 4; // at a b that stores the phases as well as wanted
 constexpr int kUnboundedRampFactor = 16; // 1 - 1/s >= 1/17
-constexpr int kLeastSumExponent = -20;   // M is at least 2^-20
+constexpr int kLeastSumExponent = -20;   // M is 2^-20 where the readouts are 0
 constexpr int kLeastPhaseBits = 7;     // of b: below, the leading terms that solving divides by are too rough
 constexpr double kMostPhaseBits = 256; // of b: phases reach 2^-64 turns, and the disturbance takes less
 
@@ -167,7 +168,13 @@ CellMeans expression_means(const Instance &instance, const Expression &expressio
           cell_bad = point;
         }
       }
-      const double mean = sum / static_cast<double>(values.size());
+      double mean = sum / static_cast<double>(values.size());
+      if (!std::isfinite(mean) && !values.empty()) { // the sum is beyond the largest double
+        mean = 0;
+        for (const double value : values) {
+          mean += value / static_cast<double>(values.size());
+        }
+      }
       result.means[k] = mean;
       for (const double value : values) {
         deviation.add(value - mean);
@@ -418,7 +425,8 @@ double store_levels(NetworkParameters &p, const Means &means, const std::vector<
     p.A.push_back(std::move(grade.amplitude));
     phi = std::move(grade.phi);
   }
-  p.M = rounded_up(std::max(sum.to_double_upper(), std::ldexp(1.0, kLeastSumExponent)));
+  const double size = sum.is_zero() ? std::ldexp(1.0, kLeastSumExponent) : sum.to_double_upper();
+  p.M = std::isfinite(size) ? rounded_up(size) : Dyadic::power_of_two(sum.magnitude_exponent());
   set_decoder(p, b, std::move(multipliers));
   return missing_bits;
 }
@@ -456,6 +464,14 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
   CellMeans finest = target.is_table() ? table_means(instance, target.table())
                                        : expression_means(instance, target.expression());
   means.back() = std::move(finest.means);
+  const auto [least, most] = std::minmax_element(means.back().begin(), means.back().end());
+  if (!std::isfinite(1.125 * (*most - *least))) { // no correction is larger
+    throw InputError(
+        instance.file, static_cast<std::size_t>(std::max(0, instance.expression_line)),
+        fmt::format(
+            "the target reaches from about {:.3g} to {:.3g}; expected values whose differences are doubles",
+            *least, *most));
+  }
   const std::uint64_t children = power(static_cast<std::uint64_t>(N), d);
   for (std::size_t l = means.size() - 1; l-- > 0;) {
     means[l].assign(means[l + 1].size() / children, 0.0);

@@ -177,6 +177,8 @@ BOOST_AUTO_TEST_CASE(certified_errors_contain_the_exact_ones) {
     cases.push_back({f, 2, d == 1 ? 3 : 2, mpq_class(7, 2)});
     cases.push_back({f, 3, d == 1 ? 3 : 1, mpq_class(2)});
     cases.push_back({f, 5, 1, mpq_class(3, 2)});
+    cases.push_back({f, 2, d == 1 ? 3 : 1, mpq_class(1000)});
+    cases.push_back({f, 3, d == 1 ? 2 : 1, mpq_class(300)});
   }
   for (const Case &c : cases) {
     const Known &known = known_functions()[c.function];

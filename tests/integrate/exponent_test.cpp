@@ -207,3 +207,58 @@ BOOST_AUTO_TEST_CASE(means_of_affine_functions_with_a_zero_are_sharp) {
   check(3, 2, mpq_class(4, 5));
   check(1, 3, mpq_class(13, 16));
 }
+
+// Powers in a unit: root() takes back what power() did, for numbers of any size; without one, ordinary sizes have the unit 1.
+BOOST_FIXTURE_TEST_CASE(a_unit_keeps_powers_in_range, BoundScope) {
+  std::mt19937_64 random(5);
+  for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(3), mpq_class(15, 2), mpq_class(50),
+                             mpq_class(333), mpq_class(1999, 2), mpq_class(1000)}) {
+    const Exponent plain(p);
+    for (int i = 0; i < 200; ++i) {
+      const double size = random_double(random, -1060, 1023);
+      const Exponent exponent = plain.for_size(size);
+      const double x = size * random_double(random, 0, 0);
+      const Interval power = exponent.power(Interval(x));
+      const Interval back = exponent.root(power);
+      BOOST_TEST_CONTEXT("p = " << p << ", size " << size << ", x = " << x << ", unit " << exponent.unit()) {
+        BOOST_REQUIRE(contains(back, mpq_class(x)));
+        BOOST_REQUIRE_GE(power.lower(), 0);
+        if (x >= 0.75 * size && x > 0x1p-1020) {
+          BOOST_REQUIRE_LE(relative_width(back), 1e-12);
+        }
+        BOOST_REQUIRE_GE(exponent.power_upper(x), power.upper());
+        BOOST_REQUIRE(at_least(exponent.root_upper(power.upper()), mpq_class(x)));
+        // ((x / u)^p)^(1/p) u, at 400 bits.
+        const MpfrInterval reference = test::power(real(mpq_class(x) / mpq_class(exponent.unit())), p);
+        BOOST_REQUIRE(contains(power, reference));
+      }
+    }
+    BOOST_TEST(plain.for_size(1).unit() == 1);
+    BOOST_TEST(plain.for_size(std::exp2(255 / p.get_d())).unit() == 1);
+    BOOST_TEST(plain.for_size(0).unit() == 1);
+    BOOST_TEST(plain.for_size(std::numeric_limits<double>::infinity()).unit() == 1);
+    BOOST_TEST(plain.for_size(std::exp2(300 / p.get_d())).unit() != 1);
+  }
+}
+
+// || s X || = s || X || where the powers of s X are no doubles; and || U ||_p = (p+1)^(-1/p) for large p.
+BOOST_FIXTURE_TEST_CASE(affine_norms_of_any_size, BoundScope) {
+  std::mt19937_64 random(6);
+  for (const mpq_class &p : {mpq_class(1), mpq_class(3, 2), mpq_class(2), mpq_class(3), mpq_class(4),
+                             mpq_class(100), mpq_class(1000)}) {
+    const Exponent exponent(p);
+    for (int i = 0; i < 100; ++i) {
+      const int shift = i % 2 == 0 ? 900 : -900;
+      const double a = i % 5 == 0 ? 0 : std::ldexp(signed_random(random, -2, 2), shift);
+      const std::vector<double> t{std::ldexp(random_double(random, -2, 2), shift)};
+      const Interval norm = exponent.affine_norm(Interval(a), std::vector<Interval>{Interval(t[0])});
+      BOOST_TEST_CONTEXT("p = " << p << ", a = " << a << ", t = " << t[0] << ": " << shown(norm)) {
+        BOOST_REQUIRE(contains(norm, exact_affine_norm(p, a, t)));
+        BOOST_REQUIRE_LE(relative_width(norm), 0.02);
+      }
+    }
+    const Interval uniform = exponent.affine_norm(Interval(0.0), std::vector<Interval>{Interval(1e-200)});
+    BOOST_TEST(contains(uniform, real(mpq_class(1e-200)) / test::power(real(p + 1), 1 / p)));
+    BOOST_TEST(relative_width(uniform) <= 1e-10);
+  }
+}

@@ -254,3 +254,32 @@ BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bytes, BoundScope) 
       },
       500);
 }
+
+// The same function in another unit: the norms differ by the factor, whichever formula of taylor_bounds.hpp serves.
+BOOST_FIXTURE_TEST_CASE(norms_of_functions_of_any_size, BoundScope) {
+  for (const auto &[d, text, p] :
+       {std::tuple(1, "x0 - 1/3", mpq_class(7, 2)), std::tuple(1, "sin(2*pi*x0)", mpq_class(3)),
+        std::tuple(1, "sin(2*pi*x0)", mpq_class(4)), std::tuple(1, "exp(x0)", mpq_class(7, 2)),
+        std::tuple(1, "x0 - 1/3", mpq_class(1)), std::tuple(2, "x0 - x1", mpq_class(4)),
+        std::tuple(2, "x0 + x1^2", mpq_class(3)), std::tuple(1, "sqrt(x0)", mpq_class(2))}) {
+    const Exponent plain(p);
+    const auto norm_of = [&, d = d](const std::string &f, const Exponent &exponent) {
+      const Expression expression = parse_expression(f, d);
+      const IntegralResult integral =
+          integrate_smooth(exponent, expression, d, no_constant, BoxList(d, {{unit_cube(d)}}), {1e-8, 4096});
+      return exponent.root({integral.lower, integral.upper});
+    };
+    const Interval norm = norm_of(text, plain);
+    for (const int shift : {800, -800}) {
+      const Exponent exponent = plain.for_size(std::ldexp(1.0, shift));
+      BOOST_TEST(exponent.unit() != 1);
+      const Interval found = norm_of("2^(" + std::to_string(shift) + ")*(" + text + ")", exponent);
+      BOOST_TEST_CONTEXT(text << ", p = " << p << ", 2^" << shift << ": " << shown(found) << " for "
+                              << shown(norm)) {
+        BOOST_TEST(std::ldexp(found.lower(), -shift) <= norm.upper());
+        BOOST_TEST(std::ldexp(found.upper(), -shift) >= norm.lower());
+        BOOST_TEST(relative_width(found) <= 1e-6);
+      }
+    }
+  }
+}
