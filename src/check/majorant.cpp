@@ -122,7 +122,8 @@ Majorants::Bounds Majorants::product(const Bounds &a, const Bounds &b) const {
   } else if ((nonnegative(a.range) || nonpositive(a.range)) &&
              (nonnegative(b.range) || nonpositive(b.range))) {
     const bool same = nonnegative(a.range) == nonnegative(b.range);
-    result.range = same ? Interval(Arf(0), Arf::infinity()) : Interval(-Arf::infinity(), Arf(0));
+    const Arf least = product_lower(least_size(a.range), least_size(b.range));
+    result.range = same ? Interval(least, Arf::infinity()) : Interval(-Arf::infinity(), -least);
   }
   if (a.upper && b.upper && a.upper->size() * b.upper->size() <= kMostTerms) {
     result.upper.emplace();

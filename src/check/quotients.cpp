@@ -310,7 +310,7 @@ std::optional<CommonZero> CommonZero::find(const Expression &f, std::size_t node
 
 bool CommonZero::near(const Interval &g) const {
   const Arf width = g.upper - g.lower;
-  return distance(g, zero_) <= std::max(width.times_two_to(3), two_to(-6));
+  return distance(g, zero_) <= std::max(width.times_two_to(3), two_to(-3));
 }
 
 std::optional<CommonZero::Value> CommonZero::over(const Expression &f, const Interval &g) const {

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cfenv>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -131,9 +132,13 @@ void run(Program &program, const BoxBatch &boxes, const BoxBatch &points) {
 class Mender {
 public:
   Mender(const Expression &f, int dimension)
-      : f_(f), majorants_(f, dimension), evaluator_(majorants_.natural()),
+      : majorants_(f, dimension), evaluator_(majorants_.natural()),
         quotients_(RemovableQuotient::find(f, dimension)), box_(static_cast<std::size_t>(dimension)),
-        gradient_(box_.size()) {}
+        gradient_(box_.size()) {
+    for (const RemovableQuotient &quotient : quotients_) {
+      inner_.emplace_back(f.subexpression(quotient.inner()), dimension);
+    }
+  }
 
   // Whether anything of f can be mended at all.
   static bool serves(const Expression &f) {
@@ -176,11 +181,14 @@ public:
 
 private:
   // Whether a quotient may be near its zero in box_.
-  bool may_extend() const {
-    return std::any_of(quotients_.begin(), quotients_.end(), [&](const RemovableQuotient &quotient) {
-      const Node &g = f_.nodes()[quotient.inner()];
-      return g.op != Op::Variable || quotient.near(box_[index_of(g.integer)]);
-    });
+  bool may_extend() {
+    for (std::size_t i = 0; i < quotients_.size(); ++i) {
+      const Range g = inner_[i].evaluator.range(box_);
+      if (g.undefined || !bounded(g.value) || quotients_[i].near(g.value)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void store(std::size_t i, const Interval &value, bool with_gradient, RangeBatch &out) const {
@@ -193,10 +201,18 @@ private:
     }
   }
 
-  const Expression &f_;
+  struct Part {
+    Part(Expression part, int dimension)
+        : expression(std::move(part)),
+          evaluator(expression, dimension, ExpressionEvaluator::Quotients::AsTheyAre) {}
+    Expression expression;
+    ExpressionEvaluator evaluator;
+  };
+
   MajorantEvaluator majorants_;
   ExpressionEvaluator &evaluator_; // of the majorants
   std::vector<RemovableQuotient> quotients_;
+  std::deque<Part> inner_; // the g of each of them; they stay where they are
   std::vector<Interval> box_, gradient_;
 };
 

@@ -24,18 +24,23 @@ double magnitude(const Interval &x) { return largest_upper(-x.lower(), x.upper()
 bool nonnegative(const Interval &x) { return x.lower() >= 0; }
 bool nonpositive(const Interval &x) { return x.upper() <= 0; }
 
-// |x y| where nothing but the signs is kept.
-Interval sign_of_product(const Interval &x, const Interval &y) {
+Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
+
+// Of x y, for ranges that may be infinite: 0 times infinity does not come up, as both have values almost everywhere.
+Interval product_range(const Interval &x, const Interval &y) {
+  if (bounded(x) && bounded(y)) {
+    return mended(x * y);
+  }
+  const double product = mul_down(mignitude(x), mignitude(y));
+  const double least = std::isnan(product) ? 0 : product;
   if ((nonnegative(x) && nonnegative(y)) || (nonpositive(x) && nonpositive(y))) {
-    return {0.0, kInfinity};
+    return {least, kInfinity};
   }
   if ((nonnegative(x) && nonpositive(y)) || (nonpositive(x) && nonnegative(y))) {
-    return {-kInfinity, 0.0};
+    return {-kInfinity, -least};
   }
   return whole_line();
 }
-
-Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
 
 bool usable_lower(double coefficient) { return coefficient > 0 && std::isfinite(coefficient); }
 
@@ -148,7 +153,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::product(const Bounds &a, const Boun
     return result;
   }
   result.defined = true;
-  result.range = sign_of_product(a.range, b.range);
+  result.range = product_range(a.range, b.range);
   if (a.upper && b.upper) {
     std::vector<Term> terms;
     for (const Term &s : *a.upper) {

@@ -22,7 +22,7 @@ constexpr int kDegree = 8;
 constexpr int kHighestOrder = 4;
 constexpr int kSteps = 8;             // zeros are looked for among the multiples of 1/kSteps
 constexpr int kFarthest = 8;          // up to this size
-constexpr double kNearPoint = 0x1p-6; // nearer than this, u/v at a point loses digits
+constexpr double kNearPoint = 0x1p-3; // nearer than this, u/v loses digits, and its slope is too wide
 constexpr double kNearWidths = 8; // nearer than so many widths, the slope of u/v is much wider than that of Q
 constexpr std::size_t kMostParts = 200; // between a quotient and its g
 

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(what_has_no_limit_is_not_extended) {
 
 BOOST_AUTO_TEST_CASE(levels_that_are_null_sets) {
   const BoundScope scope;
-  const auto null = [](const char *text) { return null_levels(parse_expression(text, 2), 2).back(); };
+  const auto null = [](const char *text) -> bool { return null_levels(parse_expression(text, 2), 2).back(); };
   for (const char *text : {"x", "x-1/3", "3*x*y", "x+y", "sin(7*x)", "abs(x-1/2)", "x^2-y^2", "max(x,y)",
                            "exp(x)-x*y", "sqrt(x)", "log(x)", "1/x", "x/(1+y)", "x^2+y^2-1/2", "cbrt(x-y)"}) {
     BOOST_TEST_CONTEXT(text) { BOOST_TEST(null(text)); }
