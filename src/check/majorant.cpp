@@ -366,6 +366,14 @@ Majorants::Bounds Majorants::bounds_of(std::size_t at) const {
     const Interval size = size_of(*result.upper);
     result.range = size.bounded() ? common(result.range, size) : result.range;
   }
+  if (result.lower && result.lower->monomial.empty()) { // |v| is at least a number
+    const Arf &size = result.lower->coefficient;
+    if (nonnegative(result.range)) {
+      result.range = common(result.range, Interval(size, Arf::infinity()));
+    } else if (nonpositive(result.range)) {
+      result.range = common(result.range, Interval(-Arf::infinity(), -size));
+    }
+  }
   const Arf least = least_size(result.range);
   if (least.sign() > 0 &&
       (!result.lower || result.lower->monomial.empty() || has_zeros(result.lower->monomial))) {

@@ -212,6 +212,8 @@ std::vector<Sum> sums_of(const Expression &f) {
   return sums;
 }
 
+struct TooMany {}; // nodes: the expression stays as it is
+
 class Rewritten {
 public:
   Rewritten(const Expression &f, int dimension) : f_(f), sums_(sums_of(f)), decided_(f.nodes.size(), -1) {
@@ -300,7 +302,7 @@ private:
 
   int add(const Node &node) {
     if (nodes_.size() > 4 * kMostNodes) {
-      throw Unknown("a target with too many branches");
+      throw TooMany{};
     }
     nodes_.push_back(node);
     return static_cast<int>(nodes_.size()) - 1;
@@ -379,10 +381,11 @@ Expression almost_everywhere(const Expression &f, int dimension) {
   Expression result = f;
   if (std::any_of(f.nodes.begin(), f.nodes.end(),
                   [](const Node &node) { return is_comparison(node.op) || node.op == Op::If; })) {
-    std::vector<Node> nodes = Rewritten(f, dimension)();
-    // The value stands last, though the parts of a decided branch may have been built after others.
-    result.nodes = std::move(nodes);
-    result.prepare(dimension);
+    try {
+      result.nodes = Rewritten(f, dimension)(); // the value stands last there, too
+      result.prepare(dimension);
+    } catch (const TooMany &) {
+    }
   }
   const bool divides = std::any_of(result.nodes.begin(), result.nodes.end(),
                                    [](const Node &node) { return node.op == Op::Divide; });

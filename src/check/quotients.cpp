@@ -300,6 +300,8 @@ std::optional<CommonZero> CommonZero::find(const Expression &f, std::size_t node
       if (m > 0 && m <= kHighestOrder && !has_zero(v[m])) {
         result.zero_ = zero;
         result.order_ = m;
+        result.u_at_zero_ = u;
+        result.v_at_zero_ = v;
         return result;
       }
     } catch (const NoExpansion &) {
@@ -316,11 +318,10 @@ bool CommonZero::near(const Interval &g) const {
 std::optional<CommonZero::Value> CommonZero::over(const Expression &f, const Interval &g) const {
   try {
     const Interval around = hull(g, zero_);
-    Expansion at_zero(f, g_, zero_);
     Expansion over(f, g_, around);
     const Interval h = g - zero_;
-    const Value U = divided(at_zero(u_), over(u_), order_, h);
-    const Value V = divided(at_zero(v_), over(v_), order_, h);
+    const Value U = divided(u_at_zero_, over(u_), order_, h);
+    const Value V = divided(v_at_zero_, over(v_), order_, h);
     if (has_zero(V.value)) {
       return std::nullopt;
     }

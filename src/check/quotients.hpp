@@ -30,6 +30,7 @@ private:
   std::size_t u_, v_, g_;
   Interval zero_; // of g, one number
   std::size_t order_ = 0;
+  std::vector<Interval> u_at_zero_, v_at_zero_; // Taylor coefficients
 };
 
 // Every way from the node to a coordinate goes through each of these, the nearest first.

@@ -215,6 +215,19 @@ double MajorantEvaluator::largest(const std::vector<Term> &terms) const {
   return std::isnan(sum) ? kInfinity : sum;
 }
 
+// At most the term on the box.
+double MajorantEvaluator::smallest(const Term &term) const {
+  double least = term.coefficient;
+  for (const Monomial::Factor &factor : term.monomial.factors()) {
+    if (factor.exponent > 0) {
+      return 0;
+    }
+    const double size = magnitude(natural_.range_at(index_of(factor.base)).value);
+    least = mul_down(least, rational_power_lower(size, factor.exponent));
+  }
+  return usable_lower(least) ? least : 0;
+}
+
 // a^b for a > 0 almost everywhere, a <= h: with c <= b <= C, a^b = a^c a^(b - c) <= a^c max(1, h)^(C - c).
 MajorantEvaluator::Bounds MajorantEvaluator::variable_power(const Bounds &a, const Bounds &b) const {
   constexpr double kParts = 1024; // c is a multiple of 1/kParts
@@ -471,6 +484,12 @@ MajorantEvaluator::Bounds MajorantEvaluator::bounds_of(std::size_t at) const {
   if (const double size = result.upper ? largest(*result.upper) : kInfinity;
       std::isfinite(size)) { // as good as a range
     const Interval both = intersect(result.range, Interval(-size, size));
+    result.range = has_nan(both) ? result.range : both;
+  }
+  if (result.lower && (nonnegative(result.range) || nonpositive(result.range))) {
+    const double low = smallest(*result.lower);
+    const Interval beyond = nonnegative(result.range) ? Interval(low, kInfinity) : Interval(-kInfinity, -low);
+    const Interval both = intersect(result.range, beyond);
     result.range = has_nan(both) ? result.range : both;
   }
   const double least = mignitude(result.range);

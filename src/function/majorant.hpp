@@ -60,6 +60,7 @@ private:
   Bounds variable_power(const Bounds &a, const Bounds &b) const;
   Bounds logarithm(const Bounds &a) const;
   double largest(const std::vector<Term> &terms) const;
+  double smallest(const Term &term) const;
   bool vanishes_on_null_set_only(std::size_t at) const;
   double norm_of(const Bounds &bounds, std::span<const Interval> box, const mpq_class &q, double shift) const;
 

@@ -25,6 +25,7 @@ constexpr int kFarthest = 8;          // up to this size
 constexpr double kNearPoint = 0x1p-3; // nearer than this, u/v loses digits, and its slope is too wide
 constexpr double kNearWidths = 8; // nearer than so many widths, the slope of u/v is much wider than that of Q
 constexpr std::size_t kMostParts = 200; // between a quotient and its g
+constexpr int kFinest = -60;            // exponent of the smallest interval around a zero
 
 bool is_zero(const Interval &x) { return x.lower() == 0 && x.upper() == 0; }
 bool holds_zero(const Interval &x) { return !(x.lower() > 0 || x.upper() < 0); }
@@ -131,7 +132,10 @@ void RemovableQuotient::find_zeros(const Interval &range_of_g) {
       continue;
     }
     if (const int order = order_at(place); order > 0) {
-      zeros_.push_back({place, order});
+      const auto kept = [](const TaylorEvaluator &w) {
+        return std::vector<Interval>(w.at_centre().begin(), w.at_centre().begin() + kDegree);
+      };
+      zeros_.push_back({place, order, kept(*u_->taylor), kept(*v_->taylor)});
     }
   }
 }
@@ -196,13 +200,13 @@ bool RemovableQuotient::near(const Interval &g) const {
   return distance <= std::max(kNearPoint, kNearWidths * (g.upper() - g.lower()));
 }
 
-// W with w = (g - a)^m W, from the coefficients of w at a and over the hull of a and all g; h = g - a.
-RemovableQuotient::Bounds RemovableQuotient::divided(const TaylorEvaluator &w, int order, const Interval &h) {
+// W with w = (g - a)^m W, from the coefficients of w at a and the last one over an interval that holds a and all g; h = g - a.
+RemovableQuotient::Bounds RemovableQuotient::divided(const std::vector<Interval> &at_zero,
+                                                     const Interval &rest, int order, const Interval &h) {
   const int last = kDegree - order;
-  const Interval &rest = w.over_box()[index_of(kDegree)];
   Bounds result{rest, Interval(static_cast<double>(last)) * rest};
   for (int k = last - 1; k >= 0; --k) {
-    const Interval &coefficient = w.at_centre()[index_of(order + k)];
+    const Interval &coefficient = at_zero[index_of(order + k)];
     result.value = coefficient + h * result.value;
     if (k > 0) {
       result.slope = Interval(static_cast<double>(k)) * coefficient + h * result.slope;
@@ -211,17 +215,49 @@ RemovableQuotient::Bounds RemovableQuotient::divided(const TaylorEvaluator &w, i
   return result;
 }
 
+// Boxes come by the thousand and intervals of a power of two around a zero are few: their coefficients are kept.
+const RemovableQuotient::Rest &RemovableQuotient::rest(const Zero &zero, const Interval &g) {
+  const double far = std::max(zero.place - g.lower(), g.upper() - zero.place);
+  int exponent = kFinest;
+  if (far > std::ldexp(1.0, kFinest)) {
+    std::frexp(far, &exponent); // far < 2^exponent
+  }
+  const bool below = g.lower() < zero.place;
+  const bool above = g.upper() > zero.place;
+  const RestKey key{static_cast<int>(&zero - zeros_.data()), exponent, below ? 1 : 0, above ? 1 : 0};
+  const auto known = rests_.find(key);
+  if (known != rests_.end()) {
+    return known->second;
+  }
+  const Interval radius(std::ldexp(1.0, exponent + 1)); // twice as far as needed
+  const std::array<Interval, 1> centre{Interval(zero.place)};
+  const std::array<Interval, 1> box{Interval(below ? (centre[0] - radius).lower() : zero.place,
+                                             above ? (centre[0] + radius).upper() : zero.place)};
+  Rest result;
+  if (u_->taylor->expand(centre, box) && v_->taylor->expand(centre, box)) {
+    result.emplace(std::array<Interval, 2>{u_->taylor->over_box()[index_of(kDegree)],
+                                           v_->taylor->over_box()[index_of(kDegree)]});
+  }
+  return rests_.emplace(key, result).first->second;
+}
+
 std::optional<RemovableQuotient::Bounds> RemovableQuotient::over(const Interval &g) {
   assert_upward();
   const Zero &zero = *nearest(g);
-  const std::array<Interval, 1> centre{Interval(zero.place)};
-  const std::array<Interval, 1> box{hull(g, centre[0])};
-  if (!u_->taylor->expand(centre, box) || !v_->taylor->expand(centre, box)) {
-    return std::nullopt;
+  const Interval place(zero.place);
+  Rest last = rest(zero, g);
+  if (!last) { // the interval of a power of two may leave where u and v are smooth
+    const std::array<Interval, 1> centre{place};
+    const std::array<Interval, 1> box{hull(g, place)};
+    if (!u_->taylor->expand(centre, box) || !v_->taylor->expand(centre, box)) {
+      return std::nullopt;
+    }
+    last.emplace(std::array<Interval, 2>{u_->taylor->over_box()[index_of(kDegree)],
+                                         v_->taylor->over_box()[index_of(kDegree)]});
   }
-  const Interval h = g - centre[0];
-  const Bounds U = divided(*u_->taylor, zero.order, h);
-  const Bounds V = divided(*v_->taylor, zero.order, h);
+  const Interval h = g - place;
+  const Bounds U = divided(zero.u, (*last)[0], zero.order, h);
+  const Bounds V = divided(zero.v, (*last)[1], zero.order, h);
   if (has_nan(V.value) || holds_zero(V.value)) {
     return std::nullopt;
   }

@@ -6,6 +6,8 @@
 #include "layercert/numeric/interval.hpp"
 #include "taylor_evaluator.hpp"
 
+#include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -35,21 +37,30 @@ private:
   struct Zero {
     double place;
     int order;
+    std::vector<Interval> u, v; // Taylor coefficients there, of degrees below the last
   };
-  struct Function { // of g as the only variable
+  // The last coefficients over an interval; nothing where u or v is not known to be smooth.
+  using Rest = std::optional<std::array<Interval, 2>>;
+  using RestKey =
+      std::array<int,
+                 4>; // which zero; [place - 2^e, place + 2^e], without what lies below or above the place
+  struct Function {  // of g as the only variable
     Expression expression;
     std::unique_ptr<TaylorEvaluator> taylor;
   };
   RemovableQuotient(const Expression &f, std::size_t node, std::size_t inner);
   void find_zeros(const Interval &range_of_g);
   int order_at(double place);
-  static Bounds divided(const TaylorEvaluator &w, int order, const Interval &h);
+  const Rest &rest(const Zero &zero, const Interval &g);
+  static Bounds divided(const std::vector<Interval> &at_zero, const Interval &rest, int order,
+                        const Interval &h);
   const Zero *nearest(const Interval &g) const;
 
   std::size_t node_;
   std::size_t inner_;
   std::unique_ptr<Function> u_, v_;
   std::vector<Zero> zeros_;
+  std::map<RestKey, Rest> rests_; // those asked for
 };
 
 } // namespace layercert

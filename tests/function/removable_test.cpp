@@ -74,6 +74,18 @@ BOOST_AUTO_TEST_CASE(digits_are_kept_near_the_zero) {
   }
 }
 
+// Where the remainder of the expansion counts.
+BOOST_AUTO_TEST_CASE(remainders_are_there) {
+  const BoundScope scope;
+  for (const double x : {0.125, 0.09375, -0.125}) {
+    holds(over("(exp(x)-1)/x", {Interval(x)}).value.value, std::expm1(x) / x, 1e-12);
+    holds(over("sin(x)/x", {Interval(x)}).value.value, std::sin(x) / x, 1e-12);
+  }
+  const Range wide = over("(exp(x)-1)/x", {Interval(-1.0, 1.0)}).value;
+  BOOST_TEST(wide.value.lower() <= std::expm1(-1.0) / -1.0);
+  BOOST_TEST(wide.value.upper() >= std::expm1(1.0));
+}
+
 // The common part need not be a coordinate.
 BOOST_AUTO_TEST_CASE(parts_of_several_coordinates) {
   const BoundScope scope;
