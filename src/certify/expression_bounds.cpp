@@ -3,8 +3,10 @@
 
 #include "effort.hpp"
 #include "listing.hpp"
+#include "not_in_lp.hpp"
 
 #include "function/equal_forms.hpp"
+#include "function/null_set_forms.hpp"
 #include "function/trigonometric_sum.hpp"
 #include "integrate/cells.hpp"
 #include "integrate/models.hpp"
@@ -14,8 +16,6 @@
 #include "modulus/sharpen_modulus.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -34,21 +34,11 @@ constexpr std::size_t kMostBoxesOfLower = 1 << 16;
 constexpr double kSmallGap = 1e-3;
 constexpr double kSmallGapOfPolynomials = 0.04; // for even p their Taylor forms are exact
 
-std::string reason_not_in_lp(const Instance &instance, const Box &box) {
-  std::string place;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(instance.dimension); ++j) {
-    place += fmt::format("{}[{}, {}]", j == 0 ? "" : " x ", box.lower[j], box.upper[j]);
-  }
-  return fmt::format(
-      "f is not in L^p: it is unbounded on {}, where the integral of |f|^p is infinite for p = {}", place,
-      instance.p.get_str());
-}
-
 class ExpressionBounds final : public LevelBounds {
 public:
   ExpressionBounds(const Setting &setting, const Target &target, double tolerance)
       : setting_(setting), d_(setting.instance.dimension), remainder_upper_(target.remainder_upper()),
-        as_written_(with_decided_comparisons(target.expression())),
+        as_written_(without_null_sets(with_decided_comparisons(target.expression()), d_)),
         f_(with_differences_as_products(as_written_)), sector_(d_), about_phi_0_(exponent_about_phi_0()) {
     look_at_cube();
     find_forms(tolerance);

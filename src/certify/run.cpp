@@ -1,5 +1,7 @@
 #include "layercert/certify/run.hpp"
 
+#include "not_in_lp.hpp"
+
 #include "function/target_from_bytes.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/builder.hpp"
@@ -100,6 +102,13 @@ Run run(const Instance &instance, const RunOptions &options, PendingFolder *fold
   };
   tell(Phase::Reading);
   Sampled sampled = read_target(instance);
+  {
+    const UpwardScope upward;
+    prepare_mpfr_thread();
+    if (const std::string reason = proof_of_not_in_lp(instance, sampled.target); !reason.empty()) {
+      throw NotInLpError(instance.file, reason);
+    }
+  }
 
   tell(Phase::Building);
   BuildOptions build;

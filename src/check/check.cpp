@@ -5,6 +5,7 @@
 #include "hoelder.hpp"
 #include "integral.hpp"
 #include "normal_form.hpp"
+#include "null_sets.hpp"
 #include "samples.hpp"
 #include "shown.hpp"
 #include "trusted.hpp"
@@ -213,7 +214,8 @@ private:
       if (certificate.contains("samples_sha256")) {
         throw Rejected("samples_sha256 without samples");
       }
-      expression_ = Expression::parse(instance_.expression, instance_.dimension);
+      expression_ = almost_everywhere(Expression::parse(instance_.expression, instance_.dimension),
+                                      instance_.dimension);
       return;
     }
     const std::filesystem::path file =

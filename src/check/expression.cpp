@@ -14,6 +14,8 @@ Interval product(const Interval &u, const Interval &v) { return u.zero() || v.ze
 } // namespace
 
 void Expression::prepare(int dimension) {
+  variables.clear();
+  fixed.clear();
   variables.reserve(nodes.size());
   for (const Node &node : nodes) {
     ulong set = node.op == Op::Variable  ? ulong{1} << node.integer
@@ -70,6 +72,30 @@ void Evaluator::chain(Jet &out, const Jet &a, const Interval &first, const Inter
   }
   for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
     out.rate_slope[j] = product(first, a.rate_slope[j]) + product(second, product(a.rate(), a.slope[j]));
+  }
+}
+
+// `out` holds what the parts of u/v say. Where v may be 0, that is nothing.
+void Evaluator::extend(const CommonZero &quotient, Jet &out) const {
+  const Jet &g = jets_[quotient.g()];
+  if (!g.value.bounded() || !quotient.near(g.value)) {
+    return;
+  }
+  const std::optional<CommonZero::Value> of_g = quotient.over(f_, g.value);
+  if (!of_g) {
+    return;
+  }
+  Jet extension = out; // for its sizes
+  chain(extension, g, of_g->slope, of_g->second);
+  const auto narrow = [](Interval &known, const Interval &more) {
+    known = known.bounded() && more.bounded() ? common(known, more) : known.bounded() ? known : more;
+  };
+  narrow(out.value, of_g->value);
+  for (std::size_t j = 0; j < out.slope.size(); ++j) {
+    narrow(out.slope[j], extension.slope[j]);
+  }
+  for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
+    narrow(out.rate_slope[j], extension.rate_slope[j]);
   }
 }
 
@@ -197,6 +223,9 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
       out.rate_slope[j] = (a.rate_slope[j] - product(out.slope[j], b.rate()) -
                            product(out.rate(), b.slope[j]) - product(out.value, b.rate_slope[j])) /
                           y;
+    }
+    if (!f_.quotients.empty() && f_.quotients[at]) {
+      extend(*f_.quotients[at], out);
     }
     break;
   case Op::IntegerPower: {

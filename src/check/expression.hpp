@@ -3,6 +3,7 @@
 
 #include "functions.hpp"
 #include "multilinear.hpp"
+#include "quotients.hpp"
 
 #include <optional>
 #include <vector>
@@ -28,9 +29,10 @@ public:
   std::vector<ulong> variables; // that each node depends on, as a set of bits
   std::vector<Interval> fixed;  // the values of the nodes that depend on none
   std::optional<Multilinear> samples;
+  // For each node, if it is a quotient that is known near a common zero of its parts (null_sets.hpp); empty if nobody has looked.
+  std::vector<std::optional<CommonZero>> quotients;
 
-private:
-  void prepare(int dimension); // variables and fixed
+  void prepare(int dimension); // finds variables and fixed
 };
 
 // Enclosures over a box. Nothing (Interval::whole) is known where f may be unbounded or have no value; nothing of a slope where f may
@@ -57,6 +59,7 @@ private:
   friend class Expression;
   void evaluate(std::size_t at, const std::vector<Interval> &box, const std::vector<Interval> &h);
   void samples(Jet &out, const std::vector<Interval> &box, const std::vector<Interval> &h);
+  void extend(const CommonZero &quotient, Jet &out) const;
   static void chain(Jet &out, const Jet &a, const Interval &first, const Interval &second);
   const Expression &f_;
   std::size_t d_;

@@ -9,6 +9,7 @@ namespace checker {
 namespace {
 
 constexpr std::size_t kMostTerms = 32;
+constexpr std::size_t kMostSummands = 8;
 
 Arf least_size(const Interval &x) {
   return x.lower.sign() > 0 ? x.lower : x.upper.sign() < 0 ? -x.upper : Arf(0);
@@ -102,6 +103,13 @@ Majorants::Bounds Majorants::sum(const Bounds &a, const Bounds &b) const {
   result.upper = both(a, b);
   if ((nonnegative(a.range) && nonnegative(b.range)) || (nonpositive(a.range) && nonpositive(b.range))) {
     result.lower = sum_lower(a.lower, b.lower);
+    for (const Bounds *part : {&a, &b}) { // each part alone is at most the sum
+      result.summands.insert(result.summands.end(), part->summands.begin(), part->summands.end());
+      if (part->lower) {
+        result.summands.push_back(*part->lower);
+      }
+    }
+    result.summands.resize(std::min(result.summands.size(), kMostSummands));
   }
   return result;
 }
@@ -109,7 +117,14 @@ Majorants::Bounds Majorants::sum(const Bounds &a, const Bounds &b) const {
 Majorants::Bounds Majorants::product(const Bounds &a, const Bounds &b) const {
   Bounds result;
   result.defined = a.defined && b.defined;
-  result.range = a.range * b.range;
+  if (a.range.bounded() && b.range.bounded()) {
+    result.range = a.range * b.range;
+  } else if ((nonnegative(a.range) || nonpositive(a.range)) &&
+             (nonnegative(b.range) || nonpositive(b.range))) {
+    const bool same = nonnegative(a.range) == nonnegative(b.range);
+    const Arf least = product_lower(least_size(a.range), least_size(b.range));
+    result.range = same ? Interval(least, Arf::infinity()) : Interval(-Arf::infinity(), -least);
+  }
   if (a.upper && b.upper && a.upper->size() * b.upper->size() <= kMostTerms) {
     result.upper.emplace();
     for (const Term &s : *a.upper) {
@@ -125,6 +140,48 @@ Majorants::Bounds Majorants::product(const Bounds &a, const Bounds &b) const {
     }
   }
   return result;
+}
+
+// Each term of |a| is divided by the lower bound of |b| that leaves the smallest pole (Lemma 42 of proofs/theorem.md).
+Majorants::Bounds Majorants::quotient(const Bounds &a, const Bounds &b) const {
+  Bounds result = product(a, power(b, -1, false));
+  if (!result.defined || !a.upper || b.summands.empty()) {
+    return result;
+  }
+  std::vector<Term> divisors = b.summands;
+  divisors.push_back(*b.lower); // there is one, since the power has a value
+  result.upper.emplace();
+  for (const Term &term : *a.upper) {
+    std::optional<Term> chosen;
+    Rational least;
+    for (const Term &divisor : divisors) {
+      Term one{(Interval(term.coefficient) / Interval(divisor.coefficient)).upper,
+               times(term.monomial, raised(divisor.monomial, -1))};
+      const Rational pole = largest_exponent(raised(one.monomial, -1));
+      if (!chosen || pole < least || (pole == least && one.coefficient < chosen->coefficient)) {
+        chosen = std::move(one);
+        least = pole;
+      }
+    }
+    result.upper->push_back(std::move(*chosen));
+  }
+  return result;
+}
+
+// Of a sum of terms without poles; the whole line if there are poles.
+Interval Majorants::size_of(const std::vector<Term> &terms) const {
+  Interval sum(0);
+  for (const Term &term : terms) {
+    Interval most(term.coefficient);
+    for (const auto &[base, e] : term.monomial) {
+      if (e < 0) {
+        return Interval::whole();
+      }
+      most = most * real_power(Interval(largest_size(evaluator_.at(base).value)), e);
+    }
+    sum = sum + most;
+  }
+  return {-sum.upper, sum.upper};
 }
 
 // |a|^e, and a^e for a >= 0 or an even e. A negative power needs a lower bound of |a|: then a is 0 on a null set at most.
@@ -148,6 +205,12 @@ Majorants::Bounds Majorants::power(const Bounds &a, const Rational &e, bool even
   }
   if (negative) {
     result.upper = {{real_power(Interval(a.lower->coefficient), e).upper, raised(a.lower->monomial, e)}};
+  }
+  for (const Term &term : negative ? std::vector<Term>() : a.summands) {
+    const Arf coefficient = real_power(Interval(term.coefficient), e).lower;
+    if (usable(coefficient)) {
+      result.summands.push_back({coefficient, raised(term.monomial, e)});
+    }
   }
   const bool single = a.upper && a.upper->size() == 1;
   if (negative ? single : a.lower.has_value()) {
@@ -231,7 +294,7 @@ Majorants::Bounds Majorants::by_rule(const Node &node) const {
   case Op::Multiply:
     return product(a, b);
   case Op::Divide:
-    return product(a, power(b, -1, false));
+    return quotient(a, b);
   case Op::IntegerPower:
     return power(a, node.integer, node.integer % 2 == 0);
   case Op::RealPower:
@@ -251,6 +314,7 @@ Majorants::Bounds Majorants::by_rule(const Node &node) const {
     Bounds result = a;
     result.range = node.function->value(a.range);
     result.lower.reset();
+    result.summands.clear();
     if (result.upper) {
       result.upper->push_back({Arf(1), {}});
     }
@@ -262,6 +326,7 @@ Majorants::Bounds Majorants::by_rule(const Node &node) const {
     result.range = node.op == Op::Min ? minimum(a.range, b.range) : maximum(a.range, b.range);
     result.upper = both(a, b);
     result.lower.reset();
+    result.summands.clear();
     if (node.op == Op::Max && nonnegative(a.range) && nonnegative(b.range)) { // max(s, t) >= (s + t) / 2
       result.lower = sum_lower(a.lower, b.lower);
       if (result.lower) {
@@ -296,6 +361,18 @@ Majorants::Bounds Majorants::bounds_of(std::size_t at) const {
   }
   if (!result.defined) {
     return {};
+  }
+  if (result.upper) {
+    const Interval size = size_of(*result.upper);
+    result.range = size.bounded() ? common(result.range, size) : result.range;
+  }
+  if (result.lower && result.lower->monomial.empty()) { // |v| is at least a number
+    const Arf &size = result.lower->coefficient;
+    if (nonnegative(result.range)) {
+      result.range = common(result.range, Interval(size, Arf::infinity()));
+    } else if (nonpositive(result.range)) {
+      result.range = common(result.range, Interval(-Arf::infinity(), -size));
+    }
   }
   const Arf least = least_size(result.range);
   if (least.sign() > 0 &&

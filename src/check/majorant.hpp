@@ -29,6 +29,7 @@ private:
     Interval range = Interval::whole();
     std::optional<std::vector<Term>> upper; // |v| <= sum
     std::optional<Term> lower;              // |v| >= term, its coefficient above 0
+    std::vector<Term> summands; // each of them is such a bound, too: v is their sum, or a power of it
   };
   struct Pole { // |g|^-e, 0 < e < 1
     const Jet &g;
@@ -41,7 +42,9 @@ private:
   Bounds by_rule(const Node &node) const;
   Bounds sum(const Bounds &a, const Bounds &b) const;
   Bounds product(const Bounds &a, const Bounds &b) const;
+  Bounds quotient(const Bounds &a, const Bounds &b) const;
   Bounds power(const Bounds &a, const Rational &e, bool even) const;
+  Interval size_of(const std::vector<Term> &terms) const;
   Bounds logarithm(const Bounds &a) const;
   Arf norm_of(const Bounds &bounds, const Box &box, const Rational &q, const Arf &shift) const;
   Interval integral(const Monomial &monomial, const Rational &q, const Box &box) const;

@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 #include "interruption.hpp"
 
+#include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
 
 #include <malloc.h>
@@ -38,6 +39,9 @@ int run(int argc, char **argv) {
     return status;
   } catch (const std::bad_alloc &) {
     return refuse("out of memory; expected a smaller depth, or fewer --boxes");
+  } catch (const NotInLpError &error) {
+    refuse(error.what());
+    return 1;                             // an answer about the target, and no wrong input
   } catch (const std::exception &error) { // InputError, mostly
     return refuse(error.what());
   }

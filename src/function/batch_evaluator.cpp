@@ -3,11 +3,16 @@
 #include "batch_compiler.hpp"
 #include "batch_sampler.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "majorant.hpp"
 #include "multilinear.hpp"
+#include "node_index.hpp"
+#include "operations.hpp"
+#include "removable.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <cfenv>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -121,6 +126,96 @@ void run(Program &program, const BoxBatch &boxes, const BoxBatch &points) {
   program.run(boxes, points);
 }
 
+// The compiled program computes a quotient, a power or a logarithm of its parts' intervals alone. Where these say nothing, as of x/x near 0, the
+// box is asked for again: by the evaluator that extends quotients, and then by the majorants, which hold almost everywhere on a box. A continuous
+// function is within their bounds at every point of the box, too.
+class Mender {
+public:
+  Mender(const Expression &f, int dimension)
+      : majorants_(f, dimension), evaluator_(majorants_.natural()),
+        quotients_(RemovableQuotient::find(f, dimension)), box_(static_cast<std::size_t>(dimension)),
+        gradient_(box_.size()) {
+    for (const RemovableQuotient &quotient : quotients_) {
+      inner_.emplace_back(f.subexpression(quotient.inner()), dimension);
+    }
+  }
+
+  // Whether anything of f can be mended at all.
+  static bool serves(const Expression &f) {
+    return f.table() == nullptr && std::any_of(f.nodes().begin(), f.nodes().end(), [](const Node &node) {
+             return node.op == Op::Divide || (node.op == Op::PowerInteger && node.integer < 0) ||
+                    !rules_of(node.op).total;
+           });
+  }
+
+  void mend(const BoxBatch &boxes, bool with_gradient, RangeBatch &out) {
+    if (quotients_.empty() && std::none_of(out.undefined(), out.undefined() + boxes.size(),
+                                           [](std::uint8_t undefined) { return undefined != 0; })) {
+      return;
+    }
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      bool thick = true;
+      for (std::size_t j = 0; j < box_.size(); ++j) {
+        box_[j] = Interval(boxes.lower(static_cast<int>(j))[i], boxes.upper(static_cast<int>(j))[i]);
+        thick = thick && box_[j].lower() < box_[j].upper();
+      }
+      const bool undefined = out.undefined()[i] != 0;
+      if (!undefined && !may_extend()) {
+        continue;
+      }
+      const Range range =
+          with_gradient ? evaluator_.range_and_gradient(box_, gradient_) : evaluator_.range(box_);
+      if (!range.undefined && bounded(range.value)) {
+        if (undefined || evaluator_.extended()) {
+          store(i, range.value, with_gradient, out);
+        }
+      } else if (undefined && thick) {
+        const Interval value = majorants_.range(box_);
+        if (bounded(value)) {
+          std::fill(gradient_.begin(), gradient_.end(), whole_line());
+          store(i, value, with_gradient, out);
+        }
+      }
+    }
+  }
+
+private:
+  // Whether a quotient may be near its zero in box_.
+  bool may_extend() {
+    for (std::size_t i = 0; i < quotients_.size(); ++i) {
+      const Range g = inner_[i].evaluator.range(box_);
+      if (g.undefined || !bounded(g.value) || quotients_[i].near(g.value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void store(std::size_t i, const Interval &value, bool with_gradient, RangeBatch &out) const {
+    out.value_lower()[i] = value.lower();
+    out.value_upper()[i] = value.upper();
+    out.undefined()[i] = 0;
+    for (std::size_t j = 0; with_gradient && j < box_.size(); ++j) {
+      out.gradient_lower(static_cast<int>(j))[i] = gradient_[j].lower();
+      out.gradient_upper(static_cast<int>(j))[i] = gradient_[j].upper();
+    }
+  }
+
+  struct Part {
+    Part(Expression part, int dimension)
+        : expression(std::move(part)),
+          evaluator(expression, dimension, ExpressionEvaluator::Quotients::AsTheyAre) {}
+    Expression expression;
+    ExpressionEvaluator evaluator;
+  };
+
+  MajorantEvaluator majorants_;
+  ExpressionEvaluator &evaluator_; // of the majorants
+  std::vector<RemovableQuotient> quotients_;
+  std::deque<Part> inner_; // the g of each of them; they stay where they are
+  std::vector<Interval> box_, gradient_;
+};
+
 // A table's boxes, one after the other.
 void range_of_table(const SampleTable &table, const BoxBatch &boxes, bool with_gradient, RangeBatch &out) {
   assert(boxes.size() <= out.capacity());
@@ -146,7 +241,14 @@ void range_of_table(const SampleTable &table, const BoxBatch &boxes, bool with_g
 
 struct BatchEvaluator::Parts {
   Parts(const Expression &f, int dim, std::size_t boxes)
-      : expression(f), dimension(dim), capacity(boxes), table(f.table()) {}
+      : expression(f), dimension(dim), capacity(boxes), table(f.table()), mends(Mender::serves(f)) {}
+
+  void mend(const BoxBatch &boxes, bool gradient, RangeBatch &out) {
+    if (mends) {
+      mender = mender ? std::move(mender) : std::make_unique<Mender>(expression, dimension);
+      mender->mend(boxes, gradient, out);
+    }
+  }
 
   // Each is made when it is first asked for.
   Program &program(std::optional<Program> &which, bool gradient, bool points) const {
@@ -160,6 +262,8 @@ struct BatchEvaluator::Parts {
   int dimension;
   std::size_t capacity;
   std::shared_ptr<const SampleTable> table; // instead of the programs
+  bool mends;
+  std::unique_ptr<Mender> mender;
   std::optional<Program> range;
   std::optional<Program> with_gradient;
   std::optional<Program> with_points;
@@ -185,6 +289,7 @@ void BatchEvaluator::range(const BoxBatch &boxes, RangeBatch &result) {
   Program &program = parts_->program(parts_->range, false, false);
   run(program, boxes, boxes);
   store_values(program, 0, boxes.size(), result);
+  parts_->mend(boxes, false, result);
 }
 
 void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &result) {
@@ -197,6 +302,7 @@ void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &resul
   run(program, boxes, boxes);
   store_values(program, 0, boxes.size(), result);
   store_gradient(program, 3, parts_->dimension, boxes.size(), result);
+  parts_->mend(boxes, true, result);
 }
 
 void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &result, const BoxBatch &points,
@@ -213,6 +319,8 @@ void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &resul
   store_values(program, 0, boxes.size(), result);
   store_gradient(program, 3, parts_->dimension, boxes.size(), result);
   store_values(program, 3 + 2 * static_cast<std::size_t>(parts_->dimension), boxes.size(), at_points);
+  parts_->mend(boxes, true, result);
+  parts_->mend(points, false, at_points);
 }
 
 void BatchEvaluator::sample(std::span<const double *const> points, std::span<double> values) {

@@ -6,6 +6,7 @@
 #include "numeric/elementary.hpp"
 #include "numeric/weierstrass.hpp"
 #include "operations.hpp"
+#include "removable.hpp"
 #include "truth.hpp"
 
 #include <algorithm>
@@ -86,7 +87,10 @@ double sample_node(const Node &node, const std::vector<double> &v) {
 
 } // namespace
 
-ExpressionEvaluator::ExpressionEvaluator(const Expression &expression, int dimension)
+ExpressionEvaluator::ExpressionEvaluator(ExpressionEvaluator &&) noexcept = default;
+ExpressionEvaluator::~ExpressionEvaluator() = default;
+
+ExpressionEvaluator::ExpressionEvaluator(const Expression &expression, int dimension, Quotients quotients)
     : expression_(expression), dimension_(index_of(dimension)) {
   const std::size_t nodes = expression.nodes().size();
   for (const mpq_class &constant : expression.constants()) {
@@ -112,6 +116,38 @@ ExpressionEvaluator::ExpressionEvaluator(const Expression &expression, int dimen
       }
     }
   }
+  if (quotients == Quotients::Extended &&
+      std::any_of(expression.nodes().begin(), expression.nodes().end(),
+                  [](const Node &node) { return node.op == Op::Divide; })) {
+    const UpwardScope upward;
+    prepare_mpfr_thread();
+    removable_ = RemovableQuotient::find(expression, dimension);
+  }
+  if (!removable_.empty()) {
+    removable_at_.assign(nodes, -1);
+    for (std::size_t i = 0; i < removable_.size(); ++i) {
+      removable_at_[removable_[i].node()] = static_cast<std::int32_t>(i);
+    }
+    slopes_by_inner_.resize(removable_.size());
+  }
+}
+
+// The node is a quotient that is known near a zero of both parts.
+void ExpressionEvaluator::extend(std::size_t at) {
+  const std::size_t i = index_of(removable_at_[at]);
+  RemovableQuotient &quotient = removable_[i];
+  slopes_by_inner_[i] = whole_line();
+  const Interval &g = values_[quotient.inner()];
+  if (undefined_[quotient.inner()] != 0 || !bounded(g) || !quotient.near(g)) {
+    return;
+  }
+  if (const std::optional<RemovableQuotient::Bounds> bounds = quotient.over(g)) {
+    const bool known = undefined_[at] == 0 && bounded(values_[at]) && overlap(values_[at], bounds->value);
+    values_[at] = known ? intersect(values_[at], bounds->value) : bounds->value;
+    undefined_[at] = 0;
+    slopes_by_inner_[i] = bounds->slope;
+    extended_ = true;
+  }
 }
 
 Range ExpressionEvaluator::range(std::span<const Interval> box) {
@@ -132,11 +168,15 @@ Range ExpressionEvaluator::range(std::span<const Interval> box) {
       return box[index_of(node.integer)];
     }
   };
+  extended_ = false;
   for (std::size_t at = 0; at < values_.size(); ++at) {
     bool undefined = false;
     values_[at] = node_range(expression_.nodes()[at], values_, undefined_, leaf, undefined);
     mend(values_[at], undefined);
     undefined_[at] = undefined ? 1 : 0;
+    if (!removable_at_.empty() && removable_at_[at] >= 0) {
+      extend(at);
+    }
   }
   return {values_.back(), undefined_.back() != 0};
 }
@@ -241,6 +281,16 @@ void ExpressionEvaluator::differentiate(std::size_t at, std::span<const Interval
     }
     if (has_nan(out)) {
       out = whole_line();
+    }
+    if (!removable_at_.empty() && removable_at_[at] >= 0) {
+      const RemovableQuotient &quotient = removable_[index_of(removable_at_[at])];
+      const Interval slope =
+          slopes_by_inner_[index_of(removable_at_[at])] * gradients_[quotient.inner() * dimension_ + j];
+      if (!has_nan(slope) && bounded(slope)) { // both hold the slope of Q where v has no zero
+        const bool known =
+            bounded(out) && (argument(1).lower() > 0 || argument(1).upper() < 0) && overlap(out, slope);
+        out = known ? intersect(out, slope) : slope;
+      }
     }
   }
 }

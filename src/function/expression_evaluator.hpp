@@ -25,10 +25,18 @@ struct MpfrRange {
   bool undefined = false;
 };
 
+class RemovableQuotient; // removable.hpp
+
 // Holds scratch memory: one evaluator per task. The expression must outlive it.
 class ExpressionEvaluator {
 public:
-  ExpressionEvaluator(const Expression &expression, int dimension);
+  // Whether a quotient such as sin(x)/x has the value of its continuous extension where both parts vanish (Lemma 41 of proofs/theorem.md), which
+  // is on a null set. That is of range() over Interval boxes and of gradients; MPFR boxes have none.
+  enum class Quotients { Extended, AsTheyAre };
+
+  ExpressionEvaluator(const Expression &expression, int dimension, Quotients quotients = Quotients::Extended);
+  ExpressionEvaluator(ExpressionEvaluator &&) noexcept;
+  ~ExpressionEvaluator();
 
   // Requires: box.size() == dimension, an open UpwardScope.
   Range range(std::span<const Interval> box);
@@ -49,10 +57,16 @@ public:
 
   MpfrRange range(std::span<const MpfrInterval> box, mpfr_prec_t precision);
 
+  // Whether a quotient was found that is extended.
+  bool extends() const { return !removable_.empty(); }
+  // Whether the last range() met one of them near its zero, where it knows more of it than its parts say.
+  bool extended() const { return extended_; }
+
   // Plain double arithmetic in whatever rounding mode there is: not a bound. For choosing what to build and try.
   double sample(std::span<const double> point);
 
 private:
+  void extend(std::size_t at);
   void differentiate(std::size_t at, std::span<const Interval> box);
 
   const Expression &expression_;
@@ -64,6 +78,12 @@ private:
   std::vector<Interval> gradients_; // node * dimension + j
   std::vector<char> has_gradient_;  // does the node depend on x_j at all?
   std::vector<double> samples_;
+  std::vector<RemovableQuotient> removable_;
+  std::vector<std::int32_t>
+      removable_at_; // of each node, its place in removable_, or -1; empty if there are none
+  std::vector<Interval>
+      slopes_by_inner_; // of each of removable_, by its g; the whole line where nothing is known
+  bool extended_ = false;
 };
 
 } // namespace layercert

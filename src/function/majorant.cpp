@@ -17,24 +17,30 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMostTerms = 32;
+constexpr std::size_t kMostLower = 8; // other lower bounds of a sum
 
 double mignitude(const Interval &x) { return x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0; }
 double magnitude(const Interval &x) { return largest_upper(-x.lower(), x.upper()); }
 bool nonnegative(const Interval &x) { return x.lower() >= 0; }
 bool nonpositive(const Interval &x) { return x.upper() <= 0; }
 
-// |x y| where nothing but the signs is kept.
-Interval sign_of_product(const Interval &x, const Interval &y) {
+Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
+
+// Of x y, for ranges that may be infinite: 0 times infinity does not come up, as both have values almost everywhere.
+Interval product_range(const Interval &x, const Interval &y) {
+  if (bounded(x) && bounded(y)) {
+    return mended(x * y);
+  }
+  const double product = mul_down(mignitude(x), mignitude(y));
+  const double least = std::isnan(product) ? 0 : product;
   if ((nonnegative(x) && nonnegative(y)) || (nonpositive(x) && nonpositive(y))) {
-    return {0.0, kInfinity};
+    return {least, kInfinity};
   }
   if ((nonnegative(x) && nonpositive(y)) || (nonpositive(x) && nonnegative(y))) {
-    return {-kInfinity, 0.0};
+    return {-kInfinity, -least};
   }
   return whole_line();
 }
-
-Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
 
 bool usable_lower(double coefficient) { return coefficient > 0 && std::isfinite(coefficient); }
 
@@ -107,6 +113,14 @@ std::optional<MajorantEvaluator::Term> MajorantEvaluator::reciprocal_of_upper(co
   return Term{coefficient, term.monomial.power(-1)};
 }
 
+std::vector<MajorantEvaluator::Term> MajorantEvaluator::lowers_of(const Bounds &a) {
+  std::vector<Term> result = a.other_lower;
+  if (a.lower) {
+    result.insert(result.begin(), *a.lower);
+  }
+  return result;
+}
+
 MajorantEvaluator::Bounds MajorantEvaluator::sum(const Bounds &a, const Bounds &b, bool subtract) const {
   Bounds result;
   if (!a.defined || !b.defined) {
@@ -122,6 +136,13 @@ MajorantEvaluator::Bounds MajorantEvaluator::sum(const Bounds &a, const Bounds &
   }
   if ((nonnegative(a.range) && nonnegative(second)) || (nonpositive(a.range) && nonpositive(second))) {
     result.lower = sum_lower(a.lower, b.lower);
+    result.other_lower = lowers_of(a); // each part alone is a lower bound of such a sum
+    for (Term &term : lowers_of(b)) {
+      result.other_lower.push_back(std::move(term));
+    }
+    if (result.other_lower.size() > kMostLower) {
+      result.other_lower.resize(kMostLower);
+    }
   }
   return result;
 }
@@ -132,7 +153,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::product(const Bounds &a, const Boun
     return result;
   }
   result.defined = true;
-  result.range = sign_of_product(a.range, b.range);
+  result.range = product_range(a.range, b.range);
   if (a.upper && b.upper) {
     std::vector<Term> terms;
     for (const Term &s : *a.upper) {
@@ -152,7 +173,85 @@ MajorantEvaluator::Bounds MajorantEvaluator::product(const Bounds &a, const Boun
 }
 
 MajorantEvaluator::Bounds MajorantEvaluator::quotient(const Bounds &a, const Bounds &b) const {
-  return product(a, power(b, -1, false));
+  Bounds result = product(a, power(b, -1, false));
+  if (!result.defined || !a.upper || b.other_lower.empty()) {
+    return result;
+  }
+  // For each term of |a|, the lower bound of |b| that leaves the least pole: (Lemma 42 of proofs/theorem.md).
+  std::vector<Term> terms;
+  for (const Term &s : *a.upper) {
+    std::optional<Term> best;
+    mpq_class deepest;
+    for (const Term &t : lowers_of(b)) {
+      Term candidate{div_up(s.coefficient, t.coefficient), s.monomial.times(t.monomial.power(-1))};
+      const mpq_class pole = candidate.monomial.deepest_pole();
+      if (!best || pole < deepest || (pole == deepest && candidate.coefficient < best->coefficient)) {
+        best = std::move(candidate);
+        deepest = pole;
+      }
+    }
+    terms.push_back(std::move(*best));
+  }
+  if (std::optional<std::vector<Term>> sum = collected(std::move(terms))) {
+    result.upper = std::move(sum);
+  }
+  return result;
+}
+
+// At least the sum of the terms on the box; infinite if one has a pole.
+double MajorantEvaluator::largest(const std::vector<Term> &terms) const {
+  double sum = 0;
+  for (const Term &term : terms) {
+    double most = term.coefficient;
+    for (const Monomial::Factor &factor : term.monomial.factors()) {
+      if (factor.exponent < 0) {
+        return kInfinity;
+      }
+      const double size = magnitude(natural_.range_at(index_of(factor.base)).value);
+      most = mul_up(most, rational_power_upper(size, factor.exponent));
+    }
+    sum = add_up(sum, most);
+  }
+  return std::isnan(sum) ? kInfinity : sum;
+}
+
+// At most the term on the box.
+double MajorantEvaluator::smallest(const Term &term) const {
+  double least = term.coefficient;
+  for (const Monomial::Factor &factor : term.monomial.factors()) {
+    if (factor.exponent > 0) {
+      return 0;
+    }
+    const double size = magnitude(natural_.range_at(index_of(factor.base)).value);
+    least = mul_down(least, rational_power_lower(size, factor.exponent));
+  }
+  return usable_lower(least) ? least : 0;
+}
+
+// a^b for a > 0 almost everywhere, a <= h: with c <= b <= C, a^b = a^c a^(b - c) <= a^c max(1, h)^(C - c).
+MajorantEvaluator::Bounds MajorantEvaluator::variable_power(const Bounds &a, const Bounds &b) const {
+  constexpr double kParts = 1024; // c is a multiple of 1/kParts
+  Bounds result;
+  if (!a.defined || !b.defined || !nonnegative(a.range) || !a.lower || !bounded(a.range) ||
+      !bounded(b.range) || magnitude(b.range) > kParts) {
+    return result;
+  }
+  const double c = std::floor(b.range.lower() * kParts) / kParts; // exact
+  const double h = a.range.upper();
+  const double factor = h > 1 ? pow_up(h, sub_up(b.range.upper(), c)) : 1.0;
+  Bounds least = power(a, mpq_class(c), false);
+  if (c == 0) {
+    least.upper = {{1.0, Monomial()}};
+  }
+  result.defined = true;
+  result.range = {0.0, mul_up(least.range.upper(), factor)};
+  if (least.upper) {
+    for (Term &term : *least.upper) {
+      term.coefficient = mul_up(term.coefficient, factor);
+    }
+    result.upper = collected(std::move(*least.upper));
+  }
+  return result;
 }
 
 // |a|^e, and a^e for a >= 0 or (`even`: e is an even integer) of any sign. For an odd integer the caller mends the sign.
@@ -197,6 +296,12 @@ MajorantEvaluator::Bounds MajorantEvaluator::power(const Bounds &a, const mpq_cl
     const double coefficient = rational_power_lower(base->coefficient, size_of_e);
     if (usable_lower(coefficient)) {
       result.lower = Term{coefficient, base->monomial.power(size_of_e)};
+    }
+  }
+  for (const Term &term : e > 0 ? a.other_lower : std::vector<Term>()) {
+    const double coefficient = rational_power_lower(term.coefficient, e);
+    if (usable_lower(coefficient)) {
+      result.other_lower.push_back({coefficient, term.monomial.power(e)});
     }
   }
   return result;
@@ -300,7 +405,10 @@ MajorantEvaluator::Bounds MajorantEvaluator::structural(const Node &node) const 
     return power(argument(0), node.integer, node.integer % 2 == 0);
   case Op::Power: {
     const Node &exponent = expression_.nodes()[index_of(node.argument[1])];
-    if (exponent.op != Op::Constant || !nonnegative(argument(0).range)) {
+    if (exponent.op != Op::Constant) {
+      return variable_power(argument(0), argument(1));
+    }
+    if (!nonnegative(argument(0).range)) {
       return {};
     }
     return power(argument(0), expression_.constants()[index_of(exponent.constant)], false);
@@ -373,9 +481,15 @@ MajorantEvaluator::Bounds MajorantEvaluator::bounds_of(std::size_t at) const {
     return {};
   }
   const bool single = result.upper && result.upper->size() == 1;
-  if (single && result.upper->front().monomial.constant()) { // as good as a range
-    const double size = result.upper->front().coefficient;
+  if (const double size = result.upper ? largest(*result.upper) : kInfinity;
+      std::isfinite(size)) { // as good as a range
     const Interval both = intersect(result.range, Interval(-size, size));
+    result.range = has_nan(both) ? result.range : both;
+  }
+  if (result.lower && (nonnegative(result.range) || nonpositive(result.range))) {
+    const double low = smallest(*result.lower);
+    const Interval beyond = nonnegative(result.range) ? Interval(low, kInfinity) : Interval(-kInfinity, -low);
+    const Interval both = intersect(result.range, beyond);
     result.range = has_nan(both) ? result.range : both;
   }
   const double least = mignitude(result.range);
@@ -435,6 +549,11 @@ double MajorantEvaluator::norm_of(const Bounds &bounds, std::span<const Interval
     sum = term.coefficient == 0 ? sum : add_up(sum, mul_up(term.coefficient, norm(term.monomial)));
   }
   return std::isnan(sum) ? kInfinity : sum;
+}
+
+Interval MajorantEvaluator::range(std::span<const Interval> box) {
+  evaluate(box, mpq_class(1, 2));
+  return bounds_.back().defined ? bounds_.back().range : whole_line();
 }
 
 double MajorantEvaluator::norm_upper(std::span<const Interval> box, const mpq_class &q, double shift) {

@@ -26,8 +26,15 @@ public:
   // positive measure.
   double norm_upper(std::span<const Interval> box, const mpq_class &q, double shift);
 
+  // Holds f almost everywhere on the box; the whole line where nothing is found, or where f may have no value on a set of positive
+  // measure. Requires: lower < upper in every coordinate.
+  Interval range(std::span<const Interval> box);
+
   // Is it proven that the integral of |f|^q over the box is infinite? Requires: a box with lower < upper.
   bool diverges(std::span<const Interval> box, const mpq_class &q);
+
+  // The evaluator of plain enclosures, for whoever asks both. A call of either ends what the other knows.
+  ExpressionEvaluator &natural() noexcept { return natural_; }
 
 private:
   struct Term {
@@ -40,6 +47,7 @@ private:
     Interval range = whole_line();
     std::optional<std::vector<Term>> upper; // |v| <= sum
     std::optional<Term> lower;              // |v| >= term, coefficient > 0
+    std::vector<Term> other_lower;          // more of these
   };
 
   void evaluate(std::span<const Interval> box, const mpq_class &log_exponent);
@@ -49,10 +57,14 @@ private:
   Bounds product(const Bounds &a, const Bounds &b) const;
   Bounds quotient(const Bounds &a, const Bounds &b) const;
   Bounds power(const Bounds &a, const mpq_class &e, bool even) const;
+  Bounds variable_power(const Bounds &a, const Bounds &b) const;
   Bounds logarithm(const Bounds &a) const;
+  double largest(const std::vector<Term> &terms) const;
+  double smallest(const Term &term) const;
   bool vanishes_on_null_set_only(std::size_t at) const;
   double norm_of(const Bounds &bounds, std::span<const Interval> box, const mpq_class &q, double shift) const;
 
+  static std::vector<Term> lowers_of(const Bounds &a);
   static std::optional<Term> sum_lower(const std::optional<Term> &a, const std::optional<Term> &b);
   static std::optional<std::vector<Term>> collected(std::vector<Term> terms);
   static std::optional<Term> reciprocal_of_upper(const Bounds &a);

@@ -174,6 +174,14 @@ mpq_class Monomial::largest_exponent() const {
   return largest;
 }
 
+mpq_class Monomial::deepest_pole() const {
+  mpq_class deepest = 0;
+  for (const Factor &factor : factors_) {
+    deepest = std::max(deepest, mpq_class(-factor.exponent));
+  }
+  return deepest;
+}
+
 bool Monomial::shares_base(const Monomial &other) const {
   return std::any_of(factors_.begin(), factors_.end(), [&](const Factor &mine) {
     return std::any_of(other.factors_.begin(), other.factors_.end(),

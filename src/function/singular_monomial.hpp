@@ -32,6 +32,7 @@ public:
   const std::vector<Factor> &factors() const noexcept { return factors_; } // by rising base
   bool constant() const noexcept { return factors_.empty(); }
   mpq_class largest_exponent() const;                       // 0 of the empty product
+  mpq_class deepest_pole() const;                           // the largest -e_k; 0 if none is above 0
   bool has_zeros() const { return largest_exponent() > 0; } // else it is at least some constant > 0
   bool shares_base(const Monomial &other) const;
 

@@ -29,8 +29,9 @@ int default_taylor_degree(int dimension) {
 
 TaylorEvaluator::TaylorEvaluator(const Expression &expression, int dimension, int degree)
     : expression_(expression), arithmetic_(dimension, degree), count_(monomials().count()),
-      low_(monomials().begin_of(degree)), centre_ranges_(expression, dimension),
-      box_ranges_(expression, dimension) {
+      low_(monomials().begin_of(degree)),
+      centre_ranges_(expression, dimension, ExpressionEvaluator::Quotients::AsTheyAre),
+      box_ranges_(expression, dimension, ExpressionEvaluator::Quotients::AsTheyAre) {
   assert(degree >= 1);
   const std::size_t nodes = expression.nodes().size();
   varies_.assign(nodes, 0);

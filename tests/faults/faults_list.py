@@ -91,6 +91,22 @@ PRODUCER = [
     Fault("Hoelder condition never tested", "src/certify/corollary.cpp",
           "corollary.verified = corollary.constant_upper <= lambda_lower &&", "corollary.verified = lambda_lower > 0 &&",
           ("certify_known_answers_test --run_test=hypotheses_are_verified_or_assumed",)),
+    Fault("quotient extended where its common part stays at the zero", "src/function/removable.cpp",
+          "if (null[inner]) {", "if (!null.empty()) {",
+          ("function_removable_test",)),
+    Fault("zero of a numerator taken for granted", "src/function/removable.cpp",
+          "if (!is_zero(u_->taylor->at_centre()[index_of(m)])) {", "if (m > kHighestOrder) {",
+          ("function_removable_test",)),
+    Fault("remainder of a quotient left out", "src/function/removable.cpp",
+          "Bounds result{rest, Interval(static_cast<double>(last)) * rest};",
+          "Bounds result{Interval(0.0) * rest, Interval(0.0) * rest};",
+          ("function_removable_test",)),
+    Fault("argument of a root taken for nonnegative", "src/function/null_set_forms.cpp",
+          "return k > 0 && rest.terms.empty() && rest.constant >= 0;", "return rest.terms.empty();",
+          ("function_null_set_forms_test",)),
+    Fault("equality decided where it holds on a half", "src/function/null_set_forms.cpp",
+          "!difference_has_null_levels(f_, node.argument[0], node.argument[1], dimension_)", "false",
+          ("function_null_set_forms_test",)),
 ]
 
 CHECKER = [
@@ -171,4 +187,10 @@ CHECKER = [
     Fault("crest of the sine missed", _NUMBERS,
           "if (meets(1)) {", "if (meets(2)) {",
           ("check_numbers_test",)),
+    Fault("quotient extended where its common part stays at the zero, by the checker", "src/check/null_sets.cpp",
+          "null(g) ? CommonZero::find", "true ? CommonZero::find",
+          ("check_quotients_test",)),
+    Fault("argument of a root taken for nonnegative, by the checker", "src/check/null_sets.cpp",
+          "if (factor > 0 && rest.terms.empty() && rest.number >= 0) {", "if (rest.terms.empty()) {",
+          ("check_quotients_test",)),
 ]

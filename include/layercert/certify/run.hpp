@@ -2,6 +2,7 @@
 #pragma once
 
 #include "layercert/certify/certify.hpp"
+#include "layercert/error.hpp"
 #include "layercert/function/target.hpp"
 #include "layercert/network/network_file.hpp"
 #include "layercert/result/pending_folder.hpp"
@@ -10,6 +11,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 namespace layercert {
 
@@ -33,8 +35,14 @@ struct Run {
   nlohmann::json document; // certificate.json
 };
 
+// The target is proved to be outside of L^p, so that the theorem says nothing of it; what() says where and why (exit status 1).
+class NotInLpError : public InputError {
+public:
+  NotInLpError(std::string file, const std::string &reason) : InputError(std::move(file), 0, reason) {}
+};
+
 // If there is a folder, the result is written and committed there. Throws InputError: the target or the folder is not as it has
-// to be.
+// to be. Throws NotInLpError before anything is built: the target is an expression whose norm was found to be infinite.
 Run run(const Instance &instance, const RunOptions &options = {}, PendingFolder *folder = nullptr);
 
 } // namespace layercert
