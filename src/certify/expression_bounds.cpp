@@ -155,6 +155,9 @@ private:
       }
     }
     forms_.difference_power = DifferencePower::of(f_, d_, setting_.p);
+    if (setting_.instance.p == 2 && forms_.bounded && !forms_.difference && !forms_.difference_power) {
+      forms_.expansion = LegendreDifference::of(f_, d_);
+    }
   }
 
   const Setting &setting_;

@@ -12,6 +12,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/relative_width.hpp"
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 
@@ -20,6 +21,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 
 namespace layercert {
@@ -73,8 +75,9 @@ public:
     bool promising = false; // with exact norms at the corners it would be settled, it seems
   };
 
-  SlopeSearch(const ModulusProblem &problem, const ModulusBounds &known, const SearchLimits &limits)
-      : ModulusStrategy(problem, known, limits), guess_([&problem] {
+  SlopeSearch(const ModulusProblem &problem, const ModulusBounds &known, const SearchLimits &limits,
+              const LegendreDifference *difference)
+      : ModulusStrategy(problem, known, limits), difference_(difference), guess_([&problem] {
           return ModulusGuess(problem.f, problem.dimension, problem.p.exact().get_d(), kGuessPoints);
         }),
         evaluators_([&problem] { return SpreadEvaluator(problem.f, problem.dimension, problem.p); }) {
@@ -169,7 +172,26 @@ private:
     return std::min(kCoarsestGap, relative_gap * problem_.p.exact().get_d());
   }
 
-  Interval norm_at(const Shift &h, double gap, std::uint64_t &boxes) const {
+  // By the expansion of f, if that is within `gap` of the p-th power.
+  std::optional<Interval> expanded_norm(const Shift &h, double gap, std::uint64_t &boxes) const {
+    if (difference_ == nullptr ||
+        std::any_of(h.begin(), h.end(), [](double x) { return std::fabs(x) >= 1; })) {
+      return std::nullopt;
+    }
+    boxes += difference_->cost();
+    const Interval norm = difference_->norm(h);
+    return is_within(norm, gap) ? std::optional(norm) : std::nullopt;
+  }
+  bool is_within(const Interval &norm, double gap) const {
+    return !wider_than(norm.lower(), norm.upper(), gap / problem_.p.exact().get_d());
+  }
+
+  // `gap` becomes 0 where no smaller one will ever be wanted.
+  Interval norm_at(const Shift &h, double &gap, std::uint64_t &boxes) const {
+    if (const std::optional<Interval> norm = expanded_norm(h, gap, boxes)) {
+      gap = is_within(*norm, finest_gap()) ? 0 : gap;
+      return *norm;
+    }
     for (const double x : h) {
       const double a = std::fabs(x);
       if (a >= 1 || sub_up(1.0, a) != sub_down(1.0, a)) {
@@ -509,6 +531,12 @@ private:
 
   void raise_lower(Shift h) {
     h = shortened(std::move(h), problem_.norm, problem_.t_lower);
+    if (const std::optional<Interval> norm = expanded_norm(h, kPartOfFinest * finest_gap(), best_.boxes)) {
+      if (norm->lower() > best_.lower.value) {
+        best_.lower = {norm->lower(), h};
+      }
+      return;
+    }
     const IntegralResult result =
         integrate(problem_.p, problem_.dimension, domain_of_shift(h, kPieces),
                   singular_difference_modeller(problem_.p, problem_.f, h),
@@ -520,9 +548,10 @@ private:
     }
   }
 
-  std::uint64_t cost_ = 0; // of a piece of the round before
-  bool bounded_ = false;   // a round is done
-  bool hope_ = false;      // that pieces can be settled at all
+  const LegendreDifference *difference_; // where p = 2 and f is smooth
+  std::uint64_t cost_ = 0;               // of a piece of the round before
+  bool bounded_ = false;                 // a round is done
+  bool hope_ = false;                    // that pieces can be settled at all
   std::map<Shift, Corner> corners_;
   std::set<Shift> tried_;    // for the lower bound
   double highest_guess_ = 0; // of the corners that were integrated
@@ -534,9 +563,9 @@ private:
 } // namespace
 
 ModulusBounds search_modulus(const ModulusProblem &problem, const ModulusBounds &known,
-                             const SearchLimits &limits) {
+                             const SearchLimits &limits, const LegendreDifference *difference) {
   assert_upward();
-  SlopeSearch search(problem, known, limits);
+  SlopeSearch search(problem, known, limits, problem.p.exact() == 2 ? difference : nullptr);
   return search.best().lower.value > 0 ? branch_and_bound(search)
                                        : search.best(); // no upper bound comes within a part of 0
 }

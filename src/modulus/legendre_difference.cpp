@@ -1,0 +1,414 @@
+// A polynomial near f is found in floating point, by sampling at Gauss's nodes. How near it is gets proved cell by cell, and every shift's norm is then
+// a few small matrix products: no function of f is evaluated any more.
+#include "legendre_difference.hpp"
+
+#include "function/batch_evaluator.hpp"
+#include "function/taylor_evaluator.hpp"
+#include "integrate/box_bounds.hpp"
+#include "integrate/cells.hpp"
+#include "integrate/in_parallel.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/bounds.hpp"
+#include "numeric/elementary.hpp"
+
+#include <boost/math/special_functions/legendre.hpp>
+#include <oneapi/tbb/enumerable_thread_specific.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+namespace layercert {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// Coefficients along an axis that are tried, and the most by dimension: beyond, one norm costs as much as an integral over boxes.
+constexpr std::size_t kCounts[] = {7, 11, 15, 19, 25, 33};
+constexpr std::size_t kMostCounts[] = {33, 33, 19, 11};
+constexpr double kTail =
+    1e-6; // of || f - mean ||_2: the two highest degrees, where the degree is high enough
+constexpr double kHopelessTail = 1e-4; // and where none is
+// What the remainders may add to eta, in the same unit: 4 eta is then a thousandth of a norm that is 4 percent of || f - mean ||_2.
+constexpr double kRemainder = 1e-5;
+constexpr std::size_t kMostCells = 4096; // each takes about as long as a norm
+constexpr std::uint64_t kProductsABox = 250;
+
+using Row = std::vector<Interval>;
+
+Interval whole(std::size_t n) { return Interval(static_cast<double>(n)); }
+
+// The coefficients of (2 y - 1) q, where q has those of `row`: by Legendre's polynomials in y, and by powers of 2 y - 1.
+Interval times_in_legendre(const Row &row, std::size_t i) {
+  Interval sum(0.0);
+  if (i > 0) {
+    sum += row[i - 1] * whole(i) / whole(2 * i - 1);
+  }
+  if (i + 1 < row.size()) {
+    sum += row[i + 1] * whole(i + 1) / whole(2 * i + 3);
+  }
+  return sum;
+}
+Interval times_in_powers(const Row &row, std::size_t i) { return i > 0 ? row[i - 1] : Interval(0.0); }
+
+// Row n: P_n with slope (2 y - 1) + shift for 2 y - 1.
+template <class Times>
+std::vector<Row> substituted(std::size_t count, const Interval &slope, const Interval &shift,
+                             const Times &times) {
+  std::vector<Row> rows(count, Row(count, Interval(0.0)));
+  rows[0][0] = Interval(1.0);
+  for (std::size_t n = 0; n + 1 < count; ++n) {
+    for (std::size_t i = 0; i <= n + 1; ++i) {
+      Interval next = whole(2 * n + 1) * (slope * times(rows[n], i) + shift * rows[n][i]);
+      if (n > 0) {
+        next -= whole(n) * rows[n - 1][i];
+      }
+      rows[n + 1][i] = next / whole(n + 1);
+    }
+  }
+  return rows;
+}
+
+// sum_n tensor[n, ...] rows[n][i], along the axis whose index is fastest; i then becomes the slowest. After as many calls as axes, the order is the old
+// one. Requires: rows[n][i] = 0 for i > n.
+void contract(std::vector<Interval> &tensor, const std::vector<Row> &rows) {
+  const std::size_t count = rows.size();
+  const std::size_t others = tensor.size() / count;
+  std::vector<Interval> result(tensor.size());
+  std::vector<Interval> column(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t n = i; n < count; ++n) {
+      column[n] = rows[n][i];
+    }
+    for (std::size_t other = 0; other < others; ++other) {
+      const Interval *const line = tensor.data() + other * count;
+      Interval sum(0.0);
+      for (std::size_t n = i; n < count; ++n) {
+        sum += column[n] * line[n];
+      }
+      result[i * others + other] = sum;
+    }
+  }
+  tensor = std::move(result);
+}
+
+std::size_t power_of(std::size_t count, std::size_t d) {
+  std::size_t result = 1;
+  for (std::size_t j = 0; j < d; ++j) {
+    result *= count;
+  }
+  return result;
+}
+
+// What follows is no bound: coefficients near those of f, rounded to nearest.
+class Sampling {
+public:
+  Sampling(const Expression &f, std::size_t d) : d_(d), evaluator_(f, static_cast<int>(d)) {}
+
+  std::vector<double> coefficients(std::size_t count) {
+    const NearestScope nearest;
+    std::vector<double> nodes; // in [-1, 1]
+    for (const double zero : boost::math::legendre_p_zeros<double>(static_cast<int>(count))) {
+      nodes.push_back(zero);
+      if (zero != 0) {
+        nodes.push_back(-zero);
+      }
+    }
+    std::vector<double> weights(count * count); // (2 n + 1) P_n times the weight of the node
+    for (std::size_t q = 0; q < count; ++q) {
+      const double slope = boost::math::legendre_p_prime<double>(static_cast<int>(count), nodes[q]);
+      const double weight = 1 / ((1 - nodes[q] * nodes[q]) * slope * slope);
+      for (std::size_t n = 0; n < count; ++n) {
+        weights[n * count + q] = weight * static_cast<double>(2 * n + 1) *
+                                 boost::math::legendre_p<double>(static_cast<int>(n), nodes[q]);
+      }
+    }
+    std::vector<double> values = sampled(nodes);
+    for (std::size_t j = 0; j < d_; ++j) {
+      const std::size_t others = values.size() / count;
+      std::vector<double> next(values.size());
+      for (std::size_t n = 0; n < count; ++n) {
+        for (std::size_t other = 0; other < others; ++other) {
+          double sum = 0;
+          for (std::size_t q = 0; q < count; ++q) {
+            sum += weights[n * count + q] * values[other * count + q];
+          }
+          next[n * others + other] = sum;
+        }
+      }
+      values = std::move(next);
+    }
+    return values;
+  }
+
+private:
+  std::vector<double> sampled(const std::vector<double> &nodes) {
+    const std::size_t count = nodes.size();
+    const std::size_t all = power_of(count, d_);
+    std::vector<std::vector<double>> points(d_, std::vector<double>(all));
+    std::vector<const double *> axes;
+    std::size_t stride = 1;
+    for (std::vector<double> &axis : points) {
+      for (std::size_t i = 0; i < all; ++i) {
+        axis[i] = (1 + nodes[i / stride % count]) / 2;
+      }
+      axes.push_back(axis.data());
+      stride *= count;
+    }
+    std::vector<double> values(all);
+    evaluator_.sample(axes, values);
+    return values;
+  }
+
+  std::size_t d_;
+  BatchEvaluator evaluator_;
+};
+
+// About || f - mean ||_2, and how much of it is in the two highest degrees of any coordinate.
+struct Size {
+  double all = 0;
+  double highest = 0;
+};
+
+Size size_of(const std::vector<double> &coefficients, std::size_t count) {
+  Size size;
+  for (std::size_t i = 1; i < coefficients.size(); ++i) {
+    double square = coefficients[i] * coefficients[i];
+    bool high = false;
+    for (std::size_t rest = i; rest > 0; rest /= count) {
+      square /= static_cast<double>(2 * (rest % count) + 1);
+      high = high || rest % count + 2 >= count;
+    }
+    size.all += square;
+    size.highest += high ? square : 0;
+  }
+  return {std::sqrt(size.all), std::sqrt(size.highest)};
+}
+
+// Of |f - g| on a cell.
+struct Distance {
+  double low_upper = 0;          // the terms of degree < m
+  double rest_upper = kInfinity; // the others: these fall as the cell does
+  std::size_t direction = 0;     // along which they fall most
+};
+
+class CellDistance {
+public:
+  CellDistance(const Expression &f, std::size_t d, std::size_t count,
+               const std::vector<Interval> &coefficients)
+      : d_(d), count_(count), coefficients_(coefficients),
+        evaluator_(f, static_cast<int>(d), default_taylor_degree(static_cast<int>(d))),
+        place_(evaluator_.monomials().count(), kNone), degree_(coefficients.size(), 0) {
+    const Monomials &monomials = evaluator_.monomials();
+    for (std::size_t i = 0; i < degree_.size(); ++i) {
+      for (std::size_t rest = i; rest > 0; rest /= count) {
+        degree_[i] += rest % count;
+      }
+    }
+    for (std::size_t a = 0; a < place_.size(); ++a) {
+      std::size_t place = 0;
+      bool inside = true;
+      for (std::size_t j = d; j-- > 0;) {
+        const auto exponent = static_cast<std::size_t>(monomials.exponent(a, j));
+        inside = inside && exponent < count;
+        place = place * count + exponent;
+      }
+      place_[a] = inside ? place : kNone;
+    }
+  }
+
+  Distance operator()(const Box &box) {
+    std::array<Interval, kMaxDimension> centre;
+    std::array<Interval, kMaxDimension> sides;
+    std::array<Interval, kMaxDimension> radius;
+    Distance distance;
+    std::vector<Interval> tensor = coefficients_;
+    for (std::size_t j = 0; j < d_; ++j) {
+      const Interval lower(box.lower[j]);
+      const Interval upper(box.upper[j]);
+      sides[j] = Interval(box.lower[j], box.upper[j]);
+      centre[j] = (lower + upper) / Interval(2.0);
+      radius[j] = (upper - lower) / Interval(2.0);
+      if (box.upper[j] - box.lower[j] > box.upper[distance.direction] - box.lower[distance.direction]) {
+        distance.direction = j;
+      }
+    }
+    if (!evaluator_.expand({centre.data(), d_}, {sides.data(), d_})) {
+      return distance;
+    }
+    for (std::size_t j = 0; j < d_; ++j) {
+      contract(tensor, substituted(count_, radius[j] * Interval(2.0),
+                                   centre[j] * Interval(2.0) - Interval(1.0), times_in_powers));
+    }
+    // f less g, by powers of t.
+    const Monomials &monomials = evaluator_.monomials();
+    const auto degree = static_cast<std::size_t>(monomials.degree());
+    const std::size_t low = monomials.begin_of(monomials.degree());
+    std::vector<Interval> scale(place_.size(), Interval(1.0));
+    std::array<double, kMaxDimension> shares{};
+    double rest = 0;
+    for (std::size_t a = 0; a < place_.size(); ++a) {
+      if (a > 0) {
+        scale[a] = scale[monomials.parent(a)] * radius[monomials.parent_variable(a)];
+      }
+      const Interval of_f = a < low ? evaluator_.at_centre()[a] : evaluator_.over_box()[a];
+      const Interval of_g = place_[a] == kNone ? Interval(0.0) : tensor[place_[a]];
+      const double part = abs_range(of_f * scale[a] - of_g).upper();
+      if (a < low) {
+        distance.low_upper = add_up(distance.low_upper, part);
+        continue;
+      }
+      rest = add_up(rest, part);
+      for (std::size_t j = 0; j < d_; ++j) {
+        shares[j] += part * monomials.exponent(a, j);
+      }
+    }
+    for (std::size_t i = 0; i < tensor.size(); ++i) {
+      if (degree_[i] <= degree) {
+        continue;
+      }
+      const double part = abs_range(tensor[i]).upper();
+      rest = add_up(rest, part);
+      for (std::size_t j = 0, digits = i; j < d_; ++j, digits /= count_) {
+        shares[j] += part * static_cast<double>(digits % count_);
+      }
+    }
+    distance.low_upper = known_upper(distance.low_upper);
+    distance.rest_upper = known_upper(rest);
+    if (std::isfinite(rest)) {
+      distance.direction = static_cast<std::size_t>(
+          std::max_element(shares.begin(), shares.begin() + static_cast<std::ptrdiff_t>(d_)) -
+          shares.begin());
+    }
+    return distance;
+  }
+
+private:
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  std::size_t d_;
+  std::size_t count_;
+  const std::vector<Interval> &coefficients_;
+  TaylorEvaluator evaluator_;
+  std::vector<std::size_t> place_;  // of u^a in the tensor
+  std::vector<std::size_t> degree_; // in all, of a place in the tensor
+};
+
+// eta, where every cell's remainder is at most `remainder`; nothing where that takes too many cells.
+std::optional<double> distance_of(const Expression &f, std::size_t d, std::size_t count,
+                                  const std::vector<Interval> &coefficients, double remainder) {
+  oneapi::tbb::enumerable_thread_specific<CellDistance> distances(
+      [&] { return CellDistance(f, d, count, coefficients); });
+  std::vector<Box> open{unit_cube(static_cast<int>(d))};
+  double square_upper = 0;
+  std::size_t cells = 0;
+  while (!open.empty()) {
+    cells += open.size();
+    if (cells > kMostCells) {
+      return std::nullopt;
+    }
+    std::vector<Distance> found(open.size());
+    in_parallel(open.size(), [&](std::size_t i) { found[i] = distances.local()(open[i]); });
+    std::vector<Box> next;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      const Distance &distance = found[i];
+      if (distance.rest_upper <= remainder) {
+        const double height = add_up(distance.low_upper, distance.rest_upper);
+        const double measure = volume(static_cast<int>(d), open[i]).upper();
+        square_upper = add_up(square_upper, mul_up(measure, mul_up(height, height)));
+        continue;
+      }
+      const std::size_t j = distance.direction;
+      Box lower = open[i];
+      Box upper = open[i];
+      lower.upper[j] = upper.lower[j] = open[i].lower[j] / 2 + open[i].upper[j] / 2;
+      next.push_back(lower);
+      next.push_back(upper);
+    }
+    open = std::move(next);
+  }
+  return known_upper(sqrt_up(square_upper));
+}
+
+} // namespace
+
+LegendreDifference::LegendreDifference(int dimension, std::size_t count,
+                                       const std::vector<double> &coefficients)
+    : dimension_(static_cast<std::size_t>(dimension)), count_(count) {
+  for (std::size_t i = 0; i < coefficients.size(); ++i) {
+    coefficients_.emplace_back(coefficients[i]);
+    Interval square(1.0);
+    for (std::size_t rest = i; rest > 0; rest /= count) {
+      square /= whole(2 * (rest % count) + 1);
+    }
+    squares_.push_back(square);
+  }
+}
+
+std::optional<LegendreDifference> LegendreDifference::of(const Expression &f, int dimension, int degree) {
+  assert_upward();
+  assert(degree >= 0);
+  const auto d = static_cast<std::size_t>(dimension);
+  if (d > std::size(kMostCounts)) {
+    return std::nullopt;
+  }
+  Sampling sampling(f, d);
+  std::vector<std::size_t> counts(std::begin(kCounts), std::end(kCounts));
+  if (degree > 0) {
+    counts = {static_cast<std::size_t>(degree) + 1};
+  }
+  for (const std::size_t count : counts) {
+    const bool last = degree > 0 || count == kMostCounts[d - 1];
+    const std::vector<double> coefficients = sampling.coefficients(count);
+    const Size size = size_of(coefficients, count);
+    if (!std::isfinite(size.all) || !(size.all > 0)) {
+      return std::nullopt;
+    }
+    if (degree == 0 && size.highest > (last ? kHopelessTail : kTail) * size.all) {
+      if (last) {
+        return std::nullopt;
+      }
+      continue;
+    }
+    LegendreDifference result(dimension, count, coefficients);
+    const std::optional<double> distance =
+        distance_of(f, d, count, result.coefficients_, kRemainder * size.all);
+    if (!distance) {
+      return std::nullopt;
+    }
+    result.distance_upper_ = *distance;
+    return result;
+  }
+  return std::nullopt;
+}
+
+std::uint64_t LegendreDifference::cost() const {
+  return 1 + dimension_ * count_ * coefficients_.size() / kProductsABox;
+}
+
+Interval LegendreDifference::norm(std::span<const double> h) const {
+  assert_upward();
+  assert(h.size() == dimension_);
+  std::vector<Interval> there = coefficients_;
+  std::vector<Interval> here = coefficients_;
+  Interval measure(1.0);
+  for (const double step : h) {
+    const Interval left = Interval(1.0) - Interval(std::fabs(step));
+    contract(there, substituted(count_, left, Interval(step), times_in_legendre));
+    contract(here, substituted(count_, left, Interval(-step), times_in_legendre));
+    measure *= left;
+  }
+  Interval sum(0.0);
+  for (std::size_t m = 0; m < there.size(); ++m) {
+    const Interval size = abs_range(there[m] - here[m]);
+    sum += size * size * squares_[m];
+  }
+  sum *= measure;
+  const double about_f = mul_up(2.0, distance_upper_);
+  return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, sum.lower())), about_f)),
+          known_upper(add_up(sqrt_up(known_upper(sum.upper())), about_f))};
+}
+
+} // namespace layercert
