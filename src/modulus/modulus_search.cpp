@@ -76,8 +76,8 @@ public:
   };
 
   SlopeSearch(const ModulusProblem &problem, const ModulusBounds &known, const SearchLimits &limits,
-              const LegendreDifference *difference)
-      : ModulusStrategy(problem, known, limits), difference_(difference), guess_([&problem] {
+              const LegendreExpansion *expansion)
+      : ModulusStrategy(problem, known, limits), expansion_(expansion), guess_([&problem] {
           return ModulusGuess(problem.f, problem.dimension, problem.p.exact().get_d(), kGuessPoints);
         }),
         evaluators_([&problem] { return SpreadEvaluator(problem.f, problem.dimension, problem.p); }) {
@@ -174,12 +174,12 @@ private:
 
   // By the expansion of f, if that is within `gap` of the p-th power.
   std::optional<Interval> expanded_norm(const Shift &h, double gap, std::uint64_t &boxes) const {
-    if (difference_ == nullptr ||
+    if (expansion_ == nullptr ||
         std::any_of(h.begin(), h.end(), [](double x) { return std::fabs(x) >= 1; })) {
       return std::nullopt;
     }
-    boxes += difference_->cost();
-    const Interval norm = difference_->norm(h);
+    boxes += expansion_->cost();
+    const Interval norm = expansion_->difference_norm(h);
     return is_within(norm, gap) ? std::optional(norm) : std::nullopt;
   }
   bool is_within(const Interval &norm, double gap) const {
@@ -548,10 +548,10 @@ private:
     }
   }
 
-  const LegendreDifference *difference_; // where p = 2 and f is smooth
-  std::uint64_t cost_ = 0;               // of a piece of the round before
-  bool bounded_ = false;                 // a round is done
-  bool hope_ = false;                    // that pieces can be settled at all
+  const LegendreExpansion *expansion_; // where p = 2 and f is smooth
+  std::uint64_t cost_ = 0;             // of a piece of the round before
+  bool bounded_ = false;               // a round is done
+  bool hope_ = false;                  // that pieces can be settled at all
   std::map<Shift, Corner> corners_;
   std::set<Shift> tried_;    // for the lower bound
   double highest_guess_ = 0; // of the corners that were integrated
@@ -563,9 +563,9 @@ private:
 } // namespace
 
 ModulusBounds search_modulus(const ModulusProblem &problem, const ModulusBounds &known,
-                             const SearchLimits &limits, const LegendreDifference *difference) {
+                             const SearchLimits &limits, const LegendreExpansion *expansion) {
   assert_upward();
-  SlopeSearch search(problem, known, limits, problem.p.exact() == 2 ? difference : nullptr);
+  SlopeSearch search(problem, known, limits, problem.p.exact() == 2 ? expansion : nullptr);
   return search.best().lower.value > 0 ? branch_and_bound(search)
                                        : search.best(); // no upper bound comes within a part of 0
 }

@@ -1,4 +1,5 @@
-// || f(. + h) - f ||_2 for smooth f, at a small part of the price of an integral over boxes: f is expanded once, for all shifts and levels.
+// || f(. + h) - f ||_2, and the integrals of |f - v|^2 over cells, for smooth f, at a small part of the price of an integral over boxes: f is expanded once,
+// for all shifts and levels.
 //
 // Let g = sum_k c_k prod_j P_(k_j)(x_j), where P_n is Legendre's polynomial on [0, 1], and || f - g ||_2 <= eta over the cube. By Minkowski's inequality,
 //
@@ -16,7 +17,16 @@
 //     |f - g| <= sum_(|a| < m) |f_a(c) r^a - G_a| + sum_(|a| = m) |F_a r^a - G_a| + sum_(|a| > m) |G_a|,
 //
 // F_a the range of f_a over the cell, and eta^2 is the sum of the squares times the cells' volumes.
+//
+// On the cells of a level, K = N^l along each axis, let Q_j leave out the terms of P_m, m >= M, of the expansions along x_j on each of the K slabs: orthogonal
+// projections of L^2 that commute. With g - Q_1 ... Q_d g = sum_j Q_1 ... Q_(j-1) (g - Q_j g), for v that is constant on every cell,
+//
+//     | || f - v ||_2 - || Q_1 ... Q_d g - v ||_2 | <= eta + sum_j || g - Q_j g ||_2.
+//
+// All norms on the right are sums of squares of coefficients, with M^d of them a cell in the second on the left.
 #pragma once
+
+#include "cell_integrals.hpp"
 
 #include "layercert/function/expression.hpp"
 #include "layercert/numeric/interval.hpp"
@@ -29,26 +39,32 @@
 namespace layercert {
 
 // Immutable: for any number of threads.
-class LegendreDifference {
+class LegendreExpansion {
 public:
-  // Nothing where f is not known to be smooth on the cube, or is not near a polynomial of a sensible degree. `degree`: of g in every coordinate; 0 for
-  // the least that serves, and then eta is small beside || f - mean ||_2. The same result for any number of threads. Requires: an open UpwardScope.
-  static std::optional<LegendreDifference> of(const Expression &f, int dimension, int degree = 0);
+  // Nothing where f is not known to be smooth on the cube, or is not near a polynomial of a sensible degree. eta is then a small part of
+  // `tolerance` times || f - mean ||_2. `degree`: of g in every coordinate; 0 for the least that serves; another may leave eta larger.
+  // The same result for any number of threads. Requires: tolerance > 0; an open UpwardScope.
+  static std::optional<LegendreExpansion> of(const Expression &f, int dimension, double tolerance,
+                                             int degree = 0);
 
   // Encloses || f(. + h) - f ||_2 over Omega_h. Requires: |h_j| < 1; an open UpwardScope.
-  Interval norm(std::span<const double> h) const;
+  Interval difference_norm(std::span<const double> h) const;
+  // The integrals of |f - v|^2 over the cells of a level, `values` enclosing v; `boxes` are cells, and nothing overlaps. Nothing where there are too many
+  // cells. Requires: an open UpwardScope.
+  std::optional<CellIntegrals> cell_integrals(int N, int level, const std::vector<Interval> &values) const;
   // eta.
   double distance_upper() const noexcept { return distance_upper_; }
   // About how many boxes of an integral take as long as one norm.
   std::uint64_t cost() const;
 
 private:
-  LegendreDifference(int dimension, std::size_t count, const std::vector<double> &coefficients);
+  LegendreExpansion(int dimension, std::size_t count, const std::vector<double> &coefficients);
 
   std::size_t dimension_;
   std::size_t count_;                  // 1 + the degree of g in every coordinate
   std::vector<Interval> coefficients_; // c, the first coordinate's index fastest
   std::vector<Interval> squares_;      // 1 / prod_j (2 m_j + 1), in the same order
+  double negligible_ = 0;              // so little may the projections on cells leave out
   double distance_upper_ = 0;
 };
 

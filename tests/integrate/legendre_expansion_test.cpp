@@ -1,10 +1,10 @@
 // Norms of differences by one expansion of f: against closed forms, also where the expansion is poor and eta has to make up for it, and what may not be
 // expanded.
-#define BOOST_TEST_MODULE legendre_difference
+#define BOOST_TEST_MODULE legendre_expansion
 #include <boost/test/unit_test.hpp>
 
+#include "integrate/legendre_expansion.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "modulus/legendre_difference.hpp"
 #include "modulus/modulus_search.hpp"
 
 #include <cmath>
@@ -15,6 +15,7 @@ using namespace layercert;
 
 namespace {
 
+constexpr double kTolerance = 0.01;
 constexpr double kRounding = 1e-12; // of the closed forms, in doubles
 const double kPi = std::acos(-1.0);
 
@@ -65,27 +66,27 @@ BOOST_AUTO_TEST_CASE(norms_are_those_of_closed_forms) {
   for (const Exponential &c : kExponentials) {
     const auto d = c.s.size();
     const Expression f = parse_expression(c.text, static_cast<int>(d));
-    const auto difference = LegendreDifference::of(f, static_cast<int>(d));
-    BOOST_TEST_REQUIRE(difference.has_value());
+    const auto expansion = LegendreExpansion::of(f, static_cast<int>(d), kTolerance);
+    BOOST_TEST_REQUIRE(expansion.has_value());
     for (const double longest : {0.9, 0.5, 0.05}) {
       for (int i = 0; i < 8; ++i) {
         const std::vector<double> h = random_shift(random, d, longest);
         const double exact = norm_of_exponential(c.s, h);
-        const Interval norm = difference->norm(h);
+        const Interval norm = expansion->difference_norm(h);
         BOOST_TEST_CONTEXT(c.text << ", longest " << longest) {
           BOOST_TEST(norm.lower() <= exact * (1 + kRounding));
           BOOST_TEST(norm.upper() >= exact * (1 - kRounding));
-          BOOST_TEST(norm.upper() - norm.lower() <= 4.001 * difference->distance_upper());
+          BOOST_TEST(norm.upper() - norm.lower() <= 4.001 * expansion->distance_upper());
         }
       }
     }
   }
   const Expression sine = parse_expression("sin(2*pi*x)", 1);
-  const auto difference = LegendreDifference::of(sine, 1);
-  BOOST_TEST_REQUIRE(difference.has_value());
+  const auto expansion = LegendreExpansion::of(sine, 1, kTolerance);
+  BOOST_TEST_REQUIRE(expansion.has_value());
   for (int i = 1; i < 40; ++i) {
     const double h = i / 40.0 * (i % 2 == 0 ? 1 : -1);
-    const Interval norm = difference->norm(std::vector<double>{h});
+    const Interval norm = expansion->difference_norm(std::vector<double>{h});
     BOOST_TEST(norm.lower() <= norm_of_sine(h) * (1 + kRounding));
     BOOST_TEST(norm.upper() >= norm_of_sine(h) * (1 - kRounding));
     BOOST_TEST(norm.upper() - norm.lower() <= 1e-4);
@@ -101,14 +102,14 @@ BOOST_AUTO_TEST_CASE(a_poor_expansion_says_so) {
     const auto d = c.s.size();
     const Expression f = parse_expression(c.text, static_cast<int>(d));
     for (const int degree : {1, 2, 3}) {
-      const auto difference = LegendreDifference::of(f, static_cast<int>(d), degree);
-      if (!difference) {
+      const auto expansion = LegendreExpansion::of(f, static_cast<int>(d), kTolerance, degree);
+      if (!expansion) {
         continue;
       }
       for (int i = 0; i < 16; ++i) {
         const std::vector<double> h = random_shift(random, d, 0.6);
         const double exact = norm_of_exponential(c.s, h);
-        const Interval norm = difference->norm(h);
+        const Interval norm = expansion->difference_norm(h);
         BOOST_TEST_CONTEXT(c.text << ", degree " << degree) {
           BOOST_TEST(norm.lower() <= exact * (1 + kRounding));
           BOOST_TEST(norm.upper() >= exact * (1 - kRounding));
@@ -124,11 +125,11 @@ BOOST_AUTO_TEST_CASE(a_poor_expansion_says_so) {
 // || f - g ||_2 of the best line for x^2 is 1/(6 sqrt 5); eta is at least that, and not far above.
 BOOST_AUTO_TEST_CASE(the_distance_is_the_one_that_is_known) {
   const UpwardScope upward;
-  const auto difference = LegendreDifference::of(parse_expression("exp(x)*exp(-x)*x^2", 1), 1, 1);
-  BOOST_TEST_REQUIRE(difference.has_value());
+  const auto expansion = LegendreExpansion::of(parse_expression("exp(x)*exp(-x)*x^2", 1), 1, kTolerance, 1);
+  BOOST_TEST_REQUIRE(expansion.has_value());
   const double exact = 1 / (6 * std::sqrt(5.0));
-  BOOST_TEST(difference->distance_upper() >= exact * (1 - 1e-9));
-  BOOST_TEST(difference->distance_upper() <= 4 * exact);
+  BOOST_TEST(expansion->distance_upper() >= exact * (1 - 1e-9));
+  BOOST_TEST(expansion->distance_upper() <= 4 * exact);
 }
 
 BOOST_AUTO_TEST_CASE(only_smooth_targets_have_one) {
@@ -136,11 +137,11 @@ BOOST_AUTO_TEST_CASE(only_smooth_targets_have_one) {
   for (const char *text : {"abs(x - 1/3)", "sqrt(x)", "step(x - 0.3)", "weierstrass(x, 1/2, 3)", "1/x",
                            "floor(3*x)/10^9 + x", "sin(1/x)", "if(x < 1/2, x, x + 1/10^9)"}) {
     BOOST_TEST_CONTEXT(text) {
-      BOOST_TEST(!LegendreDifference::of(parse_expression(text, 1), 1).has_value());
+      BOOST_TEST(!LegendreExpansion::of(parse_expression(text, 1), 1, kTolerance).has_value());
     }
   }
-  BOOST_TEST(!LegendreDifference::of(parse_expression("3", 2), 2).has_value());
-  BOOST_TEST(!LegendreDifference::of(parse_expression("exp(x0 + x4)", 5), 5).has_value());
+  BOOST_TEST(!LegendreExpansion::of(parse_expression("3", 2), 2, kTolerance).has_value());
+  BOOST_TEST(!LegendreExpansion::of(parse_expression("exp(x0 + x4)", 5), 5, kTolerance).has_value());
 }
 
 // The modulus of exp(s.x) with s_j > 0 is the norm at the longest shift that is best; a search over many shifts finds none above the bound.
@@ -148,8 +149,8 @@ BOOST_AUTO_TEST_CASE(the_modulus_lies_between_its_bounds) {
   const UpwardScope upward;
   const Exponential c{"exp(x + 2*y)", {1, 2}};
   const Expression f = parse_expression(c.text, 2);
-  const auto difference = LegendreDifference::of(f, 2);
-  BOOST_TEST_REQUIRE(difference.has_value());
+  const auto expansion = LegendreExpansion::of(f, 2, kTolerance);
+  BOOST_TEST_REQUIRE(expansion.has_value());
   const Exponent p(2);
   for (const double t : {0.5, 0.125}) {
     double exact = 0;
@@ -161,8 +162,8 @@ BOOST_AUTO_TEST_CASE(the_modulus_lies_between_its_bounds) {
     const ModulusProblem problem{f, 2, p, ShiftNorm::Euclidean, sector, t, t};
     ModulusBounds known;
     known.upper = 1e300;
-    const ModulusBounds with = search_modulus(problem, known, {0.01, 1 << 20, 1 << 14}, &*difference);
-    const ModulusBounds without = search_modulus(problem, known, {0.01, 1 << 20, 1 << 14});
+    const ModulusBounds with = search_modulus(problem, known, {kTolerance, 1 << 20, 1 << 14}, &*expansion);
+    const ModulusBounds without = search_modulus(problem, known, {kTolerance, 1 << 20, 1 << 14});
     BOOST_TEST(with.lower.value <= exact * (1 + 1e-6));
     BOOST_TEST(with.upper >= exact * (1 - kRounding));
     BOOST_TEST(with.upper <= 1.01 * with.lower.value);

@@ -1,6 +1,6 @@
 // A polynomial near f is found in floating point, by sampling at Gauss's nodes. How near it is gets proved cell by cell, and every shift's norm is then
 // a few small matrix products: no function of f is evaluated any more.
-#include "legendre_difference.hpp"
+#include "legendre_expansion.hpp"
 
 #include "function/batch_evaluator.hpp"
 #include "function/taylor_evaluator.hpp"
@@ -28,12 +28,14 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Coefficients along an axis that are tried, and the most by dimension: beyond, one norm costs as much as an integral over boxes.
 constexpr std::size_t kCounts[] = {7, 11, 15, 19, 25, 33};
 constexpr std::size_t kMostCounts[] = {33, 33, 19, 11};
-constexpr double kTail =
-    1e-6; // of || f - mean ||_2: the two highest degrees, where the degree is high enough
-constexpr double kHopelessTail = 1e-4; // and where none is
-// What the remainders may add to eta, in the same unit: 4 eta is then a thousandth of a norm that is 4 percent of || f - mean ||_2.
-constexpr double kRemainder = 1e-5;
-constexpr std::size_t kMostCells = 4096; // each takes about as long as a norm
+// Parts of the tolerance times || f - mean ||_2: the two highest degrees, where the degree is high enough, and where none is.
+constexpr double kTail = 1e-4;
+constexpr double kHopelessTail = 1e-2;
+// What the remainders may add to eta: 4 eta is then a tenth of the tolerance for a norm of 4 percent of || f - mean ||_2.
+constexpr double kRemainder = 1e-3;
+constexpr std::uint64_t kMostProducts = std::uint64_t{1} << 26; // on the cells of a level: about a second
+constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 22;  // that are held at a time
+constexpr std::size_t kMostCells = 4096;                        // each takes about as long as a norm
 constexpr std::uint64_t kProductsABox = 250;
 
 using Row = std::vector<Interval>;
@@ -71,14 +73,14 @@ std::vector<Row> substituted(std::size_t count, const Interval &slope, const Int
   return rows;
 }
 
-// sum_n tensor[n, ...] rows[n][i], along the axis whose index is fastest; i then becomes the slowest. After as many calls as axes, the order is the old
-// one. Requires: rows[n][i] = 0 for i > n.
-void contract(std::vector<Interval> &tensor, const std::vector<Row> &rows) {
+// sum_n tensor[n, ...] rows[n][i] for i < most, along the axis whose index is fastest; i then becomes the slowest. After as many calls as axes, the
+// order is the old one. The result is appended. Requires: rows[n][i] = 0 for i > n.
+void contract_to(const std::vector<Interval> &tensor, const std::vector<Row> &rows, std::size_t most,
+                 std::vector<Interval> &result) {
   const std::size_t count = rows.size();
   const std::size_t others = tensor.size() / count;
-  std::vector<Interval> result(tensor.size());
   std::vector<Interval> column(count);
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < most; ++i) {
     for (std::size_t n = i; n < count; ++n) {
       column[n] = rows[n][i];
     }
@@ -88,10 +90,27 @@ void contract(std::vector<Interval> &tensor, const std::vector<Row> &rows) {
       for (std::size_t n = i; n < count; ++n) {
         sum += column[n] * line[n];
       }
-      result[i * others + other] = sum;
+      result.push_back(sum);
     }
   }
+}
+
+void contract(std::vector<Interval> &tensor, const std::vector<Row> &rows) {
+  std::vector<Interval> result;
+  result.reserve(tensor.size());
+  contract_to(tensor, rows, rows.size(), result);
   tensor = std::move(result);
+}
+
+Interval square_of(const Interval &x) {
+  const Interval size = abs_range(x);
+  return size * size;
+}
+
+// The root of a sum of squares, give or take `apart`.
+Interval widened_root(const Interval &sum, double apart) {
+  return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, sum.lower())), apart)),
+          known_upper(add_up(sqrt_up(known_upper(sum.upper())), apart))};
 }
 
 std::size_t power_of(std::size_t count, std::size_t d) {
@@ -334,8 +353,8 @@ std::optional<double> distance_of(const Expression &f, std::size_t d, std::size_
 
 } // namespace
 
-LegendreDifference::LegendreDifference(int dimension, std::size_t count,
-                                       const std::vector<double> &coefficients)
+LegendreExpansion::LegendreExpansion(int dimension, std::size_t count,
+                                     const std::vector<double> &coefficients)
     : dimension_(static_cast<std::size_t>(dimension)), count_(count) {
   for (std::size_t i = 0; i < coefficients.size(); ++i) {
     coefficients_.emplace_back(coefficients[i]);
@@ -347,9 +366,10 @@ LegendreDifference::LegendreDifference(int dimension, std::size_t count,
   }
 }
 
-std::optional<LegendreDifference> LegendreDifference::of(const Expression &f, int dimension, int degree) {
+std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, int dimension, double tolerance,
+                                                       int degree) {
   assert_upward();
-  assert(degree >= 0);
+  assert(degree >= 0 && tolerance > 0);
   const auto d = static_cast<std::size_t>(dimension);
   if (d > std::size(kMostCounts)) {
     return std::nullopt;
@@ -366,29 +386,30 @@ std::optional<LegendreDifference> LegendreDifference::of(const Expression &f, in
     if (!std::isfinite(size.all) || !(size.all > 0)) {
       return std::nullopt;
     }
-    if (degree == 0 && size.highest > (last ? kHopelessTail : kTail) * size.all) {
+    if (degree == 0 && size.highest > (last ? kHopelessTail : kTail) * tolerance * size.all) {
       if (last) {
         return std::nullopt;
       }
       continue;
     }
-    LegendreDifference result(dimension, count, coefficients);
+    LegendreExpansion result(dimension, count, coefficients);
     const std::optional<double> distance =
-        distance_of(f, d, count, result.coefficients_, kRemainder * size.all);
+        distance_of(f, d, count, result.coefficients_, kRemainder * tolerance * size.all);
     if (!distance) {
       return std::nullopt;
     }
     result.distance_upper_ = *distance;
+    result.negligible_ = kRemainder * tolerance * size.all;
     return result;
   }
   return std::nullopt;
 }
 
-std::uint64_t LegendreDifference::cost() const {
+std::uint64_t LegendreExpansion::cost() const {
   return 1 + dimension_ * count_ * coefficients_.size() / kProductsABox;
 }
 
-Interval LegendreDifference::norm(std::span<const double> h) const {
+Interval LegendreExpansion::difference_norm(std::span<const double> h) const {
   assert_upward();
   assert(h.size() == dimension_);
   std::vector<Interval> there = coefficients_;
@@ -402,13 +423,114 @@ Interval LegendreDifference::norm(std::span<const double> h) const {
   }
   Interval sum(0.0);
   for (std::size_t m = 0; m < there.size(); ++m) {
-    const Interval size = abs_range(there[m] - here[m]);
-    sum += size * size * squares_[m];
+    sum += square_of(there[m] - here[m]) * squares_[m];
   }
-  sum *= measure;
-  const double about_f = mul_up(2.0, distance_upper_);
-  return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, sum.lower())), about_f)),
-          known_upper(add_up(sqrt_up(known_upper(sum.upper())), about_f))};
+  return widened_root(sum * measure, mul_up(2.0, distance_upper_));
+}
+
+std::optional<CellIntegrals> LegendreExpansion::cell_integrals(int N, int level,
+                                                               const std::vector<Interval> &values) const {
+  assert_upward();
+  const std::uint64_t side = cells_along_axis(N, level);
+  if (side > kMostNumbers || side * count_ * coefficients_.size() > kMostProducts) {
+    return std::nullopt;
+  }
+  const auto slabs = static_cast<std::size_t>(side);
+  const Interval width = Interval(1.0) / whole(slabs);
+  std::vector<std::vector<Row>> on_slab; // of every axis: slab i is [i, i + 1] / K
+  for (std::size_t i = 0; i < slabs; ++i) {
+    on_slab.push_back(
+        substituted(count_, width, whole(2 * i + 1) * width - Interval(1.0), times_in_legendre));
+  }
+  // How much of g is in P_m along x_j, in all slabs together.
+  std::vector<std::vector<Interval>> parts(dimension_, std::vector<Interval>(count_, Interval(0.0)));
+  std::vector<Interval> turned = coefficients_; // its fastest index is that of x_j
+  const std::size_t others = coefficients_.size() / count_;
+  for (std::size_t j = 0; j < dimension_; ++j) {
+    for (const std::vector<Row> &rows : on_slab) {
+      std::vector<Interval> slab;
+      contract_to(turned, rows, count_, slab);
+      for (std::size_t i = 0; i < slab.size(); ++i) { // squares_ is the same for any order of the axes
+        parts[j][i / others] += square_of(slab[i]) * squares_[i] * width;
+      }
+    }
+    std::vector<Interval> next;
+    for (std::size_t n = 0; n < count_; ++n) {
+      for (std::size_t other = 0; other < others; ++other) {
+        next.push_back(turned[other * count_ + n]);
+      }
+    }
+    turned = std::move(next);
+  }
+  // The least M that leaves out next to nothing.
+  std::size_t most = count_;
+  double left_out = 0;
+  std::vector<Interval> without(dimension_, Interval(0.0)); // || g - Q_j g ||^2
+  for (std::size_t m = count_; m-- > 1;) {
+    double sum = 0;
+    for (std::size_t j = 0; j < dimension_; ++j) {
+      without[j] += parts[j][m];
+      sum = add_up(sum, sqrt_up(known_upper(without[j].upper())));
+    }
+    if (!(sum <= negligible_)) {
+      break;
+    }
+    most = m;
+    left_out = sum;
+  }
+  std::uint64_t numbers = 1;
+  for (std::size_t j = 0; j < dimension_; ++j) {
+    numbers *= side * most;
+    if (numbers > kMostNumbers || numbers * count_ > kMostProducts) {
+      return std::nullopt;
+    }
+  }
+  std::vector<Interval> tensor = coefficients_;
+  for (std::size_t j = 0; j < dimension_; ++j) {
+    std::vector<Interval> next;
+    next.reserve(slabs * most * (tensor.size() / count_));
+    for (const std::vector<Row> &rows : on_slab) {
+      contract_to(tensor, rows, most, next);
+    }
+    tensor = std::move(next);
+  }
+  // Along every axis, the index of a coefficient is that of the slab times M, and m.
+  CellIntegrals result;
+  result.boxes = values.size();
+  result.share_upper.resize(values.size());
+  const double apart = add_up(distance_upper_, left_out);
+  const std::size_t of_cell = power_of(most, dimension_);
+  Interval measure(1.0);
+  for (std::size_t j = 0; j < dimension_; ++j) {
+    measure *= width;
+  }
+  Interval all(0.0);
+  for (std::size_t cell = 0; cell < values.size(); ++cell) {
+    const CellIndex index = index_of_cell(cell, static_cast<int>(dimension_), N, level);
+    Interval sum(0.0);
+    for (std::size_t m = 0; m < of_cell; ++m) {
+      std::size_t place = 0;
+      std::size_t stride = 1;
+      std::size_t in_squares = 0;
+      std::size_t stride_of_squares = 1;
+      for (std::size_t j = 0, digits = m; j < dimension_; ++j, digits /= most) {
+        place += (static_cast<std::size_t>(index[j]) * most + digits % most) * stride;
+        stride *= slabs * most;
+        in_squares += digits % most * stride_of_squares;
+        stride_of_squares *= count_;
+      }
+      const Interval coefficient = m == 0 ? tensor[place] - values[cell] : tensor[place];
+      sum += square_of(coefficient) * squares_[in_squares];
+    }
+    sum *= measure;
+    all += sum;
+    const double height = widened_root(sum, apart).upper();
+    result.share_upper[cell] = known_upper(mul_up(height, height));
+  }
+  const Interval norm = widened_root(all, apart);
+  result.lower = largest_lower(0.0, mul_down(norm.lower(), norm.lower()));
+  result.upper = known_upper(mul_up(norm.upper(), norm.upper()));
+  return result;
 }
 
 } // namespace layercert
