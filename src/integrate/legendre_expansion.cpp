@@ -35,8 +35,10 @@ constexpr double kHopelessTail = 1e-2;
 constexpr double kRemainder = 1e-3;
 constexpr std::uint64_t kMostProducts = std::uint64_t{1} << 26; // on the cells of a level: about a second
 constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 22;  // that are held at a time
-constexpr std::size_t kMostCells = 4096;                        // each takes about as long as a norm
-constexpr std::uint64_t kProductsABox = 250;
+// Of f on the cells: higher than where one integral is wanted, as the remainder must be a thousandth of the tolerance.
+constexpr int kTaylorDegrees[] = {12, 10, 8, 8};
+constexpr std::size_t kMostCells = 4096; // each takes about as long as a norm
+constexpr std::uint64_t kProductsABox = 1000;
 
 using Row = std::vector<Interval>;
 
@@ -73,24 +75,65 @@ std::vector<Row> substituted(std::size_t count, const Interval &slope, const Int
   return rows;
 }
 
+// The middle and radius of intervals, in two arrays: products of arrays are then plain loops.
+struct Balls {
+  std::vector<double> middle;
+  std::vector<double> radius;
+
+  void set(std::size_t i, const Interval &x) {
+    middle[i] = x.lower() / 2 + x.upper() / 2;
+    radius[i] = std::max(sub_up(x.upper(), middle[i]), sub_up(middle[i], x.lower()));
+  }
+};
+
 // sum_n tensor[n, ...] rows[n][i] for i < most, along the axis whose index is fastest; i then becomes the slowest. After as many calls as axes, the
 // order is the old one. The result is appended. Requires: rows[n][i] = 0 for i > n.
+//
+// For balls a +- r and b +- s, |sum_n x_n y_n - sum_n a_n b_n| <= sum_n |a_n| s_n + r_n (|b_n| + s_n). The sum of N products that is computed differs from
+// sum_n a_n b_n by at most (N + 1) 2^-52 sum_n |a_n b_n| in any rounding mode (N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. 2002,
+// section 3.1, with the unit 2^-52 of directed rounding), and by N times the least double where products underflow.
 void contract_to(const std::vector<Interval> &tensor, const std::vector<Row> &rows, std::size_t most,
                  std::vector<Interval> &result) {
   const std::size_t count = rows.size();
   const std::size_t others = tensor.size() / count;
-  std::vector<Interval> column(count);
+  const double unit = static_cast<double>(count + 1) * 0x1p-52;
+  const double underflow = static_cast<double>(count) * std::numeric_limits<double>::denorm_min();
+  Balls balls{std::vector<double>(tensor.size()), std::vector<double>(tensor.size())};
+  std::vector<double> wide(tensor.size());       // s + unit |b|
+  std::vector<double> whole_size(tensor.size()); // |b| + s
+  for (std::size_t n = 0; n < count; ++n) {
+    for (std::size_t other = 0; other < others; ++other) {
+      const std::size_t i = n * others + other;
+      balls.set(i, tensor[other * count + n]);
+      const double size = std::fabs(balls.middle[i]);
+      wide[i] = add_up(balls.radius[i], mul_up(unit, size));
+      whole_size[i] = add_up(size, balls.radius[i]);
+    }
+  }
+  Balls factors{std::vector<double>(count), std::vector<double>(count)};
+  std::vector<double> middle(others);
+  std::vector<double> radius(others); // all its terms are at least 0, and rounded upward
   for (std::size_t i = 0; i < most; ++i) {
+    std::fill(middle.begin(), middle.end(), 0.0);
+    std::fill(radius.begin(), radius.end(), underflow);
     for (std::size_t n = i; n < count; ++n) {
-      column[n] = rows[n][i];
+      factors.set(n, rows[n][i]);
+      const double factor = factors.middle[n];
+      const double size = std::fabs(factor);
+      const double of_factor = factors.radius[n];
+      const double *const b = balls.middle.data() + n * others;
+      const double *const s = wide.data() + n * others;
+      const double *const all = whole_size.data() + n * others;
+      double *const sums = middle.data();
+      double *const radii = radius.data();
+      for (std::size_t other = 0; other < others; ++other) {
+        sums[other] += factor * b[other];
+        radii[other] += size * s[other] + of_factor * all[other];
+      }
     }
     for (std::size_t other = 0; other < others; ++other) {
-      const Interval *const line = tensor.data() + other * count;
-      Interval sum(0.0);
-      for (std::size_t n = i; n < count; ++n) {
-        sum += column[n] * line[n];
-      }
-      result.push_back(sum);
+      result.emplace_back(known_lower(sub_down(middle[other], radius[other])),
+                          known_upper(add_up(middle[other], radius[other])));
     }
   }
 }
@@ -218,7 +261,7 @@ public:
   CellDistance(const Expression &f, std::size_t d, std::size_t count,
                const std::vector<Interval> &coefficients)
       : d_(d), count_(count), coefficients_(coefficients),
-        evaluator_(f, static_cast<int>(d), default_taylor_degree(static_cast<int>(d))),
+        evaluator_(f, static_cast<int>(d), kTaylorDegrees[d - 1]),
         place_(evaluator_.monomials().count(), kNone), degree_(coefficients.size(), 0) {
     const Monomials &monomials = evaluator_.monomials();
     for (std::size_t i = 0; i < degree_.size(); ++i) {
@@ -366,6 +409,38 @@ LegendreExpansion::LegendreExpansion(int dimension, std::size_t count,
   }
 }
 
+// By P_n' = 2 sum (2 k + 1) P_k over the k < n for which n - k is odd.
+void LegendreExpansion::find_slopes() {
+  std::vector<Row> slopes(count_, Row(count_, Interval(0.0)));
+  std::vector<Row> same(count_, Row(count_, Interval(0.0)));
+  for (std::size_t n = 0; n < count_; ++n) {
+    same[n][n] = Interval(1.0);
+    for (std::size_t k = (n + 1) % 2; k < n; k += 2) {
+      slopes[n][k] = whole(2 * (2 * k + 1));
+    }
+  }
+  const auto derivative = [&](std::vector<Interval> tensor, std::size_t axis) {
+    for (std::size_t j = 0; j < dimension_; ++j) {
+      contract(tensor, j == axis ? slopes : same);
+    }
+    return tensor;
+  };
+  const auto norm_upper = [&](const std::vector<Interval> &tensor) {
+    Interval sum(0.0);
+    for (std::size_t i = 0; i < tensor.size(); ++i) {
+      sum += square_of(tensor[i]) * squares_[i];
+    }
+    return widened_root(sum, 0).upper();
+  };
+  for (std::size_t j = 0; j < dimension_; ++j) {
+    const std::vector<Interval> slope = derivative(coefficients_, j);
+    slopes_upper_.push_back(norm_upper(slope));
+    for (std::size_t k = 0; k < dimension_; ++k) {
+      second_slopes_upper_.push_back(norm_upper(derivative(slope, k)));
+    }
+  }
+}
+
 std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, int dimension, double tolerance,
                                                        int degree) {
   assert_upward();
@@ -399,6 +474,7 @@ std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, int 
       return std::nullopt;
     }
     result.distance_upper_ = *distance;
+    result.find_slopes();
     result.negligible_ = kRemainder * tolerance * size.all;
     return result;
   }

@@ -54,17 +54,26 @@ public:
   std::optional<CellIntegrals> cell_integrals(int N, int level, const std::vector<Interval> &values) const;
   // eta.
   double distance_upper() const noexcept { return distance_upper_; }
+  // At least || dg/dx_j ||_2 and || d^2 g / dx_j dx_k ||_2 over the cube.
+  double slope_upper(std::size_t j) const { return slopes_upper_[j]; }
+  double second_slope_upper(std::size_t j, std::size_t k) const {
+    return second_slopes_upper_[j * dimension_ + k];
+  }
   // About how many boxes of an integral take as long as one norm.
   std::uint64_t cost() const;
 
 private:
   LegendreExpansion(int dimension, std::size_t count, const std::vector<double> &coefficients);
 
+  void find_slopes();
+
   std::size_t dimension_;
   std::size_t count_;                  // 1 + the degree of g in every coordinate
   std::vector<Interval> coefficients_; // c, the first coordinate's index fastest
   std::vector<Interval> squares_;      // 1 / prod_j (2 m_j + 1), in the same order
-  double negligible_ = 0;              // so little may the projections on cells leave out
+  std::vector<double> slopes_upper_;
+  std::vector<double> second_slopes_upper_;
+  double negligible_ = 0; // so little may the projections on cells leave out
   double distance_upper_ = 0;
 };
 

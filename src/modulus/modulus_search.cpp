@@ -6,6 +6,7 @@
 #include "integrate/models.hpp"
 #include "integrate/singular_models.hpp"
 #include "modulus_guess.hpp"
+#include "norm_bend.hpp"
 #include "shift_spread.hpp"
 
 #include "layercert/numeric/mpfr_interval.hpp"
@@ -247,7 +248,9 @@ private:
       }
       piece.promising = all;
       if (all || guess <= goal()) {
-        const double upper = spread_bound(piece, guess, all && open.size() > kFewPieces);
+        const double upper = expansion_ != nullptr
+                                 ? bend_bound(piece, guess)
+                                 : spread_bound(piece, guess, all && open.size() > kFewPieces);
         piece.promising = all || upper <= goal();
       }
     });
@@ -362,6 +365,20 @@ private:
   }
   double combine(double at_corners, const Integrals &integrals) const {
     return std::min(interpolated(at_corners, integrals), by_range(integrals));
+  }
+
+  // As spread_bound(), from norms of slopes over the cube instead of boxes.
+  double bend_bound(Piece &piece, double guess) const {
+    const Hull hull = hull_of(piece.corners);
+    for (std::size_t j = 0; j < hull.lower.size(); ++j) {
+      if (hull.lower[j] <= -1 || hull.upper[j] >= 1) {
+        return kInfinity;
+      }
+    }
+    const NormBend bend = norm_bend(*expansion_, hull);
+    piece.integrals = {problem_.p.power_upper(bend.upper), 0, kInfinity};
+    piece.weight = bend.weight;
+    return interpolated(guess, piece.integrals);
   }
 
   // Fills piece.integrals; returns what the bound would be with `guess` at the corners. `rough`: without cutting boxes of y.
