@@ -38,7 +38,7 @@ constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 22;  // that are held
 // Of f on the cells: higher than where one integral is wanted, as the remainder must be a thousandth of the tolerance.
 constexpr int kTaylorDegrees[] = {12, 10, 8, 8};
 constexpr std::size_t kMostCells = 4096; // each takes about as long as a norm
-constexpr std::uint64_t kProductsABox = 1000;
+constexpr std::uint64_t kProductsABox = 250;
 
 using Row = std::vector<Interval>;
 

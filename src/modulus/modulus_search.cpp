@@ -37,6 +37,9 @@ constexpr std::size_t kMostBoxesACone = 4096; // and a 64th of all
 constexpr double kWorthwhile = 0.85; // of the excess over the corners may be left by twice as many boxes
 constexpr int kPatience = 4;      // rounds of cutting that gain little, where a jump wants finer boxes first
 constexpr int kTrustingDepth = 4; // up to here sampled norms decide what is hopeless
+// From so many coordinates on a cut piece has so many corners that boxes of y are tried first. exp(-16 |x - c|^2) in two takes 0.2 s without
+// them and 1.3 s with them; in three, (1 + x + 2 y + z)^-4 took 9 s without them.
+constexpr int kSpreadDimension = 3;
 constexpr std::uint64_t kPartForHope = 16; // of all boxes
 constexpr std::size_t kMostPieces = 1 << 12;
 constexpr std::size_t kFewPieces = 256; // that are left at the end: boxes are cut for them, too
@@ -248,9 +251,10 @@ private:
       }
       piece.promising = all;
       if (all || guess <= goal()) {
-        const double upper = expansion_ != nullptr
-                                 ? bend_bound(piece, guess)
-                                 : spread_bound(piece, guess, all && open.size() > kFewPieces);
+        double upper = expansion_ != nullptr ? bend_bound(piece, guess) : kInfinity;
+        if (!(upper <= goal()) && (expansion_ == nullptr || problem_.dimension >= kSpreadDimension)) {
+          upper = spread_bound(piece, guess, all && open.size() > kFewPieces);
+        }
         piece.promising = all || upper <= goal();
       }
     });
