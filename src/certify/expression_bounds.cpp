@@ -47,6 +47,13 @@ public:
 
   ErrorBounds error(int level, const Refinement &refinement) const override {
     const std::vector<Interval> &values = setting_.values.values[static_cast<std::size_t>(level)];
+    if (forms_.expansion) {
+      const std::optional<CellIntegrals> cells =
+          forms_.expansion->cell_integrals(setting_.instance.N, level, values);
+      if (cells && cells->upper - cells->lower <= refinement.relative_gap * cells->upper) {
+        return error_with_ramps(setting_, height_, level, *cells);
+      }
+    }
     // Taylor forms where much is asked of a bounded target.
     const double small_gap = forms_.difference_power ? kSmallGapOfPolynomials : kSmallGap;
     const bool smooth = refinement.relative_gap <= small_gap && forms_.bounded;
@@ -61,6 +68,12 @@ public:
     return least_upper(mul_up(scale_upper(level), gradient_upper_), mul_up(2.0, norm_upper_));
   }
   ModulusLower modulus_lower(int level, const Refinement &refinement) const override {
+    if (forms_.expansion) {
+      const ModulusLower found = layercert::modulus_lower(setting_.instance, *forms_.expansion, level);
+      if (forms_.expansion->distance_upper() <= 0.1 * refinement.relative_gap * found.value) {
+        return found;
+      }
+    }
     return layercert::modulus_lower(
         setting_.instance, f_, exponent_of_modulus(level), level,
         {refinement.relative_gap, std::min(refinement.most_boxes, kMostBoxesOfLower)});
@@ -177,6 +190,11 @@ private:
       }
     }
     forms_.difference_power = DifferencePower::of(f_, d_, about_phi_0_);
+    const bool plain_unit = about_phi_0_.unit() == 1; // the expansion's squares are those of f itself
+    if (setting_.instance.p == 2 && plain_unit && forms_.bounded && !forms_.difference &&
+        !forms_.difference_power) {
+      forms_.expansion = LegendreExpansion::of(f_, d_, tolerance);
+    }
   }
 
   const Setting &setting_;

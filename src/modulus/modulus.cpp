@@ -7,6 +7,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/elementary.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace layercert {
@@ -109,6 +110,21 @@ ModulusLower modulus_lower(const Instance &instance, const Expression &f, const 
   const double value = p.root(Interval(fine.lower)).lower();
   if (value > best.value) {
     best = {value, *chosen};
+  }
+  return best;
+}
+
+ModulusLower modulus_lower(const Instance &instance, const LegendreExpansion &expansion, int level) {
+  assert_upward();
+  ModulusLower best;
+  for (const std::vector<double> &h : candidate_shifts(instance, level)) {
+    if (std::any_of(h.begin(), h.end(), [](double x) { return std::fabs(x) >= 1; })) {
+      continue;
+    }
+    const double value = expansion.difference_norm(h).lower();
+    if (best.shift.empty() || value > best.value) {
+      best = {value, h};
+    }
   }
   return best;
 }

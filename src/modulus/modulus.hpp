@@ -2,6 +2,7 @@
 #pragma once
 
 #include "integrate/integral.hpp"
+#include "integrate/legendre_expansion.hpp"
 #include "layercert/function/expression.hpp"
 #include "layercert/instance/instance.hpp"
 
@@ -24,6 +25,9 @@ struct ModulusLower {
 // The best || f(. + h) - f || over the candidates; any single one is a lower bound of omega_p.
 ModulusLower modulus_lower(const Instance &instance, const Expression &f, const Exponent &p, int level,
                            const Refinement &refinement);
+
+// The same from an expansion of f, for p = 2.
+ModulusLower modulus_lower(const Instance &instance, const LegendreExpansion &expansion, int level);
 
 // An upper bound of || |grad f|_* ||_p over the cube (the dual norm of the shift's), so that omega_p(f, t) <= t times it; infinite
 // where f may jump.

@@ -61,7 +61,7 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   try_to([&] {
     SearchLimits of_slopes = limits;
     of_slopes.most_boxes /= rough || at_jumps ? 16 : 1;
-    return search_modulus(problem, modulus, of_slopes);
+    return search_modulus(problem, modulus, of_slopes, forms.expansion ? &*forms.expansion : nullptr);
   });
   if (!cover_first) {
     try_to(cover);
