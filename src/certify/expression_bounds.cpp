@@ -51,7 +51,7 @@ public:
       const std::optional<CellIntegrals> cells =
           forms_.expansion->cell_integrals(setting_.instance.N, level, values);
       if (cells && cells->upper - cells->lower <= refinement.relative_gap * cells->upper) {
-        return error_with_ramps(setting_, height_, level, *cells);
+        return error_with_ramps(setting_, setting_.p, height_, level, *cells);
       }
     }
     // Taylor forms where much is asked of a bounded target.
