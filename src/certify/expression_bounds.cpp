@@ -57,10 +57,18 @@ public:
     // Taylor forms where much is asked of a bounded target.
     const double small_gap = forms_.difference_power ? kSmallGapOfPolynomials : kSmallGap;
     const bool smooth = refinement.relative_gap <= small_gap && forms_.bounded;
-    const Exponent p = exponent_of_error(level);
-    return error_with_ramps(
-        setting_, p, height_, level,
-        cell_integrals(f_, d_, p, setting_.instance.N, level, values, refinement, smooth));
+    const auto in_unit_of = [&](const Exponent &p) {
+      return error_with_ramps(
+          setting_, p, height_, level,
+          cell_integrals(f_, d_, p, setting_.instance.N, level, values, refinement, smooth));
+    };
+    ErrorBounds error = in_unit_of(exponent_of_error(level));
+    // Samples miss a jump at an end of a cell, and its power may be infinite in the unit of the rest.
+    if (std::isinf(error.upper) && setting_.p.is_large() && std::isfinite(height_.sup_upper)) {
+      error = in_unit_of(
+          setting_.p.for_size(add_up(height_.sup_upper, amplitudes_upper(setting_.parameters, level))));
+    }
+    return error;
   }
 
   // omega_p(f, t) <= t || |grad f|_* ||_p, and <= 2 || f - c ||_p for every constant c.
@@ -94,7 +102,8 @@ public:
 
   bool list_subdivisions(std::size_t most_boxes, LevelCertificate &level) const override {
     return layercert::list_subdivisions(
-        {setting_, as_written_, height_, remainder_upper_, exponent_of_error(level.level),
+        {setting_, as_written_, height_, remainder_upper_,
+         setting_.p.is_large() ? setting_.p.for_size(level.error_upper) : about_phi_0_,
          exponent_of_modulus(level.level),
          d_ > 3 || (d_ > 1 && !forms_.bounded) || forms_.difference.has_value()},
         most_boxes, level);
