@@ -36,7 +36,7 @@ constexpr double kRemainder = 1e-3;
 constexpr std::uint64_t kMostProducts = std::uint64_t{1} << 26; // on the cells of a level: about a second
 constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 22;  // that are held at a time
 // Of f on the cells: higher than where one integral is wanted, as the remainder must be a thousandth of the tolerance.
-constexpr int kTaylorDegrees[] = {12, 10, 8, 8};
+constexpr int kTaylorDegrees[] = {12, 8, 8, 8};
 constexpr std::size_t kMostCells = 4096; // each takes about as long as a norm
 constexpr std::uint64_t kProductsABox = 250;
 
