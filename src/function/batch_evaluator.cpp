@@ -151,8 +151,9 @@ public:
   }
 
   void mend(const BoxBatch &boxes, bool with_gradient, RangeBatch &out) {
-    if (quotients_.empty() && std::none_of(out.undefined(), out.undefined() + boxes.size(),
-                                           [](std::uint8_t undefined) { return undefined != 0; })) {
+    const bool any = std::any_of(out.undefined(), out.undefined() + boxes.size(),
+                                 [](std::uint8_t undefined) { return undefined != 0; });
+    if (quotients_.empty() && (!any || !bounded_)) {
       return;
     }
     for (std::size_t i = 0; i < boxes.size(); ++i) {
