@@ -138,6 +138,8 @@ public:
     for (const RemovableQuotient &quotient : quotients_) {
       inner_.emplace_back(f.subexpression(quotient.inner()), dimension);
     }
+    const std::vector<Interval> cube(box_.size(), Interval(0.0, 1.0));
+    bounded_ = bounded(majorants_.range(cube));
   }
 
   // Whether anything of f can be mended at all.
@@ -149,8 +151,9 @@ public:
   }
 
   void mend(const BoxBatch &boxes, bool with_gradient, RangeBatch &out) {
-    if (quotients_.empty() && std::none_of(out.undefined(), out.undefined() + boxes.size(),
-                                           [](std::uint8_t undefined) { return undefined != 0; })) {
+    const bool any = std::any_of(out.undefined(), out.undefined() + boxes.size(),
+                                 [](std::uint8_t undefined) { return undefined != 0; });
+    if (quotients_.empty() && (!any || !bounded_)) {
       return;
     }
     for (std::size_t i = 0; i < boxes.size(); ++i) {
@@ -169,7 +172,7 @@ public:
         if (undefined || evaluator_.extended()) {
           store(i, range.value, with_gradient, out);
         }
-      } else if (undefined && thick) {
+      } else if (undefined && thick && bounded_) {
         const Interval value = majorants_.range(box_);
         if (bounded(value)) {
           std::fill(gradient_.begin(), gradient_.end(), whole_line());
@@ -210,6 +213,8 @@ private:
   };
 
   MajorantEvaluator majorants_;
+  bool bounded_ =
+      false; // f over the cube, by its majorants: else they would be asked for nothing on box after box around a pole
   ExpressionEvaluator &evaluator_; // of the majorants
   std::vector<RemovableQuotient> quotients_;
   std::deque<Part> inner_; // the g of each of them; they stay where they are
