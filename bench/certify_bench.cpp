@@ -32,7 +32,8 @@ void certify_whole(benchmark::State &state) {
     }
     const std::string bytes = encode_network(network, NetworkFormat::Automatic).bytes;
     const std::string json =
-        certificate_json(certificate, instance, {sha256_hex(instance.text), sha256_hex(bytes), {}, {}, 0, false})
+        certificate_json(certificate, instance,
+                         {sha256_hex(instance.text), sha256_hex(bytes), {}, {}, 0, false})
             .dump(2);
     benchmark::DoNotOptimize(json.data());
   }

@@ -69,10 +69,10 @@ ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const He
     upper = add_up(upper, ramps);
     lower = largest_lower(0.0, sub_down(lower, loss));
   }
-  if (p.unit() != 1) {
-    const double unit_power_upper = p.for_size(1).power_upper(p.unit());
+  if (p.unit() != 1) { // by the norm, for the power of the unit alone may be infinite
+    const Exponent plain = p.for_size(1);
     for (double &share : result.share_upper) {
-      share = share == 0 ? 0 : mul_up(share, unit_power_upper);
+      share = share == 0 || std::isinf(share) ? share : plain.power_upper(p.root_upper(share));
     }
   }
   result.upper = p.root_upper(upper);

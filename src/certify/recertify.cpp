@@ -170,11 +170,11 @@ std::uint64_t verify(const ResultFiles &result, std::size_t most_boxes, const Re
   options.progress = [&](int level) { progress(RecertifyPhase::Certifying, level, instance); };
   const Certificate again = certify(instance, target, network, network_name, options);
   // The options and the sum of the samples were compared above. Another version of the program may find the same.
-  json found =
-      certificate_json(again, instance, {sha256_hex(result.instance_bytes), sha256_hex(result.network_bytes),
-                               result.network_file.filename().string(),
-                               target.samples() != nullptr ? sha256_hex(sample_bytes) : std::string(),
-                               options.boxes, options.list_subdivisions});
+  json found = certificate_json(again, instance,
+                                {sha256_hex(result.instance_bytes), sha256_hex(result.network_bytes),
+                                 result.network_file.filename().string(),
+                                 target.samples() != nullptr ? sha256_hex(sample_bytes) : std::string(),
+                                 options.boxes, options.list_subdivisions});
   if (stored.contains("version") && stored["version"].is_string()) {
     found["version"] = stored["version"];
   }

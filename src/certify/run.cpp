@@ -134,10 +134,10 @@ Run run(const Instance &instance, const RunOptions &options, PendingFolder *fold
   if (document) {
     tell(Phase::Writing);
     nlohmann::json &json = done.document;
-    json =
-        certificate_json(done.certificate, instance, {sha256_hex(instance.text), file.sha256, file.name,
-                                            sampled.file.empty() ? std::string() : sha256_hex(sampled.bytes),
-                                            certifying.boxes, certifying.list_subdivisions});
+    json = certificate_json(done.certificate, instance,
+                            {sha256_hex(instance.text), file.sha256, file.name,
+                             sampled.file.empty() ? std::string() : sha256_hex(sampled.bytes),
+                             certifying.boxes, certifying.list_subdivisions});
   }
   if (folder != nullptr) {
     folder->write("instance.toml", instance.text);

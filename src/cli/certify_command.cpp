@@ -248,8 +248,21 @@ int certify_command(const CertifyArguments &arguments) {
   std::vector<ResultSummary> results;
   nlohmann::json documents = nlohmann::json::array();
   bool good = true;
+  std::size_t outside = 0; // not in L^p
   for (Job &job : jobs) {
-    Outcome outcome = certify_one(job, arguments, progress);
+    Outcome outcome;
+    try {
+      outcome = certify_one(job, arguments, progress);
+    } catch (const NotInLpError &error) {
+      if (!several) {
+        throw;
+      }
+      progress.clear();
+      fmt::print(arguments.json ? stderr : stdout, "{}\n\n", error.what());
+      good = false;
+      ++outside;
+      continue;
+    }
     good = good && outcome.good;
     documents.push_back(std::move(outcome.document));
     if (several && !arguments.json) {
@@ -262,7 +275,7 @@ int certify_command(const CertifyArguments &arguments) {
   if (arguments.json) {
     fmt::print("{}\n", (several ? documents : documents.front()).dump(2));
   } else if (several) {
-    fmt::print("{}", text_summary(results, output_colour()));
+    fmt::print("{}", text_summary(results, outside, output_colour()));
     if (arguments.out) {
       fmt::print("layercert report {} makes one page of them\n", arguments.out->string());
     }

@@ -386,7 +386,10 @@ private:
       }
     }
     const NormBend bend = norm_bend(*expansion_, hull);
-    piece.integrals = {problem_.p.power_upper(bend.upper), 0, kInfinity};
+    piece.integrals = {.bends = problem_.p.power_upper(bend.upper),
+                       .highest_bend = kInfinity,
+                       .jumps = 0,
+                       .reaches = kInfinity};
     piece.weight = bend.weight;
     return interpolated(guess, piece.integrals);
   }

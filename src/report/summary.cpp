@@ -36,16 +36,19 @@ std::string ratio_text(const LevelCertificate &level) {
                                            : decimal_upper(level.ratio_upper, kDigitsOfRatio);
 }
 
-std::string count_text(const std::vector<ResultSummary> &results) {
+std::string count_text(const std::vector<ResultSummary> &results, std::size_t not_in_lp = 0) {
   const auto count = [&](Status status) {
     return std::count_if(results.begin(), results.end(),
                          [&](const ResultSummary &result) { return result.certificate.verdict() == status; });
   };
-  std::string text = fmt::format("{} of {} certified", count(Status::Certified), results.size());
+  std::string text = fmt::format("{} of {} certified", count(Status::Certified), results.size() + not_in_lp);
   for (const Status status : {Status::Refuted, Status::Undecided}) {
     if (count(status) != 0) {
       text += fmt::format(", {} {}", count(status), name_of(status));
     }
+  }
+  if (not_in_lp != 0) {
+    text += fmt::format(", {} not in L^p", not_in_lp);
   }
   return text;
 }
@@ -68,7 +71,7 @@ std::string title_of(const ResultSummary &result) {
 
 } // namespace
 
-std::string text_summary(const std::vector<ResultSummary> &results, Colour colour) {
+std::string text_summary(const std::vector<ResultSummary> &results, std::size_t not_in_lp, Colour colour) {
   std::size_t widest = 8;
   for (const ResultSummary &result : results) {
     widest = std::max(widest, name_of(result.instance).size());
@@ -90,7 +93,8 @@ std::string text_summary(const std::vector<ResultSummary> &results, Colour colou
     const Status verdict = result.certificate.verdict();
     out += "  " + painted(name_of(verdict), verdict, colour) + "\n";
   }
-  return out + count_text(results) + "; in a column, error / modulus <=, which claim R bounds by 2d+1\n";
+  return out + count_text(results, not_in_lp) +
+         "; in a column, error / modulus <=, which claim R bounds by 2d+1\n";
 }
 
 std::string html_summary(const std::vector<ResultSummary> &results) {

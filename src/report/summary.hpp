@@ -5,6 +5,7 @@
 #include "layercert/report/colour.hpp"
 #include "layercert/result/certificate.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,9 @@ struct ResultSummary {
   Certificate certificate;
 };
 
-// A line for each result, and one that counts the verdicts. Ratios are rounded up.
-std::string text_summary(const std::vector<ResultSummary> &results, Colour colour = Colour::Off);
+// A line for each result, and one that counts the verdicts, with so many targets more that are not in L^p. Ratios are rounded up.
+std::string text_summary(const std::vector<ResultSummary> &results, std::size_t not_in_lp = 0,
+                         Colour colour = Colour::Off);
 // A page that needs nothing else, with a link to each result's own report.
 std::string html_summary(const std::vector<ResultSummary> &results);
 // A tabular of booktabs, for \input.

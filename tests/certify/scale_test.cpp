@@ -61,9 +61,9 @@ Target target_of(const SampleTable &table) {
 BOOST_AUTO_TEST_CASE(a_power_of_two_scales_all_bounds) {
   prepare_mpfr_thread();
   for (const auto &[d, text, p] :
-       {std::tuple(1, "x0", 2), std::tuple(1, "sin(5*x0) + x0", 2), std::tuple(1, "sin(9*x0)", 2),
-        std::tuple(1, "step(x0 - 1/3)", 3), std::tuple(2, "exp(x0)*x1", 2), std::tuple(2, "x0^2 - x0*x1", 4),
-        std::tuple(1, "x0^(-1/8)", 2), std::tuple(1, "sqrt(x0)", 1)}) {
+       {std::tuple(1, "x0", 2), std::tuple(1, "sin(5*x0) + abs(x0 - 1/3)", 2), std::tuple(1, "sin(9*x0)", 3),
+        std::tuple(1, "step(x0 - 1/3)", 3), std::tuple(2, "exp(x0)*abs(x1 - 1/3)", 2),
+        std::tuple(2, "x0^2 - x0*x1", 4), std::tuple(1, "x0^(-1/8)", 2), std::tuple(1, "sqrt(x0)", 1)}) {
     const int depth = d == 1 ? 3 : 2;
     const Instance plain = make_instance(d, text, 2, depth, p);
     const std::vector<LevelCertificate> levels = levels_of(plain, make_target(plain));

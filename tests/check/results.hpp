@@ -52,7 +52,19 @@ inline void make_result(const fs::path &folder, const std::string &instance_text
 // Makes the certificate name the files that stand beside it, as somebody would who means to deceive.
 inline void sign(const fs::path &result) {
   json certificate = json::parse(read_file(result / "certificate.json"));
-  certificate["instance_sha256"] = layercert::sha256_hex(read_file(result / "instance.toml"));
+  const std::string text = read_file(result / "instance.toml");
+  certificate["instance_sha256"] = layercert::sha256_hex(text);
+  try {
+    const layercert::Instance instance = layercert::parse_instance(text, "instance.toml", result);
+    certificate["d"] = instance.dimension;
+    certificate["N"] = instance.N;
+    certificate["p"] = instance.p.get_str();
+    certificate["norm"] = name_of(instance.norm);
+    if (!instance.expression.empty()) {
+      certificate["expression"] = instance.expression;
+    }
+  } catch (const layercert::InputError &) { // the text is what is tried
+  }
   certificate["network_sha256"] =
       layercert::sha256_hex(read_file(result / certificate["network_file"].get<std::string>()));
   write_file(result / "certificate.json",

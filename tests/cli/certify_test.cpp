@@ -12,13 +12,6 @@ using nlohmann::json;
 
 namespace {
 
-// What depends on the instance alone: all but run.json.
-std::map<std::string, std::string> result_files(const fs::path &result) {
-  auto files = contents(result);
-  files.erase("run.json");
-  return files;
-}
-
 struct Fixture {
   Fixture() {
     instance = write_file(folder / "i.toml", instance_text() + "[hoelder]\nlambda = 1\nalpha = 1\n");
@@ -141,11 +134,23 @@ BOOST_AUTO_TEST_CASE(refuted_and_undecided_are_status_1) {
   BOOST_TEST(checked.status == 1); // genuine, and no proof
   BOOST_TEST(checked.out.find("level 1 refuted") != std::string::npos);
 
-  write_file(instance, instance_text("1/x"));
+  write_file(instance, instance_text("exp(exp(1/x))"));
   const Outcome undecided = certify({"--boxes", "1000"});
   BOOST_TEST(undecided.status == 1);
   BOOST_TEST(undecided.out.find("undecided") != std::string::npos);
   BOOST_TEST(undecided.out.find("unbounded") != std::string::npos); // says why
+
+  write_file(instance, instance_text("1/x"));
+  const Outcome outside = certify({"--out", (folder / "outside").string()});
+  BOOST_TEST(outside.status == 1);
+  BOOST_TEST(outside.out.empty());
+  BOOST_TEST(holds(outside.err, "f is not in L^p"), outside.err);
+  BOOST_TEST(!fs::exists(folder / "outside"));
+  const fs::path other = write_file(folder / "other.toml", instance_text());
+  const Outcome both = run({"certify", instance.string(), other.string()});
+  BOOST_TEST(both.status == 1);
+  BOOST_TEST(holds(both.out, "f is not in L^p"), both.out);
+  BOOST_TEST(holds(both.out, "1 of 2 certified, 1 not in L^p"), both.out);
 }
 
 BOOST_AUTO_TEST_CASE(undecided_for_want_of_boxes_says_what_to_do) {

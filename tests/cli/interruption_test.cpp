@@ -31,12 +31,12 @@ struct Fixture {
     quick = write_file(folder / "quick.toml", instance_text());
     out = folder / "result";
     make_result(quick, out);
-    former = contents(out);
+    former = result_files(out);
   }
   std::vector<std::string> long_run() const { return {"certify", slow.string(), "--out", out.string()}; }
 
   void nothing_has_changed() const {
-    BOOST_TEST(contents(out) == former);
+    BOOST_TEST(result_files(out) == former);
     BOOST_TEST(partial_folders(out).empty());
   }
 
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_killed_run_leaves_the_former_result_and_the_next_one_tidi
     running.send(SIGKILL);
     BOOST_TEST(running.wait().status == 128 + SIGKILL);
   }
-  BOOST_TEST(contents(out) == former);
+  BOOST_TEST(result_files(out) == former);
   BOOST_REQUIRE(partial_folders(out).size() == 1U);
   const std::string left = partial_folders(out).front().string();
 
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_one_result_or_the_other) {
   const fs::path other = write_file(folder / "other.toml", instance_text("x*x"));
   const fs::path second = folder / "second";
   BOOST_REQUIRE(run({"certify", other.string(), "--out", second.string()}).status == 0);
-  const std::map<std::string, std::string> latter = contents(second);
+  const std::map<std::string, std::string> latter = result_files(second);
   // How long a run takes once its folder is there; the moment of the kill moves over that time and half of it more.
   const auto folder_or_end = [&](const Running &running) {
     const fs::path own = folder / (".result.partial-" + std::to_string(running.pid()));
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_one_result_or_the_other) {
     std::this_thread::sleep_for(whole * (3 * i) / (2 * kKills));
     running.send(SIGKILL);
     running.wait();
-    const auto now = contents(out);
+    const auto now = result_files(out);
     BOOST_TEST((now == former || now == latter), "a result in between, after kill " << i);
     (now == before ? kept : replaced) += 1;
     before = now;

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(certificates_name_the_file) {
     BOOST_CHECK_EQUAL(certificate["network_file"].get<std::string>(), name);
     BOOST_CHECK_EQUAL(certificate["network_sha256"].get<std::string>(),
                       sha256_hex(read_bytes(folder / name, "a network")));
-    BOOST_CHECK_EQUAL(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 3);
+    BOOST_CHECK_EQUAL(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 4);
     const Outcome checked = run({"check", folder.string()});
     BOOST_CHECK_EQUAL(checked.status, 0);
     BOOST_CHECK(checked.out.starts_with("accepted"));

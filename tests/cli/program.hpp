@@ -36,6 +36,13 @@ inline std::map<std::string, std::string> contents(const fs::path &folder) {
   return files;
 }
 
+// What depends on the instance alone: all but run.json.
+inline std::map<std::string, std::string> result_files(const fs::path &result) {
+  auto files = contents(result);
+  files.erase("run.json");
+  return files;
+}
+
 // The hidden folders that a run of `--out folder` fills.
 inline std::vector<fs::path> partial_folders(const fs::path &folder) {
   std::vector<fs::path> found;
