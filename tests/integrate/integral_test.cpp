@@ -194,8 +194,8 @@ BOOST_AUTO_TEST_CASE(batches_do_not_depend_on_threads) {
 // No value at 0, or none on a half: no upper bound, however many boxes; and the boxes keep to their number.
 BOOST_FIXTURE_TEST_CASE(domain_errors_have_no_upper_bound, BoundScope) {
   for (const char *text :
-       {"log(x0)", "1/x0", "(x0 - x0)/(x0 - x0)", "sqrt(x0 - 1/2)", "1/(x0 - 1/3)", "asin(2*x0)", "tan(pi*x0)", "x0^(-1/2)",
-        "log(x0)*0", "atan(log(x0 - 1/2))", "if(x0 < 1/2, sqrt(x0 - 1/4), 1)"}) {
+       {"log(x0)", "1/x0", "(x0 - x0)/(x0 - x0)", "sqrt(x0 - 1/2)", "1/(x0 - 1/3)", "asin(2*x0)",
+        "tan(pi*x0)", "x0^(-1/2)", "log(x0)*0", "atan(log(x0 - 1/2))", "if(x0 < 1/2, sqrt(x0 - 1/4), 1)"}) {
     const IntegralResult result = integrate_expression(1, text, mpq_class(2), {unit_box(1)}, {1e-2, 500});
     BOOST_TEST_CONTEXT(text) {
       BOOST_TEST(std::isinf(result.upper));

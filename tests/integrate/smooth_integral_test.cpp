@@ -208,8 +208,8 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_claimed_where_f_is_not_smooth, BoundScope) {
     }
   }
   for (const char *text :
-       {"log(x0)", "1/x0", "(x0 - x0)/(x0 - x0)", "sqrt(x0 - 1/2)", "1/(x0 - 1/3)", "asin(2*x0)", "tan(pi*x0)", "x0^(-1/2)",
-        "log(x0)*0", "atan(log(x0 - 1/2))", "if(x0 < 1/2, sqrt(x0 - 1/4), 1)"}) {
+       {"log(x0)", "1/x0", "(x0 - x0)/(x0 - x0)", "sqrt(x0 - 1/2)", "1/(x0 - 1/3)", "asin(2*x0)",
+        "tan(pi*x0)", "x0^(-1/2)", "log(x0)*0", "atan(log(x0 - 1/2))", "if(x0 < 1/2, sqrt(x0 - 1/4), 1)"}) {
     const IntegralResult result = integrate_smoothly(1, text, mpq_class(2), {1e-2, 500});
     BOOST_TEST_CONTEXT(text) {
       BOOST_TEST(std::isinf(result.upper));
