@@ -18,6 +18,8 @@ _SECONDS = 120  # more than this is a hang
 _MEMORY = 3 << 30
 _POINTS_COMPARED = 6  # of the network away from the middles of cells, and with `layercert evaluate`
 _SHIFTS = 4
+_FINEST_ZOOM = 45  # boxes about the largest values have this side as a power of 1/2
+
 _LIMITS = [  # what the checker need not accept, and what then stands in the instance
     ("cannot verify", "# may be unbounded\n"),
     ("cannot verify: that |f(x) - f(y)|", ""),
@@ -65,9 +67,35 @@ class Run:
             if (result / "certificate.json").exists():
                 self._compare_result(result, tomllib.loads(self._text))
                 self._check(result)
+            elif "f is not in L^p" in produced.stderr:
+                self.outcome.verdict = "not in L^p"
+                if not self._looks_outside():
+                    self._disagree("samples look as if f were in L^p: " + produced.stderr.strip()[:200])
             else:
                 self._disagree("certify wrote no result: " + produced.stderr.strip()[:200])
         return self.outcome
+
+    def _looks_outside(self):
+        """Of the integral of |f|^p, what a box of side 2^-k about a large value has need not vanish as k grows, if the box had measure 2^-k. Its
+        measure is less in a square, and so this is too generous to points there."""
+        instance = tomllib.loads(self._text)
+        target, dimension = Target(instance["target"]["expression"]), instance["target"]["dimension"]
+        p = float(Fraction(instance["theorem"]["p"]))
+        return any(self._grows(target, p, numpy.full(dimension, start)) for start in (0.0, 0.5, 1.0))
+
+    def _grows(self, target, p, centre):
+        parts = []
+        for k in range(_FINEST_ZOOM + 1):
+            side = 2.0**-k
+            points = numpy.clip(centre - side / 2, 0, 1 - side) + side * self._rng.random((20000, len(centre)))
+            values = numpy.abs(target(points))
+            if not numpy.isfinite(values).all():
+                return True
+            if 0 < centre[0] < 1:  # a corner stays where it is
+                centre = points[numpy.argmax(values)]
+            with numpy.errstate(all="ignore"):
+                parts.append(numpy.mean(values**p) * side)
+        return not parts[-1] < 0.5 * parts[-16]
 
     def _lacks_values(self):
         target = tomllib.loads(self._text)["target"]
