@@ -10,6 +10,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <boost/math/special_functions/legendre.hpp>
 #include <oneapi/tbb/enumerable_thread_specific.h>
@@ -455,6 +456,7 @@ std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, int 
     counts = {static_cast<std::size_t>(degree) + 1};
   }
   for (const std::size_t count : counts) {
+    throw_if_stopped();
     const bool last = degree > 0 || count == kMostCounts[d - 1];
     const std::vector<double> coefficients = sampling.coefficients(count);
     const Size size = size_of(coefficients, count);
@@ -524,6 +526,7 @@ std::optional<CellIntegrals> LegendreExpansion::cell_integrals(int N, int level,
   const std::size_t others = coefficients_.size() / count_;
   for (std::size_t j = 0; j < dimension_; ++j) {
     for (const std::vector<Row> &rows : on_slab) {
+      throw_if_stopped();
       std::vector<Interval> slab;
       contract_to(turned, rows, count_, slab);
       for (std::size_t i = 0; i < slab.size(); ++i) { // squares_ is the same for any order of the axes
@@ -566,6 +569,7 @@ std::optional<CellIntegrals> LegendreExpansion::cell_integrals(int N, int level,
     std::vector<Interval> next;
     next.reserve(slabs * most * (tensor.size() / count_));
     for (const std::vector<Row> &rows : on_slab) {
+      throw_if_stopped();
       contract_to(tensor, rows, most, next);
     }
     tensor = std::move(next);
@@ -582,6 +586,7 @@ std::optional<CellIntegrals> LegendreExpansion::cell_integrals(int N, int level,
   }
   Interval all(0.0);
   for (std::size_t cell = 0; cell < values.size(); ++cell) {
+    throw_if_stopped();
     const CellIndex index = index_of_cell(cell, static_cast<int>(dimension_), N, level);
     Interval sum(0.0);
     for (std::size_t m = 0; m < of_cell; ++m) {

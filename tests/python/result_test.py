@@ -192,7 +192,7 @@ class Pictures(unittest.TestCase):
         self.assertTrue((bounds == RESULT.bounds[:, 0]).all())
         self.assertIsNot(RESULT.plot(), axes)
         layercert.certify("1/3", depth=2).plot(axes)  # errors of 0
-        layercert.certify("1/x", depth=1, boxes=1 << 8).plot(axes)  # infinite
+        layercert.certify("tan(2*x)", depth=1, boxes=1 << 8).plot(axes)  # infinite
         pyplot.close("all")
 
 
