@@ -306,7 +306,7 @@ private:
 Architecture count(const Network &network) {
   Architecture result;
   const auto add = [&](const Affine &sum) {
-    const auto nonzero = [&](Reference at) { return network.table[at.index].zero() ? 0 : 1; };
+    const auto nonzero = [&](Reference at) { return network.table[at.index].zero() ? ulong{0} : ulong{1}; };
     result.parameters += nonzero(sum.bias);
     for (const auto &[source, weight] : sum.weights) {
       result.parameters += nonzero(weight);

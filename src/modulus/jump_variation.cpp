@@ -6,13 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kDirections = 32;   // of normals that are told apart, for a ratio of 1
 constexpr double kSlopes = 32;       // that are told apart, of the steepest
 constexpr std::size_t kCells = 4096; // of the grid on which ranges of f are kept
