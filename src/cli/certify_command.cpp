@@ -65,9 +65,6 @@ void show(Progress &progress, Phase phase, int level, const Instance &instance) 
 }
 
 mpq_class read_accuracy(const std::string &text) {
-  if (text.empty()) {
-    return 0;
-  }
   const std::optional<mpq_class> value = positive_number(text);
   if (!value) {
     throw InputError("--accuracy", 0,
@@ -158,26 +155,27 @@ std::string run_document(double seconds, int threads) {
          "\n";
 }
 
-} // namespace
-
-std::optional<mpq_class> positive_number(const std::string &text) {
-  try {
-    const mpq_class value = parse_exact_number(text);
-    return value > 0 ? std::optional(value) : std::nullopt;
-  } catch (const std::invalid_argument &) {
-    return std::nullopt;
-  }
-}
-
-namespace {
-
 struct Outcome {
   Certificate certificate;
   nlohmann::json document;
   bool good = false; // all certified, and as accurate as was asked
 };
 
-Outcome certify_one(const Job &job, const CertifyArguments &arguments, Progress &progress) {
+// What all instances share.
+RunOptions options_of(const CertifyArguments &arguments) {
+  RunOptions options;
+  options.certify.boxes = arguments.boxes;
+  options.certify.tolerance = arguments.tolerance;
+  options.certify.list_subdivisions = arguments.subdivisions;
+  if (!arguments.accuracy.empty()) {
+    options.certify.accuracy = read_accuracy(arguments.accuracy);
+  }
+  options.format = parse_network_format(arguments.format, "--format");
+  return options;
+}
+
+Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOptions options,
+                    Progress &progress) {
   const auto begin = std::chrono::steady_clock::now();
   const Instance &instance = job.instance;
   std::optional<PendingFolder> folder;
@@ -196,14 +194,6 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, Progress 
     }
   }
 
-  RunOptions options;
-  options.certify.boxes = arguments.boxes;
-  options.certify.tolerance = arguments.tolerance;
-  options.certify.list_subdivisions = arguments.subdivisions;
-  if (!arguments.accuracy.empty()) {
-    options.certify.accuracy = read_accuracy(arguments.accuracy);
-  }
-  options.format = parse_network_format(arguments.format, "--format");
   options.document = folder || arguments.json;
   options.progress = [&](Phase phase, int level) {
     show(progress, phase, level, instance);
@@ -241,8 +231,7 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, Progress 
 int certify_command(const CertifyArguments &arguments) {
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet);
-  read_accuracy(arguments.accuracy);
-  parse_network_format(arguments.format, "--format");
+  const RunOptions options = options_of(arguments);
   const bool several = arguments.instances.size() > 1 || fs::is_directory(arguments.instances.front());
   std::vector<Job> jobs = jobs_of(arguments, several);
   std::vector<ResultSummary> results;
@@ -252,7 +241,7 @@ int certify_command(const CertifyArguments &arguments) {
   for (Job &job : jobs) {
     Outcome outcome;
     try {
-      outcome = certify_one(job, arguments, progress);
+      outcome = certify_one(job, arguments, options, progress);
     } catch (const NotInLpError &error) {
       if (!several) {
         throw;
@@ -281,6 +270,15 @@ int certify_command(const CertifyArguments &arguments) {
     }
   }
   return good ? 0 : 1;
+}
+
+std::optional<mpq_class> positive_number(const std::string &text) {
+  try {
+    const mpq_class value = parse_exact_number(text);
+    return value > 0 ? std::optional(value) : std::nullopt;
+  } catch (const std::invalid_argument &) {
+    return std::nullopt;
+  }
 }
 
 } // namespace layercert::cli
