@@ -3,10 +3,10 @@
 #include "batch_compiler.hpp"
 #include "batch_sampler.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
-#include "numeric/stop_request.hpp"
 #include "majorant.hpp"
 #include "multilinear.hpp"
 #include "node_index.hpp"
+#include "numeric/stop_request.hpp"
 #include "operations.hpp"
 #include "removable.hpp"
 
