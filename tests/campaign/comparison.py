@@ -12,7 +12,7 @@ import numpy
 
 from estimate import norm
 from network import Network
-from target import Target
+from target import Target, Table
 
 _SECONDS = 120  # more than this is a hang
 _MEMORY = 3 << 30
@@ -34,6 +34,12 @@ def options_in(text):
     return next((line[len(marked):].split() for line in text.split("\n") if line.startswith(marked)), [])
 
 
+def samples_in(text):
+    """The rows of the table, as a comment of the instance has them; none for an expression."""
+    marked = "# samples: "
+    return next((line[len(marked):].split(" | ") for line in text.split("\n") if line.startswith(marked)), [])
+
+
 @dataclasses.dataclass
 class Outcome:
     verdict: str = ""  # of the producer: certified, not certified, refused
@@ -53,6 +59,8 @@ class Run:
         with tempfile.TemporaryDirectory(prefix="campaign-") as scratch:
             instance = pathlib.Path(scratch) / "instance.toml"
             instance.write_text(self._text, encoding="ascii")
+            if samples_in(self._text):
+                (pathlib.Path(scratch) / "samples.csv").write_text("\n".join(samples_in(self._text)) + "\n", encoding="ascii")
             result = pathlib.Path(scratch) / "result"
             produced = self._call("layercert", "certify", instance, "--out", result, "--subdivisions", "--quiet",
                                   "--threads", "1", *options_in(self._text))
@@ -75,11 +83,17 @@ class Run:
                 self._disagree("certify wrote no result: " + produced.stderr.strip()[:200])
         return self.outcome
 
+    def _target_of(self, instance):
+        target = instance["target"]
+        if "expression" in target:
+            return Target(target["expression"])
+        return Table(samples_in(self._text), target["dimension"], target["interpolation"] == "multilinear")
+
     def _looks_outside(self):
         """Of the integral of |f|^p, what a box of side 2^-k about a large value has need not vanish as k grows, if the box had measure 2^-k. Its
         measure is less in a square, and so this is too generous to points there."""
         instance = tomllib.loads(self._text)
-        target, dimension = Target(instance["target"]["expression"]), instance["target"]["dimension"]
+        target, dimension = self._target_of(instance), instance["target"]["dimension"]
         p = float(Fraction(instance["theorem"]["p"]))
         return any(self._grows(target, p, numpy.full(dimension, start)) for start in (0.0, 0.5, 1.0))
 
@@ -98,8 +112,8 @@ class Run:
         return not parts[-1] < 0.5 * parts[-16]
 
     def _lacks_values(self):
-        target = tomllib.loads(self._text)["target"]
-        values = Target(target["expression"])(self._rng.random((20000, target["dimension"])))
+        instance = tomllib.loads(self._text)
+        values = self._target_of(instance)(self._rng.random((20000, instance["target"]["dimension"])))
         return not numpy.isfinite(values).all()
 
     # ---- the programs ----
@@ -147,7 +161,7 @@ class Run:
 
     def _compare_result(self, result, instance):
         certificate = json.loads((result / "certificate.json").read_text(encoding="ascii"))
-        self._target = Target(instance["target"]["expression"])
+        self._target = self._target_of(instance)
         self._dimension = instance["target"]["dimension"]
         self._base = instance["theorem"]["N"]
         self._p = float(Fraction(instance["theorem"]["p"]))

@@ -2,6 +2,7 @@
 import dataclasses
 import random
 
+_LARGE_EXPONENTS = ["30", "100", "1000"]
 _EXPONENTS = ["1", "1", "2", "2", "2", "3", "4", "1.1", '"3/2"', '"5/4"', '"7/2"', "2.5", '"41/7"', "8"]
 _MOST_CELLS = 300
 
@@ -16,6 +17,8 @@ class Generator:
     def __init__(self, seed):
         self.rng = random.Random(seed)
         self.dimension = self.rng.choice([1, 1, 1, 2, 2, 2, 3, 3, 4])
+        self.exponents = _EXPONENTS
+        self.kind = seed % 4  # of the source: 0 one of the special ones, else an expression of any kind
 
     def instance(self):
         """The text of the TOML file; comments at its head are for the campaign."""
@@ -24,18 +27,80 @@ class Generator:
         deepest = 1
         while deepest < 6 and base ** (self.dimension * (deepest + 1)) <= _MOST_CELLS:
             deepest += 1
-        expression, bounded = self.target()
+        source, bounded = self.source()
         options = ["--tolerance", rng.choice(["0.01", "0.05", "0.3"]), "--boxes", rng.choice(["2000", "10000"])]
         lines = [f"# options: {' '.join(options)}"] + ([] if bounded else ["# may be unbounded"])
-        lines += ["[target]", f"dimension = {self.dimension}", f'expression = "{expression}"']
+        samples = [line for line in source if line.startswith("# ")]
+        lines += samples + ["[target]", f"dimension = {self.dimension}"] + source[len(samples):]
         if rng.random() < 0.05:
             lines.append(f'remainder = "1/2^{rng.randint(5, 40)}"')
-        lines += ["[theorem]", f"N = {base}", f"depth = {rng.randint(1, deepest)}", f"p = {rng.choice(_EXPONENTS)}",
+        lines += ["[theorem]", f"N = {base}", f"depth = {rng.randint(1, deepest)}", f"p = {rng.choice(self.exponents)}",
                   f'norm = "{rng.choice(["euclidean", "max", "one"])}"']
         if rng.random() < 0.2:
             lines += ["[hoelder]", f"lambda = {rng.choice(['0.5', '1', '2', '5', '20', '100'])}",
                       f"alpha = {rng.choice(['1', '1', '1', '0.5', '0.75'])}"]
         return "\n".join(lines) + "\n"
+
+    def source(self):
+        """(lines of [target], comments first, whether the target is surely bounded)"""
+        if self.kind == 0 and self.rng.random() < 0.4:
+            return self.table(), True
+        expression, bounded = self.special() if self.kind == 0 else self.target()
+        return [f'expression = "{expression}"'], bounded
+
+    def table(self):
+        """Samples of any kind, as a comment that the campaign writes to samples.csv: rows with | between them."""
+        rng = self.rng
+        self.dimension = min(self.dimension, 3)
+        interpolation = rng.choice(["constant", "multilinear"])
+        sides = [rng.randint(2, {1: 20, 2: 8, 3: 4}[self.dimension]) for _ in range(self.dimension)]
+        if self.dimension == 3:
+            sides = [sides[0]] * 3
+        rows = 1
+        for side in sides[1:]:
+            rows *= side
+        sample = rng.choice([
+            lambda: str(rng.randint(-3, 3)),
+            lambda: repr(rng.gauss(0, 1)),
+            lambda: repr(rng.gauss(0, 1) * 1e200),
+            lambda: repr(rng.gauss(0, 1) * 2.0**-900),
+            lambda: repr(rng.gauss(0, 1) * 10.0 ** rng.randint(-30, 3)),
+            lambda: f"{rng.choice('-+').strip('+')}{rng.randint(0, 9)}.{rng.getrandbits(83):025}",
+        ])
+        lines = [", ".join(sample() for _ in range(sides[0])) for _ in range(rows)]
+        return ["# samples: " + " | ".join(lines), 'table = "samples.csv"', f'interpolation = "{interpolation}"']
+
+    def special(self):
+        """Quotients with common zeros, guards, and scales: (an expression, whether it is surely bounded)"""
+        rng = self.rng
+        place = Expression(f"x0 - {rng.choice(['1/3', '0.5', '7/10'])}", 1)
+        u = rng.choice([self.variable(), self.variable(), place, self.affine()])
+        v = self.variable()
+        bare = self.inside(u, 5)
+        kind = rng.random()
+        if kind < 0.4:
+            quotient = rng.choice([
+                f"sin({u.text})/{bare}", f"(exp({u.text}) - 1)/{bare}", f"(1 - cos({u.text}))/{bare}^2",
+                f"log(1 + {v.text})/{v.text}", f"tan({v.text})/{v.text}", f"{v.text}*log({v.text})", f"{v.text}^{v.text}",
+                f"x0/(x0 + {v.text})", f"x0*{v.text}/(x0 + {v.text})", f"x0^2/(x0^2 + {v.text}^2)",
+                f"(exp({bare}^2) - 1)/{bare}", f"atan({u.text})/{bare}", f"sinh({u.text})/{bare}",
+            ])
+            more = self.expression(rng.choice([0, 1]))
+            return rng.choice([quotient, f"{quotient} + {self.inside(more, 2)}", f"({quotient})*{self.inside(more, 3)}"]), False
+        if kind < 0.7:
+            border = rng.choice(["1/3", "0.5", "7/9"])
+            a, b = self.expression(rng.choice([0, 1, 2])).text, self.expression(rng.choice([0, 1])).text
+            guarded = rng.choice([
+                f"if({v.text} == {border}, 1/0, {a})", f"if({v.text} == {border}, {b}, {a})", f"if({v.text} > {border}, {a}, {b})",
+                f"if({v.text} > {border}, sqrt({v.text} - {border}), {b})", f"if({v.text} <= {border}, {a}, log({v.text} - {border}))",
+                f"if({v.text} >= {border}, ({v.text} - {border})^(1/3), {a})", f"if(x0 == {v.text}, 7, {a})",
+            ])
+            return guarded, False
+        scale = rng.choice(["1e200", "1e-200", "2^900", "1e-290", "1e30", "1/3e100"])
+        if rng.random() < 0.5:
+            scale = "1"
+            self.exponents = _LARGE_EXPONENTS
+        return f"{scale}*{self.inside(self.expression(rng.choice([0, 1, 2])), 3)}", True
 
     def target(self):
         """(an expression, whether it is surely bounded)"""

@@ -35,6 +35,32 @@ class Target:
             return numpy.broadcast_to(_value(self._tree, points), points.shape[:1]).astype(float)
 
 
+class Table:
+    """Samples in rows along x0, the rows along x1, and x2 in blocks of rows: constant on pieces, or multilinear between nodes."""
+
+    def __init__(self, rows, dimension, interpolated):
+        samples = numpy.array([[float(sample) for sample in row.split(",")] for row in rows])
+        side = samples.shape[1]
+        shape = {1: (side,), 2: samples.shape, 3: (side,) * 3}[dimension]
+        self._samples = samples.reshape(shape).transpose()  # x0 first
+        self._interpolated = interpolated
+
+    def __call__(self, points):
+        points = numpy.asarray(points, dtype=float)
+        sides = numpy.array(self._samples.shape)
+        if not self._interpolated:
+            places = numpy.clip(numpy.floor(points * sides), 0, sides - 1).astype(int)
+            return self._samples[tuple(places.T)]
+        position = numpy.clip(points, 0, 1) * (sides - 1)
+        patch = numpy.minimum(position.astype(int), sides - 2)
+        part = position - patch
+        values = numpy.zeros(len(points))
+        for corner in numpy.ndindex(*(2,) * len(sides)):
+            weight = numpy.prod(numpy.where(corner, part, 1 - part), axis=1)
+            values += weight * self._samples[tuple((patch + corner).T)]
+        return values
+
+
 def _value(node, points):
     if isinstance(node, ast.Constant):
         return float(node.value)
