@@ -637,6 +637,13 @@ Report check(const std::filesystem::path &folder, int threads, const Progress &p
   const std::string bytes = read_file(folder / "certificate.json");
   const json certificate = parse_json_or_nothing(bytes);
   throw_failures_of_flint();
+  if (certificate.is_object() &&
+      certificate.value("format", json()) == json("layercert-certificate-network-1")) {
+    throw Unreadable(
+        (folder / "certificate.json").string() +
+        ": cannot verify: the certificate of a network of others, which no checker covers yet; expected "
+        "one of the construction");
+  }
   if (!certificate.is_object() || certificate.value("format", json()) != json("layercert-certificate-1")) {
     throw Unreadable((folder / "certificate.json").string() +
                      ": expected an object with \"format\": \"layercert-certificate-1\"");

@@ -229,6 +229,13 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOption
 } // namespace
 
 int certify_command(const CertifyArguments &arguments) {
+  if (arguments.network) {
+    return certify_network_command(arguments);
+  }
+  if (!arguments.readouts.empty() || !arguments.at_most.empty()) {
+    throw InputError(arguments.readouts.empty() ? "--at-most" : "--readouts", 0,
+                     "expected --network FILE with it");
+  }
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet);
   const RunOptions options = options_of(arguments);

@@ -162,6 +162,23 @@ private:
             "--format", certify_.format,
             "form of the network: json (network.json), binary (network.lcn), or auto, by size (auto)")
         ->type_name(kForms);
+    command
+        ->add_option(
+            "--network", certify_.network,
+            "certify the readouts of this network instead of building one: ONNX, or network.json of\n"
+            "any layers; every output is a readout, the first one that of level 1, and so on")
+        ->type_name("FILE")
+        ->check(not_empty);
+    command
+        ->add_option("--readouts", certify_.readouts,
+                     "of that network: these outputs alone, and the levels that they are compared with")
+        ->type_name("NAME[=l],...")
+        ->check(not_empty);
+    command
+        ->add_option("--at-most", certify_.at_most,
+                     "with --network: compare every error with this number instead of the theorem's bound")
+        ->type_name("x")
+        ->check(not_empty);
     command->add_flag(
         "--subdivisions,!--no-subdivisions", certify_.subdivisions,
         "list in the certificate how the integrals were cut: layercert check DIR then proves it again,\n"
@@ -178,7 +195,8 @@ private:
         "  layercert certify data/instances/wave2.toml data/instances/jump1.toml --out results/two\n"
         "  layercert certify data/instances/wave2.toml --json --quiet > wave2.json\n"
         "  layercert certify data/instances/wave2.toml --accuracy 1/20 --out results/short\n"
-        "  layercert certify data/instances/wave2.toml --tolerance 0.001");
+        "  layercert certify data/instances/wave2.toml --tolerance 0.001\n"
+        "  layercert certify data/instances/wave2.toml --network trained.onnx --at-most 0.02");
   }
 
   void add_check() {

@@ -17,14 +17,18 @@ struct CertifyArguments {
   int threads = 0;                              // 0: all
   std::size_t boxes = 1 << 18;
   double tolerance = 0.01;
-  std::string accuracy;        // wanted, an exact number; empty: all levels
-  std::string format = "auto"; // of the network: auto, json or binary
-  bool subdivisions = true;    // listed in the certificate
-  bool timing = false;         // kept beside it
+  std::string accuracy;                         // wanted, an exact number; empty: all levels
+  std::string format = "auto";                  // of the network: auto, json or binary
+  std::optional<std::filesystem::path> network; // of others: their readouts are certified, and none is built
+  std::string readouts;                         // of it: NAME[=LEVEL],...; empty: all
+  std::string at_most;      // that its errors are compared with, an exact number; empty: claim R
+  bool subdivisions = true; // listed in the certificate
+  bool timing = false;      // kept beside it
   bool quiet = false;
   bool json = false;
 };
 int certify_command(const CertifyArguments &arguments);
+int certify_network_command(const CertifyArguments &arguments); // where `network` is given
 
 struct CheckArguments {
   std::filesystem::path folder;

@@ -15,6 +15,9 @@ namespace {
 constexpr std::array<std::string_view, 7> kRoleNames{
     "unnamed", "step", "carry", "argument_carry", "sum_carry", "first_sine", "second_sine"};
 
+constexpr std::array<std::string_view, 7> kActivationNames{"relu",    "sine",     "cosine",  "tanh",
+                                                           "sigmoid", "softplus", "identity"};
+
 bool equal(const Weight &a, const Weight &b) { return a == b || *a == *b; }
 
 bool equal(const std::vector<Connection> &a, const std::vector<Connection> &b) {
@@ -88,6 +91,10 @@ std::string fault_of_numbers(const Weight &bias, const std::vector<Connection> &
 }
 
 } // namespace
+
+std::string_view name_of(Activation activation) {
+  return kActivationNames[static_cast<std::size_t>(activation)];
+}
 
 std::string_view name_of(Role role) { return kRoleNames[static_cast<std::size_t>(role)]; }
 
@@ -223,6 +230,49 @@ std::string first_fault(const Network &network) {
              std::to_string(l + 3);
     }
     if (std::string fault = fault_of_numbers(readout.bias, readout.weights, network.width, limit, where);
+        !fault.empty()) {
+      return fault;
+    }
+  }
+  return {};
+}
+
+std::string first_fault_of_any_layers(const Network &network) {
+  if (network.dimension < 1) {
+    return "d must be at least 1";
+  }
+  if (network.readouts.empty()) {
+    return "found no readout; expected at least one";
+  }
+  constexpr int kMostUnits = std::numeric_limits<int>::max();
+  const std::int64_t limit = exponent_limit(network);
+  for (std::size_t m = 0; m < network.hidden.size(); ++m) {
+    int former = -1;
+    for (const Unit &unit : network.hidden[m].units) {
+      const std::string where =
+          "hidden layer " + std::to_string(m + 1) + ", unit " + std::to_string(unit.index);
+      if (unit.index <= former) {
+        return where + ": the index is repeated";
+      }
+      former = unit.index;
+      if (std::string fault = fault_of_numbers(unit.bias, unit.weights,
+                                               m == 0 ? network.dimension : kMostUnits, limit, where);
+          !fault.empty()) {
+        return fault;
+      }
+    }
+  }
+  const auto layers = static_cast<int>(network.hidden.size());
+  for (std::size_t l = 0; l < network.readouts.size(); ++l) {
+    const Readout &readout = network.readouts[l];
+    const std::string where = "readout " + std::to_string(l + 1);
+    if (readout.layer < 0 || readout.layer > layers || readout.level < 1 || readout.level > 64) {
+      return where + ": level " + std::to_string(readout.level) + " reads hidden layer " +
+             std::to_string(readout.layer) + "; expected a level from 1 to 64 and a layer from 0 to " +
+             std::to_string(layers);
+    }
+    if (std::string fault = fault_of_numbers(
+            readout.bias, readout.weights, readout.layer == 0 ? network.dimension : kMostUnits, limit, where);
         !fault.empty()) {
       return fault;
     }

@@ -71,7 +71,7 @@ public:
       for (std::size_t i = 0; i < units.size(); ++i) {
         const Unit &unit = units[i];
         print("{}\n      {{ \"index\": {}, \"role\": \"{}\", \"activation\": \"{}\", ", i == 0 ? "" : ",",
-              unit.index, name_of(unit.role), unit.activation == Activation::Relu ? "relu" : "sine");
+              unit.index, name_of(unit.role), name_of(unit.activation));
         write_affine(unit.bias, unit.weights);
       }
       out_ += " ] }";
@@ -471,16 +471,22 @@ struct HashOfWeight {
   std::size_t operator()(const Weight &weight) const noexcept { return internal::MagnitudeHash()(*weight); }
 };
 
+// Which networks a reader takes.
+enum class Layers { OfConstruction, Any };
+
 // Builds the network while the text is parsed: a tree of the document would hold all digits once more.
 class Reader final : public IgnoringEvents {
 public:
-  Reader(std::string_view text, const std::string &name) : text_(text), name_(name), position_(text.data()) {}
+  Reader(std::string_view text, const std::string &name, Layers layers)
+      : text_(text), name_(name), layers_(layers), position_(text.data()) {}
 
   Network run() {
     const char *const end = text_.data() + text_.size();
     json::sax_parse(Cursor(text_.data(), &position_), Cursor(end, &position_), this);
     resolve_references();
-    if (const std::string fault = first_fault(network_); !fault.empty()) {
+    if (const std::string fault =
+            layers_ == Layers::Any ? first_fault_of_any_layers(network_) : first_fault(network_);
+        !fault.empty()) {
       throw InputError(name_, 0, fault);
     }
     return std::move(network_);
@@ -538,10 +544,7 @@ public:
       set_format(value);
       break;
     case Slot::ActivationName:
-      if (value != "relu" && value != "sine") {
-        fail_here(expected(slot, version_));
-      }
-      unit_.activation = value == "relu" ? Activation::Relu : Activation::Sine;
+      set_activation(value);
       break;
     case Slot::Role:
       for (int role = 0; role <= static_cast<int>(Role::SecondSine); ++role) {
@@ -647,7 +650,10 @@ public:
     const Frame frame = stack_.back();
     stack_.pop_back();
     for (std::size_t i = 0; i < kKeys.size(); ++i) {
-      if (kKeys[i].object == frame.slot && kKeys[i].required && (frame.seen >> i & 1) == 0) {
+      const Slot value = kKeys[i].value;
+      const bool says_nothing =
+          layers_ == Layers::Any && (value == Slot::N || value == Slot::Depth || value == Slot::Width);
+      if (kKeys[i].object == frame.slot && kKeys[i].required && !says_nothing && (frame.seen >> i & 1) == 0) {
         fail_here(kKeys[i].value == Slot::Format
                       ? std::string(kExpectedFormat)
                       : fmt::format("expected an object with the key \"{}\"", kKeys[i].name));
@@ -802,6 +808,22 @@ private:
   [[noreturn]] void fail_here(const std::string &message) const {
     const std::string place = where();
     fail_at(name_, text_, position(), place.empty() ? message : place + ": " + message);
+  }
+
+  void set_activation(const std::string &value) {
+    const Activation last = layers_ == Layers::Any ? Activation::Identity : Activation::Sine;
+    for (int activation = 0; activation <= static_cast<int>(last); ++activation) {
+      unit_.activation = static_cast<Activation>(activation);
+      if (value == name_of(unit_.activation)) {
+        return;
+      }
+    }
+    fail_here(
+        layers_ == Layers::Any
+            ? fmt::format("found the activation \"{}\"; expected \"relu\", \"sine\", \"cosine\", \"tanh\", "
+                          "\"sigmoid\", \"softplus\" or \"identity\"",
+                          value.substr(0, 40))
+            : expected(Slot::ActivationName, version_));
   }
 
   void set_format(const std::string &format) {
@@ -972,6 +994,7 @@ private:
 
   std::string_view text_;
   const std::string &name_;
+  Layers layers_;
   const char *position_;
   std::vector<Frame> stack_;
   std::size_t ignored_depth_ = 0;
@@ -998,6 +1021,12 @@ void write_network(const Network &network, std::ostream &out) { out << network_t
 
 std::size_t json_size_estimate(const Network &network) { return Writer(network).size_estimate(); }
 
-Network network_from_json(std::string_view text, const std::string &name) { return Reader(text, name).run(); }
+Network network_from_json(std::string_view text, const std::string &name) {
+  return Reader(text, name, Layers::OfConstruction).run();
+}
+
+Network network_of_any_layers(std::string_view text, const std::string &name) {
+  return Reader(text, name, Layers::Any).run();
+}
 
 } // namespace layercert

@@ -21,5 +21,8 @@ std::size_t json_size_estimate(const Network &network);
 
 // Accepts the three versions, and unknown keys, but not in the object that stands for a weight. Throws InputError: no JSON, or not such a network.
 Network network_from_json(std::string_view text, const std::string &name);
+// The same formats for a network of any layers: "N", "depth" and "width" may be absent and say nothing, units have any activation, and a
+// readout of any level reads whatever hidden layer it names, 0 being the inputs.
+Network network_of_any_layers(std::string_view text, const std::string &name);
 
 } // namespace layercert

@@ -17,6 +17,13 @@ ResultFiles read_result(const std::filesystem::path &folder) {
   result.folder = folder;
   result.certificate_bytes = read_regular_bytes(name, "the certificate of a result folder");
   result.certificate = parse_json(result.certificate_bytes, name);
+  if (result.certificate.is_object() &&
+      result.certificate.value("format", json()) == json("layercert-certificate-network-1")) {
+    throw InputError(
+        name, 0,
+        "is the certificate of a network of others, which certify --network alone makes and nothing "
+        "reads yet; expected one of the construction");
+  }
   if (!result.certificate.is_object() ||
       result.certificate.value("format", json()) != json("layercert-certificate-1")) {
     throw InputError(name, 0, "expected an object with \"format\": \"layercert-certificate-1\"");

@@ -11,7 +11,10 @@
 
 namespace layercert {
 
-enum class Activation { Relu, Sine };
+// The construction has the first two. The others stand in networks of any layers (src/layers).
+enum class Activation { Relu, Sine, Cosine, Tanh, Sigmoid, Softplus, Identity };
+// Its word in network.json: "relu", "sine", "cosine", "tanh", "sigmoid", "softplus" or "identity".
+std::string_view name_of(Activation activation);
 
 // What a unit is for; only for people, evaluation does not look at it.
 enum class Role { Unnamed, Step, Carry, ArgumentCarry, SumCarry, FirstSine, SecondSine };
@@ -83,5 +86,7 @@ std::string first_difference(const Network &a, const Network &b);
 // width; or with a number: so large or so fine, measured by the bits of all the others, that arithmetic with it would need
 // far more memory than the network takes. Returns "" or the first fault, named.
 std::string first_fault(const Network &network);
+// The same for a network of any layers: N, depth and width say nothing, and a readout reads whatever hidden layer it names.
+std::string first_fault_of_any_layers(const Network &network);
 
 } // namespace layercert

@@ -1,0 +1,180 @@
+// The search of a level of the construction (level.hpp) serves here, too: it asks for two-sided bounds of an error and of a modulus, and does
+// not mind where they come from. The modulus is that of the target alone.
+#include "certify_layers.hpp"
+
+#include "level.hpp"
+#include "level_bounds.hpp"
+#include "not_in_lp.hpp"
+#include "remainder.hpp"
+
+#include "layercert/certify/run.hpp"
+#include "layercert/error.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+#include "layers/error_integral.hpp"
+#include "numeric/relative_width.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+// Gaps of the p-th power's integral, until the verdict is known.
+constexpr double kGaps[] = {0.05, 0.01, 0.002};
+constexpr double kPartOfGap = 0.9;
+
+class ReadoutBounds final : public LevelBounds {
+public:
+  ReadoutBounds(const LayerErrors &errors, const LevelBounds &modulus, std::vector<PlaceShare> &places)
+      : errors_(errors), modulus_(modulus), places_(places) {}
+
+  ErrorBounds error(int /*level*/, const Refinement &refinement) const override {
+    LayerError error = errors_.bounds(refinement);
+    places_ = std::move(error.places);
+    return {error.lower, error.upper, error.boxes, {}};
+  }
+  double modulus_upper(int level) const override { return modulus_.modulus_upper(level); }
+  ModulusLower modulus_lower(int level, const Refinement &refinement) const override {
+    return modulus_.modulus_lower(
+        level, {refinement.relative_gap, modulus_.boxes_of_integral(refinement.most_boxes)});
+  }
+  bool gets_sharper() const override { return true; }
+  void sharpen_modulus(int level, double tolerance, std::size_t boxes,
+                       ModulusBounds &modulus) const override {
+    modulus_.sharpen_modulus(level, tolerance, modulus_.boxes_of_integral(boxes), modulus);
+  }
+  bool list_subdivisions(std::size_t /*most_boxes*/, LevelCertificate & /*level*/) const override {
+    return false;
+  }
+
+private:
+  const LayerErrors &errors_;
+  const LevelBounds &modulus_;
+  std::vector<PlaceShare> &places_; // of the error that was bounded last
+};
+
+std::string reason_of(const LevelCertificate &level) {
+  if (level.status == Status::Refuted) {
+    return fmt::format("the error is at least {:.6g}, above every possible value of the right side",
+                       level.error_lower);
+  }
+  if (std::isinf(level.error_upper)) {
+    return "the target may be unbounded or have no value somewhere in the cube";
+  }
+  if (level.error_lower <= level.bound_lower) {
+    return fmt::format(
+        "the error lies in [{:.6g}, {:.6g}] and the bound {:.6g} between: more subdivision (--boxes)",
+        level.error_lower, level.error_upper, level.bound_lower);
+  }
+  return fmt::format("a larger lower bound of the modulus, now {:.6g}, or a smaller upper bound, now {:.6g}",
+                     level.modulus_lower, level.modulus_upper);
+}
+
+// The error until it is decided whether it is at most the number, then as sharp as wanted.
+ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_class &p, double remainder_upper,
+                                       const LayersOptions &options) {
+  ReadoutCertificate result;
+  LevelCertificate &level = result.level;
+  const Remainder remainder{remainder_upper};
+  const auto bound = [&](double gap) {
+    LayerError found = errors.bounds({gap, options.boxes});
+    ErrorBounds error{found.lower, found.upper, found.boxes, {}};
+    remainder.widen(error);
+    level.error_lower = largest_lower(level.error_lower, error.lower);
+    level.error_upper = least_upper(level.error_upper, error.upper);
+    level.boxes = error.boxes;
+    result.places = std::move(found.places);
+    const bool above = mpq_class(level.error_lower) > *options.at_most;
+    const bool within = std::isfinite(level.error_upper) && mpq_class(level.error_upper) <= *options.at_most;
+    level.status = within ? Status::Certified : above ? Status::Refuted : Status::Undecided;
+  };
+  for (const double gap : kGaps) {
+    bound(gap);
+    if (level.status != Status::Undecided) {
+      break;
+    }
+  }
+  if (wider_than(level.error_lower, level.error_upper, options.tolerance)) {
+    const double tolerance =
+        remainder.tolerance_for_g(options.tolerance, level.error_upper, remainder.once_upper);
+    bound(std::min(0.5, p.get_d() * tolerance) * kPartOfGap);
+  }
+  if (level.status == Status::Refuted) {
+    level.reason = fmt::format("the error is at least {:.6g}", level.error_lower);
+  } else if (level.status == Status::Undecided) {
+    level.reason =
+        fmt::format("the error lies in [{:.6g}, {:.6g}] and {:.6g} between: more subdivision (--boxes)",
+                    level.error_lower, level.error_upper, options.at_most->get_d());
+  }
+  return result;
+}
+
+} // namespace
+
+LayersCertificate certify_layers(const Instance &instance, const Target &target,
+                                 const LayeredNetwork &network, const std::string &name,
+                                 const LayersOptions &options) {
+  const UpwardScope upward;
+  prepare_mpfr_thread();
+  if (network.dimension != instance.dimension) {
+    throw InputError(name, 0,
+                     fmt::format("has {} inputs; expected {}, the coordinates of {}", network.dimension,
+                                 instance.dimension, instance.file));
+  }
+  if (target.is_table()) {
+    throw InputError(instance.file, static_cast<std::size_t>(instance.line_of_source),
+                     "samples that are constant on their pieces are not covered with --network; expected an "
+                     "expression, or interpolation = \"multilinear\"");
+  }
+  if (const std::string reason = proof_of_not_in_lp(instance, target); !reason.empty()) {
+    throw NotInLpError(instance.file, reason);
+  }
+  LayersCertificate certificate;
+  certificate.count = count_layers(network);
+  certificate.tolerance = options.tolerance;
+  certificate.at_most = options.at_most;
+
+  // What the bounds of the modulus take of a network: nothing but that Phi_0 is about f.
+  int deepest = 0;
+  for (const LayerReadout &readout : network.readouts) {
+    deepest = std::max(deepest, readout.level);
+  }
+  const NetworkParameters no_parameters;
+  LevelValues values;
+  values.values.assign(static_cast<std::size_t>(deepest) + 1, {Interval(0.0)});
+  const Setting setting{instance, no_parameters, values, Exponent(instance.p)};
+  std::unique_ptr<LevelBounds> modulus;
+  if (!options.at_most) {
+    modulus = bounds_of_expression(setting, target, options.tolerance);
+  }
+  for (std::size_t i = 0; i < network.readouts.size(); ++i) {
+    const LayerReadout &readout = network.readouts[i];
+    if (options.progress) {
+      options.progress(readout);
+    }
+    const LayerErrors errors(target, instance.p, network, i, name);
+    ReadoutCertificate result;
+    if (options.at_most) {
+      result = compare_with_number(errors, instance.p, target.remainder_upper(), options);
+      result.level.level = readout.level;
+    } else {
+      const ReadoutBounds bounds(errors, *modulus, result.places);
+      CertifyOptions effort;
+      effort.boxes = options.boxes;
+      effort.tolerance = options.tolerance;
+      result.level = certify_level(setting, bounds, target.remainder_upper(), readout.level, effort);
+      result.level.worst_cells.clear();
+      if (result.level.status != Status::Certified) {
+        result.level.reason = reason_of(result.level);
+      }
+    }
+    result.name = readout.name;
+    certificate.readouts.push_back(std::move(result));
+  }
+  return certificate;
+}
+
+} // namespace layercert

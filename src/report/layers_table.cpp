@@ -1,0 +1,86 @@
+#include "layers_table.hpp"
+
+#include "decimal.hpp"
+
+#include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/relative_width.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+constexpr int kDigits = 5; // of bounds, rounded outward
+constexpr int kDigitsOfRatio = 4;
+constexpr std::size_t kShownPlaces = 3;
+constexpr std::size_t kShownName = 14;
+
+std::string percent(double lower, double upper) {
+  const UpwardScope upward;
+  const double percents = 100 * relative_width_upper(lower, upper);
+  return std::isfinite(percents) ? fmt::format("{:.2g}%", percents) : "-";
+}
+
+std::string places_of(const ReadoutCertificate &readout) {
+  std::string text = "      the error sits in";
+  const std::size_t shown = std::min(kShownPlaces, readout.places.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const PlaceShare &place = readout.places[i];
+    text += i == 0 ? " " : ", ";
+    for (std::size_t j = 0; j < place.lower.size(); ++j) {
+      text += fmt::format("{}[{:g}, {:g}]", j == 0 ? "" : " x ", place.lower[j], place.lower[j] + place.side);
+    }
+    text += fmt::format(" ({:.0f}% of the p-th power)", 100 * std::min(1.0, place.share));
+  }
+  return text + "\n";
+}
+
+} // namespace
+
+std::string layers_table(const Instance &instance, const LayersCertificate &certificate, Colour colour) {
+  const bool claim = !certificate.at_most;
+  std::string out = fmt::format("{:<14} {:>11} {:>11} {:>7}", "readout", "error >=", "error <=", "width");
+  out += claim ? fmt::format(" {:>5} {:>11} {:>7} {:>11} {:>8}  verdict\n", "level", "modulus >=", "width",
+                             "bound", "ratio <=")
+               : "  verdict\n";
+  bool wide = false;
+  for (const ReadoutCertificate &readout : certificate.readouts) {
+    const LevelCertificate &level = readout.level;
+    out += fmt::format("{:<14} {:>11} {:>11} {:>7}", readout.name.substr(0, kShownName),
+                       decimal_lower(level.error_lower, kDigits), decimal_upper(level.error_upper, kDigits),
+                       percent(level.error_lower, level.error_upper));
+    if (claim) {
+      out += fmt::format(
+          " {:>5} {:>11} {:>7} {:>11} {:>8}", level.level, decimal_lower(level.modulus_lower, kDigits),
+          percent(level.modulus_lower, level.modulus_upper), decimal_lower(level.bound_lower, kDigits),
+          decimal_upper(level.ratio_upper, kDigitsOfRatio));
+    }
+    out += fmt::format("  {}\n", painted(name_of(level.status), level.status, colour));
+    if (level.status != Status::Certified) {
+      out += "      " + level.reason + "\n";
+      out += places_of(readout);
+    }
+    const UpwardScope upward;
+    wide = wide || wider_than(level.error_lower, level.error_upper, certificate.tolerance);
+  }
+  if (claim) {
+    out += fmt::format("bound: (2d+1) omega_p(f, {}^-level), p = {}\n", instance.N, instance.p.get_str());
+  } else {
+    out += fmt::format("asked: every error at most {}, p = {}\n", certificate.at_most->get_str(),
+                       instance.p.get_str());
+  }
+  if (wide) {
+    out += fmt::format("a width of the error above {:.3g}% is what the boxes allowed (--boxes)\n",
+                       certificate.tolerance * 100);
+  }
+  out += fmt::format("network: {}, {} parameters, read as exact real arithmetic\n",
+                     certificate.count.activations.empty() ? "affine" : certificate.count.activations,
+                     certificate.count.parameters);
+  return out;
+}
+
+} // namespace layercert

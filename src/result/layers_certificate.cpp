@@ -1,0 +1,102 @@
+#include "layers_certificate.hpp"
+
+#include "layercert/numeric/dyadic.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/relative_width.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace layercert {
+
+namespace {
+
+using nlohmann::json;
+
+// As in certificate.json of the construction: exactly, and the same double as a number.
+void put(json &object, const std::string &key, double bound) {
+  object[key] = std::isinf(bound) ? std::string("inf") : Dyadic::from_double(bound).to_string();
+  object[key + "_decimal"] = std::isinf(bound) ? json("inf") : json(bound);
+}
+
+double width_upper(double lower, double upper) {
+  const UpwardScope upward;
+  return relative_width_upper(lower, upper);
+}
+
+json readout_json(const ReadoutCertificate &readout, bool claim) {
+  const LevelCertificate &level = readout.level;
+  json entry{{"readout", readout.name}, {"status", name_of(level.status)}, {"boxes", level.boxes}};
+  put(entry, "error_lower", level.error_lower);
+  put(entry, "error_upper", level.error_upper);
+  put(entry, "error_width", width_upper(level.error_lower, level.error_upper));
+  if (claim) {
+    entry["level"] = level.level;
+    put(entry, "modulus_lower", level.modulus_lower);
+    put(entry, "modulus_upper", level.modulus_upper);
+    put(entry, "modulus_width", width_upper(level.modulus_lower, level.modulus_upper));
+    put(entry, "bound", level.bound_lower);
+    put(entry, "ratio_upper", level.ratio_upper);
+    put(entry, "ratio_lower", level.ratio_lower);
+    entry["modulus_boxes"] = level.modulus_boxes;
+    entry["shift"] = json::array();
+    for (const double h : level.shift) {
+      entry["shift"].push_back(Dyadic::from_double(h).to_string());
+    }
+  }
+  if (level.status != Status::Certified) {
+    entry["reason"] = level.reason;
+  }
+  entry["places"] = json::array();
+  for (const PlaceShare &place : readout.places) {
+    entry["places"].push_back({{"lower", place.lower}, {"side", place.side}, {"share", place.share}});
+  }
+  return entry;
+}
+
+} // namespace
+
+Status LayersCertificate::verdict() const {
+  const auto any = [&](Status status) {
+    return std::any_of(readouts.begin(), readouts.end(),
+                       [&](const ReadoutCertificate &readout) { return readout.level.status == status; });
+  };
+  return any(Status::Refuted)     ? Status::Refuted
+         : any(Status::Undecided) ? Status::Undecided
+                                  : Status::Certified;
+}
+
+json layers_certificate_json(const LayersCertificate &certificate, const Instance &instance,
+                             const LayersContext &context) {
+  json root{{"format", "layercert-certificate-network-1"},
+            {"version", LAYERCERT_VERSION},
+            {"verdict", name_of(certificate.verdict())},
+            {"instance_sha256", context.instance_sha256},
+            {"network_sha256", context.network_sha256},
+            {"network_file", context.network_file},
+            {"d", instance.dimension},
+            {"N", instance.N},
+            {"p", instance.p.get_str()},
+            {"norm", name_of(instance.norm)},
+            {"tolerance", certificate.tolerance},
+            {"boxes", context.boxes},
+            {"network",
+             {{"units", certificate.count.units},
+              {"parameters", certificate.count.parameters},
+              {"activations", certificate.count.activations}}},
+            {"readouts", json::array()}};
+  if (!instance.expression.empty()) {
+    root["expression"] = instance.expression;
+  }
+  if (certificate.at_most) {
+    root["at_most"] = certificate.at_most->get_str();
+  }
+  for (const ReadoutCertificate &readout : certificate.readouts) {
+    root["readouts"].push_back(readout_json(readout, !certificate.at_most));
+  }
+  return root;
+}
+
+} // namespace layercert

@@ -1,0 +1,45 @@
+// What is proved of a network that others made: for every readout, two-sided bounds of its error, and the verdict against claim R or a number.
+#pragma once
+
+#include "layercert/result/certificate.hpp"
+#include "layers/error_integral.hpp"
+#include "layers/layered_network.hpp"
+
+#include <gmpxx.h>
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace layercert {
+
+struct ReadoutCertificate {
+  std::string name;
+  LevelCertificate
+      level; // of the claim that the readout is compared with; without moduli if a number is given
+  std::vector<PlaceShare> places; // where the error sits: with the largest shares of the p-th power
+};
+
+struct LayersCertificate {
+  LayerCount count;
+  double tolerance = 0;
+  std::optional<mpq_class> at_most; // the number that every error is compared with; else claim R
+  std::vector<ReadoutCertificate> readouts;
+
+  Status verdict() const; // the worst one
+};
+
+// What stands beside it in the file.
+struct LayersContext {
+  std::string instance_sha256;
+  std::string network_sha256;
+  std::string network_file;
+  std::size_t boxes = 0;
+};
+
+// Format "layercert-certificate-network-1": no program takes it for the certificate of the construction.
+nlohmann::json layers_certificate_json(const LayersCertificate &certificate, const Instance &instance,
+                                       const LayersContext &context);
+
+} // namespace layercert

@@ -1,0 +1,132 @@
+// layercert certify INSTANCE --network FILE, as a user runs it.
+#define BOOST_TEST_MODULE cli_network_command
+#include <boost/test/unit_test.hpp>
+
+#include "checks.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+using namespace cli_test;
+using nlohmann::json;
+
+namespace {
+
+// The interpolant of x^2 with the nodes 0, 1/2, 1: x/2 + relu(x - 1/2), and, as a second readout, the one with the nodes 0 and 1. Their
+// errors in L^2 are h^2 / sqrt(30) = 0.04564... and 0.18257...
+constexpr const char *kInterpolants = R"({ "format": "layercert-network-1", "d": 1,
+  "hidden": [ { "units": [ { "index": 0, "activation": "relu", "bias": "-0x1p-1", "weights": [[0, "0x1p+0"]] },
+                           { "index": 1, "activation": "identity", "bias": "0x0p+0", "weights": [[0, "0x1p+0"]] } ] } ],
+  "readouts": [ { "level": 1, "layer": 1, "bias": "0x0p+0", "weights": [[0, "0x1p+0"], [1, "0x1p-1"]] },
+                { "level": 2, "layer": 0, "bias": "0x0p+0", "weights": [[0, "0x1p+0"]] } ] })";
+
+struct Fixture {
+  Fixture() {
+    instance = write_file(folder / "i.toml", instance_text("x^2")).string();
+    network = write_file(folder / "any.json", kInterpolants).string();
+    out = (folder / "result").string();
+  }
+  std::vector<std::string> certify(std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments = {"certify", instance, "--network", network};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+  static double number(const json &entry, const std::string &key) {
+    return entry[key + "_decimal"].get<double>();
+  }
+
+  TemporaryFolder folder;
+  std::string instance, network, out;
+};
+
+const std::string kModels = std::string(LAYERCERT_TEST_DATA) + "/onnx/";
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(network_command, Fixture)
+
+BOOST_AUTO_TEST_CASE(readouts_are_certified_against_the_claim) {
+  const Outcome done = run(certify({"--out", out}));
+  BOOST_TEST(done.status == 0, done.out + done.err);
+  BOOST_TEST(count(done.out, "  certified\n") == 2U);
+  const auto files = contents(out);
+  BOOST_TEST(files.size() == 3U);
+  BOOST_TEST(files.at("network.json") == kInterpolants);
+  const json certificate = json::parse(files.at("certificate.json"));
+  BOOST_TEST(certificate["format"] == "layercert-certificate-network-1");
+  BOOST_TEST_REQUIRE(certificate["readouts"].size() == 2U);
+  const double errors[] = {0.25 / std::sqrt(30.0), 1 / std::sqrt(30.0)};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const json &entry = certificate["readouts"][i];
+    BOOST_TEST(number(entry, "error_lower") <= errors[i] * (1 + 1e-12));
+    BOOST_TEST(number(entry, "error_upper") >= errors[i] * (1 - 1e-12));
+    BOOST_TEST(number(entry, "error_width") <= 0.01);
+    BOOST_TEST(entry["level"] == i + 1);
+    BOOST_TEST(number(entry, "bound") > 0);
+  }
+  // The same folder may be used again, and no other command takes it for a result of the construction.
+  BOOST_TEST(run(certify({"--out", out})).status == 0);
+  for (const std::string command : {"check", "report", "prove", "stability"}) {
+    const Outcome refused = run({command, out});
+    BOOST_TEST(refused.status == 2, command << ": " << refused.out << refused.err);
+    BOOST_TEST(holds(refused.err, "of a network of others"), command << ": " << refused.err);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(errors_are_compared_with_a_number) {
+  const Outcome refuted = run(certify({"--at-most", "0.05"}));
+  BOOST_TEST(refuted.status == 1);
+  BOOST_TEST(count(refuted.out, "  certified\n") == 1U);
+  BOOST_TEST(count(refuted.out, "  refuted\n") == 1U);
+  BOOST_TEST(holds(refuted.out, "the error sits in"));
+  const Outcome certified = run(certify({"--at-most", "0.05", "--readouts", "1", "--json"}));
+  BOOST_TEST(certified.status == 0);
+  BOOST_TEST(json::parse(certified.out)["readouts"].size() == 1U);
+  BOOST_TEST(json::parse(certified.out)["at_most"] == "1/20");
+  const json other = json::parse(run(certify({"--readouts", "2=1,1=5", "--json"})).out);
+  BOOST_TEST(other["readouts"][0]["readout"] == "2");
+  BOOST_TEST(other["readouts"][0]["level"] == 1);
+  BOOST_TEST(other["readouts"][1]["level"] == 5);
+}
+
+BOOST_AUTO_TEST_CASE(wrong_usage_is_refused) {
+  refuses(certify({"--readouts", "3"}), {"--readouts", "\"3\"", "readouts 1, 2"});
+  refuses(certify({"--readouts", "1=0"}), {"--readouts", "1=0", "from 1 to 64"});
+  refuses(certify({"--readouts", "1,"}), {"--readouts", "\"\""});
+  refuses(certify({"--at-most", "0"}), {"--at-most", "\"0\""});
+  refuses(certify({"--at-most", "nan"}), {"--at-most", "\"nan\""});
+  refuses(certify({"--accuracy", "0.1"}), {"--accuracy", "--at-most"});
+  refuses({"certify", instance, instance, "--network", network}, {"--network", "one instance"});
+  refuses({"certify", instance, "--at-most", "1"}, {"--at-most", "--network FILE"});
+  refuses({"certify", instance, "--readouts", "1"}, {"--readouts", "--network FILE"});
+  refuses({"certify", instance, "--network", (folder / "missing.onnx").string()}, {"missing.onnx"});
+  refuses({"certify", instance, "--network", folder.path().string()}, {"a network"});
+  const std::string two =
+      write_file(folder / "two.toml", replaced(instance_text("x0^2"), "dimension = 1", "dimension = 2"))
+          .string();
+  refuses({"certify", two, "--network", network}, {"any.json", "has 1 inputs; expected 2"});
+  const std::string empty = write_file(folder / "empty.onnx", "").string();
+  refuses({"certify", instance, "--network", empty}, {"empty.onnx"});
+  BOOST_TEST(!fs::exists(out));
+}
+
+BOOST_AUTO_TEST_CASE(models_in_onnx) {
+  const std::string plane =
+      write_file(folder / "plane.toml", replaced(instance_text("x0 + x1"), "dimension = 1", "dimension = 2"))
+          .string();
+  const Outcome done =
+      run({"certify", plane, "--network", kModels + "gemm.onnx", "--at-most", "10", "--out", out});
+  if (holds(done.err, "built without libonnx")) {
+    return;
+  }
+  BOOST_TEST(done.status == 0, done.out + done.err);
+  BOOST_TEST(holds(done.out, "3 relu"));
+  BOOST_TEST(fs::exists(fs::path(out) / "network.onnx"));
+  refuses({"certify", plane, "--network", kModels + "bad_dynamic.onnx"},
+          {"bad_dynamic.onnx", "dynamic dimension"});
+  refuses({"certify", plane, "--network", kModels + "bad_huge.onnx"}, {"1000000000 parameters", "memory"});
+  refuses({"certify", plane, "--network", kModels + "bad_external_outside.onnx"}, {"../../etc/passwd"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
