@@ -41,8 +41,8 @@ public:
   virtual std::string letter(const std::string &name) const = 0; // a variable or an index
   virtual std::string pi() const = 0;
   virtual std::string infinity() const = 0;
-  virtual std::string
-  sign(char sign) const = 0; // + - and, for a product, * or a blank or . for nothing at all
+  virtual std::string sign(char sign)
+      const = 0; // + - n (minus before an operand) and, for a product, * or a blank or . for nothing at all
   virtual std::string relation(const std::string &sign) const = 0;
   virtual std::string comma() const = 0;
   virtual std::string dots() const = 0;
@@ -66,8 +66,9 @@ public:
   std::string pi() const override { return "<mi>\u03c0</mi>"; }
   std::string infinity() const override { return "<mi class=\"fn\">\u221e</mi>"; }
   std::string sign(char sign) const override {
-    return sign == '+'   ? "<mo>+</mo>"
-           : sign == '-' ? "<mo>\u2212</mo>"
+    return sign == '+'   ? "<mo form=\"infix\">+</mo>"
+           : sign == '-' ? "<mo form=\"infix\">\u2212</mo>"
+           : sign == 'n' ? "<mo form=\"prefix\">\u2212</mo>"
            : sign == '*' ? "<mo>\u22c5</mo>"
            : sign == ' ' ? "<mspace width=\"0.17em\"/>"
                          : "";
@@ -97,12 +98,12 @@ public:
   std::string lowered(const std::string &base, const std::string &index) const override {
     return "<msub>" + row(base) + row(index) + "</msub>";
   }
-  std::string fenced(Fence fence, const std::string &content, int /*height*/) const override {
+  std::string fenced(Fence fence, const std::string &content, int height) const override {
     const char *const open = fence == Fence::Parentheses ? "(" : fence == Fence::Bars ? "|" : "\u230a";
     const char *const close = fence == Fence::Parentheses ? ")" : fence == Fence::Bars ? "|" : "\u230b";
-    return fmt::format("<mrow><mo fence=\"true\" form=\"prefix\" stretchy=\"true\">{}</mo>{}"
-                       "<mo fence=\"true\" form=\"postfix\" stretchy=\"true\">{}</mo></mrow>",
-                       open, content, close);
+    return fmt::format("<mrow><mo form=\"prefix\" stretchy=\"{0}\" lspace=\"0\" rspace=\"0\">{1}</mo>{2}"
+                       "<mo form=\"postfix\" stretchy=\"{0}\" lspace=\"0\" rspace=\"0\">{3}</mo></mrow>",
+                       height > 0, open, content, close);
   }
   std::string function(const std::string &name) const override {
     return "<mi class=\"fn\">" + name + "</mi>";
@@ -140,6 +141,7 @@ public:
   std::string sign(char sign) const override {
     return sign == '+'   ? " + "
            : sign == '-' ? " - "
+           : sign == 'n' ? "-"
            : sign == '*' ? " \\cdot "
            : sign == ' ' ? "\\,\\allowbreak "
                          : "\\allowbreak ";
@@ -259,7 +261,7 @@ private:
     case FormulaKind::Negate: {
       const Piece of = at_least(Bond::Product, node.of[0], script);
       const std::string inner = of.begins_with_minus ? fenced(of).text : of.text;
-      return {on_.sign('-') + inner, Bond::Signed, of.height, true};
+      return {on_.sign('n') + inner, Bond::Signed, of.height, true};
     }
     case FormulaKind::Terms:
       return terms(node, script);
@@ -287,7 +289,7 @@ private:
     }
     const std::string exponent = text.substr(text[e + 1] == '+' ? e + 2 : e + 1);
     const std::string power =
-        on_.raised(on_.number("10"), exponent[0] == '-' ? on_.sign('-') + on_.number(exponent.substr(1))
+        on_.raised(on_.number("10"), exponent[0] == '-' ? on_.sign('n') + on_.number(exponent.substr(1))
                                                         : on_.number(exponent));
     const std::string mantissa = text.substr(0, e);
     return mantissa == "1"
@@ -368,7 +370,7 @@ private:
       const Piece below = piece(node.of[i]);
       const bool minus = whole.begins_with_minus && i == 1 && node.of[0].kind == FormulaKind::Negate;
       const Piece above = minus ? piece(node.of[0].of[0]) : whole;
-      whole = {(minus ? on_.sign('-') : "") + on_.fraction(above.text, below.text), Bond::Product,
+      whole = {(minus ? on_.sign('n') : "") + on_.fraction(above.text, below.text), Bond::Product,
                1 + std::max(above.height, below.height), minus};
     }
     return whole;

@@ -46,12 +46,11 @@ std::string html_letter(const std::string &letter) {
 
 std::string html_text_of(const std::string &label) {
   std::string text;
-  for (const TextPart &part : parts_of(label)) {
-    text += part.style == TextStyle::Plain      ? escaped(part.text)
-            : part.style == TextStyle::Italic   ? html_letter(part.text)
-            : part.style == TextStyle::Exponent ? "<sup>" + escaped(part.text) + "</sup>"
-            : is_word(part.text)                ? "<sub>" + html_letter(part.text) + "</sub>"
-                                                : "<sub>" + escaped(part.text) + "</sub>";
+  for (const LabelPart &part : parts_of(label)) {
+    const std::string inner = part.italic ? html_letter(part.text) : escaped(part.text);
+    text += part.place == LabelPlace::Line    ? inner
+            : part.place == LabelPlace::Index ? "<sub>" + inner + "</sub>"
+                                              : "<sup>" + inner + "</sup>";
   }
   return text;
 }

@@ -122,14 +122,12 @@ public:
             const std::string &label) override {
     std::vector<Placed> glyphs;
     double width = 0;
-    for (const TextPart &part : parts_of(label)) {
-      const bool italic = part.style == TextStyle::Italic || part.style == TextStyle::Index;
-      const double size =
-          kFontSize * (part.style == TextStyle::Index || part.style == TextStyle::Exponent ? kSmall : 1);
-      const double up = part.style == TextStyle::Exponent ? 4 : part.style == TextStyle::Index ? -3 : 0;
+    for (const LabelPart &part : parts_of(label)) {
+      const double size = kFontSize * (part.place == LabelPlace::Line ? 1 : kSmall);
+      const double up = part.place == LabelPlace::Exponent ? 4 : part.place == LabelPlace::Index ? -3 : 0;
       for (std::string_view rest = part.text; !rest.empty();) {
-        const Glyph glyph = take_glyph(rest, italic);
-        glyphs.push_back({glyph, width, up, size, italic});
+        const Glyph glyph = take_glyph(rest, part.italic);
+        glyphs.push_back({glyph, width, up, size, part.italic});
         width += glyph.width * size / 1000;
       }
     }

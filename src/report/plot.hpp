@@ -74,14 +74,14 @@ struct Plot {
   std::string row_label = {};
 };
 
-// A label in its parts.
-enum class TextStyle { Plain, Italic, Index, Exponent };
-struct TextPart {
+// A label in its parts. Letters of an index or exponent are italic, its digits and signs are not.
+enum class LabelPlace { Line, Index, Exponent };
+struct LabelPart {
   std::string text;
-  TextStyle style = TextStyle::Plain;
+  LabelPlace place = LabelPlace::Line;
+  bool italic = false;
 };
-bool is_word(const std::string &text); // begins with a letter: italic as an index
-std::vector<TextPart> parts_of(const std::string &label);
+std::vector<LabelPart> parts_of(const std::string &label);
 // Its width in characters of a plain text, about.
 double characters_of(const std::string &label);
 

@@ -126,7 +126,7 @@ private:
   void draw_legend() {
     at_y_ = 6;
     if (plot_.names != PlotNames::InLegend) {
-      at_y_ = 0;
+      at_y_ = 4;
       return;
     }
     double x = kEdge;
@@ -283,7 +283,7 @@ private:
       return;
     }
     std::string name;
-    for (const TextPart &part : parts_of(series.name)) {
+    for (const LabelPart &part : parts_of(series.name)) {
       name += part.text;
     }
     for (const PlotPoint &point : series.points) {

@@ -3,18 +3,19 @@
 
 namespace layercert {
 
-bool is_word(const std::string &text) {
-  return !text.empty() && ((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z'));
-}
+namespace {
 
-std::vector<TextPart> parts_of(const std::string &label) {
-  std::vector<TextPart> parts;
-  std::string plain;
-  const auto finish = [&] {
-    if (!plain.empty()) {
-      parts.push_back({plain, TextStyle::Plain});
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+} // namespace
+
+std::vector<LabelPart> parts_of(const std::string &label) {
+  std::vector<LabelPart> parts;
+  const auto add = [&](char c, LabelPlace place, bool italic) {
+    if (parts.empty() || parts.back().place != place || parts.back().italic != italic) {
+      parts.push_back({"", place, italic});
     }
-    plain.clear();
+    parts.back().text += c;
   };
   for (std::size_t at = 0; at < label.size(); ++at) {
     const char c = label[at];
@@ -22,24 +23,26 @@ std::vector<TextPart> parts_of(const std::string &label) {
     const std::size_t begins = at + (braces ? 2 : 1);
     const std::size_t ends = braces || c == '*' ? label.find(braces ? '}' : '*', begins) : std::string::npos;
     if (ends == std::string::npos) {
-      plain += c;
+      add(c, LabelPlace::Line, false);
       continue;
     }
-    finish();
-    parts.push_back({label.substr(begins, ends - begins), c == '*'   ? TextStyle::Italic
-                                                          : c == '_' ? TextStyle::Index
-                                                                     : TextStyle::Exponent});
+    for (std::size_t i = begins; i < ends; ++i) {
+      add(label[i],
+          c == '*'   ? LabelPlace::Line
+          : c == '_' ? LabelPlace::Index
+                     : LabelPlace::Exponent,
+          c == '*' || is_letter(label[i]));
+    }
     at = ends;
   }
-  finish();
   return parts;
 }
 
 double characters_of(const std::string &label) {
   double width = 0;
-  for (const TextPart &part : parts_of(label)) {
+  for (const LabelPart &part : parts_of(label)) {
     const auto count = static_cast<double>(count_characters(part.text));
-    width += part.style == TextStyle::Plain || part.style == TextStyle::Italic ? count : 0.8 * count;
+    width += part.place == LabelPlace::Line ? count : 0.8 * count;
   }
   return width;
 }

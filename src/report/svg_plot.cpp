@@ -129,12 +129,11 @@ std::string variables(const std::array<const char *, kPlotColours> &palette) {
 std::string svg_text_of(const std::string &label) {
   std::string text;
   double up = 0; // above the line, as it is
-  for (const TextPart &part : parts_of(label)) {
-    const double wanted = part.style == TextStyle::Exponent ? 4 : part.style == TextStyle::Index ? -3 : 0;
-    const char *const kind = part.style == TextStyle::Italic                        ? "plot-letter"
-                             : part.style == TextStyle::Index && is_word(part.text) ? "plot-letter plot-small"
-                             : part.style != TextStyle::Plain                       ? "plot-small"
-                                                                                    : "";
+  for (const LabelPart &part : parts_of(label)) {
+    const double wanted = part.place == LabelPlace::Exponent ? 4 : part.place == LabelPlace::Index ? -3 : 0;
+    const char *const kind = part.place == LabelPlace::Line ? (part.italic ? "plot-letter" : "")
+                             : part.italic                  ? "plot-letter plot-small"
+                                                            : "plot-small";
     if (wanted == up && *kind == '\0') {
       text += escaped(part.text);
     } else {

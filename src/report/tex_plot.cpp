@@ -240,34 +240,27 @@ std::string tex_colours() {
   return out;
 }
 
+// Letters, indices and exponents that follow each other make one piece of mathematics.
 std::string tex_text_of(const std::string &label) {
   std::string out;
-  const std::vector<TextPart> parts = parts_of(label);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    switch (parts[i].style) {
-    case TextStyle::Plain:
-      out += with_symbols(parts[i].text);
-      break;
-    case TextStyle::Italic: { // with its index and exponent
-      out += "$" + in_mathematics(parts[i].text);
-      for (; i + 1 < parts.size() && parts[i + 1].style != TextStyle::Plain &&
-             parts[i + 1].style != TextStyle::Italic;
-           ++i) {
-        out +=
-            (parts[i + 1].style == TextStyle::Index ? "_{" : "^{") + in_mathematics(parts[i + 1].text) + "}";
-      }
+  LabelPlace place = LabelPlace::Line;
+  bool inside = false; // of mathematics
+  for (const LabelPart &part : parts_of(label)) {
+    const bool plain = part.place == LabelPlace::Line && !part.italic;
+    if (place != LabelPlace::Line && part.place != place) {
+      out += "}";
+    }
+    if (inside == plain) {
       out += "$";
-      break;
+      inside = !plain;
     }
-    case TextStyle::Index:
-      out += "$_{" + in_mathematics(parts[i].text) + "}$";
-      break;
-    case TextStyle::Exponent:
-      out += "$^{" + in_mathematics(parts[i].text) + "}$";
-      break;
+    if (part.place != LabelPlace::Line && part.place != place) {
+      out += part.place == LabelPlace::Index ? "_{" : "^{";
     }
+    out += plain ? with_symbols(part.text) : in_mathematics(part.text);
+    place = part.place;
   }
-  return out;
+  return out + (place != LabelPlace::Line ? "}" : "") + (inside ? "$" : "");
 }
 
 } // namespace layercert
