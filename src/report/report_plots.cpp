@@ -68,6 +68,24 @@ PlotSeries slope_line(const Plot &plot, int N) {
   return line;
 }
 
+// Where the axis ends, so that a line of text has its place below the value.
+double least_with_text_below(const Plot &plot, double value) {
+  constexpr double kLineOfText = 0.15; // of the plot's height
+  constexpr double kMargin = 0.05;
+  double least = value, most = value;
+  for (const PlotSeries &series : plot.series) {
+    for (const PlotPoint &point : series.points) {
+      for (const double y : {point.lower, point.upper}) {
+        if (std::isfinite(y) && y > 0) {
+          least = std::min(least, y);
+          most = std::max(most, y);
+        }
+      }
+    }
+  }
+  return std::min(value * std::pow(most / value, -kLineOfText), least * std::pow(most / least, -kMargin));
+}
+
 PlotSeries steps_of(const std::vector<CellPictures::Piece> &pieces) {
   PlotSeries series{.colour = 0, .shape = PlotShape::Steps, .marks = false};
   for (const CellPictures::Piece &piece : pieces) {
@@ -180,9 +198,11 @@ ReportFigure figure_of_errors(const ReportInput &input) {
   }
   PlotSeries slope = slope_line(plot, input.instance.N);
   if (!slope.points.empty()) {
-    const PlotPoint &end = slope.points.back();
+    const PlotPoint end = slope.points.back();
+    const double end_of_slope = end.lower;
     plot.texts.push_back({end.x, end.lower, fmt::format("slope \u2212log {}", input.instance.N), 14, 5});
     plot.series.insert(plot.series.begin(), std::move(slope));
+    plot.y.least = least_with_text_below(plot, end_of_slope);
   }
   return {"errors", std::move(plot),
           fmt::format("The error \u2016*f* \u2212 *\u03a6*_{{l}}\u2016 and the bound of claim R, {} "

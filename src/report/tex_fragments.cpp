@@ -20,16 +20,18 @@ namespace layercert {
 namespace {
 
 constexpr int kDigits = 5;
-constexpr std::size_t kMostRows = 4; // of pictures: what a page holds
+constexpr std::size_t kMostRows = 3; // of pictures: what a column of a page holds
 
 // A formula is centred where it fits into a line. A longer one is broken at its signs; where even a part is too wide, all of it is made smaller. The width of
-// the widest line is found by taking the broken paragraph apart again.
+// the widest line is found by taking the broken paragraph apart again. A table is made smaller in a narrow column, too.
 constexpr const char *kFormulaMacro = R"(\makeatletter
 \@ifundefined{layercertformula}{%
   \newbox\layercertbox \newdimen\layercertwide
   \def\layercertmeasure{\setbox0\lastbox
     \ifvoid0 \else \setbox0\hbox{\unhbox0}\ifdim\wd0>\layercertwide \layercertwide=\wd0 \fi
       \unskip\unpenalty \expandafter\layercertmeasure \fi}
+  \newcommand{\layercertfit}[1]{\setbox\layercertbox\hbox{#1}%
+    \ifdim\wd\layercertbox>\linewidth \resizebox{\linewidth}{!}{\box\layercertbox}\else \box\layercertbox \fi}
   \newcommand{\layercertformula}[1]{\par\medskip\noindent
     \setbox\layercertbox\hbox{$\displaystyle #1$}%
     \ifdim\wd\layercertbox>\linewidth
@@ -220,7 +222,7 @@ std::vector<ReportFile> tex_fragments(const ReportInput &input, const std::strin
   files.push_back(
       {"report-table.tex", "\\begin{table}[tbp]\n\\centering\n\\caption{Claim R for " + function_name(input) +
                                ": $" + tex_claim(input) + "$. " + tex_text(verdict_text(input.certificate)) +
-                               ".}\n\\label{tab:" + label + "}\n" + tex_table(input) + "\\end{table}\n"});
+                               ".}\n\\label{tab:" + label + "}\n" + "\\layercertfit{%\n" + tex_table(input) + "}\n\\end{table}\n"});
   if (!is_exact(input.certificate)) {
     for (const ReportFigure &one : {figure_of_errors(input), figure_of_ratios(input)}) {
       files.push_back(

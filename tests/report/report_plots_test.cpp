@@ -70,6 +70,7 @@ BOOST_AUTO_TEST_CASE(the_reference_slope_meets_no_curve) {
           BOOST_TEST(slope.points[k].upper < 0.95 * figure.plot.series[i].points[k].lower);
         }
       }
+      BOOST_TEST(figure.plot.y.least.value() < slope.points.back().lower); // with room for its name
       for (std::size_t k = 1; k < slope.points.size(); ++k) {
         BOOST_TEST(std::fabs(slope.points[k - 1].lower / slope.points[k].lower - 3) < 1e-9);
       }
