@@ -102,7 +102,8 @@ public:
 
   std::vector<ReportFile> files() {
     const bool plane = input_.instance.dimension > 1;
-    const std::string width = plane ? "0.21\\linewidth" : "0.36\\linewidth";
+    const std::string width =
+        plane ? "(0.333*\\linewidth-46pt)" : "(0.5*\\linewidth-50pt)"; // less the labels
     const ReportFigure target = figure_of_target(input_, pictures_);
     std::string content = tikz(target, plane ? "0.36\\linewidth" : "0.6\\linewidth") + "\\par\\medskip\n";
     for (const int level : levels_of_pictures(input_)) {
@@ -219,10 +220,11 @@ std::vector<ReportFile> tex_fragments(const ReportInput &input, const std::strin
   const std::string label = label_of(input);
   std::vector<ReportFile> files = {{"report-preamble.tex", tex_preamble()},
                                    {"report-formula.tex", tex_formula(input)}};
-  files.push_back(
-      {"report-table.tex", "\\begin{table}[tbp]\n\\centering\n\\caption{Claim R for " + function_name(input) +
-                               ": $" + tex_claim(input) + "$. " + tex_text(verdict_text(input.certificate)) +
-                               ".}\n\\label{tab:" + label + "}\n" + "\\layercertfit{%\n" + tex_table(input) + "}\n\\end{table}\n"});
+  files.push_back({"report-table.tex", "\\begin{table}[tbp]\n\\centering\n\\caption{Claim R for " +
+                                           function_name(input) + ": $" + tex_claim(input) + "$. " +
+                                           tex_text(verdict_text(input.certificate)) +
+                                           ".}\n\\label{tab:" + label + "}\n" + "\\layercertfit{%\n" +
+                                           tex_table(input) + "}\n\\end{table}\n"});
   if (!is_exact(input.certificate)) {
     for (const ReportFigure &one : {figure_of_errors(input), figure_of_ratios(input)}) {
       files.push_back(
