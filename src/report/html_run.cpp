@@ -115,7 +115,7 @@ std::string html_run_section(const ReportInput &input) {
       "{}</pre>\n"
       "<details open><summary>instance.toml</summary><pre>{}</pre></details>\n{}{}"
       "<p class=\"note\">Network file: {} bytes. Tolerance {}, at most {} boxes an integral.</p>\n"
-      "<details><summary>How to cite</summary><pre>{}</pre></details>\n</section>\n",
+      "<details open><summary>How to cite</summary><pre>{}</pre></details>\n</section>\n",
       facts(input), escaped(check), escaped(certify_command_text(input)),
       escaped(check.substr(std::string_view("layercert check ").size())),
       with_marked_comments(input.instance.text), files(input), samples, input.network_file_bytes,

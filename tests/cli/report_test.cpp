@@ -66,8 +66,8 @@ BOOST_AUTO_TEST_CASE(a_folder_of_results_makes_one_page) {
   BOOST_TEST(holds(read_file(results / "other/report.html"), "<h1>1 &amp; 2</h1>"));
   const std::string tex = run({"report", results.string(), "--format", "tex", "--out", "-"}).out;
   BOOST_TEST(holds(tex, "\n1 \\& 2 & 1 & 2 & $2$ & "), tex);
-  BOOST_TEST(
-      holds(run({"report", (results / "other").string(), "--format", "tex", "--out", "-"}).out, "\\layercertformula{f = |x|}"));
+  BOOST_TEST(holds(run({"report", (results / "other").string(), "--format", "tex", "--out", "-"}).out,
+                   "\\layercertformula{f = |x|}"));
   const std::string csv = run({"report", results.string(), "--format", "csv", "--out", "-"}).out;
   BOOST_TEST(count(csv, "\nplain,1,2,2,") == 2U);
   BOOST_TEST(count(csv, "\nother,1,2,2,") == 2U);
