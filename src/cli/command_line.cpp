@@ -431,17 +431,29 @@ private:
         ->type_name("html|tex|csv")
         ->check(one_of({"html", "tex", "csv"}));
     command
-        ->add_option("--out", report_.out,
-                     "the file to write, - for standard output; a former file is replaced\n"
-                     "(report.html, report.tex or report.csv in DIR)")
+        ->add_option(
+            "--out", report_.out,
+            "the file to write, - for standard output; a former file is replaced\n"
+            "(report.html, report.tex or report.csv in DIR); with --fragment or --standalone a folder (DIR)")
         ->type_name("FILE")
         ->check(not_empty);
+    command->add_flag(
+        "--fragment", report_.fragment,
+        "with --format tex: what a paper takes by \\input, report-formula.tex, -table.tex, -errors.tex,\n"
+        "-ratios.tex and -pictures.tex, and report-preamble.tex with the packages");
+    command->add_flag("--standalone", report_.standalone,
+                      "with --format tex: every figure as report-NAME.svg and report-NAME.pdf");
+    command->add_flag(
+        "--check", report_.check,
+        "run layercert check first, and say in the page what came of it; nothing is written if the\n"
+        "result is rejected");
     add_threads(command, report_.threads);
     command->add_flag("--quiet", report_.quiet, "no progress");
     command->footer("Exit status 0 if the report was written, whatever the verdicts in it.\n\n"
                     "Examples:\n"
                     "  layercert report results/wave2\n"
                     "  layercert report results/wave2 --format tex --out wave2.tex\n"
+                    "  layercert report results/wave2 --format tex --fragment --standalone --out figures\n"
                     "  layercert report results/wave2 --format csv --out - | column -s, -t");
   }
 

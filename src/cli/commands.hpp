@@ -109,6 +109,9 @@ struct ReportArguments {
   std::filesystem::path folder;
   std::string format = "html"; // html, tex or csv
   std::string out;             // empty: in the folder; "-": standard output
+  bool fragment = false;       // tex: parts to \input; `out` is then a folder
+  bool standalone = false;     // tex: every figure as SVG and PDF
+  bool check = false;          // the independent checker, first
   int threads = 0;
   bool quiet = false;
 };

@@ -36,6 +36,20 @@ const Format &format_named(const std::string &name) {
   return *found;
 }
 
+// run.json is no part of what is proved: one that is missing, or not as certify writes it, is not shown.
+std::optional<RunFacts> read_run(const std::filesystem::path &file) {
+  if (!std::filesystem::is_regular_file(file)) {
+    return std::nullopt;
+  }
+  const json run = json::parse(read_regular_bytes(file, "what certify noted of the run"), nullptr, false);
+  try {
+    return RunFacts{run.at("date"), run.at("machine"), run.at("version"), run.at("seconds"),
+                    run.at("threads")};
+  } catch (const json::exception &) {
+    return std::nullopt;
+  }
+}
+
 ReportInput read_input(const ResultFiles &files) {
   const std::filesystem::path &folder = files.folder;
   const std::string certificate_name = (folder / "certificate.json").string();
@@ -78,6 +92,7 @@ ReportInput read_input(const ResultFiles &files) {
   }
   input.boxes = boxes.get<std::uint64_t>();
   input.subdivisions = files.certificate.contains("subdivisions");
+  input.run = read_run(folder / "run.json");
   return input;
 }
 
@@ -91,8 +106,26 @@ std::vector<std::string> report_formats() {
   return names;
 }
 
-std::string report_of_result(const std::filesystem::path &folder, const std::string &format) {
-  return format_named(format).report(read_input(read_result(folder)));
+std::string report_of_result(const std::filesystem::path &folder, const std::string &format,
+                             const std::string &check) {
+  ReportInput input = read_input(read_result(folder));
+  input.check = check;
+  return format_named(format).report(input);
+}
+
+std::vector<ReportFile> report_files(const std::filesystem::path &folder, const std::filesystem::path &out,
+                                     bool fragment, bool standalone) {
+  const ReportInput input = read_input(read_result(folder));
+  std::vector<ReportFile> files;
+  if (fragment) {
+    files = tex_fragments(input, (out / "").string());
+  }
+  if (standalone) {
+    for (ReportFile &file : standalone_figures(input)) {
+      files.push_back(std::move(file));
+    }
+  }
+  return files;
 }
 
 } // namespace layercert::cli

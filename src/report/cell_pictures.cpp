@@ -3,7 +3,6 @@
 #include "integrate/cells.hpp"
 
 #include "function/expression_evaluator.hpp"
-#include "integrate/cell_integrals.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 
 #include <algorithm>
@@ -22,24 +21,16 @@ constexpr std::size_t kStretches = 256; // of the graph of a target
 constexpr std::size_t kPointsAStretch = 8;
 constexpr std::size_t kMostPieces = 512; // of the graph of a readout
 
-// For the shares: little effort, since only their sizes against each other are looked at.
-constexpr double kShareGap = 0.05;
-constexpr std::size_t kShareBoxes = 1 << 14;
-
-// Of a grid of `cells` along an axis, the one that holds the middle of square i of `squares`.
-std::uint64_t cell_at(std::uint64_t i, std::uint64_t squares, std::uint64_t cells) {
-  return (2 * i + 1) * cells / (2 * squares);
-}
-
 } // namespace
 
 CellPictures::CellPictures(const ReportInput &input)
     : input_(input), parameters_(extract_parameters(input.network, input.network_file)) {
   const UpwardScope upward;
   values_ = decode_levels(parameters_, input.network_file);
+  find_ranges();
 }
 
-std::function<double(const std::vector<double> &)> CellPictures::target_sampler() const {
+CellPictures::Value CellPictures::target_sampler() const {
   if (!input_.target.is_table()) {
     const auto evaluator =
         std::make_shared<ExpressionEvaluator>(input_.target.expression(), input_.target.dimension);
@@ -56,69 +47,80 @@ std::function<double(const std::vector<double> &)> CellPictures::target_sampler(
   };
 }
 
+bool CellPictures::runs_down() const { return input_.target.samples() != nullptr; }
+
+std::vector<double> CellPictures::point_of_square(std::size_t column, std::size_t row,
+                                                  std::size_t side) const {
+  const auto middle = [&](std::size_t i) {
+    return (static_cast<double>(i) + 0.5) / static_cast<double>(side);
+  };
+  std::vector<double> point(static_cast<std::size_t>(input_.instance.dimension), 0.5);
+  point[0] = middle(column);
+  point[1] = middle(runs_down() ? row : side - 1 - row);
+  return point;
+}
+
+Raster CellPictures::raster_of(std::size_t side, const Value &value) const {
+  Raster raster{side, {}};
+  raster.values.reserve(side * side);
+  for (std::size_t row = 0; row < side; ++row) {
+    for (std::size_t column = 0; column < side; ++column) {
+      raster.values.push_back(value(point_of_square(column, row, side)));
+    }
+  }
+  return raster;
+}
+
 Raster CellPictures::target() const {
-  Raster raster;
-  raster.side =
+  const std::size_t side =
       input_.target.is_table()
           ? std::min(kLargestSide, static_cast<std::size_t>(std::max(input_.target.table().sides[0],
                                                                      input_.target.table().sides[1])))
           : kExpressionSide;
-  const bool down = input_.target.samples() != nullptr;
-  const auto sample = target_sampler();
-  std::vector<double> point(static_cast<std::size_t>(input_.instance.dimension), 0.5);
-  const auto middle = [&](std::size_t i) {
-    return (static_cast<double>(i) + 0.5) / static_cast<double>(raster.side);
-  };
-  for (std::size_t row = 0; row < raster.side; ++row) {
-    point[1] = middle(down ? row : raster.side - 1 - row);
-    for (std::size_t column = 0; column < raster.side; ++column) {
-      point[0] = middle(column);
-      raster.values.push_back(sample(point));
-    }
-  }
-  return raster;
+  return raster_of(side, target_sampler());
 }
 
-Raster CellPictures::on_cells(int level, const std::vector<double> &values) const {
+Raster CellPictures::readout(int level) const {
+  const std::uint64_t cells = cells_along_axis(input_.instance.N, level);
+  return raster_of(static_cast<std::size_t>(std::min<std::uint64_t>(kLargestSide, cells)),
+                   readout_sampler(level));
+}
+
+Raster CellPictures::difference(int level) const {
+  const Value target = target_sampler();
+  const Value readout = readout_sampler(level);
+  const std::uint64_t cells = cells_along_axis(input_.instance.N, level);
+  const auto side = static_cast<std::size_t>(std::clamp<std::uint64_t>(cells, kExpressionSide, kLargestSide));
+  return raster_of(side, [&](const std::vector<double> &x) { return target(x) - readout(x); });
+}
+
+CellPictures::Value CellPictures::readout_sampler(int level) const {
   const int d = input_.instance.dimension;
   const int N = input_.instance.N;
-  const std::uint64_t cells = cells_along_axis(N, level);
-  Raster raster;
-  raster.side = static_cast<std::size_t>(std::min<std::uint64_t>(kLargestSide, cells));
-  const bool down = input_.target.samples() != nullptr;
-  CellIndex index{};
-  index.fill(cells / 2); // the cell that begins at 1/2 or holds it
-  for (std::size_t row = 0; row < raster.side; ++row) {
-    index[1] = cell_at(down ? row : raster.side - 1 - row, raster.side, cells);
-    for (std::size_t column = 0; column < raster.side; ++column) {
-      index[0] = cell_at(column, raster.side, cells);
-      raster.values.push_back(values[cell_of_index(index, d, N, level)]);
+  const auto cells = static_cast<double>(cells_along_axis(N, level));
+  return [=, values = &values_.values[static_cast<std::size_t>(level)]](const std::vector<double> &x) {
+    CellIndex index{};
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      index[j] = static_cast<std::uint64_t>(std::min(x[j] * cells, cells - 1));
     }
-  }
-  return raster;
+    const Interval &value = (*values)[cell_of_index(index, d, N, level)];
+    return value.lower() / 2 + value.upper() / 2;
+  };
 }
 
-std::vector<double> CellPictures::readout_values(int level) const {
-  std::vector<double> values;
-  for (const Interval &value : values_.values[static_cast<std::size_t>(level)]) {
-    values.push_back(value.lower() / 2 + value.upper() / 2);
-  }
-  return values;
-}
-
-Raster CellPictures::readout(int level) const { return on_cells(level, readout_values(level)); }
-
-std::vector<CellPictures::Stretch> CellPictures::target_line() const {
-  const auto sample = target_sampler();
+// Along x0, through the middle of the cube.
+std::vector<CellPictures::Stretch> CellPictures::along_the_middle(const Value &value,
+                                                                  std::size_t stretches) const {
+  std::vector<double> point(static_cast<std::size_t>(input_.instance.dimension), 0.5);
   std::vector<Stretch> line;
-  for (std::size_t i = 0; i < kStretches; ++i) {
-    Stretch stretch{static_cast<double>(i) / kStretches, kNaN, kNaN};
+  for (std::size_t i = 0; i < stretches; ++i) {
+    Stretch stretch{static_cast<double>(i) / static_cast<double>(stretches), kNaN, kNaN};
     for (std::size_t k = 0; k < kPointsAStretch; ++k) {
       const double inside = (static_cast<double>(k) + 0.5) / kPointsAStretch;
-      const double value = sample({(static_cast<double>(i) + inside) / kStretches});
-      if (std::isfinite(value)) {
-        stretch.least = std::fmin(stretch.least, value);
-        stretch.most = std::fmax(stretch.most, value);
+      point[0] = (static_cast<double>(i) + inside) / static_cast<double>(stretches);
+      if (const double y = value(point); std::isfinite(y)) {
+        stretch.least = std::fmin(stretch.least, y);
+        stretch.most = std::fmax(stretch.most, y);
       }
     }
     line.push_back(stretch);
@@ -126,42 +128,64 @@ std::vector<CellPictures::Stretch> CellPictures::target_line() const {
   return line;
 }
 
-std::vector<CellPictures::Piece> CellPictures::on_line(int level, const std::vector<double> &values) const {
-  const std::uint64_t cells = cells_along_axis(input_.instance.N, level);
-  const std::uint64_t pieces = std::min<std::uint64_t>(kMostPieces, cells);
+std::vector<CellPictures::Stretch> CellPictures::target_line() const {
+  return along_the_middle(target_sampler(), kStretches);
+}
+
+std::vector<CellPictures::Stretch> CellPictures::difference_line(int level) const {
+  const Value target = target_sampler();
+  const Value readout = readout_sampler(level);
+  return along_the_middle([&](const std::vector<double> &x) { return target(x) - readout(x); }, kMostPieces);
+}
+
+std::vector<CellPictures::Piece> CellPictures::readout_line(int level) const {
+  const std::uint64_t pieces =
+      std::min<std::uint64_t>(kMostPieces, cells_along_axis(input_.instance.N, level));
+  const Value readout = readout_sampler(level);
+  std::vector<double> point(static_cast<std::size_t>(input_.instance.dimension), 0.5);
   std::vector<Piece> line;
   for (std::uint64_t i = 0; i < pieces; ++i) {
-    CellIndex index{};
-    index[0] = cell_at(i, pieces, cells);
-    line.push_back({static_cast<double>(i) / static_cast<double>(pieces),
-                    values[cell_of_index(index, 1, input_.instance.N, level)]});
+    point[0] = (static_cast<double>(i) + 0.5) / static_cast<double>(pieces);
+    line.push_back({static_cast<double>(i) / static_cast<double>(pieces), readout(point)});
   }
   return line;
 }
 
-std::vector<CellPictures::Piece> CellPictures::readout_line(int level) const {
-  return on_line(level, readout_values(level));
+double CellPictures::find_largest_difference(int level) const {
+  double largest = 0;
+  const auto include = [&](double value) {
+    largest = std::isfinite(value) ? std::max(largest, std::fabs(value)) : largest;
+  };
+  if (input_.instance.dimension == 1) {
+    for (const Stretch &stretch : difference_line(level)) {
+      include(stretch.least);
+      include(stretch.most);
+    }
+  } else {
+    for (const double value : difference(level).values) {
+      include(value);
+    }
+  }
+  return largest;
 }
 
-std::vector<double> CellPictures::shares(int level) const {
-  const std::vector<Interval> &values = values_.values[static_cast<std::size_t>(level)];
-  const UpwardScope upward;
-  std::vector<double> shares =
-      cell_integrals(input_.target, Exponent(input_.instance.p), input_.instance.N, level, values,
-                     {kShareGap, std::max(kShareBoxes, 4 * values.size())}, false)
-          .share_upper;
-  double sum = 0;
-  for (const double share : shares) {
-    sum += share;
+void CellPictures::find_ranges() {
+  value_range_ = range_of_values();
+  for (int level = 1; level <= input_.network.depth; ++level) {
+    largest_differences_.push_back(find_largest_difference(level));
   }
-  for (double &share : shares) {
-    share = std::isfinite(sum) ? (sum > 0 ? share / sum : 0) : kNaN;
+  difference_range_ = *std::max_element(largest_differences_.begin(), largest_differences_.end());
+  const auto [least, most] = value_range_; // a pole would hide all the rest
+  if (most > least) {
+    difference_range_ = std::min(difference_range_, most - least);
   }
-  return shares;
 }
 
-std::pair<double, double> CellPictures::value_range() const {
-  const std::vector<double> finest = readout_values(input_.network.depth);
+std::pair<double, double> CellPictures::range_of_values() const {
+  std::vector<double> finest;
+  for (const Interval &value : values_.values[static_cast<std::size_t>(input_.network.depth)]) {
+    finest.push_back(value.lower() / 2 + value.upper() / 2);
+  }
   double least = *std::min_element(finest.begin(), finest.end());
   double most = *std::max_element(finest.begin(), finest.end());
   const double reach = (most - least) / 2;

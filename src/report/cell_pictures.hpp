@@ -25,38 +25,52 @@ public:
 
   const NetworkParameters &parameters() const noexcept { return parameters_; }
 
-  // ---- d >= 2. At the middles of the raster's squares; of a finer grid than can be shown, at so many of its cells.
+  // ---- d >= 2: at the middles of the raster's squares
   Raster target() const;
-  Raster readout(int level) const;
-  Raster on_cells(int level, const std::vector<double> &values) const;
+  Raster readout(int level) const; // of more cells than can be shown, a part
+  Raster difference(int level) const;
+  bool runs_down() const; // x1, as samples have it
 
-  // ---- d = 1
+  // ---- along x0, where every other coordinate is 1/2
   struct Stretch {
     double x = 0;
     double least = 0,
-           most = 0; // of f at a few points from there to the next stretch; NaN where it has no value
+           most = 0; // of the values at a few points from there to the next stretch; NaN where there is none
   };
   std::vector<Stretch> target_line() const;
+  std::vector<Stretch> difference_line(int level) const;
   // Values of the pieces from x to the next x; the last one ends at 1.
   struct Piece {
     double x = 0, value = 0;
   };
   std::vector<Piece> readout_line(int level) const;
-  std::vector<Piece> on_line(int level, const std::vector<double> &values) const;
 
-  // Each cell's part of the sum over all cells of the upper bounds of the integrals of |f - Phi_l|^p; NaN for all where one is infinite.
-  std::vector<double> shares(int level) const;
-
+  // Of |f - Phi_l| at the points that are shown; 0 if there is none.
+  double largest_difference(int level) const {
+    return largest_differences_[static_cast<std::size_t>(level) - 1];
+  }
+  // What the differences of all levels are drawn within, up and down.
+  double difference_range() const noexcept { return difference_range_; }
   // A range of values that the pictures of target and readouts fit into, but for poles of the target.
-  std::pair<double, double> value_range() const;
+  std::pair<double, double> value_range() const noexcept { return value_range_; }
 
 private:
-  std::function<double(const std::vector<double> &point)> target_sampler() const;
-  std::vector<double> readout_values(int level) const;
+  using Value = std::function<double(const std::vector<double> &point)>;
+  Value target_sampler() const;
+  Value readout_sampler(int level) const;
+  std::vector<double> point_of_square(std::size_t column, std::size_t row, std::size_t side) const;
+  Raster raster_of(std::size_t side, const Value &value) const;
+  double find_largest_difference(int level) const;
+  std::pair<double, double> range_of_values() const;
+  void find_ranges();
+  std::vector<Stretch> along_the_middle(const Value &value, std::size_t stretches) const;
 
   const ReportInput &input_;
   NetworkParameters parameters_;
   LevelValues values_;
+  std::vector<double> largest_differences_; // by level
+  double difference_range_ = 0;
+  std::pair<double, double> value_range_;
 };
 
 } // namespace layercert

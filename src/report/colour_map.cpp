@@ -23,24 +23,24 @@ constexpr std::array<Colour8, 10> kViridis = {{{68, 1, 84},
                                                {110, 206, 88},
                                                {181, 222, 43},
                                                {253, 231, 37}}};
-constexpr std::array<Colour8, 10> kInferno = {{{0, 0, 4},
-                                               {27, 12, 65},
-                                               {74, 12, 107},
-                                               {120, 28, 109},
-                                               {165, 44, 96},
-                                               {207, 68, 70},
-                                               {237, 105, 37},
-                                               {251, 155, 6},
-                                               {247, 209, 61},
-                                               {252, 255, 164}}};
+// C. Brewer's blue to red, reversed, with white in the middle.
+constexpr std::array<Colour8, 9> kSigned = {{{33, 102, 172},
+                                             {67, 147, 195},
+                                             {146, 197, 222},
+                                             {209, 229, 240},
+                                             {247, 247, 247},
+                                             {253, 219, 199},
+                                             {244, 165, 130},
+                                             {214, 96, 77},
+                                             {178, 24, 43}}};
 constexpr std::array<Colour8, 2> kGrey = {{{0, 0, 0}, {255, 255, 255}}};
 
 std::span<const Colour8> anchors_of(ColourMap map) {
   switch (map) {
   case ColourMap::Viridis:
     return kViridis;
-  case ColourMap::Inferno:
-    return kInferno;
+  case ColourMap::Signed:
+    return kSigned;
   default:
     return kGrey;
   }

@@ -10,4 +10,10 @@ namespace layercert {
 std::string decimal_lower(double x, int digits);
 std::string decimal_upper(double x, int digits);
 
+// The same with so many digits behind the point, as %f and %e write it. Requires: 0 <= digits <= 40, and |x| < 1e20 for the fixed form.
+std::string fixed_lower(double x, int digits);
+std::string fixed_upper(double x, int digits);
+std::string powers_lower(double x, int digits);
+std::string powers_upper(double x, int digits);
+
 } // namespace layercert

@@ -1,6 +1,8 @@
 #include "html_text.hpp"
 
 #include "decimal.hpp"
+#include "markup.hpp"
+#include "plot.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +12,7 @@ namespace {
 
 constexpr int kDigits = 5;
 
-// 1.25e-07 as people write it.
+// 1.25e-07 as people write it; exponents are as wide as each other.
 std::string typeset(const std::string &decimal) {
   if (decimal == "inf") {
     return "\u221e";
@@ -20,8 +22,8 @@ std::string typeset(const std::string &decimal) {
     return decimal;
   }
   const int exponent = std::stoi(decimal.substr(e + 1));
-  return fmt::format("{}\u00b710<sup>{}{}</sup>", decimal.substr(0, e), exponent < 0 ? "\u2212" : "",
-                     exponent < 0 ? -exponent : exponent);
+  return fmt::format("{}\u00b710<sup class=\"power\">{}{}</sup>", decimal.substr(0, e),
+                     exponent < 0 ? "\u2212" : "", exponent < 0 ? -exponent : exponent);
 }
 
 } // namespace
@@ -29,10 +31,28 @@ std::string typeset(const std::string &decimal) {
 std::string lower_text(double x) { return typeset(decimal_lower(x, kDigits)); }
 std::string upper_text(double x) { return typeset(decimal_upper(x, kDigits)); }
 
-std::string enclosure_text(double lower, double upper) {
-  return lower == upper
-             ? fmt::format("{}", lower == 0 ? "0" : "[" + lower_text(lower) + ", " + upper_text(upper) + "]")
-             : fmt::format("[{}, {}]", lower_text(lower), upper_text(upper));
+std::string lower_text(const DecimalColumn &column, double x) { return typeset(column.lower(x)); }
+std::string upper_text(const DecimalColumn &column, double x) { return typeset(column.upper(x)); }
+
+std::string enclosure_text(const DecimalColumn &column, double lower, double upper) {
+  return lower == 0 && upper == 0
+             ? "0"
+             : fmt::format("[{}, {}]", lower_text(column, lower), upper_text(column, upper));
+}
+
+std::string html_letter(const std::string &letter) {
+  return "<i class=\"letter\">" + escaped(letter) + "</i>";
+}
+
+std::string html_text_of(const std::string &label) {
+  std::string text;
+  for (const LabelPart &part : parts_of(label)) {
+    const std::string inner = part.italic ? html_letter(part.text) : escaped(part.text);
+    text += part.place == LabelPlace::Line    ? inner
+            : part.place == LabelPlace::Index ? "<sub>" + inner + "</sub>"
+                                              : "<sup>" + inner + "</sup>";
+  }
+  return text;
 }
 
 } // namespace layercert

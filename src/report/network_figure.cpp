@@ -1,5 +1,6 @@
 #include "markup.hpp"
 #include "network_facts.hpp"
+#include "svg_plot.hpp"
 
 #include <fmt/format.h>
 
@@ -116,10 +117,9 @@ private:
     text(kLabelWidth / 2, y + 20, "plot-label", "input");
     const int d = network_.dimension;
     node(column_of(Role::Carry), y, "network-input",
-         d == 1   ? "x\u2080"
-         : d == 2 ? "x\u2080, x\u2081"
-
-                  : fmt::format("x\u2080 \u2026 x<tspan dy=\"3\" font-size=\"9\">{}</tspan>", d - 1),
+         svg_text_of(d == 1   ? std::string("*x*_{0}")
+                     : d == 2 ? std::string("*x*_{0}, *x*_{1}")
+                              : fmt::format("*x*_{{0}} \u2026 *x*_{{{}}}", d - 1)),
          "");
   }
 
@@ -142,8 +142,8 @@ private:
     }
     for (const Readout &readout : network_.readouts) {
       if (static_cast<std::size_t>(readout.layer) == m) {
-        node(kReadoutColumn, y, "network-readout",
-             fmt::format("\u03a6<tspan dy=\"3\" font-size=\"9\">{}</tspan>", readout.level), "");
+        node(kReadoutColumn, y, "network-readout", svg_text_of(fmt::format("*\u03a6*_{{{}}}", readout.level)),
+             "");
         const double middle = y + kNodeHeight / 2;
         edges_ +=
             fmt::format("<path class=\"network-edge\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>\n",

@@ -1,7 +1,5 @@
 #include "plot_scale.hpp"
 
-#include "markup.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,8 +22,7 @@ std::string with_minus(std::string text) { return text.starts_with('-') ? kMinus
 PlotTick power_tick(double value, const std::string &factor, int exponent) {
   const std::string front = (factor.empty() ? std::string() : factor + "\u00b7") + "10";
   const std::string power = with_minus(std::to_string(exponent));
-  return {value, fmt::format("{}<tspan class=\"plot-power\" dy=\"-4\">{}</tspan>", front, power),
-          static_cast<double>(count_characters(front)) + 0.8 * static_cast<double>(count_characters(power))};
+  return {value, fmt::format("{}^{{{}}}", front, power)};
 }
 
 PlotTick plain_tick(double value) {
@@ -35,7 +32,7 @@ PlotTick plain_tick(double value) {
     return power_tick(value, factor == "1" ? "" : with_minus(factor), std::stoi(text.substr(e + 1)));
   }
   text = with_minus(text);
-  return {value, text, static_cast<double>(count_characters(text))};
+  return {value, text};
 }
 
 // The least of 1, 2 and 5 times a power of ten that is at least x.
@@ -94,9 +91,11 @@ PlotScale::PlotScale(const PlotAxis &axis, const std::vector<double> &values, do
     : logarithmic_(axis.logarithmic), begin_(begin), end_(end) {
   choose_range(axis, values);
   if (!axis.ticks.empty()) {
-    for (const double value : axis.ticks) {
+    for (std::size_t i = 0; i < axis.ticks.size(); ++i) {
+      const double value = axis.ticks[i];
       if (is_drawable(axis, value) && holds(value)) {
-        ticks_.push_back(plain_tick(value));
+        ticks_.push_back(i < axis.tick_labels.size() ? PlotTick{value, axis.tick_labels[i]}
+                                                     : plain_tick(value));
       }
     }
   } else {

@@ -1,14 +1,13 @@
 // The scale of an axis of a plot: from values to places in the picture, and its ticks.
 #pragma once
 
-#include "svg_plot.hpp"
+#include "plot.hpp"
 
 namespace layercert {
 
 struct PlotTick {
   double value = 0;
-  std::string label;     // markup for a <text>
-  double characters = 0; // that the label is wide, about
+  std::string label; // as plot.hpp has labels
 };
 
 // Which values an axis can show: finite ones, positive ones if it is logarithmic.

@@ -53,13 +53,13 @@ std::string png_of(const IndexedImage &image, const Palette &palette) {
   return bytes;
 }
 
-std::string data_url_of_png(const std::string &png) {
-  std::string text((png.size() + 2) / 3 * 4 + 1, '\0'); // and the 0 that OpenSSL ends it with
+std::string data_url_of(const std::string &type, const std::string &bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0'); // and the 0 that OpenSSL ends it with
   const int length =
       EVP_EncodeBlock(reinterpret_cast<unsigned char *>(text.data()),
-                      reinterpret_cast<const unsigned char *>(png.data()), static_cast<int>(png.size()));
+                      reinterpret_cast<const unsigned char *>(bytes.data()), static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(length));
-  return "data:image/png;base64," + text;
+  return "data:" + type + ";base64," + text;
 }
 
 } // namespace layercert

@@ -22,7 +22,7 @@ struct IndexedImage {
 // Requires: at least one pixel.
 std::string png_of(const IndexedImage &image, const Palette &palette);
 
-// "data:image/png;base64,...".
-std::string data_url_of_png(const std::string &png);
+// "data:TYPE;base64,...", such as of type "image/png".
+std::string data_url_of(const std::string &type, const std::string &bytes);
 
 } // namespace layercert

@@ -8,9 +8,17 @@
 #include "layercert/result/certificate.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace layercert {
+
+// When and where the result was made.
+struct RunFacts {
+  std::string date, machine, version;
+  double seconds = 0;
+  int threads = 0;
+};
 
 // What a result folder holds (certificate_document.hpp), read.
 struct ReportInput {
@@ -26,6 +34,8 @@ struct ReportInput {
   std::string samples_origin;               // as the instance names them
   std::uint64_t boxes = 0;                  // that certify was given
   bool subdivisions = false;                // listed, as certify was told
+  std::optional<RunFacts> run;              // if run.json is there
+  std::string check;                        // what a check said, for this report; empty: there was none
 };
 
 // Throw InputError(network_file, ...) if the network is not of the construction.

@@ -1,5 +1,9 @@
 #include "report_plots.hpp"
 
+#include "colour_map.hpp"
+#include "decimal.hpp"
+#include "exact_level.hpp"
+#include "observed_order.hpp"
 #include "report_text.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
@@ -13,74 +17,323 @@ namespace layercert {
 
 namespace {
 
-PlotAxis level_axis() { return {.label = "level l", .whole = true}; }
+constexpr std::size_t kLevelsOfSlope = 3; // that the line of slope -log N runs along
+constexpr double kGapOfSlope = 0.13;      // of the plot's height, between that line and the lowest curve
+constexpr double kHeightOfSmall = 90;
+constexpr double kHeightOfGraph = 150;
+
+PlotAxis level_axis() { return {.label = "level *l*", .whole = true}; }
 
 PlotPoint at(int level, double lower, double upper) { return {static_cast<double>(level), lower, upper}; }
 
-} // namespace
+// A line c N^-l along the first levels, below all that is drawn there and so without a common point with any curve: on the logarithmic scale all of
+// them are straight between the levels.
+PlotSeries slope_line(const Plot &plot, int N) {
+  double least = 0, most = 0;
+  std::vector<PlotPoint> lowest; // of all curves, by level
+  for (const PlotSeries &series : plot.series) {
+    for (const PlotPoint &point : series.points) {
+      for (const double value : {point.lower, point.upper}) {
+        if (!std::isfinite(value) || value <= 0) {
+          continue;
+        }
+        least = most == 0 ? value : std::min(least, value);
+        most = std::max(most, value);
+        const auto there =
+            std::find_if(lowest.begin(), lowest.end(), [&](const PlotPoint &p) { return p.x == point.x; });
+        if (there == lowest.end()) {
+          lowest.push_back({point.x, value, value});
+        } else {
+          there->lower = std::min(there->lower, value);
+        }
+      }
+    }
+  }
+  PlotSeries line{.colour = 5, .marks = false, .dashed = true};
+  std::sort(lowest.begin(), lowest.end(), [](const PlotPoint &a, const PlotPoint &b) { return a.x < b.x; });
+  lowest.resize(std::min(lowest.size(), kLevelsOfSlope));
+  if (lowest.size() < 2) {
+    return line;
+  }
+  double c = 0;
+  for (const PlotPoint &point : lowest) {
+    const double here = point.lower * std::pow(N, point.x);
+    c = c == 0 ? here : std::min(c, here);
+  }
+  c *= std::pow(std::max(most / least, 4.0), -kGapOfSlope);
+  for (const PlotPoint &point : lowest) {
+    const double value = c * std::pow(N, -point.x);
+    line.points.push_back({point.x, value, value});
+  }
+  return line;
+}
 
-Plot plot_of_errors(const ReportInput &input) {
-  const double factor = 2.0 * input.instance.dimension + 1;
-  PlotSeries slope{.name = fmt::format("slope \u2212log {}", input.instance.N),
-                   .colour = 5,
-                   .marks = false,
-                   .dashed = true};
-  PlotSeries error{.name = "error", .colour = 0};
-  PlotSeries bound{.name = fmt::format("bound {} \u03c9", factor), .colour = 1, .edge = PlotEdge::Lower};
-  PlotSeries hoelder{.name = "H\u00f6lder bound", .colour = 2, .edge = PlotEdge::Lower, .dashed = true};
-  const UpwardScope upward;
-  for (const LevelCertificate &level : input.certificate.levels) {
-    error.points.push_back(at(level.level, level.error_lower, level.error_upper));
-    bound.points.push_back(at(level.level, level.bound_lower, factor * level.modulus_upper));
-    if (level.hoelder_bound_lower) {
-      hoelder.points.push_back(at(level.level, *level.hoelder_bound_lower, *level.hoelder_bound_lower));
-    }
-    if (const double line = slope_line_at(input, level.level); line > 0) {
-      slope.points.push_back(at(level.level, line, line));
+// Where the axis ends, so that a line of text has its place below the value.
+double least_with_text_below(const Plot &plot, double value) {
+  constexpr double kLineOfText = 0.15; // of the plot's height
+  constexpr double kMargin = 0.05;
+  double least = value, most = value;
+  for (const PlotSeries &series : plot.series) {
+    for (const PlotPoint &point : series.points) {
+      for (const double y : {point.lower, point.upper}) {
+        if (std::isfinite(y) && y > 0) {
+          least = std::min(least, y);
+          most = std::max(most, y);
+        }
+      }
     }
   }
-  Plot plot{.title = "Error and bound by level, logarithmic",
-            .x = level_axis(),
-            .y = {.label = "L\u1d56 norm", .logarithmic = true},
-            .series = {std::move(slope), std::move(bound), std::move(error)}};
-  if (!hoelder.points.empty()) {
-    plot.series.push_back(std::move(hoelder));
+  return std::min(value * std::pow(most / value, -kLineOfText), least * std::pow(most / least, -kMargin));
+}
+
+PlotSeries steps_of(const std::vector<CellPictures::Piece> &pieces) {
+  PlotSeries series{.colour = 0, .shape = PlotShape::Steps, .marks = false};
+  for (const CellPictures::Piece &piece : pieces) {
+    series.points.push_back({piece.x, piece.value, piece.value});
   }
-  std::erase_if(plot.series, [](const PlotSeries &series) { return series.points.empty(); });
+  series.points.push_back({1, series.points.back().lower, series.points.back().upper});
+  return series;
+}
+
+PlotSeries band_of(const std::vector<CellPictures::Stretch> &stretches, int colour) {
+  PlotSeries series{.colour = colour, .marks = false};
+  for (const CellPictures::Stretch &stretch : stretches) {
+    series.points.push_back({stretch.x, stretch.least, stretch.most});
+  }
+  return series;
+}
+
+PlotAxis value_axis(const CellPictures &pictures, std::string label) {
+  const auto [least, most] = pictures.value_range();
+  PlotAxis axis{.label = std::move(label)};
+  if (const double margin = 0.05 * (most - least); margin > 0) {
+    axis.least = least - margin;
+    axis.most = most + margin;
+  }
+  return axis;
+}
+
+PlotAxis unit_axis(std::string label) { return {.label = std::move(label), .least = 0, .most = 1}; }
+
+std::string readout_label(int level) { return fmt::format("*\u03a6*_{{{}}}", level); }
+std::string difference_label(int level) { return "*f* \u2212 " + readout_label(level); }
+
+// x, y, z are x0, x1, x2 where the instance says so.
+std::string coordinate_label(const ReportInput &input, int j) {
+  return names_letters(input) ? fmt::format("*{}*", static_cast<char>('x' + j))
+                              : fmt::format("*x*_{{{}}}", j);
+}
+
+Plot picture_plot(const ReportInput &input, const CellPictures &pictures, const Raster &raster, ColourMap map,
+                  double least, double most) {
+  const auto side = static_cast<std::uint32_t>(raster.side);
+  Plot plot{.title = "",
+            .x = unit_axis(coordinate_label(input, 0)),
+            .y = unit_axis(coordinate_label(input, 1)),
+            .series = {}};
+  plot.x.ticks = plot.y.ticks = {0, 0.25, 0.5, 0.75, 1};
+  if (pictures.runs_down()) {
+    plot.y.tick_labels = {"1", "0.75", "0.5", "0.25", "0"}; // downward, as the rows of samples run
+  }
+  plot.picture = PlotPicture{{side, side, colours_of(raster.values, least, most)}, palette_of(map)};
   return plot;
 }
 
-Plot plot_of_ratios(const ReportInput &input) {
-  const double d = input.instance.dimension;
-  const double p = input.instance.p.get_d();
-  PlotSeries ratio{.name = "error / \u03c9", .colour = 0};
-  PlotSeries allowed{.name = fmt::format("claim R allows {}", 2 * d + 1), .colour = 1, .marks = false};
-  PlotSeries means{.name = "bound for cell means", .colour = 3, .marks = false, .dashed = true};
-  const double projection = std::pow(2.0, 1 / p) * d;
-  for (const LevelCertificate &level : input.certificate.levels) {
-    ratio.points.push_back(at(level.level, level.ratio_lower, level.ratio_upper));
-    allowed.points.push_back(at(level.level, 2 * d + 1, 2 * d + 1));
-    means.points.push_back(at(level.level, projection, projection));
-  }
-  return {.title = "Ratio of error and modulus by level",
-          .x = level_axis(),
-          .y = {.label = "ratio", .least = 0},
-          .series = {std::move(allowed), std::move(means), std::move(ratio)}};
+std::string sizes_text(double least, double most) {
+  return fmt::format("from {:.4g} (dark) to {:.4g} (bright)", least, most);
 }
 
-Plot plot_of_weights(const ReportInput &input, const Network &with_roles) {
-  PlotSeries bits{.name = "w\u2097, the weight between the sines", .colour = 1};
-  PlotSeries cells{.name = "number of cells", .colour = 5, .marks = false, .dashed = true};
+bool is_image(const ReportInput &input) { return !input.instance.image.empty(); }
+
+std::pair<double, double> range_of_colours(const ReportInput &input, const CellPictures &pictures) {
+  return is_image(input) ? std::pair(0.0, 1.0) : pictures.value_range();
+}
+
+std::string slice_text(const ReportInput &input) {
+  std::string text;
+  for (int j = 2; j < input.instance.dimension; ++j) {
+    text += (text.empty() ? ", where " : " = ") + coordinate_label(input, j);
+  }
+  return text.empty() ? text : text + " = 1/2";
+}
+
+} // namespace
+
+ReportFigure figure_of_errors(const ReportInput &input) {
+  const int factor = 2 * input.instance.dimension + 1;
+  const std::string p = input.instance.p.get_str();
+  PlotSeries error{.name = "error", .colour = 0};
+  PlotSeries bound{
+      .name = fmt::format("{} *\u03c9*_{{{}}}", factor, p), .colour = 1, .edge = PlotEdge::Lower};
+  PlotSeries hoelder{.name = "H\u00f6lder bound", .colour = 2, .edge = PlotEdge::Lower, .dashed = true};
+  Plot plot{.title = "Error and bound by level, logarithmic",
+            .x = level_axis(),
+            .y = {.label = fmt::format("*L*^{{{}}} norm", p), .logarithmic = true},
+            .series = {}};
+  const LevelCertificate *before = nullptr;
+  bool any = false;
+  {
+    const UpwardScope upward;
+    for (const LevelCertificate &level : input.certificate.levels) {
+      error.points.push_back(at(level.level, level.error_lower, level.error_upper));
+      bound.points.push_back(at(level.level, level.bound_lower, factor * level.modulus_upper));
+      if (level.hoelder_bound_lower) {
+        hoelder.points.push_back(at(level.level, *level.hoelder_bound_lower, *level.hoelder_bound_lower));
+      }
+    }
+  }
+  for (const LevelCertificate &level : input.certificate.levels) {
+    if (const auto order =
+            before == nullptr ? std::nullopt : observed_order(*before, level, input.instance.N)) {
+      plot.row.push_back(
+          {level.level - 0.5, 0, fmt::format("{:.2f}", (order->lower + order->upper) / 2), 0, 0});
+      any = true;
+    }
+    before = &level;
+  }
+  plot.row_label = any ? "order" : "";
+  plot.series = {std::move(bound), std::move(error)};
+  if (!hoelder.points.empty()) {
+    plot.series.push_back(std::move(hoelder));
+  }
+  PlotSeries slope = slope_line(plot, input.instance.N);
+  if (!slope.points.empty()) {
+    const PlotPoint end = slope.points.back();
+    const double end_of_slope = end.lower;
+    plot.texts.push_back({end.x, end.lower, fmt::format("slope \u2212log {}", input.instance.N), 14, 5});
+    plot.series.insert(plot.series.begin(), std::move(slope));
+    plot.y.least = least_with_text_below(plot, end_of_slope);
+  }
+  return {"errors", std::move(plot),
+          fmt::format("The error \u2016*f* \u2212 *\u03a6*_{{l}}\u2016 and the bound of claim R, {} "
+                      "*\u03c9*_{{{}}}(*f*, {}^{{\u2212l}}). A band reaches from the "
+                      "lower to the upper bound; where these are close, it is drawn as wide as can be seen. "
+                      "Below: the observed order log(error before / error) / log {}.",
+                      factor, p, input.instance.N, input.instance.N)};
+}
+
+ReportFigure figure_of_ratios(const ReportInput &input) {
+  const double d = input.instance.dimension;
+  PlotSeries ratio{.name = "error / *\u03c9*", .colour = 0};
+  for (const LevelCertificate &level : input.certificate.levels) {
+    if (!is_exact(level)) {
+      ratio.points.push_back(at(level.level, level.ratio_lower, level.ratio_upper));
+    }
+  }
+  Plot plot{.title = "Ratio of error and modulus by level",
+            .x = level_axis(),
+            .y = {.label = "ratio"},
+            .series = {std::move(ratio)}};
+  plot.height = kHeightOfSmall;
+  return {"ratios", std::move(plot),
+          fmt::format("How much of the modulus the error takes. Claim R allows {}; the ratio of the exact "
+                      "cell means cannot exceed 2^{{1/p}} *d* = {:.4g}.",
+                      2 * d + 1, std::pow(2.0, 1 / input.instance.p.get_d()) * d)};
+}
+
+ReportFigure figure_of_weights(const ReportInput &input, const Network &with_roles) {
+  PlotSeries bits{.name = "bits of *w*_{l}", .colour = 1};
+  PlotSeries cells{.name = "cells", .colour = 5, .marks = false, .dashed = true};
   for (const LevelCertificate &level : input.certificate.levels) {
     const auto size = static_cast<double>(weight_bits(with_roles, level.level));
     bits.points.push_back(at(level.level, size, size));
     cells.points.push_back(
         at(level.level, static_cast<double>(level.cells), static_cast<double>(level.cells)));
   }
-  return {.title = "Bits of the weight between the sines by level, logarithmic",
-          .x = level_axis(),
-          .y = {.label = "bits; cells", .logarithmic = true},
-          .series = {std::move(bits), std::move(cells)}};
+  return {"weights",
+          {.title = "Bits of the weight between the sines by level, logarithmic",
+           .x = level_axis(),
+           .y = {.label = "bits; cells", .logarithmic = true},
+           .series = {std::move(bits), std::move(cells)}},
+          "The weight *w*_{l} between the sines needs a few bits for every cell."};
+}
+
+ReportFigure figure_of_target(const ReportInput &input, const CellPictures &pictures) {
+  if (input.instance.dimension == 1) {
+    Plot plot{.title = "The function f",
+              .x = unit_axis(coordinate_label(input, 0)),
+              .y = value_axis(pictures, "*f*"),
+              .series = {band_of(pictures.target_line(), 5)}};
+    return {"f", std::move(plot), "*f*, drawn from its values at many points."};
+  }
+  const auto [least, most] = range_of_colours(input, pictures);
+  Plot plot = picture_plot(input, pictures, pictures.target(),
+                           is_image(input) ? ColourMap::Grey : ColourMap::Viridis, least, most);
+  plot.title = "The function f";
+  return {"f", std::move(plot), "*f*" + slice_text(input) + ", " + sizes_text(least, most) + "."};
+}
+
+ReportFigure figure_of_readout(const ReportInput &input, const CellPictures &pictures, int level) {
+  const std::string name = fmt::format("readout-{}", level);
+  if (input.instance.dimension == 1) {
+    Plot plot{.title = fmt::format("The readout of level {}", level),
+              .x = unit_axis(coordinate_label(input, 0)),
+              .y = value_axis(pictures, readout_label(level)),
+              .series = {steps_of(pictures.readout_line(level))}};
+    plot.height = kHeightOfGraph;
+    return {name, std::move(plot), readout_label(level)};
+  }
+  const auto [least, most] = range_of_colours(input, pictures);
+  Plot plot = picture_plot(input, pictures, pictures.readout(level),
+                           is_image(input) ? ColourMap::Grey : ColourMap::Viridis, least, most);
+  plot.title = fmt::format("The readout of level {}", level);
+  return {name, std::move(plot), readout_label(level)};
+}
+
+ReportFigure figure_of_difference(const ReportInput &input, const CellPictures &pictures, int level) {
+  const std::string name = fmt::format("difference-{}", level);
+  const double range = pictures.difference_range();
+  const std::string caption = fmt::format("{}, at most {:.3g} in size at the points shown",
+                                          difference_label(level), pictures.largest_difference(level));
+  Plot plot;
+  if (input.instance.dimension == 1) {
+    plot = {.title = "",
+            .x = unit_axis(coordinate_label(input, 0)),
+            .y = {.label = difference_label(level)},
+            .series = {band_of(pictures.difference_line(level), 1)}};
+    if (range > 0) {
+      plot.y.least = -1.05 * range;
+      plot.y.most = 1.05 * range;
+    }
+    plot.height = kHeightOfGraph;
+  } else {
+    plot = picture_plot(input, pictures, pictures.difference(level), ColourMap::Signed, -range, range);
+  }
+  plot.title = fmt::format("f less the readout of level {}", level);
+  return {name, std::move(plot), caption};
+}
+
+ReportFigure figure_of_section(const ReportInput &input, const CellPictures &pictures, int level) {
+  PlotSeries target = band_of(pictures.target_line(), 5);
+  PlotSeries readout = steps_of(pictures.readout_line(level));
+  target.name = "*f*";
+  readout.name = readout_label(level);
+  Plot plot{.title = fmt::format("f and the readout of level {} along a line", level),
+            .x = unit_axis(coordinate_label(input, 0)),
+            .y = value_axis(pictures, ""),
+            .series = {std::move(target), std::move(readout)}};
+  plot.height = 250;
+  std::string others;
+  for (int j = 1; j < input.instance.dimension; ++j) {
+    others += (others.empty() ? "" : " = ") + coordinate_label(input, j);
+  }
+  return {fmt::format("section-{}", level), std::move(plot), "The cross-section " + others + " = 1/2"};
+}
+
+std::vector<ReportFigure> figures_of(const ReportInput &input, const CellPictures &pictures) {
+  std::vector<ReportFigure> figures;
+  if (!is_exact(input.certificate)) {
+    figures = {figure_of_errors(input), figure_of_ratios(input)};
+  }
+  figures.push_back(figure_of_target(input, pictures));
+  for (const LevelCertificate &level : input.certificate.levels) {
+    figures.push_back(figure_of_readout(input, pictures, level.level));
+    figures.push_back(figure_of_difference(input, pictures, level.level));
+    if (input.instance.dimension > 1) {
+      figures.push_back(figure_of_section(input, pictures, level.level));
+    }
+  }
+  return figures;
 }
 
 } // namespace layercert

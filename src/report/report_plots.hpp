@@ -1,16 +1,31 @@
-// The plots of a report that are about the levels.
+// The figures of a report: what the page shows, and what a paper takes one by one.
 #pragma once
 
-#include "svg_plot.hpp"
+#include "plot.hpp"
 
+#include "cell_pictures.hpp"
 #include "report.hpp"
 
 namespace layercert {
 
-Plot plot_of_errors(const ReportInput &input); // error and bound, with the slope -log N
-Plot plot_of_ratios(
-    const ReportInput
-        &input); // error over modulus, what claim R allows, what the cell means alone would have
-Plot plot_of_weights(const ReportInput &input, const Network &with_roles); // bits of w_l
+struct ReportFigure {
+  std::string name; // of its file, without an ending
+  Plot plot;
+  std::string caption; // as plot.hpp has labels
+};
+
+// Error and bound by level, with a line of slope -log N that meets no curve, and the observed orders.
+ReportFigure figure_of_errors(const ReportInput &input);
+ReportFigure figure_of_ratios(const ReportInput &input); // error over modulus, on a scale of its own
+ReportFigure figure_of_weights(const ReportInput &input, const Network &with_roles); // bits of w_l
+
+// f; the readout of a level; f less the readout, on one scale for all levels; for d >= 2 both along a line through the middle.
+ReportFigure figure_of_target(const ReportInput &input, const CellPictures &pictures);
+ReportFigure figure_of_readout(const ReportInput &input, const CellPictures &pictures, int level);
+ReportFigure figure_of_difference(const ReportInput &input, const CellPictures &pictures, int level);
+ReportFigure figure_of_section(const ReportInput &input, const CellPictures &pictures, int level);
+
+// All that the result has, in this order.
+std::vector<ReportFigure> figures_of(const ReportInput &input, const CellPictures &pictures);
 
 } // namespace layercert

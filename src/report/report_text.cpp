@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <filesystem>
 
 namespace layercert {
 
@@ -50,8 +50,15 @@ std::string target_text(const ReportInput &input) {
                                       : "table " + input.samples_origin;
 }
 
+std::string name_of_result(const ReportInput &input) {
+  // The file of a result is instance.toml, whose name says nothing: that of the folder does.
+  return !input.instance.name.empty()
+             ? input.instance.name
+             : std::filesystem::path(input.folder).lexically_normal().filename().string();
+}
+
 std::string heading_text(const ReportInput &input) {
-  return input.instance.title.empty() ? target_text(input) : input.instance.title;
+  return input.instance.title.empty() ? name_of_result(input) : input.instance.title;
 }
 
 std::string certify_command_text(const ReportInput &input) {
@@ -66,14 +73,17 @@ std::string certify_command_text(const ReportInput &input) {
 
 std::string check_command_text(const ReportInput &input) { return "layercert check " + quoted(input.folder); }
 
-double slope_line_at(const ReportInput &input, int level) {
-  for (const LevelCertificate &first : input.certificate.levels) {
-    if (std::isfinite(first.error_upper) && first.error_upper > 0 && first.bound_lower > 0) {
-      return std::sqrt(first.error_upper * first.bound_lower) *
-             std::pow(static_cast<double>(input.instance.N), first.level - level);
-    }
+std::optional<FormulaNode> formula_of(const ReportInput &input) {
+  if (input.instance.expression.empty()) {
+    return std::nullopt;
   }
-  return 0;
+  FormulaNode formula = parse_formula(input.instance.expression);
+  return size_of(formula) <= kMostTypeset ? std::optional(std::move(formula)) : std::nullopt;
+}
+
+bool names_letters(const ReportInput &input) {
+  return !input.instance.expression.empty() &&
+         names_letters(parse_formula(input.instance.expression), input.instance.dimension);
 }
 
 std::uint64_t weight_bits(const Network &network, int level) {

@@ -1,8 +1,10 @@
 // What the reports of all formats say about a result.
 #pragma once
 
+#include "formula.hpp"
 #include "report.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,15 +16,21 @@ std::string verdict_text(const Certificate &certificate);
 // The target in one line: the expression, or the name of the samples.
 std::string target_text(const ReportInput &input);
 
-// What stands above a report: the instance's title, or, without one, its target.
+// The instance's name, or, without one, that of the result's folder.
+std::string name_of_result(const ReportInput &input);
+
+// What stands above a report: the instance's title, or, without one, its name.
 std::string heading_text(const ReportInput &input);
 
 // The command that makes the result anew, and the one that checks it.
 std::string certify_command_text(const ReportInput &input);
 std::string check_command_text(const ReportInput &input);
 
-// c N^-(l-1), for the line of slope -log N in a plot: between the first finite error and its bound. 0 if there is none.
-double slope_line_at(const ReportInput &input, int level);
+// f from the instance's expression; none for samples, and for a text that is too long to be read as a formula.
+std::optional<FormulaNode> formula_of(const ReportInput &input);
+
+// Are the coordinates called x, y, z, and not x0, x1, ...?
+bool names_letters(const ReportInput &input);
 
 // Bits of the longest weight that the second sine of level l has: w_l.
 std::uint64_t weight_bits(const Network &network, int level);

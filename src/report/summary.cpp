@@ -4,6 +4,7 @@
 
 #include "decimal.hpp"
 #include "exact_level.hpp"
+#include "formula.hpp"
 #include "html_style.hpp"
 #include "html_text.hpp"
 #include "markup.hpp"
@@ -65,6 +66,14 @@ std::string field(const std::string &text) {
   return quoted + "\"";
 }
 
+// f in mathematics, or as code where that would be long.
+std::string typeset(const Instance &instance) {
+  constexpr std::size_t kMostInRow = 40; // nodes
+  const FormulaNode formula = parse_formula(instance.expression);
+  return size_of(formula) <= kMostInRow ? mathml_of(formula, instance.dimension)
+                                        : fmt::format("<code>{}</code>", escaped(instance.expression));
+}
+
 std::string title_of(const ResultSummary &result) {
   return result.instance.title.empty() ? name_of(result.instance) : result.instance.title;
 }
@@ -99,17 +108,17 @@ std::string text_summary(const std::vector<ResultSummary> &results, std::size_t 
 
 std::string html_summary(const std::vector<ResultSummary> &results) {
   const std::size_t levels = most_levels(results);
-  std::string head = "<th>function</th><th>f</th><th>d</th><th>N</th><th>p</th>";
+  std::string head = fmt::format("<th>function</th><th>{}</th><th>{}</th><th>{}</th><th>{}</th>",
+                                 html_letter("f"), html_letter("d"), html_letter("N"), html_letter("p"));
   for (std::size_t l = 1; l <= levels; ++l) {
-    head += fmt::format("<th>l = {}</th>", l);
+    head += fmt::format("<th>{} = {}</th>", html_letter("l"), l);
   }
   std::string rows;
   for (const ResultSummary &result : results) {
     const Instance &instance = result.instance;
-    const std::string f = !instance.expression.empty()
-                              ? fmt::format("<code>{}</code>", escaped(instance.expression))
-                          : !instance.image.empty() ? "an image"
-                                                    : "a table";
+    const std::string f = !instance.expression.empty() ? typeset(instance)
+                          : !instance.image.empty()    ? "an image"
+                                                       : "a table";
     rows += fmt::format("<tr><th scope=\"row\"><a href=\"{0}/report.html\">{1}</a></th><td>{2}</td>"
                         "<td>{3}</td><td>{4}</td><td>{5}</td>",
                         escaped(result.folder), escaped(title_of(result)), f, instance.dimension, instance.N,
@@ -128,14 +137,16 @@ std::string html_summary(const std::vector<ResultSummary> &results) {
       "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n"
       "<title>layercert: {0} results</title>\n<style>\n{1}{2}</style>\n</head>\n<body>\n<main>\n<header>\n"
       "<p class=\"kind\">layercert summary</p>\n<h1>{3}</h1>\n"
-      "<p class=\"note\">In column l: the error of readout \u03a6<sub>l</sub> over the modulus "
-      "\u03c9<sub>p</sub>(f, N<sup>\u2212l</sup>), rounded up. Claim R bounds it by 2d + 1.</p>\n</header>\n"
+      "<p class=\"note\">{7}</p>\n</header>\n"
       "<div "
       "class=\"scroll\"><table>\n<thead><tr>{4}<th>verdict</th></tr></thead>\n<tbody>\n{5}</tbody></table></"
       "div>\n"
       "<p class=\"note\">Written by layercert {6} from certificates, which <code>layercert check</code> "
       "proves again.</p>\n</main>\n</body>\n</html>\n",
-      results.size(), plot_style(), html_style(), count_text(results), head, rows, LAYERCERT_VERSION);
+      results.size(), plot_style(), html_style(), count_text(results), head, rows, LAYERCERT_VERSION,
+      html_text_of("In column *l*: the error of readout *\u03a6*_{l} over the modulus *\u03c9*_{p}(*f*, "
+                   "*N*^{\u2212l}), rounded up. "
+                   "Claim R bounds it by 2*d* + 1."));
 }
 
 std::string tex_summary(const std::vector<ResultSummary> &results) {

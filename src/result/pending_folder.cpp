@@ -47,7 +47,9 @@ std::string obstacle(const fs::path &folder) {
   for (const fs::directory_entry &entry : fs::directory_iterator(folder, error)) {
     empty = false;
     const std::string stem = entry.path().stem().string();
-    if (std::find(kParts.begin(), kParts.end(), stem) == kParts.end() || !entry.is_regular_file(error)) {
+    const bool part = std::find(kParts.begin(), kParts.end(), stem) != kParts.end() ||
+                      stem.starts_with("report-"); // the parts of a report for a paper
+    if (!part || !entry.is_regular_file(error)) {
       return fmt::format("holds \"{}\", which is no part of a result; {}", entry.path().filename().string(),
                          kExpected);
     }

@@ -66,14 +66,56 @@ BOOST_AUTO_TEST_CASE(a_folder_of_results_makes_one_page) {
   BOOST_TEST(holds(read_file(results / "other/report.html"), "<h1>1 &amp; 2</h1>"));
   const std::string tex = run({"report", results.string(), "--format", "tex", "--out", "-"}).out;
   BOOST_TEST(holds(tex, "\n1 \\& 2 & 1 & 2 & $2$ & "), tex);
-  BOOST_TEST(
-      holds(run({"report", (results / "other").string(), "--format", "tex", "--out", "-"}).out, "$f = |x|$"));
+  BOOST_TEST(holds(run({"report", (results / "other").string(), "--format", "tex", "--out", "-"}).out,
+                   "\\layercertformula{f = |x|}"));
   const std::string csv = run({"report", results.string(), "--format", "csv", "--out", "-"}).out;
   BOOST_TEST(count(csv, "\nplain,1,2,2,") == 2U);
   BOOST_TEST(count(csv, "\nother,1,2,2,") == 2U);
   // A result that was altered is in no table.
   write_file(results / "plain/instance.toml", instance_text("x"));
   refuses({"report", results.string()}, {"plain/instance.toml"});
+}
+
+BOOST_AUTO_TEST_CASE(the_parts_for_a_paper_are_files_of_the_result_or_of_another_folder) {
+  const Result result;
+  const std::vector<std::string> parts = {"report-preamble.tex", "report-formula.tex", "report-table.tex",
+                                          "report-errors.tex",   "report-ratios.tex",  "report-pictures.tex"};
+  std::vector<std::string> command = {"report", result.path().string(), "--format", "tex", "--fragment"};
+  BOOST_TEST(run(command).status == 0);
+  for (const std::string &part : parts) {
+    BOOST_TEST(fs::exists(result / part), part);
+  }
+  BOOST_TEST(holds(read_file(result / "report-table.tex"), "\\label{tab:result}"));
+  BOOST_TEST(holds(read_file(result / "report-table.tex"), "S[table-format="));
+  BOOST_TEST(holds(read_file(result / "report-pictures.tex"),
+                   "{" + result.path().string() + "/}")); // where the paper finds them
+  command.insert(command.end(), {"--standalone", "--out", result.beside("paper").string()});
+  BOOST_TEST(run(command).status == 0);
+  BOOST_TEST(read_file(result.beside("paper/report-errors.pdf")).starts_with("%PDF-1.4"));
+  BOOST_TEST(read_file(result.beside("paper/report-f.svg")).starts_with("<?xml"));
+  BOOST_TEST(!fs::exists(result / "report-errors.pdf"));
+  // A result with parts in it is a result still, which a new one may replace.
+  BOOST_TEST(run({"check", result.path().string(), "--quiet"}).status == 0);
+  BOOST_TEST(
+      run({"certify", result.beside("instance.toml").string(), "--out", result.path().string(), "--quiet"})
+          .status == 0);
+  BOOST_TEST(!fs::exists(result / "report-table.tex"));
+  refuses({"report", result.path().string(), "--fragment"}, {"goes with --format tex; found --format html"});
+  refuses({"report", result.path().string(), "--format", "tex", "--standalone", "--out", "-"},
+          {"expected a folder"});
+}
+
+BOOST_AUTO_TEST_CASE(a_page_says_what_the_run_and_a_check_said) {
+  const Result result;
+  const auto page = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"report", result.path().string(), "--out", "-"});
+    return run(more).out;
+  };
+  BOOST_TEST(holds(page({}), "<dt>run time</dt>"));
+  BOOST_TEST(holds(page({}), "not run for this report"));
+  BOOST_TEST(holds(page({"--check"}), "accepted: every verdict is proved again, by the independent checker"));
+  write_file(result / "run.json", "[1, 2");
+  BOOST_TEST(!holds(page({}), "<dt>run time</dt>"));
 }
 
 BOOST_AUTO_TEST_CASE(the_same_result_gives_the_same_report) {

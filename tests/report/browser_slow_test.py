@@ -53,6 +53,28 @@ addEventListener("load", () => {
     return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
   };
   const shown = element => { const box = element.getBoundingClientRect(); return box.width > 20 && box.height > 20; };
+  const beyond = (inner, outer) => inner.left < outer.left - 1 || inner.right > outer.right + 1 || inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1;
+  // Texts of a plot that lie on each other.
+  const overlaps = () => {
+    let found = [];
+    for (const plot of document.querySelectorAll("svg.plot:not(.network-figure)")) {
+      const boxes = [...plot.querySelectorAll("text")].map(t => [t.getBoundingClientRect(), t.textContent]);
+      boxes.forEach(([a, name], i) => boxes.slice(i + 1).forEach(([b, other]) => {
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (wide > 1 && high > 4) found.push(name + " on " + other);
+      }));
+    }
+    return found;
+  };
+  // How far the column of levels moves when its table is scrolled.
+  const frozen = () => {
+    const table = document.querySelector(".frozen"), level = table.querySelector("tbody th");
+    const before = level.getBoundingClientRect().left;
+    table.scrollLeft = 200;
+    const moved = Math.abs(level.getBoundingClientRect().left - before);
+    table.scrollLeft = 0;
+    return moved;
+  };
   const texts = [...document.querySelectorAll("h1, h2, h3, p, td, th, figcaption, .badge, svg text")];
   const size = text => {
     const plot = text.ownerSVGElement;
@@ -64,8 +86,12 @@ addEventListener("load", () => {
     page: document.documentElement.scrollWidth,
     plots: [...document.querySelectorAll("svg.plot")].filter(shown).length,
     lines: document.querySelectorAll("svg.plot .plot-line").length,
-    pictures: [...document.querySelectorAll("img")].filter(i => i.complete && i.naturalWidth > 0 && shown(i)).length,
-    targets: [...document.querySelectorAll("svg.picture")].filter(shown).length,
+    pictures: [...document.querySelectorAll("svg.plot image")].filter(shown).length,
+    cut: [...document.querySelectorAll("svg.plot text")].filter(t => beyond(t.getBoundingClientRect(), t.ownerSVGElement.getBoundingClientRect())).map(t => t.textContent),
+    overlaps: overlaps(),
+    frozen: frozen(),
+    hint: getComputedStyle(document.querySelector(".hint")).display !== "none",
+    letters: new Set([...document.querySelectorAll(".letter, math mi:not(.fn), .plot-letter")].map(e => getComputedStyle(e).fontStyle)).size,
     formulas: [...document.querySelectorAll("math")].filter(m => m.getBoundingClientRect().width > 20).length,
     smallest: Math.min(...[...document.querySelectorAll("*")].filter(e => e.matches("svg text, svg tspan, p, td, th, figcaption")).map(e => size(e))),
     faintest: Math.min(...texts.map(contrast)),
@@ -129,11 +155,15 @@ def check_page(browser, folder, name, report, depth):
             expect(not console, f"{where}: {console}")
             expect(facts["width"] == width, f"{where}: window")
             expect(facts["page"] <= width, f"{where}: wider than the window")
-            expect(facts["plots"] == 4 + (2 * depth if line else 0), f"{where}: plots")
-            expect(facts["pictures"] == (0 if line else 2 * depth), f"{where}: pictures")
-            expect(facts["targets"] == (0 if line else depth), f"{where}: pictures of the target")
+            expect(facts["plots"] == 5 + (2 if line else 3) * depth, f"{where}: plots")
+            expect(facts["pictures"] == (0 if line else 1 + 2 * depth), f"{where}: pictures")
+            expect(not facts["cut"], f"{where}: texts beyond their plot: {facts['cut']}")
+            expect(not facts["overlaps"], f"{where}: texts on each other: {facts['overlaps']}")
+            expect(facts["frozen"] < 1, f"{where}: the column of levels moves")
+            expect(facts["hint"] == (width < 960), f"{where}: the hint that the table goes on")
+            expect(facts["letters"] == 1, f"{where}: letters of two kinds")
             expect(facts["lines"] >= 6, f"{where}: lines")
-            expect(facts["formulas"] == 2, f"{where}: formulas")
+            expect(facts["formulas"] == (3 if line else 4), f"{where}: formulas")
             expect(facts["smallest"] >= SMALLEST_TEXT, f"{where}: small text")
             expect(facts["faintest"] >= LEAST_CONTRAST, f"{where}: faint text")
             expect((facts["paper"] < 0.1) == dark, f"{where}: paper")

@@ -3,6 +3,7 @@
 
 #include "layercert/instance/exact_number.hpp"
 #include "report/decimal.hpp"
+#include "report/decimal_column.hpp"
 #include "report/markup.hpp"
 
 #include <limits>
@@ -42,4 +43,34 @@ BOOST_AUTO_TEST_CASE(markup_holds_text_only) {
   BOOST_TEST(escaped("\xc0\x80") == unknown + unknown);               // overlong
   BOOST_TEST(escaped("\xed\xa0\x80") == unknown + unknown + unknown); // a surrogate
   BOOST_TEST(count_characters("\u03c9p") == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_column_is_written_alike_on_the_safe_side) {
+  const auto check = [](std::initializer_list<double> numbers, const std::string &last, bool powers) {
+    DecimalColumn column(5);
+    for (const double x : numbers) {
+      column.add(x);
+    }
+    BOOST_TEST(column.has_powers() == powers);
+    BOOST_TEST(column.upper(*(numbers.end() - 1)) == last);
+    std::size_t behind = std::string::npos;
+    for (const double x : numbers) {
+      const std::string lower = column.lower(x);
+      const std::string upper = column.upper(x);
+      BOOST_TEST((parse_exact_number(lower) <= mpq_class(x) && parse_exact_number(upper) >= mpq_class(x)));
+      const std::size_t decimals = lower.substr(0, lower.find('e')).size() - lower.find('.');
+      BOOST_TEST((behind == std::string::npos || behind == decimals));
+      behind = decimals;
+    }
+  };
+  check({0.25, 0.5, 0.03125}, "0.031250", false);
+  check({1.0 / 3, 1.0 / 300}, "0.0033334", false);
+  check({1, 20, 300}, "300.0000", false);
+  check({0.5, 1e-9}, "1.0001e-09", true); // 1e-9 is no double; the nearest is above
+  check({0, 0.125}, "0.12500", false);
+  DecimalColumn column(5);
+  column.add(0);
+  column.add(std::numeric_limits<double>::infinity());
+  BOOST_TEST(column.upper(0) == "0.0000");
+  BOOST_TEST(column.upper(std::numeric_limits<double>::infinity()) == "inf");
 }

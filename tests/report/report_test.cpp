@@ -15,6 +15,7 @@
 #include <png.h>
 
 #include <regex>
+#include <set>
 #include <sstream>
 
 using namespace layercert;
@@ -100,19 +101,24 @@ BOOST_AUTO_TEST_CASE(graphs_show_what_the_layers_compute) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(shares_are_where_the_error_is) {
-  // f is constant but for the last quarter.
-  const ReportInput input = input_of(make_instance(1, "max(x, 3/4)", 2, 2, 2));
-  const std::vector<double> shares = CellPictures(input).shares(2);
-  BOOST_REQUIRE(shares.size() == 4U);
-  const std::size_t last = 3; // digits 1, 1
-  BOOST_TEST(shares[last] > 0.99);
-  double sum = 0;
-  for (const double share : shares) {
-    BOOST_TEST(share >= 0);
-    sum += share;
+BOOST_AUTO_TEST_CASE(differences_are_f_less_the_readout_and_fall_from_level_to_level) {
+  for (const ReportInput *input : {&one_dimension(), &two_dimensions()}) {
+    const CellPictures pictures(*input);
+    BOOST_TEST(pictures.difference_range() == pictures.largest_difference(1));
+    for (int level = 2; level <= input->network.depth; ++level) {
+      BOOST_TEST(pictures.largest_difference(level) < pictures.largest_difference(level - 1));
+    }
   }
-  BOOST_TEST(std::fabs(sum - 1) < 1e-6);
+  const CellPictures pictures(two_dimensions());
+  const Raster difference = pictures.difference(1);
+  for (const std::size_t i : {std::size_t{0}, difference.side - 1, difference.side * 7 + 5}) {
+    const std::vector<mpq_class> x = middle(i, difference.side);
+    const MpfrInterval readout = evaluate_directly(two_dimensions().network, x,
+                                                   sufficient_precision(two_dimensions().network, 1, 40), 1)
+                                     .back();
+    const double f = x[0].get_d() * x[0].get_d() + x[1].get_d() / 4;
+    BOOST_TEST(std::fabs(difference.values[i] - (f - mpfr_get_d(readout.lower().get(), MPFR_RNDN))) < 1e-9);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_png_holds_its_colours) {
@@ -136,11 +142,11 @@ BOOST_AUTO_TEST_CASE(a_png_holds_its_colours) {
     const Colour8 &colour = palette[image.pixels[i]];
     BOOST_TEST((rgb[3 * i] == colour.red && rgb[3 * i + 1] == colour.green && rgb[3 * i + 2] == colour.blue));
   }
-  BOOST_TEST(data_url_of_png("\x89PNG") == "data:image/png;base64,iVBORw==");
+  BOOST_TEST(data_url_of("image/png", "\x89PNG") == "data:image/png;base64,iVBORw==");
 }
 
 BOOST_AUTO_TEST_CASE(scales_become_lighter) {
-  for (const ColourMap map : {ColourMap::Viridis, ColourMap::Inferno, ColourMap::Grey}) {
+  for (const ColourMap map : {ColourMap::Viridis, ColourMap::Grey}) {
     const Palette palette = palette_of(map);
     double before = -1;
     for (std::size_t i = 0; i < kNoValue; i += 6) {
@@ -158,20 +164,26 @@ BOOST_AUTO_TEST_CASE(the_page_needs_nothing_else_and_has_every_part) {
     const std::string page = html_report(*input);
     const std::size_t levels = input->certificate.levels.size();
     const bool graphs = input->instance.dimension == 1;
-    BOOST_TEST(count(page, "class=\"plot\"") == 3 + (graphs ? 2 * levels : 0));
+    BOOST_TEST(count(page, "class=\"plot\"") == 4 + (graphs ? 2 : 3) * levels);
     BOOST_TEST(count(page, "class=\"plot network-figure\"") == 1U);
-    BOOST_TEST(count(page, "src=\"data:image/png;base64,") == (graphs ? 0 : 2 * levels));
-    BOOST_TEST(count(page, "<math") == 2U);
+    BOOST_TEST(count(page, " href=\"data:image/png;base64,") == (graphs ? 0 : 1 + 2 * levels));
+    BOOST_TEST(count(page, "<math") == (graphs ? 3U : 4U)); // the claim, the modulus, the terms of f
+    BOOST_TEST(count(page, "href=\"data:image/svg+xml;base64,") == 3 + (graphs ? 2 : 3) * levels);
+    BOOST_TEST(count(page, "download=\"levels.csv\" href=\"data:text/csv;base64,") == 1U);
+    BOOST_TEST(page.find("<h1>it&#39;s</h1>") != std::string::npos); // the folder's name
+    BOOST_TEST(page.find("<h1>") < page.find("<math"));
+    BOOST_TEST(page.find("<math") < page.find("<details"));
     BOOST_TEST(count(page, "<article") == levels);
     BOOST_TEST(page.find("certified at every level from 1 to") != std::string::npos);
-    for (const char *tag : {"svg", "section", "table", "tr", "td", "th", "figure", "article", "div", "p",
-                            "math", "mrow", "msub", "text", "span", "ul"}) {
+    for (const char *tag :
+         {"svg",  "section", "table", "tr",   "td", "th", "figure", "article", "div",     "p",  "math",
+          "mrow", "msub",    "text",  "span", "dl", "dd", "i",      "a",       "details", "pre"}) {
       BOOST_TEST(count(page, std::string("<") + tag + ">") + count(page, std::string("<") + tag + " ") ==
                      count(page, std::string("</") + tag + ">"),
                  tag);
     }
-    // The only address is the name of SVG's namespace.
-    BOOST_TEST(count(page, "http") == count(page, "xmlns=\"http://www.w3.org/2000/svg\""));
+    // The only addresses are the name of SVG's namespace and the paper's, as text.
+    BOOST_TEST(count(page, "http") == count(page, "xmlns=\"http://www.w3.org/2000/svg\"") + 1);
     BOOST_TEST(page.find("<script") == std::string::npos);
     BOOST_TEST(page.find("@import") == std::string::npos);
   }
@@ -185,7 +197,7 @@ BOOST_AUTO_TEST_CASE(what_a_report_quotes_stays_text) {
   BOOST_TEST(page.find("&lt;script&gt;") != std::string::npos);
   BOOST_TEST(page.find("layercert check &#39;results/it&#39;\\&#39;&#39;s&#39;") !=
              std::string::npos); // for a shell
-  input.instance.expression = "x_0^2 % {#}";
+  input.instance.title = "x_0^2 % {#}";
   BOOST_TEST(tex_report(input).find("x\\_0\\^{}2 \\% \\{\\#\\}") != std::string::npos);
 }
 
@@ -275,5 +287,46 @@ BOOST_AUTO_TEST_CASE(three_dimensions_are_shown_in_a_slice) {
   for (const double value : pictures.target().values) {
     BOOST_TEST(value >= 2); // x2 = 1/2
   }
-  BOOST_TEST(html_report(input).find("the slice where x<sub>2</sub> = 1/2") != std::string::npos);
+  BOOST_TEST(html_report(input).find(", where <i class=\"letter\">x</i><sub>2</sub> = 1/2, from") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(comments_of_the_instance_are_marked_and_strings_are_none) {
+  ReportInput input = one_dimension();
+  input.instance.text = "# first\nname = \"a#b\" # last\ntitle = 'c#d'\nlatex = \"\"\"e\n# f\"\"\"\n";
+  const std::string page = html_report(input);
+  BOOST_TEST(count(page, "class=\"comment\"") == 2U);
+  BOOST_TEST(page.find("<span class=\"comment\"># first\n</span>name = &quot;a#b&quot; <span "
+                       "class=\"comment\"># last</span>\n") != std::string::npos);
+  BOOST_TEST(page.find(".comment") != std::string::npos); // hidden in print
+}
+
+BOOST_AUTO_TEST_CASE(the_run_and_the_check_are_told) {
+  ReportInput input = one_dimension();
+  BOOST_TEST(html_report(input).find("not run for this report") != std::string::npos);
+  BOOST_TEST(html_report(input).find("run time") == std::string::npos);
+  input.run = RunFacts{"2026-01-02T03:04:05Z", "Linux <6>", "9.9", 1.25, 2};
+  input.check = "accepted";
+  const std::string page = html_report(input);
+  for (const char *piece : {"<dd>2026-01-02T03:04:05Z</dd>", "<dd>1.25 s</dd>", "<dd>Linux &lt;6&gt;</dd>",
+                            "<dd>layercert 9.9</dd>", "<dd>accepted</dd>", "@misc{zhang"}) {
+    BOOST_TEST(page.find(piece) != std::string::npos, piece);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(levels_are_aligned_with_the_verdict_beside_them) {
+  const std::string page = html_report(one_dimension());
+  const std::regex head("<thead><tr><th>level [^\n]*</th><th>verdict</th><th>cells</th>");
+  BOOST_TEST(std::regex_search(page, head));
+  // Every end of an enclosure in the column of errors has as many decimals.
+  const std::regex row(
+      "<tr><th scope=\"row\">[0-9]+</th><td "
+      "class=\"left\">.*?</td><td>.*?</td><td>.*?</td><td>\\[0\\.([0-9]+), 0\\.([0-9]+)\\]</td>");
+  std::set<std::size_t> decimals;
+  std::size_t rows = 0;
+  for (std::sregex_iterator it(page.begin(), page.end(), row), end; it != end; ++it, ++rows) {
+    decimals.insert({(*it)[1].length() + 0UL, (*it)[2].length() + 0UL});
+  }
+  BOOST_TEST(rows == 3U);
+  BOOST_TEST(decimals.size() == 1U);
 }

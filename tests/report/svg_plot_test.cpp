@@ -2,7 +2,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/text.hpp"
+#include "report/pdf_plot.hpp"
 #include "report/svg_plot.hpp"
+#include "report/tex_plot.hpp"
 
 #include <limits>
 #include <regex>
@@ -150,9 +152,110 @@ BOOST_AUTO_TEST_CASE(names_are_text_and_tooltips_are_rounded_outward) {
   BOOST_TEST(svg_of(plot).find("[0.666666, 1.33334]") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_brings_its_style) {
+BOOST_AUTO_TEST_CASE(a_file_brings_its_style_without_variables) {
   const std::string file = svg_file_of(errors());
   BOOST_TEST(file.starts_with("<?xml"));
-  BOOST_TEST(file.find(plot_style()) != std::string::npos);
+  BOOST_TEST(file.find(".plot-line.plot-c0") != std::string::npos);
+  BOOST_TEST(file.find("var(") == std::string::npos); // Inkscape knows none
+  BOOST_TEST(plot_style().find("var(--plot-0)") != std::string::npos);
   BOOST_TEST(svg_of(errors()).find("<style") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(names_at_the_ends_stand_apart_and_in_the_order_of_the_curves) {
+  Plot plot = errors();
+  plot.series.clear();
+  const std::vector<double> ends = {1, 1.01, 1.02, 1e-3, 1e-3};
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    plot.series.push_back({.name = "n" + std::to_string(i),
+                           .colour = static_cast<int>(i),
+                           .points = {{1, 1, 1}, {2, ends[i], ends[i]}}});
+  }
+  const std::string svg = svg_of(plot);
+  const std::regex name("<text class=\"plot-name plot-c[0-9]\" x=\"([0-9.]+)\" y=\"([0-9.]+)\" "
+                        "text-anchor=\"start\">(n[0-9])</text>");
+  std::vector<double> places;
+  std::string order;
+  for (std::sregex_iterator it(svg.begin(), svg.end(), name), end; it != end; ++it) {
+    places.push_back(std::stod((*it)[2]));
+    order += (*it)[3];
+    BOOST_TEST(std::stod((*it)[1]) > paths(svg, "plot-line").at(0).at(2)); // right of the curves
+  }
+  BOOST_TEST(order == "n2n1n0n3n4");
+  for (std::size_t i = 1; i < places.size(); ++i) {
+    BOOST_TEST(places[i] - places[i - 1] >= 13.99);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(letters_indices_and_exponents_are_set_as_such) {
+  BOOST_TEST(
+      svg_text_of("*\u03a6*_{l} and 10^{\u22124} of 2") ==
+      "<tspan class=\"plot-letter\">\u03a6</tspan><tspan class=\"plot-letter plot-small\" dy=\"3\">l</tspan>"
+      "<tspan dy=\"-3\"> and 10</tspan><tspan class=\"plot-small\" dy=\"-4\">\u22124</tspan><tspan dy=\"4\"> "
+      "of 2</tspan>");
+  BOOST_TEST(svg_text_of("5 * x_1 <") == "5 * x_1 &lt;");
+  BOOST_TEST(characters_of("*\u03c9*_{2}") == 1.8);
+}
+
+BOOST_AUTO_TEST_CASE(a_picture_fills_a_square_with_ticks_outside) {
+  Plot plot{.title = "p",
+            .x = {.label = "x", .least = 0, .most = 1},
+            .y = {.label = "y", .least = 0, .most = 1},
+            .series = {}};
+  plot.x.ticks = plot.y.ticks = {0, 1};
+  plot.y.tick_labels = {"1", "0"};
+  plot.picture = PlotPicture{{2, 2, {0, 1, 2, 3}}, {}};
+  const std::string svg = svg_of(plot);
+  const std::regex image(
+      "<image class=\"plot-picture\" x=\"[0-9.]+\" y=\"([0-9.]+)\" width=\"([0-9.]+)\" height=\"([0-9.]+)\"");
+  std::smatch found;
+  BOOST_REQUIRE(std::regex_search(svg, found, image));
+  BOOST_TEST(found[2] == found[3]);
+  // The first label of the axis upward, 1, stands at the bottom.
+  const std::regex label(
+      "<text class=\"plot-text\" x=\"[0-9.]+\" y=\"([0-9.]+)\" text-anchor=\"end\">1</text>");
+  std::smatch one;
+  BOOST_REQUIRE(std::regex_search(svg, one, label));
+  BOOST_TEST(std::stod(one[1]) > std::stod(found[1]) + std::stod(found[3]) - 1);
+}
+
+// The places that a PDF names are where its objects are, its streams as long as they say.
+BOOST_AUTO_TEST_CASE(a_pdf_is_what_its_table_says) {
+  Plot plot = errors();
+  plot.series[0].name = "*\u03a6*_{l} (\u03c9) \u22121";
+  Plot picture{.title = "p", .x = {.least = 0, .most = 1}, .y = {.least = 0, .most = 1}, .series = {}};
+  picture.picture = PlotPicture{{2, 1, {0, 255}}, {}};
+  for (const Plot &one : {plot, picture}) {
+    const std::string pdf = pdf_of(one);
+    BOOST_TEST(pdf.starts_with("%PDF-1.4\n"));
+    BOOST_TEST(pdf.ends_with("%%EOF\n"));
+    const std::size_t table = std::stoul(pdf.substr(pdf.rfind("startxref\n") + 10));
+    BOOST_REQUIRE(pdf.compare(table, 5, "xref\n") == 0);
+    const std::regex place("([0-9]{10}) 00000 n ");
+    std::size_t number = 0;
+    for (std::sregex_iterator it(pdf.begin() + static_cast<std::ptrdiff_t>(table), pdf.end(), place), end;
+         it != end; ++it) {
+      const std::string begins = std::to_string(++number) + " 0 obj\n";
+      BOOST_TEST(pdf.compare(std::stoul((*it)[1]), begins.size(), begins) == 0);
+    }
+    BOOST_TEST(number == (one.picture ? 8U : 7U));
+    const std::regex stream("/Length ([0-9]+) >>\nstream\n");
+    for (std::sregex_iterator it(pdf.begin(), pdf.end(), stream), end; it != end; ++it) {
+      const auto begins = static_cast<std::size_t>(it->position() + it->length());
+      BOOST_TEST(pdf.compare(begins + std::stoul((*it)[1]), 10, "\nendstream") == 0);
+    }
+    BOOST_TEST(pdf.find("nan") == std::string::npos);
+    BOOST_TEST(count(pdf, " q ") + count(pdf, "\nq ") == count(pdf, " Q\n") + count(pdf, "\nQ\n"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_plot_for_tex_has_its_points_and_names_in_mathematics) {
+  Plot plot = errors();
+  plot.series[0].name = "5% *\u03c9*_{p}";
+  const std::string tex = tex_of(plot, "5cm", "");
+  BOOST_TEST(tex.find("ymode=log") != std::string::npos);
+  BOOST_TEST(tex.find("coordinates { (1,0.1) (2,0.01) (3,0.001)}") != std::string::npos);
+  BOOST_TEST(tex.find("{5\\% $\\omega_{p}$}") != std::string::npos);
+  BOOST_TEST(tex.find("-- cycle") != std::string::npos); // the band, whose end at 0 is at the lowest value
+  BOOST_TEST(tex.find("(3,0)") == std::string::npos);
+  BOOST_TEST(tex_text_of("10^{\u22124}") == "10$^{-4}$");
 }
