@@ -28,7 +28,7 @@ void write_whole(const fs::path &file, const std::string &text) {
 
 int report_command(const ReportArguments &arguments) {
   const ThreadLimit threads(arguments.threads);
-  const Progress progress(arguments.quiet);
+  Progress progress(arguments.quiet);
   const std::vector<fs::path> results = results_in(arguments.folder);
   progress.phase("writing the report");
   const std::string report = results.empty() ? report_of_result(arguments.folder, arguments.format)
