@@ -64,11 +64,11 @@ std::vector<std::string_view> effort_names() {
   return names;
 }
 
-// "1, 0.01, 0.001"
+// "quick 1, default 0.01, thorough 0.001"
 template <class Text> std::string by_effort(const Text &text) {
   std::string all;
   for (const Effort &effort : efforts()) {
-    all += (all.empty() ? "" : ", ") + text(effort);
+    all += fmt::format("{}{} {}", all.empty() ? "" : ", ", effort.name, text(effort));
   }
   return all;
 }
@@ -159,14 +159,14 @@ private:
     command
         ->add_option(
             "--effort", certify_.effort,
-            "how much to do beyond the verdicts: quick (a level is done once its verdict is proved),\n"
-            "default, or thorough (a smaller tolerance, more boxes); the same effort gives the same\n"
-            "certificate, whatever the machine (default)")
+            "how much to do beyond the verdicts: quick (a level is done once its claims are decided),\n"
+            "default, or thorough (a smaller tolerance, more boxes); it counts boxes and no seconds, so\n"
+            "the certificate depends on no clock (default)")
         ->type_name("quick|default|thorough")
         ->check(one_of(effort_names()));
     command
         ->add_option("--boxes", certify_.boxes,
-                     "at most so many boxes an integral, though always 4 a cell (as the effort says: " +
+                     "at most so many boxes an integral, though always 4 a cell\n(" +
                          by_effort([](const Effort &effort) { return fmt::to_string(effort.boxes); }) + ")")
         ->type_name("n")
         ->check(integer_in(1, static_cast<std::int64_t>(most_boxes())));
@@ -174,8 +174,8 @@ private:
         ->add_option(
             "--tolerance", certify_.tolerance,
             "wanted relative width of the enclosures of errors and moduli, above 0 and at\n"
-            "most 1; verdicts do not depend on it, and --boxes bounds the effort (as the effort\n"
-            "says: " +
+            "most 1; verdicts do not depend on it, and --boxes bounds the effort\n"
+            "(" +
                 by_effort([](const Effort &effort) { return fmt::format("{:g}", effort.tolerance); }) + ")")
         ->type_name("x")
         ->check(part_of_one);
