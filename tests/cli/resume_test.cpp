@@ -153,6 +153,31 @@ BOOST_AUTO_TEST_CASE(without_anything_kept_it_says_so) {
   refuses({"certify", instance.string(), "--resume"}, {"--resume", "--out"});
 }
 
+// Those of a batch that are finished need not be computed again either.
+BOOST_AUTO_TEST_CASE(a_batch_is_taken_up) {
+  const fs::path first = write_file(folder / "first.toml", instance_text());
+  const fs::path results = folder / "results";
+  const std::vector<std::string> batch = {"certify", first.string(), instance.string(), "--out",
+                                          results.string()};
+  {
+    Running running(batch, true);
+    BOOST_REQUIRE(running.wait_for_text("sharpening level 2 of 3"));
+    running.send(SIGKILL);
+    running.wait();
+  }
+  BOOST_TEST(fs::exists(results / "first" / "certificate.json"));
+  BOOST_TEST(fs::exists(results / ".first.kept"));
+  BOOST_TEST(fs::exists(results / ".long.kept"));
+  std::vector<std::string> again = batch;
+  again.insert(again.end(), {"--resume", "--progress"});
+  const Outcome resumed = run(again);
+  BOOST_TEST(resumed.status == 0);
+  BOOST_TEST(!holds(resumed.err, "sharpening level 1 of"));
+  BOOST_TEST(result_files(results / "long") == uninterrupted());
+  BOOST_TEST(!fs::exists(results / ".first.kept"));
+  BOOST_TEST(!fs::exists(results / ".long.kept"));
+}
+
 // A wanted accuracy certifies twice: the network, and then the part of it that is enough.
 BOOST_AUTO_TEST_CASE(a_run_with_an_accuracy_is_taken_up) {
   const std::vector<std::string> wanted = {"--accuracy", "0.1"};
