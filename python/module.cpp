@@ -62,6 +62,10 @@ const char *name_of_phase(Phase phase) {
     return "decoding";
   case Phase::Certifying:
     return "certifying";
+  case Phase::Sharpening:
+    return "sharpening";
+  case Phase::Listing:
+    return "listing";
   case Phase::Writing:
     return "writing";
   }
@@ -408,8 +412,9 @@ std::unique_ptr<Result> load(const std::string &folder) {
 
 struct CertifyArguments {
   std::optional<std::string> out;
-  std::size_t boxes = 0;
-  double tolerance = 0;
+  std::string effort;
+  std::optional<std::size_t> boxes; // in place of those of the effort
+  std::optional<double> tolerance;
   std::optional<std::string> accuracy;
   bool subdivisions = true;
   std::string format;
@@ -420,8 +425,9 @@ struct CertifyArguments {
 std::unique_ptr<Result> certify(const Instance &instance, const CertifyArguments &arguments) {
   cell_count_or_throw(instance, physical_memory_bytes());
   RunOptions options;
-  options.certify.boxes = arguments.boxes;
-  options.certify.tolerance = arguments.tolerance;
+  options.certify = options_of(effort_named(arguments.effort, "effort"));
+  options.certify.boxes = arguments.boxes.value_or(options.certify.boxes);
+  options.certify.tolerance = arguments.tolerance.value_or(options.certify.tolerance);
   options.certify.list_subdivisions = arguments.subdivisions;
   if (arguments.accuracy) {
     options.certify.accuracy = exact_number(*arguments.accuracy, "accuracy");
@@ -646,12 +652,12 @@ void bind_results(py::module_ &module) {
 
 void bind_runs(py::module_ &module) {
   py::class_<CertifyArguments>(module, "CertifyArguments")
-      .def(py::init([](std::optional<std::string> out, std::size_t boxes, double tolerance,
-                       std::optional<std::string> accuracy, bool subdivisions, std::string format,
-                       int threads, Told progress) {
+      .def(py::init([](std::optional<std::string> out, std::string effort, std::optional<std::size_t> boxes,
+                       std::optional<double> tolerance, std::optional<std::string> accuracy,
+                       bool subdivisions, std::string format, int threads, Told progress) {
         return CertifyArguments{
-            std::move(out),    boxes,   tolerance,          std::move(accuracy), subdivisions,
-            std::move(format), threads, std::move(progress)};
+            std::move(out), std::move(effort), boxes,   tolerance,          std::move(accuracy),
+            subdivisions,   std::move(format), threads, std::move(progress)};
       }));
   module.def("certify_text", &certify_text);
   module.def("certify_file", [](const std::string &file, const CertifyArguments &arguments) {

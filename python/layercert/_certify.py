@@ -19,6 +19,7 @@ from ._result import Result
 Norm = Literal["euclidean", "max", "one"]
 Interpolation = Literal["constant", "multilinear"]
 Format = Literal["auto", "json", "binary"]
+Effort = Literal["quick", "default", "thorough"]
 #: An expression, an array of samples, or a function of numbers.
 Target = Union[str, ArrayLike, Callable[..., Any]]
 
@@ -37,7 +38,8 @@ class _Lines:
 
 def certify(target: Target, *, dimension: Optional[Whole] = None, N: Whole = 2, depth: Whole = 4, p: Exact = 2, norm: Norm = "euclidean",
             interpolation: Interpolation = "constant", remainder: Optional[Exact] = None, hoelder: Optional[tuple[Exact, Exact]] = None,
-            out: Optional[PathName] = None, boxes: Whole = 1 << 18, tolerance: float = 0.01, accuracy: Optional[Exact] = None,
+            out: Optional[PathName] = None, effort: Effort = "default", boxes: Optional[Whole] = None,
+            tolerance: Optional[float] = None, accuracy: Optional[Exact] = None,
             subdivisions: bool = True, format: Format = "auto", threads: Whole = 0, progress: Progress = False) -> Result:
     """Builds the network of a target and certifies every level.
 
@@ -50,8 +52,11 @@ def certify(target: Target, *, dimension: Optional[Whole] = None, N: Whole = 2, 
     p, remainder, accuracy, and hoelder = (lambda, alpha)
                    exact: whole numbers, fractions, texts such as "7/2"; floats as the binary numbers that they are
     out            the folder that keeps the result; a former result there is replaced
+    effort         how much to do beyond the verdicts: "quick" ends at them, "thorough" has a smaller tolerance and more boxes
+    boxes, tolerance
+                   the most boxes of an integral, and the wanted relative width of the enclosures, in place of those of the effort
     progress       True: a bar on standard error, tqdm's if tqdm is installed. A function: called as progress(phase, level) with "reading",
-                   "building", "decoding", "certifying" and "writing"; an exception that it raises ends the run, as Ctrl-C does
+                   "building", "decoding", "certifying", "sharpening", "listing" and "writing"; an exception that it raises ends the run, as Ctrl-C does
 
     Nothing is rounded, cut off or filled in to make it fit: what is not of the kind that is expected is refused.
 
@@ -98,30 +103,31 @@ def certify(target: Target, *, dimension: Optional[Whole] = None, N: Whole = 2, 
             lines.add("[hoelder]")
             lines.add(f"lambda = {quoted(exact(hoelder[0], 'hoelder[0], lambda'))}", "hoelder[0], lambda")
             lines.add(f"alpha = {quoted(exact(hoelder[1], 'hoelder[1], alpha'))}", "hoelder[1], alpha")
-        with _arguments(out, boxes, tolerance, accuracy, subdivisions, format, threads, progress) as arguments:
+        with _arguments(out, effort, boxes, tolerance, accuracy, subdivisions, format, threads, progress) as arguments:
             return Result(_layercert.certify_text(lines.text, folder, lines.arguments, arguments.compiled))
 
 
-def certify_instance(file: PathName, *, out: Optional[PathName] = None, boxes: Whole = 1 << 18, tolerance: float = 0.01,
-                     accuracy: Optional[Exact] = None, subdivisions: bool = True, format: Format = "auto", threads: Whole = 0,
+def certify_instance(file: PathName, *, out: Optional[PathName] = None, effort: Effort = "default",
+                     boxes: Optional[Whole] = None, tolerance: Optional[float] = None, accuracy: Optional[Exact] = None, subdivisions: bool = True, format: Format = "auto", threads: Whole = 0,
                      progress: Progress = False) -> Result:
     """As certify, of an instance file. InputError names the file and the line."""
-    with _arguments(out, boxes, tolerance, accuracy, subdivisions, format, threads, progress) as arguments:
+    with _arguments(out, effort, boxes, tolerance, accuracy, subdivisions, format, threads, progress) as arguments:
         return Result(_layercert.certify_file(path(file, "file"), arguments.compiled))
 
 
 class _arguments:
     """What runs have in common."""
 
-    def __init__(self, out: Any, boxes: Any, tolerance: Any, accuracy: Any, subdivisions: Any, format: Any, threads: Any,
+    def __init__(self, out: Any, effort: Any, boxes: Any, tolerance: Any, accuracy: Any, subdivisions: Any, format: Any, threads: Any,
                  progress: Any) -> None:
         if isinstance(tolerance, (bool, numpy.bool_, str, numpy.ndarray)):
             raise TypeError(f"tolerance: found {shown(tolerance)}; expected a number above 0 and at most 1")
-        if not 0 < tolerance <= 1:
+        if tolerance is not None and not 0 < tolerance <= 1:
             raise ValueError(f"tolerance: found {tolerance}; expected a number above 0 and at most 1")
         self._stack = ExitStack()
         self._progress = progress
-        self._values = (None if out is None else path(out, "out"), whole(boxes, "boxes", 1), float(tolerance),
+        self._values = (None if out is None else path(out, "out"), text(effort, "effort"),
+                        None if boxes is None else whole(boxes, "boxes", 1), None if tolerance is None else float(tolerance),
                         None if accuracy is None else exact(accuracy, "accuracy"), truth(subdivisions, "subdivisions"),
                         text(format, "format"), whole(threads, "threads", 0, INT_MAX))
 

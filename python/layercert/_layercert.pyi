@@ -36,8 +36,9 @@ class CertifyArguments:
     def __init__(
         self,
         out: Optional[str],
-        boxes: int,
-        tolerance: float,
+        effort: str,
+        boxes: Optional[int],
+        tolerance: Optional[float],
         accuracy: Optional[str],
         subdivisions: bool,
         format: str,

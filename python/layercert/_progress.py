@@ -55,11 +55,14 @@ def _new_bar() -> Union[_PlainBar, _TqdmBar]:
 
 
 def _done(phase: str, level: int, levels: int) -> float:
-    """The part of the levels that are through: building them is the first half of certifying."""
+    """The part of the phases that are through, each as long as the others; in a phase, the part of its levels."""
     if phase == "writing":
         return 1.0
     through = max(level - 1, 0) / max(levels, 1)
-    return {"reading": 0.0, "building": through / 2, "decoding": 0.5, "certifying": 0.5 + through / 2}.get(phase, through)
+    phases = ("building", "certifying", "sharpening", "listing")
+    if phase in phases:
+        return (phases.index(phase) + through) / len(phases)
+    return {"reading": 0.0, "decoding": 1 / len(phases)}.get(phase, through)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 
 #include "advice.hpp"
 #include "corollary.hpp"
+#include "kept_levels.hpp"
 #include "level.hpp"
 #include "level_bounds.hpp"
 
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <stdexcept>
 
 namespace layercert {
@@ -98,6 +100,91 @@ void conclude(const Setting &setting, const Target &target, const LevelBounds &b
   }
 }
 
+// What a run of an effort is after.
+class Goal {
+public:
+  explicit Goal(const CertifyOptions &options)
+      : effort_(effort_named(options.effort, "effort")), wanted_(options.tolerance) {}
+
+  // Whether a level is done once its claims are decided: of an effort that says so, unless a tolerance is asked for.
+  bool ends_at_verdicts() const { return effort_.ends_at_verdicts && wanted_ == 1; }
+  // For what is to be sharpened. A level whose claims stay open is looked at as by default, so that its verdict is no other.
+  double tolerance() const { return ends_at_verdicts() ? default_effort().tolerance : wanted_; }
+  std::size_t boxes_of_shift() const { return effort_.boxes_of_shift; }
+
+private:
+  const Effort &effort_;
+  double wanted_;
+};
+
+// Whether the bounds decide all that is claimed of the level: claim R, the corollary, and whether it is accurate enough.
+bool is_decided(LevelCertificate level, const Instance &instance,
+                const std::optional<HoelderCorollary> &corollary, const std::optional<mpq_class> &accuracy) {
+  if (corollary) {
+    judge_corollary(level, instance, *corollary);
+  }
+  const bool accurate = !accuracy || reaches(level, *accuracy) || mpq_class(level.error_lower) > *accuracy;
+  return level.status != Status::Undecided && (!corollary || level.hoelder_status != Status::Undecided) &&
+         accurate;
+}
+
+void tell(const CertifyOptions &options, CertifyStep step, int level) {
+  if (options.progress) {
+    options.progress(step, level);
+  }
+}
+
+// Verdicts first: all levels are decided, and then sharpened. A wanted accuracy makes each level wait for those before it, since a level
+// that reaches it is the last.
+std::vector<LevelCertificate> certify_levels(const Setting &setting, const LevelBounds &bounds,
+                                             double remainder_upper, const IntegralBudget &budget,
+                                             const Goal &goal, const Decided &decided, const KeptLevels &kept,
+                                             const CertifyOptions &options) {
+  const auto tell_verdict = [&](const LevelCertificate &level) {
+    if (options.verdict) {
+      options.verdict(level);
+    }
+  };
+  std::vector<LevelCertificate> levels;
+  const int depth = setting.instance.depth;
+  const int together = options.accuracy ? 1 : depth;
+  for (int first = 1; first <= depth; first += together) {
+    std::vector<LevelSearch> searches;
+    std::map<int, LevelCertificate> done;
+    for (int l = first; l < first + together; ++l) {
+      if (std::optional<LevelCertificate> level = kept.bounds_of(l)) {
+        tell_verdict(*level);
+        done.emplace(l, std::move(*level));
+        continue;
+      }
+      tell(options, CertifyStep::Deciding, l);
+      searches.emplace_back(setting, bounds, remainder_upper, l).decide(budget.boxes);
+      if (searches.back().found().status != Status::Undecided) {
+        tell_verdict(searches.back().found());
+      }
+    }
+    for (LevelSearch &search : searches) {
+      const int l = search.found().level;
+      const bool open = search.found().status == Status::Undecided;
+      if (bounds.gets_sharper() && !(goal.ends_at_verdicts() && decided(search.found()))) {
+        tell(options, CertifyStep::Sharpening, l);
+        search.sharpen(goal.tolerance(), budget);
+      }
+      if (open) {
+        tell_verdict(search.found());
+      }
+      kept.keep_bounds(done.emplace(l, std::move(search).result()).first->second);
+    }
+    for (auto &[l, level] : done) {
+      levels.push_back(std::move(level));
+    }
+    if (options.accuracy && reaches(levels.back(), *options.accuracy)) {
+      break;
+    }
+  }
+  return levels;
+}
+
 } // namespace
 
 Certificate certify(const Instance &instance, const Target &target, const Network &network,
@@ -110,28 +197,36 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   const NetworkParameters parameters = extract_parameters(network, name);
   const LevelValues values = decode_levels(parameters, name);
   const Setting setting{instance, parameters, values, Exponent(instance.p)};
-  const std::unique_ptr<LevelBounds> bounds = bounds_of(setting, target, options.tolerance);
+  const Goal goal(options);
+  const std::unique_ptr<LevelBounds> bounds = bounds_of(setting, target, goal.tolerance());
 
   Certificate certificate;
   certificate.architecture = count_architecture(network);
+  certificate.effort = options.effort;
   certificate.tolerance = options.tolerance;
   certificate.hoelder = corollary_of(instance, target, options.list_subdivisions);
-  CertifyOptions effort = options;
-  effort.boxes = bounds->boxes_of_integral(options.boxes);
-  for (int l = 1; l <= instance.depth; ++l) {
-    if (options.progress) {
-      options.progress(l);
-    }
-    certificate.levels.push_back(certify_level(setting, *bounds, target.remainder_upper(), l, effort));
-    if (options.accuracy && reaches(certificate.levels.back(), *options.accuracy)) {
-      break;
-    }
-  }
+  const IntegralBudget budget{bounds->boxes_of_integral(options.boxes), goal.boxes_of_shift()};
+  const KeptLevels kept(options.pieces, parameters, name);
+  const Decided decided = [&](const LevelCertificate &level) {
+    return is_decided(level, instance, certificate.hoelder, options.accuracy);
+  };
+  certificate.levels =
+      certify_levels(setting, *bounds, target.remainder_upper(), budget, goal, decided, kept, options);
   use_monotony(certificate.levels, instance);
   bool listed = options.list_subdivisions;
   for (LevelCertificate &level : certificate.levels) {
     judge(level, instance.dimension);
-    listed = listed && bounds->list_subdivisions(effort.boxes, level);
+    if (!listed) {
+      continue;
+    }
+    if (std::optional<ListedLevel> former = kept.list_of(level.level)) {
+      level = std::move(former->level);
+      listed = former->proves;
+    } else {
+      tell(options, CertifyStep::Listing, level.level);
+      listed = bounds->list_subdivisions(budget.boxes, goal.ends_at_verdicts() ? decided : Decided(), level);
+      kept.keep_list(level, listed);
+    }
   }
   for (LevelCertificate &level : certificate.levels) {
     conclude(setting, target, *bounds, certificate.hoelder, level);

@@ -42,11 +42,13 @@ public:
         level, {refinement.relative_gap, modulus_.boxes_of_integral(refinement.most_boxes)});
   }
   bool gets_sharper() const override { return true; }
-  void sharpen_modulus(int level, double tolerance, std::size_t boxes,
+  void sharpen_modulus(int level, double tolerance, const IntegralBudget &budget,
                        ModulusBounds &modulus) const override {
-    modulus_.sharpen_modulus(level, tolerance, modulus_.boxes_of_integral(boxes), modulus);
+    modulus_.sharpen_modulus(level, tolerance,
+                             {modulus_.boxes_of_integral(budget.boxes), budget.boxes_of_shift}, modulus);
   }
-  bool list_subdivisions(std::size_t /*most_boxes*/, LevelCertificate & /*level*/) const override {
+  bool list_subdivisions(std::size_t /*most_boxes*/, const Decided & /*decided*/,
+                         LevelCertificate & /*level*/) const override {
     return false;
   }
 
@@ -80,7 +82,7 @@ ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_clas
   LevelCertificate &level = result.level;
   const Remainder remainder{remainder_upper};
   const auto bound = [&](double gap) {
-    LayerError found = errors.bounds({gap, options.boxes});
+    LayerError found = errors.bounds({gap, options.effort.boxes});
     ErrorBounds error{found.lower, found.upper, found.boxes, {}};
     remainder.widen(error);
     level.error_lower = largest_lower(level.error_lower, error.lower);
@@ -97,9 +99,9 @@ ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_clas
       break;
     }
   }
-  if (wider_than(level.error_lower, level.error_upper, options.tolerance)) {
-    const double tolerance =
-        remainder.tolerance_for_g(options.tolerance, level.error_upper, remainder.once_upper);
+  const double wanted = options.effort.tolerance;
+  if (wanted < 1 && wider_than(level.error_lower, level.error_upper, wanted)) {
+    const double tolerance = remainder.tolerance_for_g(wanted, level.error_upper, remainder.once_upper);
     bound(std::min(0.5, p.get_d() * tolerance) * kPartOfGap);
   }
   if (level.status == Status::Refuted) {
@@ -134,7 +136,7 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
   }
   LayersCertificate certificate;
   certificate.count = count_layers(network);
-  certificate.tolerance = options.tolerance;
+  certificate.tolerance = options.effort.tolerance;
   certificate.at_most = options.at_most;
 
   // What the bounds of the modulus take of a network: nothing but that Phi_0 is about f.
@@ -146,9 +148,13 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
   LevelValues values;
   values.values.assign(static_cast<std::size_t>(deepest) + 1, {Interval(0.0)});
   const Setting setting{instance, no_parameters, values, Exponent(instance.p)};
+  // An open verdict is looked at as by default.
+  const bool quick = options.effort.ends_at_verdicts && options.effort.tolerance == 1;
+  Effort goal = options.effort;
+  goal.tolerance = quick ? default_effort().tolerance : goal.tolerance;
   std::unique_ptr<LevelBounds> modulus;
   if (!options.at_most) {
-    modulus = bounds_of_expression(setting, target, options.tolerance);
+    modulus = bounds_of_expression(setting, target, goal.tolerance);
   }
   for (std::size_t i = 0; i < network.readouts.size(); ++i) {
     const LayerReadout &readout = network.readouts[i];
@@ -162,10 +168,13 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
       result.level.level = readout.level;
     } else {
       const ReadoutBounds bounds(errors, *modulus, result.places);
-      CertifyOptions effort;
-      effort.boxes = options.boxes;
-      effort.tolerance = options.tolerance;
-      result.level = certify_level(setting, bounds, target.remainder_upper(), readout.level, effort);
+      LevelSearch search(setting, bounds, target.remainder_upper(), readout.level);
+      search.decide(goal.boxes);
+      const bool is_done = quick && search.found().status != Status::Undecided;
+      if (!is_done) {
+        search.sharpen(goal.tolerance, {goal.boxes, goal.boxes_of_shift});
+      }
+      result.level = std::move(search).result();
       result.level.worst_cells.clear();
       if (result.level.status != Status::Certified) {
         result.level.reason = reason_of(result.level);

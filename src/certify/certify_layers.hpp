@@ -1,6 +1,7 @@
 // Certifies the readouts of a network that others made: the error of each, and the verdict against claim R or against a number.
 #pragma once
 
+#include "layercert/certify/effort.hpp"
 #include "layercert/function/target.hpp"
 #include "layercert/instance/instance.hpp"
 #include "layers/layered_network.hpp"
@@ -13,8 +14,7 @@
 namespace layercert {
 
 struct LayersOptions {
-  std::size_t boxes = 1 << 18;
-  double tolerance = 0.01;
+  Effort effort = default_effort(); // its boxes and tolerance are those that count
   std::optional<mpq_class> at_most; // > 0
   std::function<void(const LayerReadout &readout)> progress;
 };

@@ -15,7 +15,8 @@ public:
   ModulusLower modulus_lower(int /*level*/, const Refinement & /*refinement*/) const override {
     return {0, std::vector<double>(dimension_, 0.0)};
   }
-  bool list_subdivisions(std::size_t /*most_boxes*/, LevelCertificate & /*level*/) const override {
+  bool list_subdivisions(std::size_t /*most_boxes*/, const Decided & /*decided*/,
+                         LevelCertificate & /*level*/) const override {
     return true;
   }
 

@@ -1,7 +1,7 @@
 // How many boxes the parts of a run may take, from what is asked for and what a box of the target costs.
 #pragma once
 
-#include "layercert/certify/certify.hpp"
+#include "layercert/certify/effort.hpp"
 #include "layercert/function/expression.hpp"
 #include "modulus/modulus_problem.hpp"
 
@@ -17,10 +17,16 @@ struct Cost {
   bool unbounded;        // somewhere
 };
 
+// The most boxes of an integral, and of that of one shift in a search.
+struct IntegralBudget {
+  std::size_t boxes;
+  std::size_t boxes_of_shift;
+};
+
 // Of an integral: fewer where each takes long, so that a dear target takes about as long as others.
 std::size_t boxes_of_integral(const Cost &target, std::size_t most_boxes);
 
 // What a search over shifts may look at: fewer boxes where each costs more; second derivatives cost the more, the more coordinates.
-SearchLimits search_limits(const Cost &target, double tolerance, std::size_t boxes);
+SearchLimits search_limits(const Cost &target, double tolerance, const IntegralBudget &budget);
 
 } // namespace layercert

@@ -1,8 +1,6 @@
 // Expressions: integrals and searches over boxes, with what is found of f once for all levels.
 #include "level_bounds.hpp"
 
-#include "effort.hpp"
-#include "listing.hpp"
 #include "not_in_lp.hpp"
 
 #include "function/equal_forms.hpp"
@@ -100,16 +98,17 @@ public:
   std::size_t boxes_of_integral(std::size_t most_boxes) const override {
     return layercert::boxes_of_integral(cost(), most_boxes);
   }
-  void sharpen_modulus(int level, double tolerance, std::size_t boxes,
+  void sharpen_modulus(int level, double tolerance, const IntegralBudget &budget,
                        ModulusBounds &modulus) const override {
     const Instance &instance = setting_.instance;
     const Exponent p = exponent_of_modulus(level);
     const ModulusProblem problem{
         f_, d_, p, instance.norm, sector_, scale_lower(instance, level), scale_upper(level)};
-    layercert::sharpen_modulus(problem, forms_, search_limits(cost(), tolerance, boxes), modulus);
+    layercert::sharpen_modulus(problem, forms_, search_limits(cost(), tolerance, budget), modulus);
   }
 
-  bool list_subdivisions(std::size_t most_boxes, LevelCertificate &level) const override {
+  bool list_subdivisions(std::size_t most_boxes, const Decided &decided,
+                         LevelCertificate &level) const override {
     if (is_exact_table()) { // a checker has the same exact integrals
       return level.status == Status::Certified;
     }
@@ -118,7 +117,7 @@ public:
          setting_.p.is_large() ? setting_.p.for_size(level.error_upper) : about_phi_0_,
          exponent_of_modulus(level.level),
          d_ > 3 || (d_ > 1 && !forms_.bounded) || forms_.difference.has_value()},
-        most_boxes, level);
+        most_boxes, decided, level);
   }
   const std::string &not_in_lp() const override { return not_in_lp_; }
 

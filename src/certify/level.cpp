@@ -1,7 +1,6 @@
 #include "level.hpp"
 
 #include "advice.hpp"
-#include "remainder.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
@@ -19,102 +18,81 @@ constexpr double kGaps[] = {0.05, 0.01, 0.002};
 constexpr std::size_t kFirstBoxes = 1 << 14;
 constexpr double kPartOfGap = 0.9;
 
-// The bounds that are known so far, and the level that follows from them.
-class LevelSearch {
-public:
-  LevelSearch(const Setting &setting, const LevelBounds &bounds, double remainder_upper, int level)
-      : setting_(setting), bounds_(bounds), remainder_{remainder_upper} {
-    level_.level = level;
-    level_.cells = setting.values.values[static_cast<std::size_t>(level)].size();
-    modulus_.upper = bounds.modulus_upper(level);
-  }
-
-  // Until claim R is proved or refuted.
-  void decide(std::size_t most_boxes) {
-    for (const double gap : kGaps) {
-      const std::size_t boxes = gap == kGaps[0] ? std::min(kFirstBoxes, most_boxes) : most_boxes;
-      // Side by side, since each has parts that one thread has to do.
-      oneapi::tbb::parallel_invoke(
-          [&] {
-            const UpwardScope upward;
-            prepare_mpfr_thread();
-            bound_modulus(gap, boxes);
-          },
-          [&] {
-            const UpwardScope upward;
-            prepare_mpfr_thread();
-            bound_error(gap, boxes);
-          });
-      judge_bounds();
-      if (level_.status != Status::Undecided || !bounds_.gets_sharper()) {
-        break;
-      }
-    }
-  }
-
-  // Both sides as sharp as wanted. The p-th power's gap is about p times as wide.
-  void sharpen(double tolerance, std::size_t most_boxes) {
-    const double of_error = remainder_.tolerance_for_g(tolerance, level_.error_upper, remainder_.once_upper);
-    if (wider_than(level_.error_lower, level_.error_upper, tolerance)) {
-      bound_error(std::min(0.5, setting_.p.exact().get_d() * of_error) * kPartOfGap, most_boxes);
-    }
-    const double of_modulus =
-        remainder_.tolerance_for_g(tolerance, modulus_.lower.value, remainder_.twice_upper());
-    bounds_.sharpen_modulus(level_.level, of_modulus, most_boxes, modulus_);
-    level_.modulus_boxes = modulus_.boxes;
-    judge_bounds();
-  }
-
-  LevelCertificate result() && {
-    if (level_.status != Status::Certified) {
-      name_worst_cells(level_, share_upper_);
-    }
-    return std::move(level_);
-  }
-
-private:
-  void bound_error(double gap, std::size_t boxes) {
-    ErrorBounds error = bounds_.error(level_.level, {gap, std::max<std::size_t>(boxes, 4 * level_.cells)});
-    remainder_.widen(error);
-    level_.error_lower = largest_lower(level_.error_lower, error.lower);
-    level_.error_upper = least_upper(level_.error_upper, error.upper);
-    level_.boxes = error.boxes;
-    share_upper_ = std::move(error.share_upper);
-  }
-
-  void bound_modulus(double gap, std::size_t boxes) {
-    ModulusLower found = bounds_.modulus_lower(level_.level, {gap, boxes});
-    if (modulus_.lower.shift.empty() || found.value > modulus_.lower.value) {
-      modulus_.lower = std::move(found);
-    }
-  }
-
-  void judge_bounds() {
-    level_.modulus_lower = remainder_.lower(modulus_);
-    level_.modulus_upper = remainder_.upper(modulus_);
-    level_.shift = modulus_.lower.shift;
-    judge(level_, setting_.instance.dimension);
-  }
-
-  const Setting &setting_;
-  const LevelBounds &bounds_;
-  Remainder remainder_;
-  LevelCertificate level_;
-  ModulusBounds modulus_; // for g, as all that enters it
-  std::vector<double> share_upper_;
-};
-
 } // namespace
 
-LevelCertificate certify_level(const Setting &setting, const LevelBounds &bounds, double remainder_upper,
-                               int level, const CertifyOptions &options) {
+LevelSearch::LevelSearch(const Setting &setting, const LevelBounds &bounds, double remainder_upper, int level)
+    : setting_(setting), bounds_(bounds), remainder_{remainder_upper} {
   assert_upward();
-  LevelSearch search(setting, bounds, remainder_upper, level);
-  search.decide(options.boxes);
-  if (bounds.gets_sharper()) {
-    search.sharpen(options.tolerance, options.boxes);
+  level_.level = level;
+  level_.cells = setting.values.values[static_cast<std::size_t>(level)].size();
+  modulus_.upper = bounds.modulus_upper(level);
+}
+
+void LevelSearch::decide(std::size_t most_boxes) {
+  assert_upward();
+  for (const double gap : kGaps) {
+    const std::size_t boxes = gap == kGaps[0] ? std::min(kFirstBoxes, most_boxes) : most_boxes;
+    // Side by side, since each has parts that one thread has to do.
+    oneapi::tbb::parallel_invoke(
+        [&] {
+          const UpwardScope upward;
+          prepare_mpfr_thread();
+          bound_modulus(gap, boxes);
+        },
+        [&] {
+          const UpwardScope upward;
+          prepare_mpfr_thread();
+          bound_error(gap, boxes);
+        });
+    judge_bounds();
+    if (level_.status != Status::Undecided || !bounds_.gets_sharper()) {
+      break;
+    }
   }
-  return std::move(search).result();
+}
+
+void LevelSearch::sharpen(double tolerance, const IntegralBudget &budget) {
+  assert_upward();
+  // The p-th power's gap is about p times as wide.
+  const double of_error = remainder_.tolerance_for_g(tolerance, level_.error_upper, remainder_.once_upper);
+  if (wider_than(level_.error_lower, level_.error_upper, tolerance)) {
+    bound_error(std::min(0.5, setting_.p.exact().get_d() * of_error) * kPartOfGap, budget.boxes);
+  }
+  const double of_modulus =
+      remainder_.tolerance_for_g(tolerance, modulus_.lower.value, remainder_.twice_upper());
+  bounds_.sharpen_modulus(level_.level, of_modulus, budget, modulus_);
+  level_.modulus_boxes = modulus_.boxes;
+  judge_bounds();
+}
+
+LevelCertificate LevelSearch::result() && {
+  if (level_.status != Status::Certified) {
+    name_worst_cells(level_, share_upper_);
+  }
+  return std::move(level_);
+}
+
+void LevelSearch::bound_error(double gap, std::size_t boxes) {
+  ErrorBounds error = bounds_.error(level_.level, {gap, std::max<std::size_t>(boxes, 4 * level_.cells)});
+  remainder_.widen(error);
+  level_.error_lower = largest_lower(level_.error_lower, error.lower);
+  level_.error_upper = least_upper(level_.error_upper, error.upper);
+  level_.boxes = error.boxes;
+  share_upper_ = std::move(error.share_upper);
+}
+
+void LevelSearch::bound_modulus(double gap, std::size_t boxes) {
+  ModulusLower found = bounds_.modulus_lower(level_.level, {gap, boxes});
+  if (modulus_.lower.shift.empty() || found.value > modulus_.lower.value) {
+    modulus_.lower = std::move(found);
+  }
+}
+
+void LevelSearch::judge_bounds() {
+  level_.modulus_lower = remainder_.lower(modulus_);
+  level_.modulus_upper = remainder_.upper(modulus_);
+  level_.shift = modulus_.lower.shift;
+  judge(level_, setting_.instance.dimension);
 }
 
 } // namespace layercert

@@ -2,13 +2,39 @@
 #pragma once
 
 #include "level_bounds.hpp"
+#include "remainder.hpp"
 
 #include "layercert/certify/certify.hpp"
 
 namespace layercert {
 
-// With `remainder_upper` >= |f - g|, and at most options.boxes for an integral. Requires: an open UpwardScope.
-LevelCertificate certify_level(const Setting &setting, const LevelBounds &bounds, double remainder_upper,
-                               int level, const CertifyOptions &options);
+// The bounds of one level that are known so far, and the verdict that follows from them. Levels may be looked at in any order, since none
+// depends on another. Every call requires an open UpwardScope, and what is referred to must outlive it.
+class LevelSearch {
+public:
+  // `remainder_upper` >= |f - g|.
+  LevelSearch(const Setting &setting, const LevelBounds &bounds, double remainder_upper, int level);
+
+  // First tries, then harder ones, until claim R is proved or refuted, with at most so many boxes for an integral.
+  void decide(std::size_t most_boxes);
+  // Both enclosures as sharp as wanted. Requires: the bounds get sharper.
+  void sharpen(double tolerance, const IntegralBudget &budget);
+
+  const LevelCertificate &found() const noexcept { return level_; }
+  // With the cells that weigh most, unless the level is certified.
+  LevelCertificate result() &&;
+
+private:
+  void bound_error(double gap, std::size_t boxes);
+  void bound_modulus(double gap, std::size_t boxes);
+  void judge_bounds();
+
+  const Setting &setting_;
+  const LevelBounds &bounds_;
+  Remainder remainder_;
+  LevelCertificate level_;
+  ModulusBounds modulus_; // for g, as all that enters it
+  std::vector<double> share_upper_;
+};
 
 } // namespace layercert

@@ -1,7 +1,9 @@
 // What a run asks of its target, level by level: two-sided bounds of the error and of the modulus, for expressions, samples and constants.
 #pragma once
 
+#include "effort.hpp"
 #include "error_norm.hpp"
+#include "listing.hpp"
 
 #include "layercert/function/target.hpp"
 #include "layercert/result/certificate.hpp"
@@ -34,11 +36,12 @@ public:
   virtual bool gets_sharper() const { return false; }
   // The boxes that one integral is worth, at most so many.
   virtual std::size_t boxes_of_integral(std::size_t most_boxes) const { return most_boxes; }
-  virtual void sharpen_modulus(int /*level*/, double /*tolerance*/, std::size_t /*boxes*/,
+  virtual void sharpen_modulus(int /*level*/, double /*tolerance*/, const IntegralBudget & /*budget*/,
                                ModulusBounds & /*modulus*/) const {}
 
   // Enters what a checker without a search needs; whether it then proves claim R (listing.hpp).
-  virtual bool list_subdivisions(std::size_t most_boxes, LevelCertificate &level) const = 0;
+  virtual bool list_subdivisions(std::size_t most_boxes, const Decided &decided,
+                                 LevelCertificate &level) const = 0;
   // Why f is not in L^p, where that is proved.
   virtual const std::string &not_in_lp() const {
     static const std::string nothing;

@@ -9,6 +9,7 @@
 #include "numeric/elementary.hpp"
 
 #include <cmath>
+#include <iterator>
 
 namespace layercert {
 
@@ -16,6 +17,8 @@ namespace {
 
 // Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R or kListedPart asks for them.
 constexpr double kGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
+// Before these where verdicts are enough.
+constexpr double kCoarseGaps[] = {1.0 / 16};
 // In d > 3, for poles in d > 1, and for sums of sines, four times as many. With 2^14 the list of disk2, a jump along a circle, ended at 2.7 percent, and
 // all its gaps were tried: 1,147 kB, and 299 kB with 2^18.
 constexpr std::size_t kMostBoxesOfShift = 1 << 18;
@@ -45,9 +48,52 @@ double ramps_upper(const ListedTarget &target, int level, const BoxList &boxes) 
 
 bool within(double weaker, double sharper) { return weaker <= sharper * (1 + kListedPart); }
 
+// What plain mean value forms prove on the boxes of a list.
+struct ListedBounds {
+  double error_lower = 0;
+  double error_upper = 0;
+  double modulus_lower = 0;
+
+  bool confirms_error(const LevelCertificate &level) const {
+    return within(error_upper, level.error_upper) && within(level.error_lower, error_lower);
+  }
+  bool confirms_modulus(const LevelCertificate &level) const {
+    return within(level.modulus_lower, modulus_lower);
+  }
+  // The bounds that are not confirmed become those of the list.
+  void weaken(LevelCertificate &level) const {
+    level.error_upper = within(error_upper, level.error_upper) ? level.error_upper : error_upper;
+    level.error_lower = within(level.error_lower, error_lower) ? level.error_lower : error_lower;
+    level.modulus_lower = within(level.modulus_lower, modulus_lower) ? level.modulus_lower : modulus_lower;
+  }
+  bool decide(const Decided &decided, LevelCertificate level, int dimension) const {
+    weaken(level);
+    judge(level, dimension);
+    return decided(level);
+  }
+};
+
+// The list of the error's boxes, or that of the modulus.
+struct Half {
+  bool wanted = true;    // with the next gap
+  std::size_t tried = 0; // gaps
+  bool full = false;     // with all the boxes allowed
+
+  bool may_go_on(std::size_t gaps) const { return !full && tried < gaps; }
+};
+
+std::vector<double> gaps_until(const Decided &decided) {
+  std::vector<double> gaps(std::begin(kGaps), std::end(kGaps));
+  if (decided) {
+    gaps.insert(gaps.begin(), std::begin(kCoarseGaps), std::end(kCoarseGaps));
+  }
+  return gaps;
+}
+
 } // namespace
 
-bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, LevelCertificate &level) {
+bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const Decided &decided,
+                       LevelCertificate &level) {
   assert_upward();
   if (level.status != Status::Certified) {
     return false;
@@ -59,9 +105,7 @@ bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, Level
   const Expression &f = target.f;
   const std::vector<Interval> &values = setting.values.values[static_cast<std::size_t>(level.level)];
   const double once = target.remainder_upper;
-  double error_upper = 0;
-  double error_lower = 0;
-  double modulus_lower = 0;
+  ListedBounds listed;
   bool proved = false;
   const std::vector<Box> domain = domain_of(level.shift);
   const ModellerFactory error_model = checkable_modeller(
@@ -69,47 +113,48 @@ bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, Level
       singular_function_modeller(target.of_error, f, d, [&](const Box &box) { return values[box.cell]; }));
   const ModellerFactory modulus_model = checkable_modeller(
       f, d, domain.front(), singular_difference_modeller(target.of_modulus, f, level.shift));
-  for (const double part : kGaps) {
-    const double gap = std::min(0.5, setting.p.exact().get_d() * part);
-    const IntegralResult error =
-        integrate(target.of_error, d, cells_of_level(d, setting.instance.N, level.level), error_model,
-                  {gap, std::max(most_boxes, 4 * values.size())});
-    const IntegralResult modulus =
-        integrate(target.of_modulus, d, domain, modulus_model, {gap, most_boxes_of_shift});
-    const double ramps = ramps_upper(target, level.level, error.boxes);
-    const double least = std::max(0.0, sub_down(error.lower, ramps));
-    error_upper = mul_up(add_up(target.of_error.root_upper(add_up(error.upper, ramps)), once), 1 + kRounding);
-    error_lower =
-        std::max(0.0, mul_down(sub_down(target.of_error.root(Interval(least)).lower(), once), 1 - kRounding));
-    modulus_lower = std::max(
-        0.0, mul_down(sub_down(target.of_modulus.root(Interval(modulus.lower)).lower(), mul_up(2.0, once)),
-                      1 - kRounding));
-    level.error_subdivision = subdivision_text(values.size(), error.halvings);
-    level.modulus_subdivision = subdivision_text(1, modulus.halvings);
-    proved = error_upper <= mul_down(2.0 * d + 1, modulus_lower);
-    if (proved && within(error_upper, level.error_upper) && within(level.error_lower, error_lower) &&
-        within(level.modulus_lower, modulus_lower)) {
-      return true;
+  const std::vector<double> gaps = gaps_until(decided);
+  const std::size_t most_boxes_of_error = std::max(most_boxes, 4 * values.size());
+  // Each of the two goes on to finer gaps for as long as it needs them, whatever the other one needs.
+  Half of_error;
+  Half of_modulus;
+  while (of_error.wanted || of_modulus.wanted) {
+    if (of_error.wanted) {
+      const double gap = std::min(0.5, setting.p.exact().get_d() * gaps[of_error.tried++]);
+      const IntegralResult error =
+          integrate(target.of_error, d, cells_of_level(d, setting.instance.N, level.level), error_model,
+                    {gap, most_boxes_of_error});
+      const double ramps = ramps_upper(target, level.level, error.boxes);
+      const double least = std::max(0.0, sub_down(error.lower, ramps));
+      listed.error_upper =
+          mul_up(add_up(target.of_error.root_upper(add_up(error.upper, ramps)), once), 1 + kRounding);
+      listed.error_lower = std::max(
+          0.0, mul_down(sub_down(target.of_error.root(Interval(least)).lower(), once), 1 - kRounding));
+      level.error_subdivision = subdivision_text(values.size(), error.halvings);
+      of_error.full = error.boxes.size() >= most_boxes_of_error;
     }
-    const bool full = error.boxes.size() >= std::max(most_boxes, 4 * values.size()) &&
-                      modulus.boxes.size() >= most_boxes_of_shift;
-    if (full) {
-      break;
+    if (of_modulus.wanted) {
+      const double gap = std::min(0.5, setting.p.exact().get_d() * gaps[of_modulus.tried++]);
+      const IntegralResult modulus =
+          integrate(target.of_modulus, d, domain, modulus_model, {gap, most_boxes_of_shift});
+      listed.modulus_lower = std::max(
+          0.0, mul_down(sub_down(target.of_modulus.root(Interval(modulus.lower)).lower(), mul_up(2.0, once)),
+                        1 - kRounding));
+      level.modulus_subdivision = subdivision_text(1, modulus.halvings);
+      of_modulus.full = modulus.boxes.size() >= most_boxes_of_shift;
     }
+    proved = listed.error_upper <= mul_down(2.0 * d + 1, listed.modulus_lower);
+    const bool enough = proved && decided && listed.decide(decided, level, d);
+    const bool sharper = !proved || decided; // both, whether they confirm the bounds or not
+    of_error.wanted =
+        !enough && of_error.may_go_on(gaps.size()) && (sharper || !listed.confirms_error(level));
+    of_modulus.wanted =
+        !enough && of_modulus.may_go_on(gaps.size()) && (sharper || !listed.confirms_modulus(level));
   }
-  if (!proved) {
-    return false; // the verdict stands; a checker without search will not confirm it
+  if (proved) { // else the verdict stands, but a checker without search will not confirm it
+    listed.weaken(level);
   }
-  if (!within(error_upper, level.error_upper)) {
-    level.error_upper = error_upper;
-  }
-  if (!within(level.error_lower, error_lower)) {
-    level.error_lower = error_lower;
-  }
-  if (!within(level.modulus_lower, modulus_lower)) {
-    level.modulus_lower = modulus_lower;
-  }
-  return true;
+  return proved;
 }
 
 } // namespace layercert

@@ -6,6 +6,8 @@
 #include "layercert/function/expression.hpp"
 #include "layercert/result/certificate.hpp"
 
+#include <functional>
+
 namespace layercert {
 
 // The target of a run as a checker has it.
@@ -19,6 +21,9 @@ struct ListedTarget {
   bool needs_many_boxes; // for the modulus
 };
 
+// Whether all that is claimed of a level follows from its bounds. Empty: the bounds are wanted for themselves.
+using Decided = std::function<bool(const LevelCertificate &level)>;
+
 // For a certified level of an expression: subdivisions of the cells and of the domain of f(. + h) - f, h the level's shift, on which plain
 // mean value forms prove claim R and confirm both of its bounds up to kListedPart. Where they do not within the boxes allowed, the level's
 // bounds become those that they do prove. Other levels stay as they are. Returns whether claim R is proved so; for samples without
@@ -28,6 +33,8 @@ struct ListedTarget {
 // product4 1,283 to 2,051 kB, 6 to 9 s, and its claims become those that 2^18 boxes prove. A first gap of 1/128 would double the lists and the
 // checks of all (poly3: 177 to 408 kB, 0.5 to 1.1 s) for 0.4 percent.
 inline constexpr double kListedPart = 1.0 / 96;
-bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, LevelCertificate &level);
+// With `decided`, the first list that proves claim R and decides what it asks is enough, and its bounds become those of the level.
+bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const Decided &decided,
+                       LevelCertificate &level);
 
 } // namespace layercert

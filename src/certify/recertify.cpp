@@ -159,6 +159,7 @@ std::uint64_t verify(const ResultFiles &result, std::size_t most_boxes, const Re
   const Network network = parse_network(result.network_bytes, network_name);
   CertifyOptions options;
   const StoredOptions made_with = read_options(stored, "certificate.json", most_boxes);
+  options.effort = effort_named(made_with.effort, "certificate.json: /effort").name;
   options.boxes = made_with.boxes;
   options.tolerance = made_with.tolerance;
   options.list_subdivisions = made_with.lists_subdivisions;
@@ -167,7 +168,12 @@ std::uint64_t verify(const ResultFiles &result, std::size_t most_boxes, const Re
     instance.depth = std::min(instance.depth, network.depth);
   }
   progress(RecertifyPhase::Decoding, 0, instance);
-  options.progress = [&](int level) { progress(RecertifyPhase::Certifying, level, instance); };
+  options.progress = [&](CertifyStep step, int level) {
+    progress(step == CertifyStep::Deciding     ? RecertifyPhase::Certifying
+             : step == CertifyStep::Sharpening ? RecertifyPhase::Sharpening
+                                               : RecertifyPhase::Listing,
+             level, instance);
+  };
   const Certificate again = certify(instance, target, network, network_name, options);
   // The options and the sum of the samples were compared above. Another version of the program may find the same.
   json found = certificate_json(again, instance,

@@ -15,8 +15,8 @@ struct Recertification {
   std::uint64_t cells_compared = 0; // at whose centres the layers themselves gave what the decoder says
 };
 
-// Called as each phase begins, with the level of Certifying.
-enum class RecertifyPhase { Reading, Decoding, Certifying, Comparing };
+// Called as each phase begins, with the level of Certifying, Sharpening and Listing.
+enum class RecertifyPhase { Reading, Decoding, Certifying, Sharpening, Listing, Comparing };
 using RecertifyProgress = std::function<void(RecertifyPhase phase, int level, const Instance &instance)>;
 
 // Accepts a result only if all of it is certified. `most_boxes`: the most that memory holds; a certificate that says more is rejected.

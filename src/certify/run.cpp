@@ -10,6 +10,7 @@
 #include "numeric/sha256.hpp"
 #include "result/certificate_document.hpp"
 
+#include <fmt/format.h>
 #include <oneapi/tbb/parallel_invoke.h>
 
 #include <exception>
@@ -86,10 +87,20 @@ Certificate certify_and_write(const Instance &instance, const Target &target,
     network = std::move(prefix);
     Instance shorter = instance;
     shorter.depth = level;
-    certificate = certify(shorter, target, network, "the prefix of the built network", options);
+    CertifyOptions again = options;
+    again.verdict = nullptr; // told already
+    certificate = certify(shorter, target, network, "the prefix of the built network", again);
   }
   write();
   return certificate;
+}
+
+// All options that the certificate depends on.
+std::string options_text(const CertifyOptions &options) {
+  return fmt::format("effort {}, boxes {}, tolerance {}, accuracy {}, subdivisions {}", options.effort,
+                     options.boxes, options.tolerance,
+                     options.accuracy ? options.accuracy->get_str() : "none",
+                     options.list_subdivisions ? "listed" : "not listed");
 }
 
 } // namespace
@@ -110,6 +121,12 @@ Run run(const Instance &instance, const RunOptions &options, PendingFolder *fold
     }
   }
 
+  if (options.certify.pieces != nullptr) {
+    options.certify.pieces->begin({LAYERCERT_VERSION, sha256_hex(instance.text),
+                                   sampled.file.empty() ? std::string() : sha256_hex(sampled.bytes),
+                                   options_text(options.certify)});
+  }
+
   tell(Phase::Building);
   BuildOptions build;
   build.progress = [&](int level) { tell(Phase::Building, level); };
@@ -119,7 +136,12 @@ Run run(const Instance &instance, const RunOptions &options, PendingFolder *fold
 
   tell(Phase::Decoding);
   CertifyOptions certifying = options.certify;
-  certifying.progress = [&](int level) { tell(Phase::Certifying, level); };
+  certifying.progress = [&](CertifyStep step, int level) {
+    tell(step == CertifyStep::Deciding     ? Phase::Certifying
+         : step == CertifyStep::Sharpening ? Phase::Sharpening
+                                           : Phase::Listing,
+         level);
+  };
   const bool document = options.document || folder != nullptr;
   NetworkFile file;
   done.certificate = certify_and_write(instance, sampled.target, parameters, done.network, certifying, [&] {

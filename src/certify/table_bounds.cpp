@@ -46,7 +46,8 @@ public:
   ModulusLower modulus_lower(int level, const Refinement & /*refinement*/) const override {
     return modulus_->lower(level);
   }
-  bool list_subdivisions(std::size_t /*most_boxes*/, LevelCertificate & /*level*/) const override {
+  bool list_subdivisions(std::size_t /*most_boxes*/, const Decided & /*decided*/,
+                         LevelCertificate & /*level*/) const override {
     return true;
   }
 

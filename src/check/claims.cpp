@@ -48,6 +48,7 @@ constexpr Key kCertificate[] = {{"format"},
                                 {"expression"},
                                 {"verdict"},
                                 {"version", false, Basis::Nothing},
+                                {"effort", false, Basis::Nothing},
                                 {"tolerance", false, Basis::Nothing},
                                 {"boxes", false, Basis::Nothing}};
 constexpr Key kArchitecture[] = {{"width"},         {"theorem_width"}, {"units_used"},
@@ -294,6 +295,9 @@ AccuracyClaims read_accuracy(const json &entry, const std::vector<LevelClaims> &
 
 void read_search(const json &certificate) {
   require_search_count(certificate, "boxes", 1);
+  if (certificate.contains("effort")) {
+    get_text(certificate, "effort");
+  }
   const json &tolerance = get(certificate, "tolerance");
   if (!tolerance.is_number() || !(tolerance.get<double>() > 0 && tolerance.get<double>() <= 1)) {
     throw Rejected("\"tolerance\" is no number above 0 and at most 1");

@@ -10,7 +10,10 @@
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
+#include "layercert/numeric/directed_double.hpp"
+#include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/report/table.hpp"
+#include "report/decimal.hpp"
 #include "report/summary.hpp"
 
 #include <fmt/format.h>
@@ -25,6 +28,8 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <memory>
+#include <new>
 #include <thread>
 
 namespace layercert::cli {
@@ -59,9 +64,33 @@ void show(Progress &progress, Phase phase, int level, const Instance &instance) 
     return progress.phase("decoding the network");
   case Phase::Certifying:
     return level == 0 ? void() : progress.level("certifying", level, instance);
+  case Phase::Sharpening:
+    return progress.level("sharpening", level, instance);
+  case Phase::Listing:
+    return progress.level("listing boxes for the checker,", level, instance);
   case Phase::Writing:
     return progress.phase("writing the result");
   }
+}
+
+double upper_bound_of_claim(const LevelCertificate &level, int dimension) {
+  const UpwardScope upward;
+  return mul_up(2.0 * dimension + 1, level.modulus_upper);
+}
+
+// "level 3: certified (error <= 0.0123, bound >= 0.0456)", rounded outward.
+void show_verdict(Progress &progress, const LevelCertificate &level, int dimension) {
+  constexpr int digits = 3;
+  const std::string error_upper = decimal_upper(level.error_upper, digits);
+  const std::string bound_lower = decimal_lower(level.bound_lower, digits);
+  const std::string error_lower = decimal_lower(level.error_lower, digits);
+  const std::string bound_upper = decimal_upper(upper_bound_of_claim(level, dimension), digits);
+  progress.note(fmt::format(
+      "level {}: {} ({})", level.level, name_of(level.status),
+      level.status == Status::Certified ? fmt::format("error <= {}, bound >= {}", error_upper, bound_lower)
+      : level.status == Status::Refuted ? fmt::format("error >= {}, bound <= {}", error_lower, bound_upper)
+                                        : fmt::format("error from {} to {}, bound from {} to {}", error_lower,
+                                                      error_upper, bound_lower, bound_upper)));
 }
 
 mpq_class read_accuracy(const std::string &text) {
@@ -164,8 +193,9 @@ struct Outcome {
 // What all instances share.
 RunOptions options_of(const CertifyArguments &arguments) {
   RunOptions options;
-  options.certify.boxes = arguments.boxes;
-  options.certify.tolerance = arguments.tolerance;
+  options.certify = options_of(effort_named(arguments.effort, "--effort"));
+  options.certify.boxes = arguments.boxes.value_or(options.certify.boxes);
+  options.certify.tolerance = arguments.tolerance.value_or(options.certify.tolerance);
   options.certify.list_subdivisions = arguments.subdivisions;
   if (!arguments.accuracy.empty()) {
     options.certify.accuracy = read_accuracy(arguments.accuracy);
@@ -174,23 +204,52 @@ RunOptions options_of(const CertifyArguments &arguments) {
   return options;
 }
 
-Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOptions options,
-                    Progress &progress) {
+constexpr const char *kResume = "finished levels are kept, and the same command with --resume takes them up";
+
+// The run, whose failure says what is left of it.
+Run run_keeping(const Instance &instance, const RunOptions &options, PendingFolder *folder) {
+  const PieceFolder *pieces = options.certify.pieces;
+  const auto kept = [&] { return pieces != nullptr && pieces->count() != 0; };
+  try {
+    return run(instance, options, folder);
+  } catch (const InputError &error) {
+    if (!kept()) {
+      throw;
+    }
+    throw InputError(error.file(), error.line(), fmt::format("{}; {}", error.message(), kResume));
+  } catch (const std::bad_alloc &) {
+    if (!kept()) {
+      throw;
+    }
+    throw std::runtime_error(fmt::format("out of memory; {}", kResume));
+  }
+}
+
+// `pieces` is set to what is kept while the run is not finished.
+Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOptions options, Progress &progress,
+                    std::unique_ptr<PieceFolder> &pieces) {
   const auto begin = std::chrono::steady_clock::now();
   const Instance &instance = job.instance;
   std::optional<PendingFolder> folder;
   std::optional<TidyUp> tidy_up; // after `folder`: gone before it
   if (job.out) {
     folder.emplace(*job.out);
-    tidy_up.emplace([&] {
-      return folder->abandon() ? job.out->string() + " was already written"
-                               : "nothing was written to " + job.out->string();
-    });
-    for (const fs::path &leftover : folder->leftovers()) {
+    const auto say = [&arguments, &progress](const std::string &text) {
       if (!arguments.quiet) {
         progress.clear();
-        fmt::print(stderr, "layercert: removed {}, which a killed run had left behind\n", leftover.string());
+        fmt::print(stderr, "layercert: {}\n", text);
       }
+    };
+    pieces = std::make_unique<PieceFolder>(*job.out, arguments.resume, say);
+    options.certify.pieces = pieces.get();
+    tidy_up.emplace([&] {
+      return folder->abandon() ? job.out->string() + " was already written"
+             : pieces->count() == 0
+                 ? "nothing was written to " + job.out->string()
+                 : fmt::format("nothing was written to {}; {}", job.out->string(), kResume);
+    });
+    for (const fs::path &leftover : folder->leftovers()) {
+      say(fmt::format("removed {}, which a killed run had left behind", leftover.string()));
     }
   }
 
@@ -205,7 +264,10 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOption
       }
     }
   };
-  Run done = run(instance, options, folder ? &*folder : nullptr);
+  options.certify.verdict = [&](const LevelCertificate &level) {
+    show_verdict(progress, level, instance.dimension);
+  };
+  Run done = run_keeping(instance, options, folder ? &*folder : nullptr);
   progress.clear();
   if (const SampleTable *samples = done.target.samples();
       samples != nullptr && !samples->note.empty() && !arguments.quiet) {
@@ -214,7 +276,7 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOption
   if (!arguments.json) {
     fmt::print("{}{}\n{}", instance.title.empty() ? "" : instance.title + ": ", instance.file,
                table_of(instance, done.certificate, output_colour()));
-    fmt::print("{}", advice(job.file, done.target, done.certificate, arguments.boxes));
+    fmt::print("{}", advice(job.file, done.target, done.certificate, options.certify.boxes));
     if (folder) {
       fmt::print("files: {0} (layercert check {0} verifies them)\n", job.out->string());
     } else {
@@ -237,18 +299,19 @@ int certify_command(const CertifyArguments &arguments) {
                      "expected --network FILE with it");
   }
   const ThreadLimit threads(arguments.threads);
-  Progress progress(arguments.quiet);
+  Progress progress(arguments.quiet, arguments.progress);
   const RunOptions options = options_of(arguments);
   const bool several = arguments.instances.size() > 1 || fs::is_directory(arguments.instances.front());
   std::vector<Job> jobs = jobs_of(arguments, several);
   std::vector<ResultSummary> results;
+  std::vector<std::unique_ptr<PieceFolder>> pieces; // until all results stand
   nlohmann::json documents = nlohmann::json::array();
   bool good = true;
   std::size_t outside = 0; // not in L^p
   for (Job &job : jobs) {
     Outcome outcome;
     try {
-      outcome = certify_one(job, arguments, options, progress);
+      outcome = certify_one(job, arguments, options, progress, pieces.emplace_back());
     } catch (const NotInLpError &error) {
       if (!several) {
         throw;
@@ -267,6 +330,11 @@ int certify_command(const CertifyArguments &arguments) {
     }
     results.push_back({job.out ? job.out->filename().string() : "", std::move(job.instance),
                        std::move(outcome.certificate)});
+  }
+  for (const std::unique_ptr<PieceFolder> &of_job : pieces) {
+    if (of_job) {
+      of_job->remove();
+    }
   }
   if (arguments.json) {
     fmt::print("{}\n", (several ? documents : documents.front()).dump(2));

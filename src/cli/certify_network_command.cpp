@@ -92,9 +92,13 @@ int certify_network_command(const CertifyArguments &arguments) {
   if (!arguments.accuracy.empty()) {
     throw InputError("--accuracy", 0, "is for the construction; expected --at-most with --network");
   }
+  if (arguments.resume) {
+    throw InputError("--resume", 0, "is for the construction; nothing is kept with --network");
+  }
   LayersOptions options;
-  options.boxes = arguments.boxes;
-  options.tolerance = arguments.tolerance;
+  options.effort = effort_named(arguments.effort, "--effort");
+  options.effort.boxes = arguments.boxes.value_or(options.effort.boxes);
+  options.effort.tolerance = arguments.tolerance.value_or(options.effort.tolerance);
   if (!arguments.at_most.empty()) {
     options.at_most = positive_number(arguments.at_most);
     if (!options.at_most) {
@@ -146,7 +150,7 @@ int certify_network_command(const CertifyArguments &arguments) {
                                     : std::string(".onnx");
   const nlohmann::json document = layers_certificate_json(
       certificate, instance,
-      {sha256_hex(instance.text), sha256_hex(bytes), "network" + extension, arguments.boxes});
+      {sha256_hex(instance.text), sha256_hex(bytes), "network" + extension, options.effort.boxes});
   if (folder) {
     folder->write("instance.toml", instance.text);
     folder->write("network" + extension, bytes);

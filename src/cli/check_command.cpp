@@ -52,6 +52,10 @@ int check_command(const CheckArguments &arguments) {
       return progress.phase("decoding the network");
     case RecertifyPhase::Certifying:
       return progress.level("checking", level, instance);
+    case RecertifyPhase::Sharpening:
+      return progress.level("checking the sharper bounds,", level, instance);
+    case RecertifyPhase::Listing:
+      return progress.level("checking the lists of boxes,", level, instance);
     case RecertifyPhase::Comparing:
       return progress.phase("comparing with the layers");
     }

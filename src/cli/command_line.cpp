@@ -3,6 +3,7 @@
 #include "limits.hpp"
 
 #include "instance/nearest_name.hpp"
+#include "layercert/certify/effort.hpp"
 #include "layercert/error.hpp"
 #include "report/regression.hpp"
 
@@ -53,6 +54,23 @@ std::function<std::string(const std::string &)> one_of(const std::vector<std::st
                ? std::string()
                : fmt::format("found \"{}\"; expected {}", text, quoted_list(words));
   };
+}
+
+std::vector<std::string_view> effort_names() {
+  std::vector<std::string_view> names;
+  for (const Effort &effort : efforts()) {
+    names.push_back(effort.name);
+  }
+  return names;
+}
+
+// "quick 1, default 0.01, thorough 0.001"
+template <class Text> std::string by_effort(const Text &text) {
+  std::string all;
+  for (const Effort &effort : efforts()) {
+    all += fmt::format("{}{} {}", all.empty() ? "" : ", ", effort.name, text(effort));
+  }
+  return all;
 }
 
 class CommandLine {
@@ -128,26 +146,37 @@ private:
         ->type_name("")
         ->required()
         ->check(not_empty);
-    command
-        ->add_option("--out", certify_.out,
-                     "folder for the network, the certificate and copies of the instance and its\n"
-                     "samples; written whole or not at all; a former result there is replaced; of several\n"
-                     "instances, and of a folder, each has a result DIR/NAME of its own")
-        ->type_name("DIR")
-        ->check(not_empty);
+    CLI::Option *out =
+        command
+            ->add_option(
+                "--out", certify_.out,
+                "folder for the network, the certificate and copies of the instance and its\n"
+                "samples; written whole or not at all; a former result there is replaced; of several\n"
+                "instances, and of a folder, each has a result DIR/NAME of its own")
+            ->type_name("DIR")
+            ->check(not_empty);
     add_threads(command, certify_.threads);
     command
         ->add_option(
-            "--boxes", certify_.boxes,
-            fmt::format("at most so many boxes an integral, though always 4 a cell ({})", certify_.boxes))
+            "--effort", certify_.effort,
+            "how much to do beyond the verdicts: quick (a level is done once its claims are decided),\n"
+            "default, or thorough (a smaller tolerance, more boxes); it counts boxes and no seconds, so\n"
+            "the certificate depends on no clock (default)")
+        ->type_name("quick|default|thorough")
+        ->check(one_of(effort_names()));
+    command
+        ->add_option("--boxes", certify_.boxes,
+                     "at most so many boxes an integral, though always 4 a cell\n(" +
+                         by_effort([](const Effort &effort) { return fmt::to_string(effort.boxes); }) + ")")
         ->type_name("n")
         ->check(integer_in(1, static_cast<std::int64_t>(most_boxes())));
     command
         ->add_option(
             "--tolerance", certify_.tolerance,
-            fmt::format("wanted relative width of the enclosures of errors and moduli, above 0 and at\n"
-                        "most 1; verdicts do not depend on it, and --boxes bounds the effort ({})",
-                        certify_.tolerance))
+            "wanted relative width of the enclosures of errors and moduli, above 0 and at\n"
+            "most 1; verdicts do not depend on it, and --boxes bounds the effort\n"
+            "(" +
+                by_effort([](const Effort &effort) { return fmt::format("{:g}", effort.tolerance); }) + ")")
         ->type_name("x")
         ->check(part_of_one);
     command
@@ -185,7 +214,16 @@ private:
         "by other arithmetic and without a search (listed; --no-subdivisions keeps it short)");
     command->add_flag("--timing", certify_.timing,
                       "keep in DIR/timing.json how long it took, for layercert regress");
-    command->add_flag("--quiet", certify_.quiet, "no progress");
+    command
+        ->add_flag("--resume", certify_.resume,
+                   "take up the levels that an unfinished run of the same instance, options and version has\n"
+                   "kept beside DIR; the result is the same as without. A run without --resume removes them")
+        ->needs(out);
+    CLI::Option *quiet = command->add_flag("--quiet", certify_.quiet, "no progress");
+    command
+        ->add_flag("--progress", certify_.progress,
+                   "show progress and verdicts on standard error even if it is no terminal, line by line")
+        ->excludes(quiet);
     command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
     command->footer(
         "Exit status 0 if every level is certified, 1 if not.\n\n"
@@ -195,6 +233,8 @@ private:
         "  layercert certify data/instances/wave2.toml data/instances/jump1.toml --out results/two\n"
         "  layercert certify data/instances/wave2.toml --json --quiet > wave2.json\n"
         "  layercert certify data/instances/wave2.toml --accuracy 1/20 --out results/short\n"
+        "  layercert certify data/instances/wave2.toml --effort quick\n"
+        "  layercert certify data/instances/wave2.toml --out results/wave2 --resume\n"
         "  layercert certify data/instances/wave2.toml --tolerance 0.001\n"
         "  layercert certify data/instances/wave2.toml --network trained.onnx --at-most 0.02");
   }

@@ -15,8 +15,9 @@ struct CertifyArguments {
   std::vector<std::filesystem::path> instances; // files, folders of them, or "-" for standard input
   std::optional<std::filesystem::path> out;     // of one file: the result; else a folder of results
   int threads = 0;                              // 0: all
-  std::size_t boxes = 1 << 18;
-  double tolerance = 0.01;
+  std::string effort = "default";
+  std::optional<std::size_t> boxes; // in place of those of the effort
+  std::optional<double> tolerance;
   std::string accuracy;                         // wanted, an exact number; empty: all levels
   std::string format = "auto";                  // of the network: auto, json or binary
   std::optional<std::filesystem::path> network; // of others: their readouts are certified, and none is built
@@ -24,7 +25,9 @@ struct CertifyArguments {
   std::string at_most;      // that its errors are compared with, an exact number; empty: claim R
   bool subdivisions = true; // listed in the certificate
   bool timing = false;      // kept beside it
+  bool resume = false;      // what an unfinished run has kept is taken up
   bool quiet = false;
+  bool progress = false; // shown even where standard error is no terminal
   bool json = false;
 };
 int certify_command(const CertifyArguments &arguments);

@@ -2,6 +2,8 @@
 
 #include "decimal.hpp"
 
+#include "layercert/certify/effort.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -65,6 +67,9 @@ std::string certify_command_text(const ReportInput &input) {
   std::string command = fmt::format(
       "layercert certify instance.toml --out {} --boxes {} --tolerance {} --format {}", quoted(input.folder),
       input.boxes, input.certificate.tolerance, input.network_file.ends_with(".json") ? "json" : "binary");
+  if (input.certificate.effort != default_effort().name) {
+    command += " --effort " + input.certificate.effort;
+  }
   if (input.certificate.accuracy) {
     command += " --accuracy " + input.certificate.accuracy->accuracy.get_str();
   }

@@ -3,6 +3,7 @@
 #include "decimal.hpp"
 #include "exact_level.hpp"
 
+#include "layercert/certify/effort.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
 
@@ -42,11 +43,13 @@ std::string table_of(const Instance &instance, const Certificate &certificate, C
                   "scale N^-l", "error <=", "width", "modulus >=", "width", "bound", "ratio <=", "verdict");
   const bool lipschitz = certificate.hoelder && !certificate.hoelder->declared;
   const auto verdict = [&](Status status) { return painted(name_of(status), status, colour); };
+  const bool verdicts_alone =
+      certificate.tolerance == 1 && effort_named(certificate.effort, "effort").ends_at_verdicts;
   bool wide = false;
   for (const LevelCertificate &level : certificate.levels) {
     const double error_width = width_upper(level.error_lower, level.error_upper);
     const double modulus_width = width_upper(level.modulus_lower, level.modulus_upper);
-    wide = wide || (level.modulus_lower > 0 &&
+    wide = wide || (level.modulus_lower > 0 && !verdicts_alone &&
                     (error_width > certificate.tolerance || modulus_width > certificate.tolerance));
     out += fmt::format(
         "{:>5} {:>9} {:>10.4g} {:>11} {:>6} {:>11} {:>6} {:>11} {:>8}  {}\n", level.level, level.cells,
@@ -72,6 +75,10 @@ std::string table_of(const Instance &instance, const Certificate &certificate, C
   }
   if (is_exact(certificate)) {
     out += "f is constant almost everywhere, and every readout is f: claim R reads 0 <= 0\n";
+  }
+  if (verdicts_alone) {
+    out += fmt::format("effort {}: once its verdict is proved, a level's bounds are left as they are\n",
+                       certificate.effort);
   }
   if (wide) {
     out += fmt::format("a width above {:.3g}% is what the boxes allowed (--boxes)\n",

@@ -12,6 +12,9 @@
 
 namespace layercert {
 
+// The effort of a certificate that names none.
+inline constexpr const char *kDefaultEffort = "default";
+
 // What the file says beside the certificate: of the files that stand with it, and of the options of the run.
 struct CertificateContext {
   std::string instance_sha256; // of the bytes of instance.toml
@@ -31,6 +34,7 @@ Certificate read_certificate(const nlohmann::json &root, const std::string &name
 
 // The options that the run had, for one that repeats it.
 struct StoredOptions {
+  std::string effort;
   std::size_t boxes = 0;
   double tolerance = 0;
   bool lists_subdivisions = false;

@@ -205,6 +205,10 @@ AccuracyResult read_accuracy(const Fields &fields) {
   return accuracy;
 }
 
+std::string effort_of(const Fields &fields) {
+  return fields.has("effort") ? fields.text("effort") : kDefaultEffort;
+}
+
 // What is claimed stands in the instance, and the certificate repeats it for whoever reads it alone.
 void require_statement(const Fields &fields, const Instance &instance) {
   fields.text("version");
@@ -296,6 +300,7 @@ Certificate read_certificate(const json &root, const std::string &name, const In
   require_statement(fields, instance);
   Certificate certificate;
   certificate.architecture = read_architecture(fields.object("architecture"));
+  certificate.effort = effort_of(fields);
   certificate.tolerance = fields.part_of_one("tolerance");
   if (fields.has("accuracy")) {
     certificate.accuracy = read_accuracy(fields.object("accuracy"));
@@ -328,6 +333,7 @@ StoredOptions read_options(const json &root, const std::string &name, std::size_
     fields.fail("boxes", fmt::format("a number from 1 to {}", most_boxes));
   }
   options.boxes = static_cast<std::size_t>(boxes);
+  options.effort = effort_of(fields);
   options.tolerance = fields.part_of_one("tolerance");
   options.lists_subdivisions = fields.has("subdivisions");
   if (fields.has("accuracy")) {

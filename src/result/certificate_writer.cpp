@@ -51,6 +51,9 @@ json certificate_json(const Certificate &certificate, const Instance &instance,
   if (!instance.expression.empty()) {
     root["expression"] = instance.expression;
   }
+  if (certificate.effort != kDefaultEffort) {
+    root["effort"] = certificate.effort;
+  }
   root["tolerance"] = certificate.tolerance;
   if (!context.network_file.empty()) {
     root["network_file"] = context.network_file;

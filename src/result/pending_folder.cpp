@@ -1,12 +1,13 @@
 #include "layercert/result/pending_folder.hpp"
 
+#include "folder_lock.hpp"
+
 #include "layercert/error.hpp"
 #include "numeric/file_bytes.hpp"
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -91,30 +92,6 @@ void swap_or_replace(const fs::path &from, const fs::path &to, std::error_code &
 
 } // namespace
 
-// Advisory, on a folder. The kernel lifts it when the process ends, however it ends.
-class PendingFolder::Lock {
-public:
-  explicit Lock(const fs::path &folder)
-      : descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    held_ = descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
-    contended_ = !held_ && (descriptor_ < 0 || errno == EWOULDBLOCK);
-  }
-  Lock(const Lock &) = delete;
-  Lock &operator=(const Lock &) = delete;
-  ~Lock() {
-    if (descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
-  }
-  bool held() const { return held_; }
-  bool contended() const { return contended_; } // another process has it, or the folder is gone
-
-private:
-  int descriptor_;
-  bool held_ = false;
-  bool contended_ = false;
-};
-
 PendingFolder::PendingFolder(const fs::path &target) {
   std::error_code error;
   target_ = fs::weakly_canonical(fs::absolute(target, error), error);
@@ -163,7 +140,7 @@ void PendingFolder::make_temporary() {
     if (!fs::create_directory(candidate)) {
       continue; // left by an earlier process of this number, where there are no locks
     }
-    auto lock = std::make_unique<Lock>(candidate);
+    auto lock = std::make_unique<FolderLock>(candidate);
     if (lock->contended()) {
       continue; // another process takes it for left behind, and removes it
     }
@@ -187,7 +164,7 @@ void PendingFolder::tidy_leftovers() {
   for (const fs::path &folder : found) {
     const bool old = folder.extension() == kOld;
     const fs::path owner = old ? folder.parent_path() / folder.stem() : folder;
-    const Lock owned(owner);
+    const FolderLock owned(owner);
     if (fs::exists(owner, error) && !owned.held()) {
       continue; // its process lives, or the file system has no locks: then nobody knows
     }

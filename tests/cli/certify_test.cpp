@@ -341,4 +341,72 @@ BOOST_AUTO_TEST_CASE(samples_go_with_the_result) {
   BOOST_TEST(run({"check", out.string()}).status == 0);
 }
 
+// What is certified is the same for every effort; bounds are wider or narrower.
+BOOST_AUTO_TEST_CASE(efforts_differ_in_bounds_alone_and_repeat_themselves) {
+  const auto certificate_of = [&](const std::vector<std::string> &options) {
+    std::vector<std::string> words = {"--out", out.string()};
+    words.insert(words.end(), options.begin(), options.end());
+    BOOST_TEST(certify(words).status == 0);
+    BOOST_TEST(run({"check", out.string()}).status == 0);
+    BOOST_TEST(run({"check", out.string(), "--anew"}).status == 0);
+    return json::parse(read_file(out / "certificate.json"));
+  };
+  const json usual = certificate_of({});
+  BOOST_TEST(!usual.contains("effort"));
+  BOOST_TEST((usual == certificate_of({"--effort", "default", "--threads", "1"})));
+  const json quick = certificate_of({"--effort", "quick"});
+  BOOST_TEST(quick["effort"] == "quick");
+  BOOST_TEST(quick["tolerance"] == 1.0);
+  BOOST_TEST((quick == certificate_of({"--effort", "quick", "--threads", "1"})));
+  const json thorough = certificate_of({"--effort", "thorough"});
+  BOOST_TEST(thorough["effort"] == "thorough");
+  BOOST_TEST(thorough["tolerance"] < usual["tolerance"]);
+  BOOST_TEST(thorough["boxes"] > usual["boxes"]);
+  for (std::size_t l = 0; l < 2; ++l) {
+    for (const char *key : {"error_width_decimal", "modulus_width_decimal"}) {
+      BOOST_TEST(thorough["levels"][l][key] <= usual["levels"][l][key]);
+      BOOST_TEST(usual["levels"][l][key] < quick["levels"][l][key]);
+      BOOST_TEST(thorough["levels"][l][key] < 0.001);
+    }
+    for (const json *other : {&quick, &thorough}) {
+      BOOST_TEST(usual["levels"][l]["error_lower_decimal"] <= (*other)["levels"][l]["error_upper_decimal"]);
+      BOOST_TEST((*other)["levels"][l]["error_lower_decimal"] <= usual["levels"][l]["error_upper_decimal"]);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_beside_an_effort_holds) {
+  const auto levels_of = [&](const std::vector<std::string> &options) {
+    std::vector<std::string> words = options;
+    words.emplace_back("--json");
+    return json::parse(certify(words).out)["levels"];
+  };
+  BOOST_TEST((levels_of({"--effort", "quick", "--tolerance", "0.01"}) == levels_of({})));
+  BOOST_TEST(
+      (levels_of({"--effort", "thorough", "--tolerance", "0.01", "--boxes", "262144"}) == levels_of({})));
+  const Outcome quick = certify({"--effort", "quick"});
+  BOOST_TEST(holds(quick.out, "effort quick: once its verdict is proved"));
+  BOOST_TEST(!holds(certify().out, "effort"));
+}
+
+// The corollary is a claim of its own, and quick decides it, too.
+BOOST_AUTO_TEST_CASE(quick_decides_the_corollary) {
+  const json quick = json::parse(certify({"--effort", "quick", "--json"}).out);
+  const json usual = json::parse(certify({"--json"}).out);
+  for (std::size_t l = 0; l < 2; ++l) {
+    BOOST_TEST(quick["levels"][l]["hoelder_status"] == usual["levels"][l]["hoelder_status"]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_of_an_unknown_effort_is_rejected) {
+  BOOST_TEST(certify({"--effort", "quick", "--out", out.string()}).status == 0);
+  const std::string good = read_file(out / "certificate.json");
+  write_file(out / "certificate.json", replaced(good, "\"effort\": \"quick\"", "\"effort\": \"quik\""));
+  const Outcome anew = run({"check", out.string(), "--anew"});
+  BOOST_TEST(anew.status == 1);
+  BOOST_TEST(holds(anew.out, "effort"));
+  write_file(out / "certificate.json", replaced(good, "\"effort\": \"quick\"", "\"effort\": 3"));
+  BOOST_TEST(run({"check", out.string()}).status == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

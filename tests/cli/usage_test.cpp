@@ -60,6 +60,9 @@ BOOST_AUTO_TEST_CASE(wrong_commands_and_options) {
   refuses({"certify", "a.toml", "--out", "x", "--out", "y"}, {"--out"});
   refuses({"certify", "a.toml", "--out", ""}, {"--out", "empty"});
   refuses({"certify", ""}, {"INSTANCE", "empty"});
+  refuses({"certify", "a.toml", "--effort", "quik"},
+          {"--effort", "found \"quik\"", "\"quick\", \"default\" or \"thorough\""});
+  refuses({"certify", "a.toml", "--resume"}, {"--resume", "--out"});
   refuses({"convert", "n.json", "--to", "json"}, {"--out"});
   refuses({"convert", "n.json", "--to", "json", "--out", "o"}, {"n.json: ", "expected a network"});
   refuses({"convert", "n.json", "--to", "xml", "--out", "o"},

@@ -247,7 +247,7 @@ class Runs(unittest.TestCase):
                  "N": [dict(N=1), dict(N=10 ** 6)], "depth": [dict(depth=0), dict(depth=40)], "p": [dict(p=0.5), dict(p="two")],
                  "norm": [dict(norm="two")], "remainder": [dict(remainder=-1)], "dimension": [dict(dimension=11), dict(dimension=0)],
                  r"hoelder\[0\]": [dict(hoelder=(0, 1))], r"hoelder\[1\]": [dict(hoelder=(1, 2))], "accuracy": [dict(accuracy=0)],
-                 "format": [dict(format="xml")]}
+                 "format": [dict(format="xml")], "effort": [dict(effort="quik"), dict(effort="")]}
         for name, wrong in cases.items():
             for arguments in wrong:
                 with self.subTest(**arguments), self.assertRaises(layercert.InputError) as caught:
@@ -256,11 +256,22 @@ class Runs(unittest.TestCase):
                 self.assertNotIn(tempfile.gettempdir(), str(caught.exception))
                 self.assertNotIn("instance", str(caught.exception))
 
+    def test_efforts(self):
+        quick, usual, thorough = (layercert.certify("abs(x - 1/3)", depth=2, effort=effort).certificate for effort in ("quick", "default", "thorough"))
+        self.assertEqual(usual["levels"], layercert.certify("abs(x - 1/3)", depth=2, effort="quick", tolerance=0.01).certificate["levels"])
+        self.assertEqual((quick["effort"], thorough["effort"], "effort" in usual), ("quick", "thorough", False))
+        self.assertLess(thorough["tolerance"], usual["tolerance"])
+        for level in range(2):
+            self.assertEqual(quick["levels"][level]["status"], usual["levels"][level]["status"])
+            self.assertLess(thorough["levels"][level]["error_width_decimal"], quick["levels"][level]["error_width_decimal"])
+        with self.assertRaises(TypeError):
+            layercert.certify("x", effort=2)
+
     def test_progress_is_told(self):
         told = []
         layercert.certify("x", dimension=1, depth=2, progress=lambda phase, level: told.append((phase, level)))
         self.assertEqual([news for news in told if news[0] == "certifying"], [("certifying", 1), ("certifying", 2)])
-        self.assertEqual(list(dict.fromkeys(phase for phase, _ in told)), ["reading", "building", "decoding", "certifying", "writing"])
+        self.assertEqual(list(dict.fromkeys(phase for phase, _ in told)), ["reading", "building", "decoding", "certifying", "sharpening", "listing", "writing"])
 
     def test_an_exception_of_progress_ends_the_run(self):
         def progress(phase, level):

@@ -15,8 +15,8 @@
 
 namespace layercert {
 
-// Called as each phase begins (level 0), and before each level of building and certifying. May throw, which ends the run.
-enum class Phase { Reading, Building, Decoding, Certifying, Writing };
+// Called as each phase begins (level 0), and before each level of building, certifying, sharpening and listing. May throw, which ends the run.
+enum class Phase { Reading, Building, Decoding, Certifying, Sharpening, Listing, Writing };
 using RunProgress = std::function<void(Phase phase, int level)>;
 
 // How a run is to be made, and what is to come of it.
@@ -41,7 +41,7 @@ public:
   NotInLpError(std::string file, const std::string &reason) : InputError(std::move(file), 0, reason) {}
 };
 
-// If there is a folder, the result is written and committed there. Throws InputError: the target or the folder is not as it has
+// If there is a folder, the result is written and committed there. Pieces are taken up and kept, and not removed in the end. Throws InputError: the target or the folder is not as it has
 // to be. Throws NotInLpError before anything is built: the target is an expression whose norm was found to be infinite.
 Run run(const Instance &instance, const RunOptions &options = {}, PendingFolder *folder = nullptr);
 

@@ -71,6 +71,7 @@ struct AccuracyResult {
 struct Certificate {
   Architecture architecture;
   std::optional<AccuracyResult> accuracy;
+  std::string effort = "default"; // of the run (certify/effort.hpp)
   double tolerance = 0;
   std::optional<HoelderCorollary> hoelder;
   std::vector<LevelCertificate> levels;

@@ -10,6 +10,8 @@
 
 namespace layercert {
 
+class FolderLock;
+
 // A folder that is filled beside its place, as .NAME.partial-PID, and takes it in one step; until then, and after any
 // exception, what stood there stands there still. The kernel keeps a lock on it for as long as the process lives, so that a
 // folder which a killed process left behind is known as such: the next one for the same place removes it.
@@ -33,8 +35,6 @@ public:
   bool abandon();
 
 private:
-  class Lock;
-
   void make_parents();
   void tidy_leftovers();
   void make_temporary();
@@ -44,7 +44,7 @@ private:
   std::filesystem::path temporary_; // empty once committed or discarded
   std::vector<std::filesystem::path> made_parents_;
   std::vector<std::filesystem::path> leftovers_;
-  std::unique_ptr<Lock> lock_;
+  std::unique_ptr<FolderLock> lock_;
   std::mutex mutex_; // of everything that touches the files
   bool committed_ = false;
 };
