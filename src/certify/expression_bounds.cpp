@@ -8,6 +8,7 @@
 #include "function/trigonometric_sum.hpp"
 #include "integrate/cells.hpp"
 #include "integrate/models.hpp"
+#include "integrate/multilinear_integrals.hpp"
 #include "integrate/singular_models.hpp"
 #include "integrate/size_about.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
@@ -45,6 +46,11 @@ public:
 
   ErrorBounds error(int level, const Refinement &refinement) const override {
     const std::vector<Interval> &values = setting_.values.values[static_cast<std::size_t>(level)];
+    if (is_exact_table()) {
+      return error_with_ramps(
+          setting_, about_phi_0_, height_, level,
+          multilinear_cell_integrals(*f_.table(), setting_.instance.N, level, values, about_phi_0_.unit()));
+    }
     if (forms_.expansion) {
       const std::optional<CellIntegrals> cells =
           forms_.expansion->cell_integrals(setting_.instance.N, level, values);
@@ -74,6 +80,9 @@ public:
     return least_upper(mul_up(scale_upper(level), gradient_upper_), mul_up(2.0, norm_upper_));
   }
   ModulusLower modulus_lower(int level, const Refinement &refinement) const override {
+    if (forms_.samples) {
+      return best_candidate(level);
+    }
     if (forms_.expansion) {
       const ModulusLower found = layercert::modulus_lower(setting_.instance, *forms_.expansion, level);
       if (forms_.expansion->distance_upper() <= 0.1 * refinement.relative_gap * found.value) {
@@ -100,6 +109,9 @@ public:
 
   bool list_subdivisions(std::size_t most_boxes, const Decided &decided,
                          LevelCertificate &level) const override {
+    if (is_exact_table()) { // a checker has the same exact integrals
+      return level.status == Status::Certified;
+    }
     return layercert::list_subdivisions(
         {setting_, as_written_, height_, remainder_upper_,
          setting_.p.is_large() ? setting_.p.for_size(level.error_upper) : about_phi_0_,
@@ -114,6 +126,9 @@ private:
   double scale_upper(int level) const {
     return div_up(1.0, static_cast<double>(cells_along_axis(setting_.instance.N, level)));
   }
+
+  // Samples with multilinear interpolation, of which squares have exact integrals.
+  bool is_exact_table() const { return setting_.instance.p == 2 && f_.table() != nullptr; }
 
   // Powers of f - Phi_l and of f(. + h) - f in a unit of their size. For moderate p the supremum of |f - Phi_0| gives one that does for all.
   Exponent exponent_of_error(int level) const {
@@ -147,6 +162,17 @@ private:
     return integrate(about_phi_0_, d_, {unit_cube(d_)},
                      singular_function_modeller(about_phi_0_, f_, d_, [&](const Box &) { return constant; }),
                      kOverCube);
+  }
+
+  ModulusLower best_candidate(int level) const {
+    ModulusLower best;
+    for (const std::vector<double> &h : candidate_shifts(setting_.instance, level)) {
+      const double norm = forms_.samples->norm(h).lower();
+      if (best.shift.empty() || norm > best.value) {
+        best = {norm, h};
+      }
+    }
+    return best;
   }
 
   // The norm and the supremum of f - Phi_0, from the same boxes.
@@ -199,6 +225,9 @@ private:
     }
     forms_.difference_power = DifferencePower::of(f_, d_, about_phi_0_);
     const bool plain_unit = about_phi_0_.unit() == 1; // the expansion's squares are those of f itself
+    if (is_exact_table()) {
+      forms_.samples = MultilinearDifference::of(*f_.table());
+    }
     if (setting_.instance.p == 2 && plain_unit && forms_.bounded && !forms_.difference &&
         !forms_.difference_power) {
       forms_.expansion = LegendreExpansion::of(f_, d_, tolerance);

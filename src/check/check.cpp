@@ -6,6 +6,7 @@
 #include "integral.hpp"
 #include "normal_form.hpp"
 #include "null_sets.hpp"
+#include "patches.hpp"
 #include "samples.hpp"
 #include "shown.hpp"
 #include "trusted.hpp"
@@ -235,6 +236,9 @@ private:
         throw Rejected("a single sample along an axis, with nothing to interpolate between");
       }
       expression_ = Expression::of_samples(samples_);
+      if (instance_.p == 2) {
+        patches_.emplace(samples_);
+      }
       return;
     }
     pieces_ = true;
@@ -441,6 +445,9 @@ private:
     const Interval total =
         sum_over_cells(l, p, sup, [&](const Rows &cell, Integrals &integrals, Arf &sup_here) {
           const Interval value = values_->of(cell.number());
+          if (patches_ && trees.empty()) {
+            return patches_->error(cell.place(), cell.side(), value, net_.Phi_0, sup_here);
+          }
           return pieces_
                      ? error_of_samples(samples_, p, cell.place(), cell.side(), value, net_.Phi_0, sup_here)
                      : integrals.error(box_of(cell), value, net_.Phi_0, trees, at[cell.number()], sup_here);
@@ -510,8 +517,11 @@ private:
       }
       return p.root(difference_of_samples(samples_, p, h));
     }
-    return p.root(Integrals(expression_, instance_.dimension, p, between_)
-                      .difference(h, text_or_empty(level, "modulus_subdivision")));
+    const std::string trees = text_or_empty(level, "modulus_subdivision");
+    if (patches_ && trees.empty()) {
+      return p.root(patches_->difference(h, parallel_));
+    }
+    return p.root(Integrals(expression_, instance_.dimension, p, between_).difference(h, trees));
   }
 
   // ---- Hoelder's corollary and a wanted accuracy ----
@@ -606,7 +616,8 @@ private:
   bool subdivisions_suffice_ = true;
   Expression expression_;
   layercert::SampleTable samples_;
-  bool pieces_ = false; // the target is constant on each sample
+  bool pieces_ = false;            // the target is constant on each sample
+  std::optional<Patches> patches_; // of samples with multilinear interpolation, for p = 2
   Construction net_;
   bool constant_ = false;            // the target and all readouts are the same constant
   std::optional<CellValues> values_; // of the level that is looked at

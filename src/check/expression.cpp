@@ -277,8 +277,10 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
     } else {
       linear(hull);
       out.value = least ? minimum(x, y) : maximum(x, y);
+      // The rate is one number where both arguments have it, as 0 for a shift along which neither varies.
+      const bool one_rate = !out.rate_slope.empty() && out.rate().point();
       for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
-        const bool varies = !a.slope[j].zero() || !b.slope[j].zero();
+        const bool varies = !one_rate && (!a.slope[j].zero() || !b.slope[j].zero());
         out.rate_slope[j] = varies ? Interval::whole() : Interval(0);
       }
     }

@@ -1,9 +1,10 @@
 #include "samples.hpp"
 
+#include "shares.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <map>
-#include <numeric>
 
 namespace checker {
 
@@ -20,30 +21,6 @@ Interval sample(const SampleTable &table, std::size_t i) {
          : !table.doubles.empty()  ? of_double(table.doubles[i])
                                    : Interval(table.rationals[i]);
 }
-
-// Along one axis: the samples that meet the cell, and the length that each shares with it, in units of 1/units, the least common multiple
-// of cells and samples.
-struct Shares {
-  ulong first = 0;
-  ulong units = 0;
-  std::vector<slong> lengths;
-
-  Shares(ulong cell, ulong side, ulong samples) {
-    const ulong divisor = std::gcd(side, samples);
-    const ulong of_cell = samples / divisor;
-    const ulong of_sample = side / divisor;
-    if (of_cell > (ulong{1} << 62) / side) {
-      throw Unknown("integrals over cells and samples of so many different sizes");
-    }
-    units = side * of_cell;
-    const ulong begin = cell * of_cell;
-    const ulong end = begin + of_cell;
-    first = begin / of_sample;
-    for (ulong at = first * of_sample; at < end; at += of_sample) {
-      lengths.push_back(static_cast<slong>(std::min(end, at + of_sample) - std::max(begin, at)));
-    }
-  }
-};
 
 // |f_b - f_a| to the p, times the number of pairs, over all pairs of samples.
 class PowerSum {

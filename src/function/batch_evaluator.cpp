@@ -6,6 +6,7 @@
 #include "majorant.hpp"
 #include "multilinear.hpp"
 #include "node_index.hpp"
+#include "numeric/stop_request.hpp"
 #include "operations.hpp"
 #include "removable.hpp"
 
@@ -227,6 +228,7 @@ void range_of_table(const SampleTable &table, const BoxBatch &boxes, bool with_g
   std::vector<Interval> box(static_cast<std::size_t>(boxes.dimension()));
   std::vector<Interval> gradient(box.size());
   for (std::size_t i = 0; i < boxes.size(); ++i) {
+    throw_if_stopped(); // a box may meet very many patches
     for (int j = 0; j < boxes.dimension(); ++j) {
       box[static_cast<std::size_t>(j)] = Interval(boxes.lower(j)[i], boxes.upper(j)[i]);
     }

@@ -6,6 +6,8 @@
 #include "layercert/error.hpp"
 #include "layercert/instance/exact_number.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <limits>
@@ -529,7 +531,7 @@ private:
                        std::any_of(indices_.begin(), indices_.end(),
                                    [&](const Index &other) { return other.name == index; });
     if (taken) {
-      fail(begins, "\"" + std::string(index) + "\" has a meaning already; expected another index of the sum");
+      fail(begins, fmt::format("\"{}\" has a meaning already; expected another index of the sum", index));
     }
     return index;
   }

@@ -32,6 +32,11 @@ public:
     return std::min((cell + 1) * of_cell_, (sample + 1) * of_sample_) -
            std::max(cell * of_cell_, sample * of_sample_);
   }
+  // How far into the sample that begins, and how long a sample is.
+  std::uint64_t from(std::uint64_t cell, std::uint64_t sample) const noexcept {
+    return std::max(cell * of_cell_, sample * of_sample_) - sample * of_sample_;
+  }
+  std::uint64_t length_of_sample() const noexcept { return of_sample_; }
 
 private:
   std::uint64_t of_cell_;   // length

@@ -5,6 +5,8 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/elementary.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -19,6 +21,8 @@ namespace {
 constexpr std::int64_t kFewPatches = 16; // up to so many are cut with the box one by one
 
 using Index = std::array<std::int64_t, kMostDimensions>;
+template <class I>
+using Corners = boost::container::small_vector<I, 8>; // of a patch; up to d = 3 without an allocation
 
 std::int64_t floor_of(double x) { return static_cast<std::int64_t>(std::floor(x)); }
 std::int64_t floor_of(const MpfrNumber &x) { return mpfr_get_si(floor(x).get(), MPFR_RNDD); }
@@ -118,8 +122,7 @@ template <class I> struct Bounds {
 // From the values at the 2^d corners of a patch to those at the corners of the box's part of it, axis by axis except for `skipped`:
 // v (1 - t) + w t at t = from and t = to, exact ends of the part, so that only rounding widens it.
 template <class I>
-void interpolate(std::vector<I> &corners, std::span<const I> from, std::span<const I> to,
-                 std::size_t skipped) {
+void interpolate(Corners<I> &corners, std::span<const I> from, std::span<const I> to, std::size_t skipped) {
   for (std::size_t j = 0; j < from.size(); ++j) {
     if (j == skipped) {
       continue;
@@ -137,7 +140,7 @@ void interpolate(std::vector<I> &corners, std::span<const I> from, std::span<con
   }
 }
 
-template <class I> I hull_of(const std::vector<I> &values) {
+template <class I> I hull_of(const Corners<I> &values) {
   I all = values.front();
   for (const I &value : values) {
     all = hull(all, value);
@@ -160,7 +163,7 @@ void widen_by_patch(const SampleTable &table, const Grid<I> &grid, const Index &
     from[j] = I(std::clamp(offset.lower(), zero, one));
     to[j] = I(std::clamp(offset.upper(), zero, one));
   }
-  std::vector<I> nodes;
+  Corners<I> nodes;
   for (std::size_t k = 0; k < std::size_t{1} << d; ++k) {
     Index node = patch;
     for (std::size_t j = 0; j < d; ++j) {
@@ -170,14 +173,14 @@ void widen_by_patch(const SampleTable &table, const Grid<I> &grid, const Index &
   }
   const std::span<const I> starts(from.data(), d);
   const std::span<const I> ends(to.data(), d);
-  std::vector<I> corners = nodes;
+  Corners<I> corners = nodes;
   interpolate(corners, starts, ends, d);
   bool first = is_first;
   widen(bounds.value, first, hull_of(corners));
   for (std::size_t j = 0; with_slopes && j < d; ++j) {
     corners = nodes;
     interpolate(corners, starts, ends, j);
-    std::vector<I> rises;
+    Corners<I> rises;
     for (std::size_t k = 0; k < corners.size(); ++k) {
       if ((k >> j & 1U) == 0) {
         rises.push_back(corners[k + (std::size_t{1} << j)] - corners[k]);

@@ -83,11 +83,11 @@ private:
     case Op::Pi:
       return "pi";
     case Op::Divide:
-      return "(" + sum(Sum(part.arguments[0])) + ")";
+      return fmt::format("({})", sum(Sum(part.arguments[0])));
     case Op::Log:
       return "log" + modulus(atom);
     case Op::Power:
-      return "(" + sum(Sum(part.arguments[0])) + ")^(" + sum(Sum(part.arguments[1])) + ")";
+      return fmt::format("({})^({})", sum(Sum(part.arguments[0])), sum(Sum(part.arguments[1])));
     default:
       break;
     }

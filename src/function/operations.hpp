@@ -134,7 +134,7 @@ enum class Smoothness {
 enum class Parity { None, Even, Odd };
 
 // What a box costs more, by measurement: see cost_of.
-enum class BoxCost { Simple, Elementary, LongSum };
+enum class BoxCost { Simple, Elementary, Patches, LongSum };
 
 // The name in the machine-checked theory: a function of Coq's reals, and the constructor of proofs/theory/Expression.v. An operator stands between.
 struct CoqNames {

@@ -48,6 +48,9 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   if (forms.difference) {
     try_to([&] { return search_trigonometric_modulus(*forms.difference, problem, modulus, limits); });
   }
+  if (forms.samples) {
+    try_to([&] { return search_multilinear_modulus(*forms.samples, problem, modulus, limits); });
+  }
   const double without_variation = modulus.upper;
   if (forms.bounded) {
     try_to([&] { return search_by_variation(problem, modulus, limits); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "integrate/legendre_expansion.hpp"
+#include "multilinear_modulus.hpp"
 #include "polynomial_modulus.hpp"
 #include "trigonometric_modulus.hpp"
 
@@ -15,6 +16,7 @@ struct ModulusForms {
   std::optional<DifferencePower> difference_power = {};   // of a polynomial, for even p
   std::optional<TrigonometricDifference> difference = {}; // of a sum of sines, for d = 1 and p = 2
   std::optional<LegendreExpansion> expansion = {};        // of a smooth f, for p = 2
+  std::optional<MultilinearDifference> samples = {};      // with multilinear interpolation, for p = 2
 };
 
 // Makes `modulus` sharper until it is within limits.relative_gap or the searches have taken their boxes. Requires: an open UpwardScope.

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kLongestTerm = 1 << 20;
 
 std::string whole_number(const mpz_class &value) {
-  return value < 0 ? "(" + value.get_str() + ")" : value.get_str();
+  return value < 0 ? fmt::format("({})", value.get_str()) : value.get_str();
 }
 
 CoqExpression whole(const mpz_class &value) {

@@ -134,6 +134,21 @@ BOOST_AUTO_TEST_CASE(samples_with_interpolation) {
           "P2\n3 3\n9\n1 2 3\n3 9 8\n0 2 4\n");
 }
 
+// For p = 2 nothing is listed, and another p needs a list. Sides that do not fit the grid, samples of any size, and a remainder.
+BOOST_AUTO_TEST_CASE(samples_with_interpolation_of_any_sides) {
+  const char *const samples = "P2\n5 4\n9\n1 2 3 0 9\n3 9 8 8 1\n0 2 4 7 7\n5 0 0 6 2\n";
+  for (const char *theorem : {"N = 3\ndepth = 2\np = 2\n", "N = 2\ndepth = 3\np = 2\nnorm = \"one\"\n",
+                              "N = 2\ndepth = 2\np = 1.5\n"}) {
+    accepts(std::string("[target]\ndimension = 2\nimage = \"samples.pgm\"\ninterpolation = \"multilinear\"\n"
+                        "[theorem]\n") +
+                theorem,
+            samples);
+  }
+  accepts("[target]\ndimension = 2\nimage = \"samples.pgm\"\ninterpolation = \"multilinear\"\n"
+          "remainder = \"1/1000\"\n[theorem]\nN = 2\ndepth = 2\np = 2\n",
+          samples);
+}
+
 BOOST_AUTO_TEST_CASE(targets_without_a_bound) {
   accepts(instance_text("abs(x - 1/3)^(-1/4)", 1, 2, 2, "2"));
   accepts(instance_text("log(x)", 1, 2, 2, "2.5"));

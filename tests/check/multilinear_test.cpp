@@ -2,7 +2,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "function/random_table.hpp"
+#include "integral.hpp"
 #include "multilinear.hpp"
+#include "patches.hpp"
 
 #include <random>
 
@@ -91,4 +93,67 @@ BOOST_AUTO_TEST_CASE(is_sharp_within_a_patch) {
   const Interval value = f.derivative(box, 0, one_patch);
   BOOST_TEST(value.lower.about() == 1);
   BOOST_TEST(value.upper.about() == 4.5);
+}
+
+namespace {
+
+const ParallelFor kOneByOne = [](std::size_t count, const std::function<void(std::size_t)> &work) {
+  for (std::size_t i = 0; i < count; ++i) {
+    work(i);
+  }
+};
+
+// A box that is halved along every coordinate, so many times over.
+std::string tree(int d, int rounds) {
+  std::string text = ".";
+  for (int round = 0; round < rounds; ++round) {
+    for (int j = d; j-- > 0;) {
+      text = std::to_string(j) + text + text;
+    }
+  }
+  return text;
+}
+
+} // namespace
+
+// The exact integrals lie within those of mean value forms on many boxes.
+BOOST_AUTO_TEST_CASE(integrals_of_squares) {
+  std::mt19937_64 random(7);
+  const std::function<void()> nothing;
+  const Exponent p(2);
+  for (const std::vector<int> &sides : {std::vector<int>{6}, {2}, {4, 3}, {3, 5}}) {
+    const int d = static_cast<int>(sides.size());
+    for (int round = 0; round < 8; ++round) {
+      const layercert::SampleTable table = layercert::test::random_table(random, sides, 100, 7);
+      Expression f = Expression::of_samples(table);
+      const Patches patches(table);
+      Integrals integrals(f, d, p, nothing);
+      const std::string trees = tree(d, d == 1 ? 8 : 5);
+      std::vector<ulong> place;
+      Box cell;
+      cell.scale = 3;
+      std::vector<Arf> h;
+      for (int j = 0; j < d; ++j) {
+        place.push_back(random() % 3);
+        cell.lower.emplace_back(place.back());
+        cell.upper.emplace_back(place.back() + 1);
+        h.push_back(Arf(static_cast<slong>(random() % 127) - 63).times_two_to(-6));
+      }
+      Arf sup;
+      Arf sup_of_boxes;
+      const Interval c = Interval(static_cast<slong>(random() % 9)) / Interval(2);
+      const Interval error = patches.error(place, 3, c, Arf(1), sup);
+      const Interval of_boxes = integrals.error(cell, c, Arf(1), trees, 0, sup_of_boxes);
+      BOOST_TEST((error.lower <= of_boxes.upper && of_boxes.lower <= error.upper));
+      BOOST_TEST((sup >= sup_of_boxes.times_two_to(-1)));
+      BOOST_TEST(((of_boxes - error).upper <= (of_boxes * (Interval(1) / Interval(10))).upper));
+      if (round == 0 && d == 2) { // whole patches along the first axis
+        h[0] = Arf(sides[0] == 3 ? 1 : 0).times_two_to(-1);
+      }
+      const Interval difference = patches.difference(h, kOneByOne);
+      const Interval moved = integrals.difference(h, trees);
+      BOOST_TEST((difference.lower <= moved.upper && moved.lower <= difference.upper));
+      BOOST_TEST(((difference - Interval(difference.lower)).upper <= difference.upper.times_two_to(-30)));
+    }
+  }
 }
