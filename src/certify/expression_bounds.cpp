@@ -9,7 +9,9 @@
 #include "function/null_set_forms.hpp"
 #include "function/trigonometric_sum.hpp"
 #include "integrate/cells.hpp"
+#include "integrate/legendre_expansion.hpp"
 #include "integrate/models.hpp"
+#include "integrate/separable_expansion.hpp"
 #include "integrate/singular_models.hpp"
 #include "integrate/size_about.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
@@ -200,9 +202,15 @@ private:
     }
     forms_.difference_power = DifferencePower::of(f_, d_, about_phi_0_);
     const bool plain_unit = about_phi_0_.unit() == 1; // the expansion's squares are those of f itself
-    if (setting_.instance.p == 2 && plain_unit && forms_.bounded && !forms_.difference &&
-        !forms_.difference_power) {
-      forms_.expansion = LegendreExpansion::of(f_, d_, tolerance);
+    if (setting_.instance.p == 2 && plain_unit && !forms_.difference && !forms_.difference_power) {
+      if (d_ > 1) {
+        forms_.expansion = SeparableExpansion::of(f_, d_, tolerance);
+      }
+      if (!forms_.expansion && forms_.bounded) {
+        if (std::optional<LegendreExpansion> expansion = LegendreExpansion::of(f_, d_, tolerance)) {
+          forms_.expansion = std::make_unique<LegendreExpansion>(std::move(*expansion));
+        }
+      }
     }
   }
 

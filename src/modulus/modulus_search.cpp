@@ -81,8 +81,9 @@ public:
   };
 
   SlopeSearch(const ModulusProblem &problem, const ModulusBounds &known, const SearchLimits &limits,
-              const LegendreExpansion *expansion)
-      : ModulusStrategy(problem, known, limits), expansion_(expansion), guess_([&problem] {
+              const SquareNorms *expansion)
+      : ModulusStrategy(problem, known, limits), expansion_(expansion),
+        has_slopes_(expansion != nullptr && std::isfinite(expansion->steepest_upper())), guess_([&problem] {
           return ModulusGuess(problem.f, problem.dimension, problem.p.exact().get_d(), kGuessPoints);
         }),
         evaluators_([&problem] { return SpreadEvaluator(problem.f, problem.dimension, problem.p); }) {
@@ -252,8 +253,8 @@ private:
       }
       piece.promising = all;
       if (all || guess <= goal()) {
-        double upper = expansion_ != nullptr ? bend_bound(piece, guess) : kInfinity;
-        if (!(upper <= goal()) && (expansion_ == nullptr || problem_.dimension >= kSpreadDimension)) {
+        double upper = has_slopes_ ? bend_bound(piece, guess) : kInfinity;
+        if (!(upper <= goal()) && (!has_slopes_ || problem_.dimension >= kSpreadDimension)) {
           upper = spread_bound(piece, guess, all && open.size() > kFewPieces);
         }
         piece.promising = all || upper <= goal();
@@ -580,10 +581,11 @@ private:
     }
   }
 
-  const LegendreExpansion *expansion_; // where p = 2 and f is smooth
-  std::uint64_t cost_ = 0;             // of a piece of the round before
-  bool bounded_ = false;               // a round is done
-  bool hope_ = false;                  // that pieces can be settled at all
+  const SquareNorms *expansion_; // where p = 2 and f is smooth or separable; or null
+  bool has_slopes_;              // the expansion knows norms of slopes
+  std::uint64_t cost_ = 0;       // of a piece of the round before
+  bool bounded_ = false;         // a round is done
+  bool hope_ = false;            // that pieces can be settled at all
   std::map<Shift, Corner> corners_;
   std::set<Shift> tried_;    // for the lower bound
   double highest_guess_ = 0; // of the corners that were integrated
@@ -595,7 +597,7 @@ private:
 } // namespace
 
 ModulusBounds search_modulus(const ModulusProblem &problem, const ModulusBounds &known,
-                             const SearchLimits &limits, const LegendreExpansion *expansion) {
+                             const SearchLimits &limits, const SquareNorms *expansion) {
   assert_upward();
   SlopeSearch search(problem, known, limits, problem.p.exact() == 2 ? expansion : nullptr);
   return search.best().lower.value > 0 ? branch_and_bound(search)

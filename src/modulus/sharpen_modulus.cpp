@@ -2,6 +2,7 @@
 
 #include "cover_search.hpp"
 #include "jump_search.hpp"
+#include "many_coordinates.hpp"
 #include "modulus_search.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
@@ -48,6 +49,10 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   if (forms.difference) {
     try_to([&] { return search_trigonometric_modulus(*forms.difference, problem, modulus, limits); });
   }
+  if (forms.expansion && problem.dimension >= kManyCoordinates) {
+    try_to([&] { return search_many_coordinates(problem, modulus, *forms.expansion); });
+    return;
+  }
   const double without_variation = modulus.upper;
   if (forms.bounded) {
     try_to([&] { return search_by_variation(problem, modulus, limits); });
@@ -61,7 +66,7 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   try_to([&] {
     SearchLimits of_slopes = limits;
     of_slopes.most_boxes /= rough || at_jumps ? 16 : 1;
-    return search_modulus(problem, modulus, of_slopes, forms.expansion ? &*forms.expansion : nullptr);
+    return search_modulus(problem, modulus, of_slopes, forms.expansion.get());
   });
   if (!cover_first) {
     try_to(cover);
