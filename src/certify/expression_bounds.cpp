@@ -30,6 +30,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kPartOfRest = 0.01;        // of the tolerance, for what is left out of a sum of sines
 constexpr Refinement kOverCube{0.02, 8192}; // of an integral over the whole cube
+constexpr int kWithoutLists =
+    3; // coordinates, from which on lists of boxes are long where f is a sum of products
 constexpr std::size_t kMostBoxesOfLower = 1 << 16;
 
 // Below this gap mean value forms need so many boxes that Taylor forms are faster (bench/integrators_bench.cpp).
@@ -103,6 +105,9 @@ public:
   }
 
   bool list_subdivisions(std::size_t most_boxes, LevelCertificate &level) const override {
+    if (needs_no_list_ && level.status == Status::Certified) {
+      return true; // the checker has integrals of its own
+    }
     return layercert::list_subdivisions(
         {setting_, as_written_, height_, remainder_upper_,
          setting_.p.is_large() ? setting_.p.for_size(level.error_upper) : about_phi_0_,
@@ -204,7 +209,9 @@ private:
     const bool plain_unit = about_phi_0_.unit() == 1; // the expansion's squares are those of f itself
     if (setting_.instance.p == 2 && plain_unit && !forms_.difference && !forms_.difference_power) {
       if (d_ > 1) {
-        forms_.expansion = SeparableExpansion::of(f_, d_, tolerance);
+        std::unique_ptr<SeparableExpansion> expansion = SeparableExpansion::of(f_, d_, tolerance);
+        needs_no_list_ = expansion != nullptr && expansion->is_checkable() && d_ >= kWithoutLists;
+        forms_.expansion = std::move(expansion);
       }
       if (!forms_.expansion && forms_.bounded) {
         if (std::optional<LegendreExpansion> expansion = LegendreExpansion::of(f_, d_, tolerance)) {
@@ -226,6 +233,7 @@ private:
   double norm_upper_ = kInfinity;     // of || f - c ||_p for a constant c
   double gradient_upper_ = kInfinity; // || |grad f|_* ||_p
   double unbounded_part_ = 0;         // of the boxes of the cube, those on which f has no bound
+  bool needs_no_list_ = false;        // to be checked again
   std::string not_in_lp_;
 };
 

@@ -22,6 +22,20 @@ constexpr std::size_t kMostSlabs = 1 << 12;
 constexpr std::size_t kMostSteps = 1 << 16; // that are kept, of every axis
 constexpr std::size_t kCellsATask = 256;
 
+constexpr std::size_t kMostCheckable =
+    8; // products: the checker does not merge them as product_sum() does, and takes at most 64
+
+// Those that src/check/products.cpp integrates.
+bool consists_of_known(const Expression &u) {
+  constexpr Op known[] = {Op::Constant, Op::Pi,       Op::E,      Op::Variable,     Op::Negate, Op::Add,
+                          Op::Subtract, Op::Multiply, Op::Divide, Op::PowerInteger, Op::Power,  Op::Sqrt,
+                          Op::Exp,      Op::Log,      Op::Sin,    Op::Cos,          Op::Tan,    Op::Atan,
+                          Op::Sinh,     Op::Cosh,     Op::Tanh,   Op::Erf};
+  return std::all_of(u.nodes().begin(), u.nodes().end(), [&](const Node &node) {
+    return std::find(std::begin(known), std::end(known), node.op) != std::end(known);
+  });
+}
+
 // The root of a sum of squares, give or take `apart`.
 Interval widened_root(const Interval &sum, double apart) {
   return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, sum.lower())), apart)),
@@ -48,6 +62,10 @@ std::unique_ptr<SeparableExpansion> SeparableExpansion::of(const Expression &f, 
   std::optional<ProductSum> sum = product_sum(f, dimension);
   if (!sum) {
     return nullptr;
+  }
+  bool checkable = sum->products.size() <= kMostCheckable;
+  for (const std::vector<Expression> &functions : sum->functions) {
+    checkable = checkable && std::all_of(functions.begin(), functions.end(), consists_of_known);
   }
   std::vector<std::optional<AxisExpansion>> found(sum->functions.size());
   in_parallel(found.size(), [&](std::size_t j) { found[j] = AxisExpansion::of(sum->functions[j]); });
@@ -76,6 +94,7 @@ std::unique_ptr<SeparableExpansion> SeparableExpansion::of(const Expression &f, 
     return nullptr;
   }
   result->find_slopes();
+  result->is_checkable_ = checkable && std::isfinite(result->steepest_upper_);
   return result;
 }
 

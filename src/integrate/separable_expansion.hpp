@@ -35,6 +35,8 @@ public:
   }
   double steepest_upper() const override { return steepest_upper_; }
   std::uint64_t cost() const override;
+  // Whether all functions are smooth on [0, 1] and made of operations that the checker integrates itself, so that it needs no boxes.
+  bool is_checkable() const noexcept { return is_checkable_; }
 
 private:
   using Orders = std::vector<std::size_t>; // of the derivative by each coordinate
@@ -53,6 +55,7 @@ private:
   std::vector<double> slopes_upper_;
   std::vector<double> second_slopes_upper_;
   double steepest_upper_ = 0;
+  bool is_checkable_ = false;
 };
 
 } // namespace layercert
