@@ -15,6 +15,7 @@
 #include "integrate/singular_models.hpp"
 #include "integrate/size_about.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "modulus/many_coordinates.hpp"
 #include "modulus/sharpen_modulus.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
@@ -42,6 +43,7 @@ class ExpressionBounds final : public LevelBounds {
 public:
   ExpressionBounds(const Setting &setting, const Target &target, double tolerance)
       : setting_(setting), d_(setting.instance.dimension), remainder_upper_(target.remainder_upper()),
+        target_(target.expression()),
         as_written_(without_null_sets(with_decided_comparisons(target.expression()), d_)),
         f_(with_differences_as_products(as_written_)), sector_(d_), about_phi_0_(exponent_about_phi_0()) {
     look_at_cube();
@@ -205,13 +207,18 @@ private:
         forms_.difference.emplace(std::move(*sum), about_phi_0_.unit());
       }
     }
-    forms_.difference_power = DifferencePower::of(f_, d_, about_phi_0_);
     const bool plain_unit = about_phi_0_.unit() == 1; // the expansion's squares are those of f itself
-    if (setting_.instance.p == 2 && plain_unit && !forms_.difference && !forms_.difference_power) {
+    const bool expands = setting_.instance.p == 2 && plain_unit && !forms_.difference;
+    // In many coordinates the powers of a polynomial's differences have too many terms.
+    if (expands && d_ >= kManyCoordinates) {
+      find_separable(tolerance);
+    }
+    if (!forms_.expansion) {
+      forms_.difference_power = DifferencePower::of(f_, d_, about_phi_0_);
+    }
+    if (expands && !forms_.expansion && !forms_.difference_power) {
       if (d_ > 1) {
-        std::unique_ptr<SeparableExpansion> expansion = SeparableExpansion::of(f_, d_, tolerance);
-        needs_no_list_ = expansion != nullptr && expansion->is_checkable() && d_ >= kWithoutLists;
-        forms_.expansion = std::move(expansion);
+        find_separable(tolerance);
       }
       if (!forms_.expansion && forms_.bounded) {
         if (std::optional<LegendreExpansion> expansion = LegendreExpansion::of(f_, d_, tolerance)) {
@@ -221,9 +228,17 @@ private:
     }
   }
 
+  void find_separable(double tolerance) {
+    std::unique_ptr<SeparableExpansion> expansion = SeparableExpansion::of(f_, d_, tolerance);
+    needs_no_list_ = d_ >= kWithoutLists && expansion != nullptr &&
+                     std::isfinite(expansion->steepest_upper()) && is_integrated_by_checker(target_, d_);
+    forms_.expansion = std::move(expansion);
+  }
+
   const Setting &setting_;
   int d_;
   double remainder_upper_;
+  const Expression &target_;
   Expression as_written_; // as a checker has it
   Expression f_;          // the same function in forms that intervals enclose better
   ShiftSector sector_;    // shifts that are enough

@@ -21,8 +21,10 @@ namespace layercert {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr int kDegree = 13;               // of Taylor's polynomials: exp(-9 (x - 1/2)^2) takes 8 pieces
-constexpr double kWanted = 1e-10;         // of || u - U ||, of || u ||
+constexpr int kDegree = 13;       // of Taylor's polynomials: exp(-9 (x - 1/2)^2) takes 8 pieces
+constexpr double kWanted = 1e-10; // of || u - U ||, of || u ||
+constexpr double kPartWhereRough =
+    1e-6; // of the squares that count where u is not smooth: 1e-7 of || u || is enough there
 constexpr std::size_t kMostPieces = 1024; // as many as a function without slopes takes
 constexpr std::size_t kBoxesOfPiece = 8;  // for the integral of |u - v|^2 where u is not smooth
 
@@ -37,12 +39,20 @@ using Row = std::vector<Interval>;
 
 // The coefficient of P_i in t q, where q has those of `row` and P_i are Legendre's polynomials in t.
 Interval times_t(const Row &row, std::size_t i) {
+  constexpr std::size_t most = kDegree + 2;
+  static const auto factors = [] { // of the terms before and after
+    std::array<std::pair<Interval, Interval>, most> result;
+    for (std::size_t n = 0; n < most; ++n) {
+      result[n] = {n > 0 ? whole(n) / whole(2 * n - 1) : Interval(0.0), whole(n + 1) / whole(2 * n + 3)};
+    }
+    return result;
+  }();
   Interval sum(0.0);
   if (i > 0 && i <= row.size()) {
-    sum += row[i - 1] * whole(i) / whole(2 * i - 1);
+    sum += row[i - 1] * factors[i].first;
   }
   if (i + 1 < row.size()) {
-    sum += row[i + 1] * whole(i + 1) / whole(2 * i + 3);
+    sum += row[i + 1] * factors[i].second;
   }
   return sum;
 }
@@ -158,7 +168,8 @@ private:
     }
     for (std::size_t i = 0; i < functions_.size(); ++i) {
       const double size = sizes_[i] > 0 ? sizes_[i] : 1;
-      candidate.excess = std::max(candidate.excess, candidate.fits[i].squares_upper[0] / size);
+      const double part = candidate.fits[i].powers[0].size() > 1 ? 1 : kPartWhereRough;
+      candidate.excess = std::max(candidate.excess, part * candidate.fits[i].squares_upper[0] / size);
     }
     return candidate;
   }
@@ -285,6 +296,15 @@ private:
       }
       result.pieces_.push_back(std::move(piece));
     }
+    for (const bool last : {false, true}) {
+      result.ends_[last ? 1 : 0].push_back({Interval(1.0)});
+      for (ExpressionEvaluator &u : evaluators_) {
+        const Interval end(last ? 1.0 : 0.0);
+        const Range range = u.range({&end, 1});
+        result.ends_[last ? 1 : 0].push_back(
+            {range.undefined || !bounded(range.value) ? whole_line() : range.value});
+      }
+    }
     for (std::size_t order = 0; order < kOrders; ++order) {
       for (const double square : squares[order]) {
         result.distances_upper_[order].push_back(known_upper(sqrt_up(known_upper(square))));
@@ -334,12 +354,12 @@ Interval AxisExpansion::product(std::size_t u, std::size_t order, std::size_t v,
   return sum;
 }
 
-StepProducts AxisExpansion::with_step(double h) const {
+StepProducts AxisExpansion::with_steps(double a, double b) const {
   assert_upward();
-  assert(std::fabs(h) < 1);
-  const mpq_class step(h);
-  const mpq_class first = h < 0 ? mpq_class(-step) : mpq_class(0);
-  const mpq_class last = h < 0 ? mpq_class(1) : mpq_class(1 - step);
+  assert(std::fabs(a) < 1 && std::fabs(a) <= std::fabs(b) && a * b >= 0);
+  const mpq_class step(b);
+  const mpq_class first = a < 0 ? mpq_class(-mpq_class(a)) : mpq_class(0);
+  const mpq_class last = a < 0 ? mpq_class(1) : mpq_class(1 - mpq_class(a));
   const std::size_t n = count();
   StepProducts result;
   for (ProductMatrix *matrix : {&result.here_here, &result.there_there, &result.here_there, &result.here_rise,
@@ -357,17 +377,20 @@ StepProducts AxisExpansion::with_step(double h) const {
       ++here;
     }
     const mpq_class from_there = from + step;
-    while (pieces_[there].upper <= from_there) {
+    const bool below = from_there < 0;
+    const bool beyond = below || from_there >= 1;
+    while (!beyond && pieces_[there].upper <= from_there) {
       ++there;
     }
-    const mpq_class to =
-        std::min<mpq_class>(last, std::min<mpq_class>(mpq_class(pieces_[here].upper),
-                                                      mpq_class(mpq_class(pieces_[there].upper) - step)));
+    mpq_class to = std::min<mpq_class>(last, mpq_class(pieces_[here].upper));
+    if (below || !beyond) { // up to where x + b enters the next piece
+      to = std::min<mpq_class>(to, mpq_class(mpq_class(below ? 0.0 : pieces_[there].upper) - step));
+    }
     const Interval width = enclosure(mpq_class(to - from));
     const mpq_class to_there = to + step;
     for (std::size_t u = 0; u < n; ++u) {
       p[u] = on(pieces_[here], u, from, to, room);
-      q[u] = on(pieces_[there], u, from_there, to_there, room);
+      q[u] = beyond ? ends_[below ? 0 : 1][u] : on(pieces_[there], u, from_there, to_there, room);
       rise[u].assign(std::max(p[u].size(), q[u].size()), Interval(0.0));
       for (std::size_t i = 0; i < rise[u].size(); ++i) {
         rise[u][i] =

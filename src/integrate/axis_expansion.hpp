@@ -47,7 +47,9 @@ public:
   // The integral of U^(order) V^(other_order).
   Interval product(std::size_t u, std::size_t order, std::size_t v, std::size_t other_order) const;
   // Requires: |h| < 1.
-  StepProducts with_step(double h) const;
+  StepProducts with_step(double h) const { return with_steps(h, h); }
+  // With x + b for x + h, and the end of [0, 1] next to it where it is beyond; x and x + a are in [0, 1]. Requires: a and b have one sign, |a| <= |b|, |a| < 1.
+  StepProducts with_steps(double a, double b) const;
   SlabProducts on_slabs(std::size_t slabs) const;
   std::size_t pieces() const noexcept { return pieces_.size(); }
 
@@ -66,7 +68,8 @@ private:
   const Row &on(const Piece &piece, std::size_t u, const mpq_class &from, const mpq_class &to,
                 Row &room) const;
 
-  std::vector<Piece> pieces_; // from left to right
+  std::vector<Piece> pieces_;            // from left to right
+  std::array<std::vector<Row>, 2> ends_; // the values at 0 and at 1; the whole line where there is none
   std::array<std::vector<double>, kOrders> distances_upper_;
 };
 

@@ -22,8 +22,8 @@ constexpr std::size_t kMostSlabs = 1 << 12;
 constexpr std::size_t kMostSteps = 1 << 16; // that are kept, of every axis
 constexpr std::size_t kCellsATask = 256;
 
-constexpr std::size_t kMostCheckable =
-    8; // products: the checker does not merge them as product_sum() does, and takes at most 64
+// Products: the checker does not merge them as product_sum() does, and takes at most 64.
+constexpr std::size_t kMostCheckable = 32;
 
 // Those that src/check/products.cpp integrates.
 bool consists_of_known(const Expression &u) {
@@ -39,7 +39,7 @@ bool consists_of_known(const Expression &u) {
 // The root of a sum of squares, give or take `apart`.
 Interval widened_root(const Interval &sum, double apart) {
   return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, sum.lower())), apart)),
-          known_upper(add_up(sqrt_up(known_upper(std::max(0.0, sum.upper()))), apart))};
+          known_upper(add_up(sqrt_up(std::max(0.0, known_upper(sum.upper()))), apart))};
 }
 
 Interval square_of(const Interval &x) {
@@ -63,10 +63,7 @@ std::unique_ptr<SeparableExpansion> SeparableExpansion::of(const Expression &f, 
   if (!sum) {
     return nullptr;
   }
-  bool checkable = sum->products.size() <= kMostCheckable;
-  for (const std::vector<Expression> &functions : sum->functions) {
-    checkable = checkable && std::all_of(functions.begin(), functions.end(), consists_of_known);
-  }
+
   std::vector<std::optional<AxisExpansion>> found(sum->functions.size());
   in_parallel(found.size(), [&](std::size_t j) { found[j] = AxisExpansion::of(sum->functions[j]); });
   std::vector<AxisExpansion> axes;
@@ -94,8 +91,17 @@ std::unique_ptr<SeparableExpansion> SeparableExpansion::of(const Expression &f, 
     return nullptr;
   }
   result->find_slopes();
-  result->is_checkable_ = checkable && std::isfinite(result->steepest_upper_);
+
   return result;
+}
+
+bool is_integrated_by_checker(const Expression &f, int dimension) {
+  const std::optional<ProductSum> sum = product_sum(f, dimension);
+  return sum && sum->products.size() <= kMostCheckable &&
+         std::all_of(sum->functions.begin(), sum->functions.end(),
+                     [](const std::vector<Expression> &functions) {
+                       return std::all_of(functions.begin(), functions.end(), consists_of_known);
+                     });
 }
 
 // The integral of the product of two derivatives of g over the cube.
@@ -126,7 +132,7 @@ double SeparableExpansion::distance_of(const Orders &orders) const {
         return kInfinity;
       }
       const double of_factor =
-          sqrt_up(known_upper(std::max(0.0, axes_[j].product(u, orders[j], u, orders[j]).upper())));
+          sqrt_up(std::max(0.0, known_upper(axes_[j].product(u, orders[j], u, orders[j]).upper())));
       apart = add_up(mul_up(apart, add_up(of_factor, of_u)), mul_up(norm, of_u));
       norm = mul_up(norm, of_factor);
     }
@@ -199,13 +205,8 @@ std::shared_ptr<const StepProducts> SeparableExpansion::with_step(std::size_t j,
 
 // Lemma 45. With A = prod_(i <= j) U_ri(x_i) and D = prod_(i <= j) U_ri(x_i + h_i) - A for one product, B and E for another, the integrals of A B, A E, D B and D E
 // follow from those of one factor less.
-Interval SeparableExpansion::difference_norm(std::span<const double> h) const {
-  assert_upward();
-  assert(h.size() == axes_.size());
-  std::vector<std::shared_ptr<const StepProducts>> steps;
-  for (std::size_t j = 0; j < axes_.size(); ++j) {
-    steps.push_back(with_step(j, h[j]));
-  }
+Interval
+SeparableExpansion::square_of_rise(const std::vector<std::shared_ptr<const StepProducts>> &steps) const {
   Interval sum(0.0);
   for (std::size_t r = 0; r < products_.size(); ++r) {
     for (std::size_t s = r; s < products_.size(); ++s) {
@@ -227,7 +228,41 @@ Interval SeparableExpansion::difference_norm(std::span<const double> h) const {
       sum += r == s ? de : Interval(2.0) * de;
     }
   }
-  return widened_root(sum, mul_up(2.0, distance_upper_));
+  return sum;
+}
+
+Interval SeparableExpansion::difference_norm(std::span<const double> h) const {
+  assert_upward();
+  assert(h.size() == axes_.size());
+  std::vector<std::shared_ptr<const StepProducts>> steps;
+  for (std::size_t j = 0; j < axes_.size(); ++j) {
+    steps.push_back(with_step(j, h[j]));
+  }
+  return widened_root(square_of_rise(steps), mul_up(2.0, distance_upper_));
+}
+
+// Lemma 47: the integral of (f(P(x + b)) - f(x))^2 over Omega_a, P(y) the point of the cube next to y. U(P(x_j + b_j)) is as near to u as U is within the cube, and
+// the value of u beyond.
+double SeparableExpansion::rise_upper(std::span<const double> a, std::span<const double> b) const {
+  assert_upward();
+  std::vector<std::shared_ptr<const StepProducts>> steps;
+  for (std::size_t j = 0; j < axes_.size(); ++j) {
+    steps.push_back(std::make_shared<const StepProducts>(axes_[j].with_steps(a[j], b[j])));
+  }
+  double apart = distance_upper_; // of f(x) and g(x), and then of f(P(x + b)) and g(P(x + b))
+  for (const std::vector<std::size_t> &product : products_) {
+    double norm = 1;
+    double of_product = 0;
+    for (std::size_t j = 0; j < axes_.size(); ++j) {
+      const std::size_t u = product[j];
+      const double of_u = axes_[j].distance_upper(u);
+      const double of_factor = sqrt_up(known_upper(steps[j]->there_there[u * axes_[j].count() + u].upper()));
+      of_product = add_up(mul_up(of_product, add_up(of_factor, of_u)), mul_up(norm, of_u));
+      norm = mul_up(norm, of_factor);
+    }
+    apart = add_up(apart, of_product);
+  }
+  return widened_root(square_of_rise(steps), known_upper(apart)).upper();
 }
 
 std::optional<CellIntegrals> SeparableExpansion::cell_integrals(int N, int level,

@@ -34,9 +34,8 @@ public:
     return second_slopes_upper_[j * axes_.size() + k];
   }
   double steepest_upper() const override { return steepest_upper_; }
+  double rise_upper(std::span<const double> a, std::span<const double> b) const override;
   std::uint64_t cost() const override;
-  // Whether all functions are smooth on [0, 1] and made of operations that the checker integrates itself, so that it needs no boxes.
-  bool is_checkable() const noexcept { return is_checkable_; }
 
 private:
   using Orders = std::vector<std::size_t>; // of the derivative by each coordinate
@@ -45,6 +44,7 @@ private:
   SeparableExpansion(ProductSum sum, std::vector<AxisExpansion> axes);
   Interval product_of(const Orders &orders, const Orders &others) const;
   double distance_of(const Orders &orders) const;
+  Interval square_of_rise(const std::vector<std::shared_ptr<const StepProducts>> &steps) const;
   void find_slopes();
   std::shared_ptr<const StepProducts> with_step(std::size_t j, double h) const;
 
@@ -55,7 +55,10 @@ private:
   std::vector<double> slopes_upper_;
   std::vector<double> second_slopes_upper_;
   double steepest_upper_ = 0;
-  bool is_checkable_ = false;
 };
+
+// Whether the checker sees f as such a sum, too, of operations that it integrates along each axis where they are analytic: then it needs no boxes. f as it is
+// written. Requires: an open UpwardScope.
+bool is_integrated_by_checker(const Expression &f, int dimension);
 
 } // namespace layercert

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -36,6 +37,11 @@ public:
   virtual double second_slope_upper(std::size_t j, std::size_t k) const = 0;
   // At least || s . grad w ||_2 for every s of that length in the Euclidean norm 1.
   virtual double steepest_upper() const = 0;
+  // At least || f(. + h) - f ||_2 for all h between a and b, coordinate by coordinate, if f does not fall along any coordinate in the direction of a_j and b_j.
+  // Requires: a_j and b_j have one sign, |a_j| <= |b_j|, |a_j| < 1.
+  virtual double rise_upper(std::span<const double> /*a*/, std::span<const double> /*b*/) const {
+    return std::numeric_limits<double>::infinity();
+  }
   // About how many boxes of an integral take as long as one norm.
   virtual std::uint64_t cost() const = 0;
 };

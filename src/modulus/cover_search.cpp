@@ -20,7 +20,8 @@ constexpr double kFirstExcess = 0.5;      // relative, that the first round is a
 constexpr double kEasierPart = 0.5;       // of the excess so far that the next round is after
 constexpr std::uint64_t kPartForHope = 4; // of the effort, after which something must have come of it
 constexpr std::size_t kMostPieces = 1 << 12;
-constexpr std::size_t kMostFirstPieces = 1 << 9; // in more than five coordinates already their first bounds take minutes
+constexpr std::size_t kMostFirstPieces =
+    1 << 9; // in more than five coordinates already their first bounds take minutes
 
 struct Piece {
   ShiftCone cone;

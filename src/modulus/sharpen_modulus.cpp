@@ -4,11 +4,13 @@
 #include "jump_search.hpp"
 #include "many_coordinates.hpp"
 #include "modulus_search.hpp"
+#include "rise_search.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace layercert {
 
@@ -52,6 +54,9 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   if (forms.expansion && problem.dimension >= kManyCoordinates) {
     try_to([&] { return search_many_coordinates(problem, modulus, *forms.expansion); });
     return;
+  }
+  if (forms.expansion && !std::isfinite(forms.expansion->steepest_upper())) {
+    try_to([&] { return search_by_rise(problem, modulus, limits, *forms.expansion); });
   }
   const double without_variation = modulus.upper;
   if (forms.bounded) {

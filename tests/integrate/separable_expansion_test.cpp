@@ -272,6 +272,56 @@ BOOST_AUTO_TEST_CASE(slopes) {
   }
 }
 
+// Of functions that do not fall along any coordinate in the direction of the shift: the bound for all shifts between a and b.
+BOOST_AUTO_TEST_CASE(rises) {
+  const UpwardScope upward;
+  std::mt19937_64 random(3);
+  std::uniform_real_distribution<double> uniform(0, 0.6);
+  struct {
+    const char *text;
+    double sign[2]; // of shifts for which the bound is finite
+  } const rising[] = {{"log(x*y)", {1, 1}},
+                      {"(x*y)^(-1/4)", {1, 1}},
+                      {"sqrt(x)+y^2", {1, 1}},
+                      {"exp(x-y)", {1, -1}},
+                      {"step(x-1/3)*step(y-1/4)", {1, 1}},
+                      {"log(x)-sqrt(1-y)", {1, 1}},
+                      {"(1-x)^(-1/4)*(2-y)", {-1, -1}}};
+  for (const auto &c : rising) {
+    const auto expansion = SeparableExpansion::of(parse_expression(c.text, 2), 2, kTolerance);
+    BOOST_TEST_REQUIRE((expansion != nullptr), c.text);
+    for (int i = 0; i < 12; ++i) {
+      std::vector<double> a(2);
+      std::vector<double> b(2);
+      std::vector<double> h(2);
+      for (std::size_t j = 0; j < 2; ++j) {
+        const double low = i == 0 ? 0 : uniform(random);
+        const double width = i < 6 ? uniform(random) : 0.01 * uniform(random);
+        a[j] = c.sign[j] * low;
+        b[j] = c.sign[j] * (low + width); // may be beyond 1
+        h[j] = c.sign[j] * std::min(0.99, low + width * uniform(random));
+      }
+      const double bound = expansion->rise_upper(a, b);
+      const Interval norm = expansion->difference_norm(h);
+      BOOST_TEST(bound >= norm.lower(), c.text);
+      BOOST_TEST(std::isfinite(bound), c.text);
+      const Interval at_a = expansion->difference_norm(a);
+      BOOST_TEST(expansion->rise_upper(a, a) >= at_a.lower(), c.text);
+      BOOST_TEST(expansion->rise_upper(a, a) <= at_a.upper() * (1 + 1e-9), c.text);
+    }
+  }
+  // x + y: f(P(x + b)) - f(x) is min(b, 1 - x) + min(c, 1 - y) over the cube.
+  const auto plane = SeparableExpansion::of(parse_expression("x+y", 2), 2, kTolerance);
+  const double b = 0.25;
+  const double mean = b - b * b / 2;
+  const double square = b * b * (1 - b) + b * b * b / 3;
+  const double bound = plane->rise_upper(std::vector<double>{0, 0}, std::vector<double>{b, b});
+  BOOST_TEST(std::fabs(bound / std::sqrt(2 * square + 2 * mean * mean) - 1) <= 1e-9);
+  // Towards a pole nothing is known.
+  const auto pole = SeparableExpansion::of(parse_expression("log(x*y)", 2), 2, kTolerance);
+  BOOST_TEST(std::isinf(pole->rise_upper(std::vector<double>{-0.1, -0.1}, std::vector<double>{-0.2, -0.2})));
+}
+
 // Not in L^2, or too rough: nothing.
 BOOST_AUTO_TEST_CASE(what_has_no_expansion) {
   const UpwardScope upward;
