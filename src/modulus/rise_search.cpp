@@ -12,7 +12,8 @@ namespace layercert {
 
 namespace {
 
-constexpr std::size_t kMostPieces = 1 << 12;
+constexpr std::size_t kMostPieces =
+    1 << 12; // in all: each takes up to a millisecond, and log(x y) is done with some hundreds
 
 class RiseSearch : public ModulusStrategy {
 public:
@@ -34,11 +35,12 @@ public:
     return open;
   }
   bool may_bound(const std::vector<Piece> &open) const {
-    return open.size() <= kMostPieces && best_.boxes < limits_.most_boxes;
+    return pieces_ + open.size() <= kMostPieces && best_.boxes < limits_.most_boxes;
   }
   void bound(std::vector<Piece> &open) {
     in_parallel(open.size(),
                 [&](std::size_t i) { open[i].upper = least_upper(open[i].upper, upper_of(open[i].cone)); });
+    pieces_ += open.size();
     best_.boxes += open.size() * expansion_.cost();
   }
   bool may_cut(const std::vector<Piece> &open) const {
@@ -85,6 +87,7 @@ private:
 
   const SquareNorms &expansion_;
   const std::vector<int> &signs_;
+  std::size_t pieces_ = 0; // that were bounded
 };
 
 } // namespace
