@@ -7,11 +7,14 @@
 #include "function/null_set_forms.hpp"
 #include "function/trigonometric_sum.hpp"
 #include "integrate/cells.hpp"
+#include "integrate/legendre_expansion.hpp"
 #include "integrate/models.hpp"
 #include "integrate/multilinear_integrals.hpp"
+#include "integrate/separable_expansion.hpp"
 #include "integrate/singular_models.hpp"
 #include "integrate/size_about.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "modulus/many_coordinates.hpp"
 #include "modulus/sharpen_modulus.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
@@ -27,6 +30,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kPartOfRest = 0.01;        // of the tolerance, for what is left out of a sum of sines
 constexpr Refinement kOverCube{0.02, 8192}; // of an integral over the whole cube
+constexpr int kWithoutLists =
+    3; // coordinates, from which on lists of boxes are long where f is a sum of products
 constexpr std::size_t kMostBoxesOfLower = 1 << 16;
 
 // Below this gap mean value forms need so many boxes that Taylor forms are faster (bench/integrators_bench.cpp).
@@ -37,6 +42,7 @@ class ExpressionBounds final : public LevelBounds {
 public:
   ExpressionBounds(const Setting &setting, const Target &target, double tolerance)
       : setting_(setting), d_(setting.instance.dimension), remainder_upper_(target.remainder_upper()),
+        target_(target.expression()),
         as_written_(without_null_sets(with_decided_comparisons(target.expression()), d_)),
         f_(with_differences_as_products(as_written_)), sector_(d_), about_phi_0_(exponent_about_phi_0()) {
     look_at_cube();
@@ -109,8 +115,8 @@ public:
 
   bool list_subdivisions(std::size_t most_boxes, const Decided &decided,
                          LevelCertificate &level) const override {
-    if (is_exact_table()) { // a checker has the same exact integrals
-      return level.status == Status::Certified;
+    if (is_exact_table() || (needs_no_list_ && level.status == Status::Certified)) {
+      return level.status == Status::Certified; // the checker has integrals of its own
     }
     return layercert::list_subdivisions(
         {setting_, as_written_, height_, remainder_upper_,
@@ -223,20 +229,41 @@ private:
         forms_.difference.emplace(std::move(*sum), about_phi_0_.unit());
       }
     }
-    forms_.difference_power = DifferencePower::of(f_, d_, about_phi_0_);
     const bool plain_unit = about_phi_0_.unit() == 1; // the expansion's squares are those of f itself
     if (is_exact_table()) {
       forms_.samples = MultilinearDifference::of(*f_.table());
     }
-    if (setting_.instance.p == 2 && plain_unit && forms_.bounded && !forms_.difference &&
-        !forms_.difference_power) {
-      forms_.expansion = LegendreExpansion::of(f_, d_, tolerance);
+    const bool expands = setting_.instance.p == 2 && plain_unit && !forms_.difference;
+    // In many coordinates the powers of a polynomial's differences have too many terms.
+    if (expands && d_ >= kManyCoordinates) {
+      find_separable(tolerance);
     }
+    if (!forms_.expansion) {
+      forms_.difference_power = DifferencePower::of(f_, d_, about_phi_0_);
+    }
+    if (expands && !forms_.expansion && !forms_.difference_power) {
+      if (d_ > 1) {
+        find_separable(tolerance);
+      }
+      if (!forms_.expansion && forms_.bounded) {
+        if (std::optional<LegendreExpansion> expansion = LegendreExpansion::of(f_, d_, tolerance)) {
+          forms_.expansion = std::make_unique<LegendreExpansion>(std::move(*expansion));
+        }
+      }
+    }
+  }
+
+  void find_separable(double tolerance) {
+    std::unique_ptr<SeparableExpansion> expansion = SeparableExpansion::of(f_, d_, tolerance);
+    needs_no_list_ = d_ >= kWithoutLists && expansion != nullptr &&
+                     std::isfinite(expansion->steepest_upper()) && is_integrated_by_checker(target_, d_);
+    forms_.expansion = std::move(expansion);
   }
 
   const Setting &setting_;
   int d_;
   double remainder_upper_;
+  const Expression &target_;
   Expression as_written_; // as a checker has it
   Expression f_;          // the same function in forms that intervals enclose better
   ShiftSector sector_;    // shifts that are enough
@@ -246,6 +273,7 @@ private:
   double norm_upper_ = kInfinity;     // of || f - c ||_p for a constant c
   double gradient_upper_ = kInfinity; // || |grad f|_* ||_p
   double unbounded_part_ = 0;         // of the boxes of the cube, those on which f has no bound
+  bool needs_no_list_ = false;        // to be checked again
   std::string not_in_lp_;
 };
 

@@ -7,6 +7,7 @@
 #include "normal_form.hpp"
 #include "null_sets.hpp"
 #include "patches.hpp"
+#include "products.hpp"
 #include "samples.hpp"
 #include "shown.hpp"
 #include "trusted.hpp"
@@ -29,6 +30,8 @@ using nlohmann::json;
 // A claimed bound is confirmed if that of the checker is as good up to a factor 1 + 2^-kSlack, 1.6 percent. The producer lists boxes for 1/96
 // (kListedPart in src/certify/listing.hpp, with the measurement); the output says how much was needed of each bound.
 constexpr slong kSlack = 6;
+constexpr std::size_t kMostCellsOfProducts =
+    1 << 18; // of a level: about ten microseconds for each pair of products
 
 // The cells of a level in rows along the last axis, where neighbours share most of their sides: the number k = sum e_i N^i of each,
 // e_i with i = (m-1) d + j the digit m of coordinate j, and its place along each axis.
@@ -122,6 +125,9 @@ public:
     constant_ = is_constant();
     if (!net_.constant.empty() && !constant_) {
       throw Unknown("that the target is the constant " + net_.constant.substr(0, 60));
+    }
+    if (!constant_ && !pieces_ && instance_.p == 2 && net_.d > 1) {
+      products_ = Products::of(expression_, instance_.dimension, between_);
     }
     if (!constant_) {
       require_memory(net_.d, net_.N, net_.depth, network_bytes.size() + certificate_bytes.size());
@@ -442,21 +448,37 @@ private:
     }
     const std::vector<std::size_t> at = places_of_trees(trees, values_->cells());
     Arf sup;
-    const Interval total =
-        sum_over_cells(l, p, sup, [&](const Rows &cell, Integrals &integrals, Arf &sup_here) {
-          const Interval value = values_->of(cell.number());
-          if (patches_ && trees.empty()) {
-            return patches_->error(cell.place(), cell.side(), value, net_.Phi_0, sup_here);
-          }
-          return pieces_
-                     ? error_of_samples(samples_, p, cell.place(), cell.side(), value, net_.Phi_0, sup_here)
+    Interval total = sum_over_cells(l, p, sup, [&](const Rows &cell, Integrals &integrals, Arf &sup_here) {
+      const Interval value = values_->of(cell.number());
+      if (patches_ && trees.empty()) {
+        return patches_->error(cell.place(), cell.side(), value, net_.Phi_0, sup_here);
+      }
+      return pieces_ ? error_of_samples(samples_, p, cell.place(), cell.side(), value, net_.Phi_0, sup_here)
                      : integrals.error(box_of(cell), value, net_.Phi_0, trees, at[cell.number()], sup_here);
-        });
+    });
+    if (products_ && trees.empty() && values_->cells() <= kMostCellsOfProducts) {
+      total = common(total, error_of_products(l));
+    }
     const Arf ramps = sup.finite() ? ramps_below(sup, l, p) : ramps_of_tail(trees, at, l, p);
     if (!total.upper.finite() || !ramps.finite()) {
       throw Unknown("the target may have no value, or no integral, on some box");
     }
     return p.root({std::max(Arf(0), (total - Interval(ramps)).lower), (total + Interval(ramps)).upper});
+  }
+
+  // Without boxes, where a level lists none.
+  Interval error_of_products(ulong l) const {
+    const Products::Cells integrals = products_->on_cells(side(l), parallel_);
+    const std::size_t cells = values_->cells();
+    const std::size_t blocks = std::min<std::size_t>(cells, 256);
+    std::vector<Interval> sums(blocks);
+    parallel_(blocks, [&](std::size_t block) {
+      Rows cell(net_.d, net_.N, l, cells * block / blocks);
+      for (std::size_t i = cells * block / blocks; i < cells * (block + 1) / blocks; ++i, cell.next()) {
+        sums[block] = sums[block] + integrals.integral(cell.place(), values_->of(cell.number()));
+      }
+    });
+    return std::accumulate(sums.begin(), sums.end(), Interval(0));
   }
 
   // Steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and everywhere |Phi_l - Phi_0| <= sum of |A_m|.
@@ -517,11 +539,15 @@ private:
       }
       return p.root(difference_of_samples(samples_, p, h));
     }
-    const std::string trees = text_or_empty(level, "modulus_subdivision");
-    if (patches_ && trees.empty()) {
+    const std::string tree = text_or_empty(level, "modulus_subdivision");
+    if (patches_ && tree.empty()) {
       return p.root(patches_->difference(h, parallel_));
     }
-    return p.root(Integrals(expression_, instance_.dimension, p, between_).difference(h, trees));
+    Interval integral = Integrals(expression_, instance_.dimension, p, between_).difference(h, tree);
+    if (products_ && tree.empty()) {
+      integral = common(integral, products_->difference(h));
+    }
+    return p.root(integral);
   }
 
   // ---- Hoelder's corollary and a wanted accuracy ----
@@ -618,6 +644,8 @@ private:
   layercert::SampleTable samples_;
   bool pieces_ = false;            // the target is constant on each sample
   std::optional<Patches> patches_; // of samples with multilinear interpolation, for p = 2
+  std::optional<Products>
+      products_; // for p = 2, if the target is a sum of products of functions of one coordinate
   Construction net_;
   bool constant_ = false;            // the target and all readouts are the same constant
   std::optional<CellValues> values_; // of the level that is looked at

@@ -436,10 +436,12 @@ void LegendreExpansion::find_slopes() {
   for (std::size_t j = 0; j < dimension_; ++j) {
     const std::vector<Interval> slope = derivative(coefficients_, j);
     slopes_upper_.push_back(norm_upper(slope));
+    steepest_upper_ = add_up(steepest_upper_, mul_up(slopes_upper_.back(), slopes_upper_.back()));
     for (std::size_t k = 0; k < dimension_; ++k) {
       second_slopes_upper_.push_back(norm_upper(derivative(slope, k)));
     }
   }
+  steepest_upper_ = sqrt_up(steepest_upper_); // by the inequality of Cauchy and Schwarz
 }
 
 std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, int dimension, double tolerance,

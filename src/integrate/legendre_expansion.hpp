@@ -26,7 +26,7 @@
 // All norms on the right are sums of squares of coefficients, with M^d of them a cell in the second on the left.
 #pragma once
 
-#include "cell_integrals.hpp"
+#include "square_norms.hpp"
 
 #include "layercert/function/expression.hpp"
 #include "layercert/numeric/interval.hpp"
@@ -39,7 +39,7 @@
 namespace layercert {
 
 // Immutable: for any number of threads.
-class LegendreExpansion {
+class LegendreExpansion final : public SquareNorms {
 public:
   // Nothing where f is not known to be smooth on the cube, or is not near a polynomial of a sensible degree. eta is then a small part of
   // `tolerance` times || f - mean ||_2. `degree`: of g in every coordinate; 0 for the least that serves; another may leave eta larger.
@@ -47,20 +47,16 @@ public:
   static std::optional<LegendreExpansion> of(const Expression &f, int dimension, double tolerance,
                                              int degree = 0);
 
-  // Encloses || f(. + h) - f ||_2 over Omega_h. Requires: |h_j| < 1; an open UpwardScope.
-  Interval difference_norm(std::span<const double> h) const;
-  // The integrals of |f - v|^2 over the cells of a level, `values` enclosing v; `boxes` are cells, and nothing overlaps. Nothing where there are too many
-  // cells. Requires: an open UpwardScope.
-  std::optional<CellIntegrals> cell_integrals(int N, int level, const std::vector<Interval> &values) const;
-  // eta.
-  double distance_upper() const noexcept { return distance_upper_; }
-  // At least || dg/dx_j ||_2 and || d^2 g / dx_j dx_k ||_2 over the cube.
-  double slope_upper(std::size_t j) const { return slopes_upper_[j]; }
-  double second_slope_upper(std::size_t j, std::size_t k) const {
+  Interval difference_norm(std::span<const double> h) const override;
+  std::optional<CellIntegrals> cell_integrals(int N, int level,
+                                              const std::vector<Interval> &values) const override;
+  double distance_upper() const noexcept override { return distance_upper_; } // eta
+  double slope_upper(std::size_t j) const override { return slopes_upper_[j]; }
+  double second_slope_upper(std::size_t j, std::size_t k) const override {
     return second_slopes_upper_[j * dimension_ + k];
   }
-  // About how many boxes of an integral take as long as one norm.
-  std::uint64_t cost() const;
+  double steepest_upper() const override { return steepest_upper_; }
+  std::uint64_t cost() const override;
 
 private:
   LegendreExpansion(int dimension, std::size_t count, const std::vector<double> &coefficients);
@@ -73,6 +69,7 @@ private:
   std::vector<Interval> squares_;      // 1 / prod_j (2 m_j + 1), in the same order
   std::vector<double> slopes_upper_;
   std::vector<double> second_slopes_upper_;
+  double steepest_upper_ = 0;
   double negligible_ = 0; // so little may the projections on cells leave out
   double distance_upper_ = 0;
 };

@@ -20,6 +20,8 @@ constexpr double kFirstExcess = 0.5;      // relative, that the first round is a
 constexpr double kEasierPart = 0.5;       // of the excess so far that the next round is after
 constexpr std::uint64_t kPartForHope = 4; // of the effort, after which something must have come of it
 constexpr std::size_t kMostPieces = 1 << 12;
+constexpr std::size_t kMostFirstPieces =
+    1 << 9; // in more than five coordinates already their first bounds take minutes
 
 struct Piece {
   ShiftCone cone;
@@ -53,6 +55,9 @@ ModulusBounds search_by_covers(const ModulusProblem &problem, const ModulusBound
   std::vector<Piece> pieces; // all that are above the goal
   for (ShiftCone &cone : problem.sector.cones_of_ball(problem.t_upper)) {
     pieces.push_back({std::move(cone), known.upper});
+  }
+  if (pieces.size() > kMostFirstPieces) {
+    return best;
   }
   double settled = 0; // the largest bound of pieces that need no more cutting
   double excess = kFirstExcess;

@@ -114,7 +114,7 @@ ModulusLower modulus_lower(const Instance &instance, const Expression &f, const 
   return best;
 }
 
-ModulusLower modulus_lower(const Instance &instance, const LegendreExpansion &expansion, int level) {
+ModulusLower modulus_lower(const Instance &instance, const SquareNorms &expansion, int level) {
   assert_upward();
   ModulusLower best;
   for (const std::vector<double> &h : candidate_shifts(instance, level)) {

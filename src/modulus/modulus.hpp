@@ -2,7 +2,7 @@
 #pragma once
 
 #include "integrate/integral.hpp"
-#include "integrate/legendre_expansion.hpp"
+#include "integrate/square_norms.hpp"
 #include "layercert/function/expression.hpp"
 #include "layercert/instance/instance.hpp"
 
@@ -27,7 +27,7 @@ ModulusLower modulus_lower(const Instance &instance, const Expression &f, const 
                            const Refinement &refinement);
 
 // The same from an expansion of f, for p = 2.
-ModulusLower modulus_lower(const Instance &instance, const LegendreExpansion &expansion, int level);
+ModulusLower modulus_lower(const Instance &instance, const SquareNorms &expansion, int level);
 
 // An upper bound of || |grad f|_* ||_p over the cube (the dual norm of the shift's), so that omega_p(f, t) <= t times it; infinite
 // where f may jump.

@@ -11,6 +11,7 @@ namespace {
 
 // Directions a face of the cube, and steps of the search at the end.
 constexpr std::size_t kDirectionsAFace = 16;
+constexpr double kMostDirectionsAFace = 1024; // in many coordinates, where two cells along each are too many
 constexpr double kFirstStep = 1.0 / 8;
 constexpr double kLastStep = 1.0 / 64;
 constexpr double kBitsInRange = 400; // of a power that needs no unit
@@ -108,7 +109,10 @@ Shift ModulusGuess::best(ShiftNorm kind, double t) {
     return true;
   };
   // h and -h are alike: half of the faces.
-  const std::size_t cells = d == 1 ? 1 : whole_root(kDirectionsAFace, dimension_ - 1);
+  std::size_t cells = d == 1 ? 1 : whole_root(kDirectionsAFace, dimension_ - 1);
+  while (cells > 1 && std::pow(static_cast<double>(cells + 1), dimension_ - 1) > kMostDirectionsAFace) {
+    --cells;
+  }
   for (std::size_t axis = 0; axis < d; ++axis) {
     std::size_t directions = 1;
     for (std::size_t j = 1; j < d; ++j) {

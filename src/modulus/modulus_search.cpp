@@ -40,6 +40,8 @@ constexpr int kTrustingDepth = 4; // up to here sampled norms decide what is hop
 // From so many coordinates on a cut piece has so many corners that boxes of y are tried first. exp(-16 |x - c|^2) in two takes 0.2 s without
 // them and 1.3 s with them; in three, (1 + x + 2 y + z)^-4 took 9 s without them.
 constexpr int kSpreadDimension = 3;
+// Norms that cost at most so many boxes make cutting cheaper than boxes of y: product peak in three coordinates takes 0.2 s a level so.
+constexpr std::uint64_t kCheapNorm = 256;
 constexpr std::uint64_t kPartForHope = 16; // of all boxes
 constexpr std::size_t kMostPieces = 1 << 12;
 constexpr std::size_t kFewPieces = 256; // that are left at the end: boxes are cut for them, too
@@ -81,8 +83,9 @@ public:
   };
 
   SlopeSearch(const ModulusProblem &problem, const ModulusBounds &known, const SearchLimits &limits,
-              const LegendreExpansion *expansion)
-      : ModulusStrategy(problem, known, limits), expansion_(expansion), guess_([&problem] {
+              const SquareNorms *expansion)
+      : ModulusStrategy(problem, known, limits), expansion_(expansion),
+        has_slopes_(expansion != nullptr && std::isfinite(expansion->steepest_upper())), guess_([&problem] {
           return ModulusGuess(problem.f, problem.dimension, problem.p.exact().get_d(), kGuessPoints);
         }),
         evaluators_([&problem] { return SpreadEvaluator(problem.f, problem.dimension, problem.p); }) {
@@ -252,8 +255,9 @@ private:
       }
       piece.promising = all;
       if (all || guess <= goal()) {
-        double upper = expansion_ != nullptr ? bend_bound(piece, guess) : kInfinity;
-        if (!(upper <= goal()) && (expansion_ == nullptr || problem_.dimension >= kSpreadDimension)) {
+        double upper = has_slopes_ ? bend_bound(piece, guess) : kInfinity;
+        if (!(upper <= goal()) &&
+            (!has_slopes_ || (problem_.dimension >= kSpreadDimension && expansion_->cost() > kCheapNorm))) {
           upper = spread_bound(piece, guess, all && open.size() > kFewPieces);
         }
         piece.promising = all || upper <= goal();
@@ -580,10 +584,11 @@ private:
     }
   }
 
-  const LegendreExpansion *expansion_; // where p = 2 and f is smooth
-  std::uint64_t cost_ = 0;             // of a piece of the round before
-  bool bounded_ = false;               // a round is done
-  bool hope_ = false;                  // that pieces can be settled at all
+  const SquareNorms *expansion_; // where p = 2 and f is smooth or separable; or null
+  bool has_slopes_;              // the expansion knows norms of slopes
+  std::uint64_t cost_ = 0;       // of a piece of the round before
+  bool bounded_ = false;         // a round is done
+  bool hope_ = false;            // that pieces can be settled at all
   std::map<Shift, Corner> corners_;
   std::set<Shift> tried_;    // for the lower bound
   double highest_guess_ = 0; // of the corners that were integrated
@@ -595,7 +600,7 @@ private:
 } // namespace
 
 ModulusBounds search_modulus(const ModulusProblem &problem, const ModulusBounds &known,
-                             const SearchLimits &limits, const LegendreExpansion *expansion) {
+                             const SearchLimits &limits, const SquareNorms *expansion) {
   assert_upward();
   SlopeSearch search(problem, known, limits, problem.p.exact() == 2 ? expansion : nullptr);
   return search.best().lower.value > 0 ? branch_and_bound(search)

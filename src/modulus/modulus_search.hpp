@@ -18,7 +18,7 @@
 // have no slope anywhere. Both only ask for double intervals of f and its gradient.
 #pragma once
 
-#include "integrate/legendre_expansion.hpp"
+#include "integrate/square_norms.hpp"
 #include "modulus_problem.hpp"
 
 namespace layercert {
@@ -26,6 +26,6 @@ namespace layercert {
 // `known` bounds the modulus already, from both sides. `expansion`, of problem.f, is used for the norms of single shifts where it is sharp enough, if
 // p = 2; it may be null. The same result for any number of threads. Requires: an open UpwardScope.
 ModulusBounds search_modulus(const ModulusProblem &problem, const ModulusBounds &known,
-                             const SearchLimits &limits, const LegendreExpansion *expansion = nullptr);
+                             const SearchLimits &limits, const SquareNorms *expansion = nullptr);
 
 } // namespace layercert

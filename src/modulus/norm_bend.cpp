@@ -9,7 +9,7 @@
 
 namespace layercert {
 
-NormBend norm_bend(const LegendreExpansion &expansion, const Hull &hull) {
+NormBend norm_bend(const SquareNorms &expansion, const Hull &hull) {
   assert_upward();
   const std::size_t d = hull.lower.size();
   std::array<double, kMaxDimension> width{};  // w_j

@@ -20,7 +20,7 @@
 
 #include "shift_spread.hpp"
 
-#include "integrate/legendre_expansion.hpp"
+#include "integrate/square_norms.hpp"
 
 #include <array>
 
@@ -32,6 +32,6 @@ struct NormBend {
 };
 
 // Requires: every h_j keeps its sign on the hull, and |h_j| < 1; an open UpwardScope.
-NormBend norm_bend(const LegendreExpansion &expansion, const Hull &hull);
+NormBend norm_bend(const SquareNorms &expansion, const Hull &hull);
 
 } // namespace layercert

@@ -2,12 +2,15 @@
 
 #include "cover_search.hpp"
 #include "jump_search.hpp"
+#include "many_coordinates.hpp"
 #include "modulus_search.hpp"
+#include "rise_search.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace layercert {
 
@@ -51,6 +54,13 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   if (forms.samples) {
     try_to([&] { return search_multilinear_modulus(*forms.samples, problem, modulus, limits); });
   }
+  if (forms.expansion && problem.dimension >= kManyCoordinates) {
+    try_to([&] { return search_many_coordinates(problem, modulus, *forms.expansion); });
+    return;
+  }
+  if (forms.expansion && !std::isfinite(forms.expansion->steepest_upper())) {
+    try_to([&] { return search_by_rise(problem, modulus, limits, *forms.expansion); });
+  }
   const double without_variation = modulus.upper;
   if (forms.bounded) {
     try_to([&] { return search_by_variation(problem, modulus, limits); });
@@ -64,7 +74,7 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   try_to([&] {
     SearchLimits of_slopes = limits;
     of_slopes.most_boxes /= rough || at_jumps ? 16 : 1;
-    return search_modulus(problem, modulus, of_slopes, forms.expansion ? &*forms.expansion : nullptr);
+    return search_modulus(problem, modulus, of_slopes, forms.expansion.get());
   });
   if (!cover_first) {
     try_to(cover);

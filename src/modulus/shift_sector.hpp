@@ -34,6 +34,9 @@ public:
   std::vector<ShiftCone> cones_of_ball(double t) const;
   std::vector<ShiftCone> halves(const ShiftCone &cone, std::size_t direction) const;
 
+  // Signs s_j with which s_j f does not fall along x_j, of 3, if they are known; then only shifts with these signs, or all opposite ones, are in the sector.
+  const std::optional<std::vector<int>> &directions() const noexcept { return directions_; }
+
 private:
   std::vector<ShiftCone> that_meet(std::vector<ShiftCone> cones) const;
   bool signs_meet(const ShiftCone &cone) const;

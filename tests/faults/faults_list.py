@@ -111,6 +111,18 @@ PRODUCER = [
     Fault("equality decided where it holds on a half", "src/function/null_set_forms.cpp",
           "!difference_has_null_levels(f_, node.argument[0], node.argument[1], dimension_)", "false",
           ("function_null_set_forms_test",)),
+    Fault("differences of products without what both factors rise by", "src/integrate/separable_expansion.cpp",
+          "ab * of.rise_rise[at];", "0.0 * ab * of.rise_rise[at];",
+          ("integrate_separable_expansion_test",)),
+    Fault("covariances of products added up", "src/integrate/separable_expansion.cpp",
+          "covariance = covariance * (both + c) + means * c;", "covariance = covariance * both + means * c;",
+          ("integrate_separable_expansion_test",)),
+    Fault("rising functions over too small a domain", "src/integrate/axis_expansion.cpp",
+          "mpq_class(1 - mpq_class(a))", "mpq_class(1 - std::min(mpq_class(b), mpq_class(1, 2)))",
+          ("integrate_separable_expansion_test",)),
+    Fault("factors of a root taken for nonnegative", "src/function/product_sum.cpp",
+          "return v == kOne || is_at_least_0(build_.finish(v));", "return v == kOne || v >= 0;",
+          ("integrate_separable_expansion_test",)),
 ]
 
 CHECKER = [
@@ -211,4 +223,7 @@ CHECKER = [
           "lower = largest_lower(lower, sub_down(norm.lower(), radius));",
           "lower = largest_lower(lower, norm.lower());",
           ("layers_error_integral_test",)),
+    Fault("mean of a cell not taken off, by the checker", "src/check/products.cpp",
+          "add_to(square, times(mean, mean), true);", "",
+          ("check_products_test",)),
 ]
