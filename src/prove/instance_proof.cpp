@@ -328,8 +328,9 @@ std::string instance_proof(const ProofTask &task) {
       whole ? task.p.get_num().get_str()
             : fmt::format("({} / {})%R", task.p.get_num().get_str(), task.p.get_den().get_str());
   const std::string norm = name_in_coq(task.norm);
-  const std::string claimed = fmt::format("Claim.claim_R {} {} net {} {} {} {}", p.dimension, norm,
-                                          statement.claim == "{}" ? "target" : "f", exponent, p.N, p.depth);
+  const std::string claimed =
+      fmt::format("Claim.{} {} {} net {} {} {} {}", statement.definition, p.dimension, norm,
+                  statement.claim == "{}" ? "target" : "f", exponent, p.N, p.depth);
   return fmt::format(
       R"((* Claim R for one network and one target, proved by computing. Written by layercert prove; to check it:
      scripts/check-proof FILE.v DIR
