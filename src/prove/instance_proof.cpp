@@ -364,7 +364,9 @@ Lemma exponent : exponent_p certificate = ({p})%R.
 Proof. exact {exponent}. Qed.
 {more}
 Theorem claim_R : {claim}.
-Proof. exact ({proof}). Qed.
+Proof.
+  exact ({proof}).
+Qed.
 
 Definition proved := ({theorems}).
 Print Assumptions proved.

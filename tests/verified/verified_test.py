@@ -65,7 +65,7 @@ def reads_right(path, output):
              "sign": lambda v: (v > 0) - (v < 0), "mod": lambda v, w: v - w * math.floor(v / w), "choose": lambda c, v, w: v if c != 0 else w}
     generator = random.Random(4)
     for _ in range(10):
-        point = [generator.random() for _ in range(3)]
+        point = [generator.random() for _ in range(9)]
         here = {**names, **dict(zip("xyz", point)), **{f"x{j}": value for j, value in enumerate(point)}}
         values = [eval(text.replace("^", "**").replace("if(", "choose("), here) for text in (expression[1], printed[1])]  # pylint: disable=eval-used
         if abs(values[0] - values[1]) > 1e-12 * (1 + abs(values[0])):
