@@ -1,4 +1,5 @@
-// Targets as Coq terms: the function as people write it, and the expression of proofs/theory/Expression.v whose value it is.
+// Targets and constants as Coq terms: the function as people write it, and the term whose value it is, in the words that
+// proofs/theory/Expression.v has for constants and proofs/theory/Terms.v for formulas.
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -8,11 +9,12 @@
 namespace layercert {
 
 struct CoqExpression {
-  std::string function; // of x, over the reals
-  std::string term;     // of type expression; its eval is convertible to the function
+  std::string function; // of the point x, over the reals
+  std::string term;     // of type formula, or of type expression if it has no variable
+  bool jumps = false;   // Formula.jumps of it
 };
 
-// Throws InputError(name, line, ...) for operations that the theory does not know. Requires: no variable but x0.
+// Throws InputError(name, line, ...) for operations that the theory does not know.
 CoqExpression coq_expression(const Expression &expression, const std::string &name, std::size_t line);
 
 } // namespace layercert
