@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(the_construction_is_certified_in_both_ways) {
     const Network network = assemble_network(build_parameters(instance, target));
     const Certificate certificate = certify(instance, target, network, "test");
     LayersOptions options;
-    options.boxes = 4096;
+    options.effort.boxes = 4096;
     const LayersCertificate layers = certify_layers(instance, target, layers_of(network), "test", options);
     BOOST_TEST_REQUIRE(layers.readouts.size() == certificate.levels.size());
     for (std::size_t l = 0; l < certificate.levels.size(); ++l) {
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(verdicts_against_a_number_and_the_claim) {
   BOOST_TEST((status_of(mpq_class(11, 1000)) == Status::Refuted));
   LayersOptions options;
   options.at_most = mpq_class("11411/1000000"); // nearer than one box with three kinks can tell
-  options.boxes = 1;
+  options.effort.boxes = 1;
   BOOST_TEST((certify_layers(instance, target, network, "test", options).verdict() == Status::Undecided));
   const LayersCertificate claim = certify_layers(instance, target, network, "test", {});
   BOOST_TEST((claim.verdict() == Status::Certified));
