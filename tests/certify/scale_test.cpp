@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_power_of_two_scales_all_bounds) {
   prepare_mpfr_thread();
   for (const auto &[d, text, p] :
        {std::tuple(1, "x0", 2), std::tuple(1, "sin(5*x0) + abs(x0 - 1/3)", 2), std::tuple(1, "sin(9*x0)", 3),
-        std::tuple(1, "step(x0 - 1/3)", 3), std::tuple(2, "exp(x0)*abs(x1 - 1/3)", 2),
+        std::tuple(1, "step(x0 - 1/3)", 3), std::tuple(2, "exp(x0*x1)*abs(x1 - 1/3)", 2),
         std::tuple(2, "x0^2 - x0*x1", 4), std::tuple(1, "x0^(-1/8)", 2), std::tuple(1, "sqrt(x0)", 1)}) {
     const int depth = d == 1 ? 3 : 2;
     const Instance plain = make_instance(d, text, 2, depth, p);
@@ -73,6 +73,24 @@ BOOST_AUTO_TEST_CASE(a_power_of_two_scales_all_bounds) {
       BOOST_TEST_CONTEXT(scaled.expression << ", p = " << p) {
         are_scaled(levels, levels_of(scaled, make_target(scaled)), exponent);
       }
+    }
+  }
+}
+
+// Expansions are of targets in the unit 1: scaled targets have other bounds, of the same numbers.
+BOOST_AUTO_TEST_CASE(bounds_by_an_expansion_agree_with_others) {
+  prepare_mpfr_thread();
+  for (const char *text : {"exp(x0)*abs(x1 - 1/3)", "cos(3*x0*x1 + 1)"}) {
+    const Instance plain = make_instance(2, text, 2, 2, 2);
+    const Instance scaled = make_instance(2, "2^900*(" + std::string(text) + ")", 2, 2, 2);
+    const std::vector<LevelCertificate> levels = levels_of(plain, make_target(plain));
+    const std::vector<LevelCertificate> others = levels_of(scaled, make_target(scaled));
+    BOOST_REQUIRE_EQUAL(levels.size(), others.size());
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      BOOST_TEST(levels[i].error_lower <= std::ldexp(others[i].error_upper, -900));
+      BOOST_TEST(levels[i].error_upper >= std::ldexp(others[i].error_lower, -900));
+      BOOST_TEST(levels[i].modulus_lower <= std::ldexp(others[i].modulus_upper, -900));
+      BOOST_TEST(levels[i].modulus_upper >= std::ldexp(others[i].modulus_lower, -900));
     }
   }
 }
