@@ -24,12 +24,12 @@ double magnitude(const Interval &x) { return largest_upper(-x.lower(), x.upper()
 bool nonnegative(const Interval &x) { return x.lower() >= 0; }
 bool nonpositive(const Interval &x) { return x.upper() <= 0; }
 
-Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
+Interval whole_if_nan(const Interval &x) { return has_nan(x) ? whole_line() : x; }
 
 // Of x y, for ranges that may be infinite: 0 times infinity does not come up, as both have values almost everywhere.
 Interval product_range(const Interval &x, const Interval &y) {
   if (bounded(x) && bounded(y)) {
-    return mended(x * y);
+    return whole_if_nan(x * y);
   }
   const double product = mul_down(mignitude(x), mignitude(y));
   const double least = std::isnan(product) ? 0 : product;
@@ -128,7 +128,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::sum(const Bounds &a, const Bounds &
   }
   result.defined = true;
   const Interval second = subtract ? -b.range : b.range;
-  result.range = mended(a.range + second);
+  result.range = whole_if_nan(a.range + second);
   if (a.upper && b.upper) {
     std::vector<Term> terms = *a.upper;
     terms.insert(terms.end(), b.upper->begin(), b.upper->end());
@@ -345,7 +345,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::structural(const Node &node) const 
   const auto within = [](const Interval &range) {
     Bounds result;
     result.defined = true;
-    result.range = mended(range);
+    result.range = whole_if_nan(range);
     return result;
   };
   const auto either = [&](const Bounds &a, const Bounds &b, const Interval &range) {

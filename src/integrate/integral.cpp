@@ -126,7 +126,7 @@ public:
   explicit Pace(std::size_t most_boxes) : most_boxes_(most_boxes), next_(most_boxes / (2 * kFirstLook)) {}
 
   // Whether to give up: at the pace since half as many boxes, the gap neither becomes `wanted` nor much smaller.
-  bool hopeless(std::size_t boxes, double gap, double wanted) {
+  bool out_of_reach(std::size_t boxes, double gap, double wanted) {
     if (boxes < next_) {
       return false;
     }
@@ -197,8 +197,8 @@ IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::s
     if (!unbounded && result.upper - result.lower <= refinement.relative_gap * result.upper) {
       break;
     }
-    if (!unbounded && pace.hopeless(result.boxes.size(), result.upper - result.lower,
-                                    refinement.relative_gap * result.upper)) {
+    if (!unbounded && pace.out_of_reach(result.boxes.size(), result.upper - result.lower,
+                                        refinement.relative_gap * result.upper)) {
       break;
     }
     const double fair_gap =

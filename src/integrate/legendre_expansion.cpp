@@ -31,7 +31,7 @@ constexpr std::size_t kCounts[] = {7, 11, 15, 19, 25, 33};
 constexpr std::size_t kMostCounts[] = {33, 33, 19, 11};
 // Parts of the tolerance times || f - mean ||_2: the two highest degrees, where the degree is high enough, and where none is.
 constexpr double kTail = 1e-4;
-constexpr double kHopelessTail = 1e-2;
+constexpr double kLargestTail = 1e-2;
 // What the remainders may add to eta: 4 eta is then a tenth of the tolerance for a norm of 4 percent of || f - mean ||_2.
 constexpr double kRemainder = 1e-3;
 constexpr std::uint64_t kMostProducts = std::uint64_t{1} << 26; // on the cells of a level: about a second
@@ -465,7 +465,7 @@ std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, int 
     if (!std::isfinite(size.all) || !(size.all > 0)) {
       return std::nullopt;
     }
-    if (degree == 0 && size.highest > (last ? kHopelessTail : kTail) * tolerance * size.all) {
+    if (degree == 0 && size.highest > (last ? kLargestTail : kTail) * tolerance * size.all) {
       if (last) {
         return std::nullopt;
       }

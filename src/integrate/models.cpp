@@ -85,7 +85,7 @@ bool has_slopes_nowhere(const Expression &f) {
   return rough.back() != 0;
 }
 
-Interval mended(const Interval &x) { return has_nan(x) ? whole_line() : x; }
+Interval whole_if_nan(const Interval &x) { return has_nan(x) ? whole_line() : x; }
 
 } // namespace
 
@@ -106,7 +106,7 @@ ModellerFactory function_modeller(const Expression &f, int dimension,
         LocalModel &model = models[i];
         const Interval c = constant(boxes[i]);
         const bool undefined = bench->undefined(Whole, i);
-        model.range = undefined ? whole_line() : mended(bench->value(Whole, i) - c);
+        model.range = undefined ? whole_line() : whole_if_nan(bench->value(Whole, i) - c);
         model.differentiable =
             !rough && !undefined && bench->slopes_bounded(Whole, i) && !bench->undefined(Middle, i);
         if (model.differentiable) {
@@ -114,7 +114,7 @@ ModellerFactory function_modeller(const Expression &f, int dimension,
         }
         for (int j = 0; j < bench->dimension;
              ++j) { // without a value, too: it says along which coordinates f varies
-          model.gradient[static_cast<std::size_t>(j)] = mended(bench->slope(Whole, i, j));
+          model.gradient[static_cast<std::size_t>(j)] = whole_if_nan(bench->slope(Whole, i, j));
         }
       }
     };
@@ -179,13 +179,13 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
         model.gradient.fill(whole_line());
         if (ends) {
           if (!bench->undefined(Here, i) && !bench->undefined(There, i)) {
-            model.range = mended(bench->value(There, i) - bench->value(Here, i));
+            model.range = whole_if_nan(bench->value(There, i) - bench->value(Here, i));
             model.differentiable =
                 !rough && bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i);
           }
           for (int j = 0; j < d; ++j) {
             model.gradient[static_cast<std::size_t>(j)] =
-                mended(bench->slope(There, i, j) - bench->slope(Here, i, j));
+                whole_if_nan(bench->slope(There, i, j) - bench->slope(Here, i, j));
           }
         }
         if (way && !bench->undefined(Way, i) && bench->slopes_bounded(Way, i)) {

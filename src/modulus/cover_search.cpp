@@ -15,10 +15,10 @@ namespace layercert {
 
 namespace {
 
-constexpr double kPartOfExcess = 0.1;     // that the boxes of a cover may account for
-constexpr double kFirstExcess = 0.5;      // relative, that the first round is after
-constexpr double kEasierPart = 0.5;       // of the excess so far that the next round is after
-constexpr std::uint64_t kPartForHope = 4; // of the effort, after which something must have come of it
+constexpr double kPartOfExcess = 0.1;            // that the boxes of a cover may account for
+constexpr double kFirstExcess = 0.5;             // relative, that the first round is after
+constexpr double kEasierPart = 0.5;              // of the excess so far that the next round is after
+constexpr std::uint64_t kPartWithoutPromise = 4; // of the effort, after which something must have come of it
 constexpr std::size_t kMostPieces = 1 << 12;
 constexpr std::size_t kMostFirstPieces =
     1 << 9; // in more than five coordinates already their first bounds take minutes
@@ -85,8 +85,9 @@ ModulusBounds search_by_covers(const ModulusProblem &problem, const ModulusBound
       highest = largest_upper(highest, piece.upper);
     }
     best.upper = least_upper(best.upper, highest);
-    const bool hopeless = best.upper == known.upper && best.boxes >= limits.most_boxes / kPartForHope;
-    if (pieces.empty() || hopeless || best.boxes >= limits.most_boxes || pieces.size() > kMostPieces) {
+    const bool out_of_reach =
+        best.upper == known.upper && best.boxes >= limits.most_boxes / kPartWithoutPromise;
+    if (pieces.empty() || out_of_reach || best.boxes >= limits.most_boxes || pieces.size() > kMostPieces) {
       return best;
     }
     // The next round is after the pieces that are in the way of half the excess.

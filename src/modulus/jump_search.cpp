@@ -64,7 +64,7 @@ public:
   }
 
   // Whether unresolved boxes alone take up too much of the tolerance.
-  bool hopeless() const {
+  bool out_of_reach() const {
     const double power = problem_.p.power_upper(best_.lower.value);
     return !(variation_.constant_upper() <= kMostConstant * gap_of_power(limits_.relative_gap) * power);
   }
@@ -250,7 +250,7 @@ ModulusBounds search_by_variation(const ModulusProblem &problem, const ModulusBo
     return known;
   }
   VariationSearch search(problem, known, limits);
-  return search.hopeless() ? search.best() : branch_and_bound(search);
+  return search.out_of_reach() ? search.best() : branch_and_bound(search);
 }
 
 } // namespace layercert

@@ -35,14 +35,15 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kFinestBox = 0.5;
 constexpr std::size_t kMostBoxesACone = 4096; // and a 64th of all
 constexpr double kWorthwhile = 0.85; // of the excess over the corners may be left by twice as many boxes
-constexpr int kPatience = 4;      // rounds of cutting that gain little, where a jump wants finer boxes first
+constexpr int kSlowRoundsAtJumps =
+    4;                            // rounds of cutting that gain little, where a jump wants finer boxes first
 constexpr int kTrustingDepth = 4; // up to here sampled norms decide what is hopeless
 // From so many coordinates on a cut piece has so many corners that boxes of y are tried first. exp(-16 |x - c|^2) in two takes 0.2 s without
 // them and 1.3 s with them; in three, (1 + x + 2 y + z)^-4 took 9 s without them.
 constexpr int kSpreadDimension = 3;
 // Norms that cost at most so many boxes make cutting cheaper than boxes of y: product peak in three coordinates takes 0.2 s a level so.
 constexpr std::uint64_t kCheapNorm = 256;
-constexpr std::uint64_t kPartForHope = 16; // of all boxes
+constexpr std::uint64_t kPartWithoutPromise = 16; // of all boxes
 constexpr std::size_t kMostPieces = 1 << 12;
 constexpr std::size_t kFewPieces = 256; // that are left at the end: boxes are cut for them, too
 constexpr std::size_t kGuessPoints = 1024;
@@ -56,7 +57,7 @@ constexpr std::size_t kBoxesOfLower = 4;
 constexpr std::uint64_t kBoxesACorner = 512; // for kLastGap, about
 constexpr double kLastGap = 0.05;            // relative, of the norms at the corners of pieces that stay open
 constexpr double kPartOfRoom = 0.7;
-constexpr double kWorthIt = 0.7; // so much smaller must a gap be to integrate once more
+constexpr double kPartOfFormerGap = 0.7; // so much smaller must a gap be to integrate once more
 constexpr double kCoarsestGap = 0.5;
 constexpr double kPieces = 64; // of the domain of a shift, to begin with
 
@@ -101,8 +102,9 @@ public:
   }
 
   bool may_bound(const std::vector<Piece> &open) const {
-    const bool in_vain = !hope_ && bounded_ && best_.boxes > limits_.most_boxes / kPartForHope;
-    return !in_vain && open.size() <= kMostPieces &&
+    const bool nothing_settles =
+        !some_promising_ && bounded_ && best_.boxes > limits_.most_boxes / kPartWithoutPromise;
+    return !nothing_settles && open.size() <= kMostPieces &&
            (best_.boxes + cost_ * open.size() < limits_.most_boxes || best_.boxes < limits_.most_boxes / 2);
   }
 
@@ -111,8 +113,8 @@ public:
     bound(open, false);
     cost_ = (best_.boxes - before) / open.size();
     bounded_ = true;
-    hope_ =
-        hope_ || std::any_of(open.begin(), open.end(), [](const Piece &piece) { return piece.promising; });
+    some_promising_ = some_promising_ || std::any_of(open.begin(), open.end(),
+                                                     [](const Piece &piece) { return piece.promising; });
   }
 
   bool may_cut(const std::vector<Piece> & /*open*/) const { return true; }
@@ -302,7 +304,7 @@ private:
         const double slack = room / entry.second.guess - 1;
         const double gap =
             last ? gap_of_norm(kLastGap) : std::max(finest_gap(), gap_of_norm(kPartOfRoom * slack));
-        if ((last || entry.second.upper > room) && gap < kWorthIt * entry.second.gap) {
+        if ((last || entry.second.upper > room) && gap < kPartOfFormerGap * entry.second.gap) {
           if (entry.second.wanted == kInfinity) {
             wanted.push_back(&entry);
           }
@@ -431,7 +433,7 @@ private:
       const bool slow = !(bound - guess < std::pow(kWorthwhile, std::min(1.0, more)) * excess);
       slow_rounds = slow ? slow_rounds + 1 : 0;
       count = boxes.size();
-      const bool stalls = slow_rounds > (piece.integrals.jumps == 0 ? 0 : kPatience);
+      const bool stalls = slow_rounds > (piece.integrals.jumps == 0 ? 0 : kSlowRoundsAtJumps);
       excess = bound - guess;
       if (rough || stalls || bound <= mul_down(goal(), 1 - kPartOfTolerance * limits_.relative_gap) ||
           !refine(ranges_win, boxes, spreads, fresh)) {
@@ -588,7 +590,7 @@ private:
   bool has_slopes_;              // the expansion knows norms of slopes
   std::uint64_t cost_ = 0;       // of a piece of the round before
   bool bounded_ = false;         // a round is done
-  bool hope_ = false;            // that pieces can be settled at all
+  bool some_promising_ = false;  // that pieces can be settled at all
   std::map<Shift, Corner> corners_;
   std::set<Shift> tried_;    // for the lower bound
   double highest_guess_ = 0; // of the corners that were integrated
