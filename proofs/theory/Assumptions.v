@@ -51,7 +51,7 @@ Check Layers.readout_is_Phi. Print Assumptions Layers.readout_is_Phi.
 Check Layers.shape. Print Assumptions Layers.shape.
 Check Phases.phases_close. Print Assumptions Phases.phases_close.
 Check CellValues.cell_value_correct. Print Assumptions CellValues.cell_value_correct.
-Print Claim.claim_R. Print Claim.integrals_exist. Print Claim.claim_R_if_integrable.
+Print Claim.claim_R.
 Check UnitInterval.unit_error_upper. Print Assumptions UnitInterval.unit_error_upper.
 Check UnitInterval.unit_error_lower. Print Assumptions UnitInterval.unit_error_lower.
 Check UnitInterval.interval_error_lower. Print Assumptions UnitInterval.interval_error_lower.
@@ -74,7 +74,7 @@ Print LpSpace.Lp_space. Print LpSpace.Lp_rate. Print LpSpace.constant_class.
 Check LpSpace.existence_Lp_rate. Print Assumptions LpSpace.existence_Lp_rate.
 Check LpSpace.existence_Lp. Print Assumptions LpSpace.existence_Lp.
 Check Completion.completion. Print Assumptions Completion.completion.
-Print Formula.formula_value. Print Formula.has_value. Print Formula.jumps.
+Print Formula.formula_value. Print Formula.has_value.
 Check Formula.enclosure_correct. Print Assumptions Formula.enclosure_correct.
 Check GridBounds.grid_integers_correct. Print Assumptions GridBounds.grid_integers_correct.
 Print Integration.integration. Print Integration.claim_R_cube. Print Checker.is_sampled. Print Checker.is_near. Print Checker.fits.

@@ -4,7 +4,7 @@
 From Coq Require Import Reals ZArith List Bool Lra Lia Arith FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
 From Layercert Require Import Power Digits Sums Network Dyadic Weight Layers Soundness Box Cube Modulus CubeNorm ReadoutContinuous
-  ReadoutOnCells Integration Claim Steps CubeValues Samples Formula GridBounds ConstantFormula RationalPower.
+  ReadoutOnCells Integration Steps CubeValues Samples Formula GridBounds RationalPower.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -50,9 +50,9 @@ Definition is_sampled (n : positive) (exponent : Z) (denominator : positive) (nu
   (forall j, (j < d)%nat -> (0 <= i j < Zpos n)%Z /\ IZR (i j) / IZR (Zpos n) <= x j < (IZR (i j) + 1) / IZR (Zpos n)) ->
   f x = sample_value n exponent denominator numbers i.
 
-(* f is within r of the formula, and continuous if the formula has no jumps. *)
+(* f is continuous and within r of the formula. *)
 Definition is_near (e : formula) (r : R) (f : point -> R) : Prop :=
-  (jumps e = false -> continuous_on_cube d f) /\ forall x, in_cube d x -> Rabs (f x - formula_value e x) <= r.
+  continuous_on_cube d f /\ forall x, in_cube d x -> Rabs (f x - formula_value e x) <= r.
 
 Definition fits (t : target) (f : point -> R) : Prop :=
   match t with
@@ -60,26 +60,24 @@ Definition fits (t : target) (f : point -> R) : Prop :=
   | Near e a b => is_near e (IZR a / IZR (Zpos b)) f
   end.
 
-(* A formula has a value everywhere on the cube, is continuous there if it has no jumps, and is one of the functions near it. *)
+(* A formula has a value everywhere on the cube, is continuous there, and is one of the functions near it. *)
 Definition has_meaning (t : target) : Prop :=
   match t with
   | Sampled _ _ _ _ => True
-  | Near e a b => (forall x, in_cube d x -> has_value e x) /\ (jumps e = false -> continuous_on_cube d (formula_value e)) /\ fits t (formula_value e)
+  | Near e a b => (forall x, in_cube d x -> has_value e x) /\ continuous_on_cube d (formula_value e) /\ fits t (formula_value e)
   end.
 End Claim.
 
-Definition jumping (t : target) : bool := match t with Sampled _ _ _ _ => false | Near e _ _ => jumps e end.
-
 Definition exponent_p (c : certificate) : R := quotient (exponent_numerator c) (exponent_denominator c).
 
-(* The network has L + 2 layers, in each at most 2 d N + d + 2 units, and claim R holds on levels 1, ..., L for every function that fits the
-   target: with every integral; if the target is a formula with jumps, with every integral that the function has. *)
+(* The network has L + 2 layers, in each at most 2 d N + d + 2 units, and claim R holds on levels 1, ..., L, for every function that fits the
+   target and with every integral that fits the record `integration`. *)
 Definition certified_claim (c : certificate) : Prop :=
   let P := shape_of_network c in
   shaped (layers c) (depth P + 2) (2 * dimension P * base P + dimension P + 2) /\
   has_meaning (dimension P) (target_of c) /\
-  forall f : point -> R, fits (dimension P) (target_of c) f ->
-    (if jumping (target_of c) then claim_R_if_integrable else claim_R) (dimension P) (size_of_shift c) (layers c) f (exponent_p c) (base P) (depth P).
+  forall (I : integration (dimension P)) (f : point -> R), fits (dimension P) (target_of c) f ->
+    claim_R_cube (dimension P) I (exponent_p c) (size_of_shift c) (layers c) f (base P) (depth P).
 
 (* ---- the checker ---- *)
 
@@ -209,24 +207,9 @@ Fixpoint levels_ok (samples : option bounds) (V0 E0 : Z) (todo m : nat) (E : Z) 
   | S _, [] => false
   end.
 
-(* The target is a constant, and Phi_0 the same one, in the same closed form; all amplitudes are 0. Then nothing is integrated. *)
-Definition constant_ok : bool :=
-  match target_of c, start P with
-  | Near e a _, [(k, Closed g)] =>
-      match grid_integers (F.PtoP (interval_bits c)) w 0 d 1 e with
-      | Some [(low, high)] =>
-          Z.eqb a 0 && same k one && (if formula_eq e (formula_of g) then true else false) && negb (jumps e) &&
-          forallb (fun m => is_zero (amplitude P m)) (seq 0 L) && structure_ok (Z.max (Z.abs low) (Z.abs high)) 0
-      | _ => false
-      end
-  | _, _ => false
-  end.
-
-Definition varying_ok : bool :=
+Definition check : bool :=
   match first_value P M w with
   | Some (V, E) => structure_ok V E && levels_ok (sample_bounds V E) V E L 0 E [V] (hints_of_levels c)
   | None => false
   end.
-
-Definition check : bool := constant_ok || varying_ok.
 End Checker.

@@ -62,10 +62,10 @@ CoqExpression coq_expression(const Expression &expression, const std::string &na
     return {name, line,
             "the target has " + what +
                 "; expected an expression of numbers, pi, e, x, + - * /, whole powers, sqrt, exp, log, sin, "
-                "cos, tan, atan, sinh, cosh, abs, min, max, step, floor, sign, if and comparisons"};
+                "cos, tan, "
+                "atan, sinh, cosh, abs, min and max"};
   };
   std::vector<CoqExpression> done;
-  bool jumps = false;
   for (const Node &node : expression.nodes()) {
     const auto at = [&](std::size_t i) -> const CoqExpression & {
       return done[static_cast<std::size_t>(node.argument[i])];
@@ -87,7 +87,7 @@ CoqExpression coq_expression(const Expression &expression, const std::string &na
       done.push_back(unary("exp", "Exp", whole(1)));
       break;
     case Op::Variable:
-      done.push_back({fmt::format("x {}%nat", node.integer), fmt::format("Coordinate {}", node.integer)});
+      done.push_back({"x", "Coordinate"});
       break;
     case Op::PowerInteger:
       done.push_back(power(at(0), node.integer));
@@ -101,32 +101,26 @@ CoqExpression coq_expression(const Expression &expression, const std::string &na
     case Op::Cosh:
       done.push_back(exponentials("+", "Add"));
       break;
-    case Op::If:
-      done.push_back({fmt::format("choose ({}) ({}) ({})", at(0).function, at(1).function, at(2).function),
-                      fmt::format("Choose ({}) ({}) ({})", at(0).term, at(1).term, at(2).term)});
-      break;
     case Op::Power:
       throw unknown("a power that is not a whole number");
     default: {
       const OperationRules &rules = rules_of(node.op);
       if (rules.coq.function == nullptr) {
-        throw unknown("a function that the machine-checked theory does not know");
+        throw unknown("a jump or a function that the machine-checked theory does not know");
       }
       if (node.argument[1] < 0) {
         done.push_back(unary(rules.coq.function, rules.coq.constructor, at(0)));
-      } else if (rules.text.sign != nullptr && !is_jump(node.op)) {
+      } else if (rules.text.sign != nullptr) {
         done.push_back(binary(rules.coq.function, rules.coq.constructor, at(0), at(1)));
       } else {
         done.push_back(of_two(rules.coq.function, rules.coq.constructor, at(0), at(1)));
       }
     }
     }
-    jumps = jumps || is_jump(node.op) || node.op == Op::If;
     if (done.back().term.size() > kLongestTerm || done.back().function.size() > kLongestTerm) {
       throw unknown("more than 2^20 characters when written out");
     }
   }
-  done.back().jumps = jumps;
   return done.back();
 }
 

@@ -1,5 +1,4 @@
-// Targets and constants as Coq terms: the function as people write it, and the term whose value it is, in the words that
-// proofs/theory/Expression.v has for constants and proofs/theory/Terms.v for formulas.
+// Targets as Coq terms: the function as people write it, and the expression of proofs/theory/Expression.v whose value it is.
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -9,12 +8,11 @@
 namespace layercert {
 
 struct CoqExpression {
-  std::string function; // of the point x, over the reals
-  std::string term;     // of type formula, or of type expression if it has no variable
-  bool jumps = false;   // Formula.jumps of it
+  std::string function; // of x, over the reals
+  std::string term;     // of type expression; its eval is convertible to the function
 };
 
-// Throws InputError(name, line, ...) for operations that the theory does not know.
+// Throws InputError(name, line, ...) for operations that the theory does not know. Requires: no variable but x0.
 CoqExpression coq_expression(const Expression &expression, const std::string &name, std::size_t line);
 
 } // namespace layercert

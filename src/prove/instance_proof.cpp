@@ -2,15 +2,13 @@
 
 #include "coq_expression.hpp"
 
-#include "layercert/error.hpp"
 #include "network/closed_constant.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
+#include <cassert>
 
 namespace layercert {
 
@@ -144,201 +142,38 @@ std::string parameters_term(const NetworkParameters &p, const DecoderWeights &de
   for (std::size_t l = 1; l <= decoder.multipliers.size(); ++l) {
     names.push_back(name_of_multiplier(l));
   }
-  return fmt::format("Parameters {} {} {} {} {}\n  [{}]\n  {}\n  ({}) {}", p.N, p.dimension, p.depth,
-                     p.ramp_exponent, decoder.b, fmt::join(names, "; "), dyadics(p.A), terms.of(p.Phi_0),
-                     in_parentheses(p.M));
+  return fmt::format("Parameters {} 1 {} {} {}\n  [{}]\n  {}\n  ({}) {}", p.N, p.depth, p.ramp_exponent,
+                     decoder.b, fmt::join(names, "; "), dyadics(p.A), terms.of(p.Phi_0), in_parentheses(p.M));
 }
 
-// ---- the target ----
-
-// Sample i is numbers[i] 2^exponent / denominator.
-struct Samples {
-  int side = 0;
-  std::int64_t exponent = 0;
-  mpz_class denominator = 1;
-  std::vector<std::string> numbers;
-};
-
-Samples exact_samples(const SampleTable &table, const ProofTask &task) {
-  if (std::any_of(table.sides.begin(), table.sides.end(),
-                  [&](int side) { return side != table.sides.front(); })) {
-    throw InputError(task.instance_name, task.target_line,
-                     "layercert prove expects samples with equally many along each axis");
-  }
-  mpz_class common = 1;
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    common = lcm(common, table.exact(i).get_den());
-  }
-  Samples samples;
-  samples.side = table.sides.front();
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const mpq_class scaled = table.exact(i) * common;
-    samples.numbers.push_back(scaled.get_num().get_str());
-  }
-  const mp_bitcnt_t twos = mpz_scan1(common.get_mpz_t(), 0);
-  samples.exponent = -static_cast<std::int64_t>(twos);
-  samples.denominator = common >> twos;
-  return samples;
-}
-
-// What a file states of its target.
-struct Statement {
-  std::string definitions;
-  std::string target;                      // of type Checker.target
-  std::string claim;                       // with {} for what is claimed of a function f
-  std::string proof;                       // of the claim
-  std::string more;                        // further theorems
-  std::string definition = "claim_R";      // of Claim.v
-  std::string theorems = "shape, claim_R"; // all that is claimed
-};
-
-Statement of_samples(int dimension, const Samples &samples) {
-  Statement statement;
-  statement.definitions = fmt::format("(* Sample (i_0, i_1, ...) has the place i_0 + {0} i_1 + ... *)\n"
-                                      "Definition samples : list Z := [{1}]%Z.\n",
-                                      samples.side, fmt::join(samples.numbers, "; "));
-  const std::string data =
-      fmt::format("{} ({}) {} samples", samples.side, samples.exponent, samples.denominator.get_str());
-  statement.target = "Sampled " + data;
-  statement.claim = fmt::format("forall f : point -> R, is_sampled {} {} f -> {{}}", dimension, data);
-  statement.proof = fmt::format("claim_of_samples certificate computed {{}} exponent {} eq_refl", data);
-  return statement;
-}
-
-Statement of_formula(const ProofTask &task, int dimension) {
-  const CoqExpression target = coq_expression(task.target.expression(), task.instance_name, task.target_line);
-  const mpq_class &remainder = task.target.remainder;
-  Statement statement;
-  statement.definitions = fmt::format(R"(Definition target (x : point) : R := ({})%R.
-
-From Layercert Require Import Terms.
-Definition target_formula : formula := {}.
-)",
-                                      target.function, target.term);
-  statement.target =
-      fmt::format("Near target_formula {} {}", remainder.get_num().get_str(), remainder.get_den().get_str());
-  statement.more = fmt::format(R"(
-Lemma same : forall x, formula_value target_formula x = target x.
-Proof. unfold target_formula, target. same_values. Qed.
-
-(* By the usual rules: no quotient by 0, no root of a negative number. *)
-Theorem defined : forall x, in_cube {} x -> has_value target_formula x.
-Proof. exact (formula_has_values certificate computed target_formula {} {} eq_refl). Qed.
-)",
-                               dimension, remainder.get_num().get_str(), remainder.get_den().get_str());
-  statement.theorems = "shape, defined, claim_R";
-  const std::string numbers =
-      fmt::format("{} {}", remainder.get_num().get_str(), remainder.get_den().get_str());
-  const std::string arguments = fmt::format(
-      "certificate computed {{}} exponent target_formula {} eq_refl target same eq_refl", numbers);
-  statement.definition = target.jumps ? "claim_R_if_integrable" : "claim_R";
-  if (remainder == 0) {
-    statement.claim = "{}";
-    statement.proof = (target.jumps ? "claim_of_jumps " : "claim_of_formula ") + arguments;
-  } else {
-    statement.claim =
-        fmt::format("forall f : point -> R, {1}(forall x, in_cube {0} x -> (Rabs (f x - target x) <= "
-                    "{2} / {3})%R) -> {{}}",
-                    dimension, target.jumps ? "" : fmt::format("continuous_on_cube {} f -> ", dimension),
-                    remainder.get_num().get_str(), remainder.get_den().get_str());
-    statement.proof = (target.jumps ? "claim_near_jumps " : "claim_near_formula ") + arguments;
-  }
-  return statement;
-}
-
-// ---- what steers the checker; with bad hints its answer is no ----
-
-// Of the integers that stand for values: what the numbers of samples and construction have, and 16 more.
-std::int64_t value_bits(const NetworkParameters &p, std::int64_t sample_exponent) {
-  std::int64_t bits = std::max<std::int64_t>(64, -sample_exponent);
-  const auto include = [&](const Dyadic &number) {
-    if (!number.is_zero()) {
-      bits = std::max(bits, -number.exponent());
-    }
-  };
-  include(p.M);
-  include(p.Phi_0.dyadic());
-  for (const Dyadic &amplitude : p.A) {
-    include(amplitude);
-  }
-  return bits + 16;
-}
-
-std::string shift_term(const std::vector<Dyadic> &shift) {
-  std::int64_t bits = 0;
-  for (const Dyadic &h : shift) {
-    bits = h.is_zero() ? bits : std::max(bits, -h.exponent());
-  }
-  std::vector<std::string> numerators;
-  for (const Dyadic &h : shift) {
-    const mp_bitcnt_t places = h.is_zero() ? 0 : static_cast<mp_bitcnt_t>(bits + h.exponent());
-    numerators.push_back(mpz_class(h.mantissa() << places).get_str());
-  }
-  return fmt::format("(ShiftHint {} [{}]%Z)",
-                     mpz_class(mpz_class(1) << static_cast<mp_bitcnt_t>(bits)).get_str(),
-                     fmt::join(numerators, "; "));
-}
-
-// Into how many parts a cell's edge may be cut for a formula. The checker takes the first number that suffices; the largest one makes
-// 4,000,000 parts where boxes and moved boxes meet, which takes Coq hours. No instance of data needs more than 10.
-std::string cuts(const NetworkParameters &p, int level) {
-  constexpr double kMostParts = 4e6;
-  std::string texts = "1";
-  for (const int cut : {2, 3, 4, 8, 16, 32, 64, 128, 256}) {
-    if (std::pow(2.0 * cut * std::pow(p.N, level), p.dimension) <= kMostParts) {
-      texts += fmt::format("; {}", cut);
-    }
-  }
-  return fmt::format("[{}]%positive", texts);
-}
-
-std::string hints_term(const ProofTask &task) {
+std::string hints_term(const ProofHints &hints) {
   std::vector<std::string> levels;
-  for (int l = 1; l <= task.parameters.depth; ++l) {
-    levels.push_back(fmt::format("LevelHint {} {}", shift_term(task.shifts[static_cast<std::size_t>(l) - 1]),
-                                 task.target.is_table() ? "[1]%positive" : cuts(task.parameters, l)));
+  for (const ProofHints::Level &level : hints.levels) {
+    levels.push_back(fmt::format("LevelHints {} {} {}", in_parentheses(level.shift), level.boxes_of_cell,
+                                 level.boxes_of_modulus));
   }
-  return fmt::format("[ {} ]", fmt::join(levels, ";\n    "));
-}
-
-std::string name_in_coq(ShiftNorm norm) {
-  switch (norm) {
-  case ShiftNorm::Max:
-    return "Maximum";
-  case ShiftNorm::One:
-    return "Sum";
-  case ShiftNorm::Euclidean:
-    break;
-  }
-  return "Euclidean";
+  return fmt::format("Hints {} {} {} {}\n  [ {} ]", hints.value_bits, in_parentheses(hints.bound_of_Phi_0),
+                     hints.bound.get_str(), hints.boxes_of_bound, fmt::join(levels, ";\n    "));
 }
 
 } // namespace
 
-std::string instance_proof(const ProofTask &task) {
+std::string instance_proof(const ProofTask &task, const ProofHints &hints) {
   const NetworkParameters &p = task.parameters;
+  assert(p.dimension == 1);
+  const CoqExpression target = coq_expression(task.target, task.instance_name, task.target_line);
   const DecoderWeights decoder = decoder_weights(p, task.network_name);
   const WeightTerms terms(task, decoder.multipliers);
   const Network network = assemble_network(p);
-  const Samples samples = task.target.is_table() ? exact_samples(task.target.table(), task) : Samples();
-  const Statement statement =
-      task.target.is_table() ? of_samples(p.dimension, samples) : of_formula(task, p.dimension);
-  const bool whole = task.p.get_den() == 1;
-  const std::string exponent =
-      whole ? task.p.get_num().get_str()
-            : fmt::format("({} / {})%R", task.p.get_num().get_str(), task.p.get_den().get_str());
-  const std::string norm = name_in_coq(task.norm);
-  const std::string claimed =
-      fmt::format("Claim.{} {} {} net {} {} {} {}", statement.definition, p.dimension, norm,
-                  statement.claim == "{}" ? "target" : "f", exponent, p.N, p.depth);
   return fmt::format(
-      R"((* Claim R for one network and one target, proved by computing. Written by layercert prove; to check it:
+      R"((* Claim R for one network and one function, proved by computing. Written by layercert prove; to check it:
      scripts/check-proof FILE.v DIR
-   with the result that it was written for. What is claimed are the theorems `shape`, `claim_R` and, for a formula, `defined`, on the
-   definitions `net` and `target` or `samples`, and those of theory/Claim.v (claim_R), Integration.v (integrals, norm and modulus), Layers.v
-   (network, readout, shaped), Weight.v and Dyadic.v (weights), Formula.v (has_value) and Jumps.v. The rest only serves the proof. *)
+   with the result that it was written for. What is claimed are the theorems `shape` and `claim_R`, on the definitions `net` and
+   `target` and those of theory/Claim.v (claim_R), Layers.v (network, readout, shaped), Weight.v and Dyadic.v (weights) and
+   Soundness.v (norm, omega). `weights` and `hints` only serve the proof. *)
 From Coq Require Import Reals ZArith List.
-From Layercert Require Import Dyadic Weight Layers Box Cube CubeNorm Integration Formula Jumps Claim Checker Instance Expression.
+From Coquelicot Require Import Coquelicot.
+From Layercert Require Import Dyadic Weight Layers Expression Instance Claim.
 Import ListNotations.
 Open Scope nat_scope.
 
@@ -347,43 +182,31 @@ Open Scope nat_scope.
 (* The hidden layers, unit by unit, and the readouts. *)
 Definition net : network weight := {network}.
 
+Definition target (x : R) : R := ({function})%R.
+
 Theorem shape : shaped net {layers} {width}.
 Proof. apply Layers.shape. vm_compute. reflexivity. Qed.
 
+Definition target_expression : expression := {term}.
+
 Definition weights : parameters := {parameters}.
 
-{definitions}
-Definition certificate : certificate := Certificate weights net {numerator} {denominator} {norm}
-  ({target}) {bits} 53
-  {hints}.
+Definition hints : hints := {hints}.
 
-Lemma computed : check certificate = true.
-Proof. vm_cast_no_check (eq_refl true). Qed.
-
-Lemma exponent : exponent_p certificate = ({p})%R.
-Proof. exact {exponent}. Qed.
-{more}
-Theorem claim_R : {claim}.
+Theorem claim_R : Claim.claim_R net target {p} {N} {depth}.
 Proof.
-  exact ({proof}).
+  assert (computed : certificate_ok weights net target_expression {p} hints = true) by (vm_cast_no_check (eq_refl true)).
+  exact (Instance.claim_R weights net target_expression {p} hints computed).
 Qed.
 
-Definition proved := ({theorems}).
-Print Assumptions proved.
+Print Assumptions shape.
+Print Assumptions claim_R.
 )",
       fmt::arg("multipliers", multiplier_definitions(decoder.multipliers)),
-      fmt::arg("network", network_term(network, terms)), fmt::arg("layers", p.depth + 2),
-      fmt::arg("width", network.width), fmt::arg("parameters", parameters_term(p, decoder, terms)),
-      fmt::arg("definitions", statement.definitions), fmt::arg("numerator", task.p.get_num().get_str()),
-      fmt::arg("denominator", task.p.get_den().get_str()), fmt::arg("norm", norm),
-      fmt::arg("target", statement.target), fmt::arg("bits", value_bits(p, samples.exponent)),
-      fmt::arg("hints", hints_term(task)), fmt::arg("p", exponent),
-      fmt::arg("exponent",
-               whole ? "(whole_exponent certificate eq_refl)" : "(eq_refl (exponent_p certificate))"),
-      fmt::arg("more", statement.more),
-      fmt::arg("claim", fmt::format(fmt::runtime(statement.claim), claimed)),
-      fmt::arg("proof", fmt::format(fmt::runtime(statement.proof), exponent)),
-      fmt::arg("theorems", statement.theorems));
+      fmt::arg("network", network_term(network, terms)), fmt::arg("function", target.function),
+      fmt::arg("layers", p.depth + 2), fmt::arg("width", network.width), fmt::arg("term", target.term),
+      fmt::arg("parameters", parameters_term(p, decoder, terms)), fmt::arg("hints", hints_term(hints)),
+      fmt::arg("depth", p.depth), fmt::arg("p", task.p), fmt::arg("N", p.N));
 }
 
 } // namespace layercert
