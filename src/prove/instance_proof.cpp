@@ -37,7 +37,7 @@ std::string dyadic(const Dyadic &value) {
                           : fmt::format("Dyadic {} ({})", digits, value.exponent());
 }
 
-std::string in_parentheses(const Dyadic &value) { return "(" + dyadic(value) + ")"; }
+std::string in_parentheses(const Dyadic &value) { return fmt::format("({})", dyadic(value)); }
 
 std::string dyadics(const std::vector<Dyadic> &values) {
   std::vector<std::string> texts;
