@@ -2,6 +2,7 @@
 // not mind where they come from. The modulus is that of the target alone.
 #include "certify_layers.hpp"
 
+#include "advice.hpp"
 #include "level.hpp"
 #include "level_bounds.hpp"
 #include "not_in_lp.hpp"
@@ -57,23 +58,6 @@ private:
   const LevelBounds &modulus_;
   std::vector<PlaceShare> &places_; // of the error that was bounded last
 };
-
-std::string reason_of(const LevelCertificate &level) {
-  if (level.status == Status::Refuted) {
-    return fmt::format("the error is at least {:.6g}, above every possible value of the right side",
-                       level.error_lower);
-  }
-  if (std::isinf(level.error_upper)) {
-    return "the target may be unbounded or have no value somewhere in the cube";
-  }
-  if (level.error_lower <= level.bound_lower) {
-    return fmt::format(
-        "the error lies in [{:.6g}, {:.6g}] and the bound {:.6g} between: more subdivision (--boxes)",
-        level.error_lower, level.error_upper, level.bound_lower);
-  }
-  return fmt::format("a larger lower bound of the modulus, now {:.6g}, or a smaller upper bound, now {:.6g}",
-                     level.modulus_lower, level.modulus_upper);
-}
 
 // The error until it is decided whether it is at most the number, then as sharp as wanted.
 ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_class &p, double remainder_upper,
@@ -177,7 +161,7 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
       result.level = std::move(search).result();
       result.level.worst_cells.clear();
       if (result.level.status != Status::Certified) {
-        result.level.reason = reason_of(result.level);
+        result.level.reason = what_would_decide(result.level, target, modulus->not_in_lp());
       }
     }
     result.name = readout.name;

@@ -117,7 +117,7 @@ public:
 
   bool list_subdivisions(std::size_t most_boxes, const Decided &decided,
                          LevelCertificate &level) const override {
-    if (is_exact_table() || (needs_no_list_ && level.status == Status::Certified)) {
+    if (is_exact_table() || needs_no_list_) {
       return level.status == Status::Certified; // the checker has integrals of its own
     }
     return layercert::list_subdivisions(

@@ -1,5 +1,6 @@
 #include "patches.hpp"
 
+#include "samples.hpp"
 #include "shares.hpp"
 
 #include <numeric>
@@ -9,9 +10,7 @@ namespace checker {
 Patches::Patches(const layercert::SampleTable &table)
     : d_(static_cast<std::size_t>(table.dimension)), sides_(table.sides.begin(), table.sides.end()) {
   for (std::size_t i = 0; i < table.size(); ++i) {
-    samples_.push_back(table.numerators.empty()
-                           ? Interval(table.exact(i))
-                           : Interval(table.numerators[i]) / Interval(table.denominator));
+    samples_.push_back(sample(table, i));
   }
 }
 

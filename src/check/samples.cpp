@@ -16,12 +16,6 @@ Interval of_double(double x) {
   return Interval(result);
 }
 
-Interval sample(const SampleTable &table, std::size_t i) {
-  return !table.numerators.empty() ? Interval(table.numerators[i]) / Interval(table.denominator)
-         : !table.doubles.empty()  ? of_double(table.doubles[i])
-                                   : Interval(table.rationals[i]);
-}
-
 // |f_b - f_a| to the p, times the number of pairs, over all pairs of samples.
 class PowerSum {
 public:
@@ -54,6 +48,12 @@ private:
 };
 
 } // namespace
+
+Interval sample(const SampleTable &table, std::size_t i) {
+  return !table.numerators.empty() ? Interval(table.numerators[i]) / Interval(table.denominator)
+         : !table.doubles.empty()  ? of_double(table.doubles[i])
+                                   : Interval(table.rationals[i]);
+}
 
 // f - c is constant on what the cell shares with a sample.
 Interval error_of_samples(const SampleTable &table, const Exponent &p, const std::vector<ulong> &place,

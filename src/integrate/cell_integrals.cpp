@@ -40,19 +40,23 @@ double integral_outside_upper(const Expression &f, int dimension, const Exponent
 
 } // namespace
 
+CellIntegrals sum_over_cells(const std::vector<IntegralBounds> &cells) {
+  assert_upward();
+  CellIntegrals result;
+  result.share_upper.reserve(cells.size());
+  for (const IntegralBounds &cell : cells) {
+    result.lower = add_down(result.lower, cell.lower);
+    result.upper = add_up(result.upper, cell.upper);
+    result.share_upper.push_back(cell.upper);
+  }
+  result.boxes = cells.size();
+  return result;
+}
+
 CellIntegrals cell_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values) {
   assert_upward();
-  CellIntegrals result;
-  result.share_upper.assign(values.size(), 0.0);
-  const std::vector<IntegralBounds> bounds = table_integrals(table, p, N, level, values);
-  for (std::size_t k = 0; k < bounds.size(); ++k) {
-    result.lower = add_down(result.lower, bounds[k].lower);
-    result.upper = add_up(result.upper, bounds[k].upper);
-    result.share_upper[k] = bounds[k].upper;
-  }
-  result.boxes = bounds.size();
-  return result;
+  return sum_over_cells(table_integrals(table, p, N, level, values));
 }
 
 CellIntegrals cell_integrals(const Expression &f, int dimension, const Exponent &p, int N, int level,

@@ -21,6 +21,9 @@ struct CellIntegrals {
   std::vector<double> share_upper; // at least the integral over each cell; infinite where nothing is known
 };
 
+// Of cells that are known exactly: they do not exceed the cube. Requires: an open UpwardScope.
+CellIntegrals sum_over_cells(const std::vector<IntegralBounds> &cells);
+
 // `values` enclose the readout on the cells of the level. `smooth`: in Taylor forms, which pay where much is asked of a bounded target
 // without jumps. Requires: an open UpwardScope.
 CellIntegrals cell_integrals(const Expression &f, int dimension, const Exponent &p, int N, int level,

@@ -119,15 +119,7 @@ CellIntegrals multilinear_cell_integrals(const SampleTable &table, int N, int le
       cells[k] = {sum.lower(), sum.upper()};
     }
   });
-  CellIntegrals result;
-  result.share_upper.reserve(cells.size());
-  for (const IntegralBounds &cell : cells) {
-    result.lower = add_down(result.lower, cell.lower);
-    result.upper = add_up(result.upper, cell.upper);
-    result.share_upper.push_back(cell.upper);
-  }
-  result.boxes = cells.size();
-  return result;
+  return sum_over_cells(cells);
 }
 
 } // namespace layercert
