@@ -4,7 +4,7 @@ From Coquelicot Require Import Coquelicot.
 From Layercert Require Relu Perturbation Digits Network Decoder Greedy Lacunary Jensen Soundness Dyadic Weight Layers
   Modulus Projection ProjectionInterval ModulusBounds Phases CellValues Claim Instance
   UnitInterval Storage ReadoutOnCells Build BoxNorm ModulusRules Rate Existence LpSpace Completion Integration Formula GridBounds RationalPower
-  Checker CheckerSound RiemannIntegration.
+  CubeClaim Checker CheckerSound CubeInstance RiemannIntegration.
 Open Scope R_scope.
 
 Check Relu.relu_offset. Print Assumptions Relu.relu_offset.
@@ -74,13 +74,15 @@ Print LpSpace.Lp_space. Print LpSpace.Lp_rate. Print LpSpace.constant_class.
 Check LpSpace.existence_Lp_rate. Print Assumptions LpSpace.existence_Lp_rate.
 Check LpSpace.existence_Lp. Print Assumptions LpSpace.existence_Lp.
 Check Completion.completion. Print Assumptions Completion.completion.
-Print Formula.formula_value. Print Formula.has_value.
+Print Formula.formula_value. Print Formula.has_value. Print Formula.jumps.
 Check Formula.enclosure_correct. Print Assumptions Formula.enclosure_correct.
 Check GridBounds.grid_integers_correct. Print Assumptions GridBounds.grid_integers_correct.
-Print Integration.integration. Print Integration.claim_R_cube. Print Checker.is_sampled. Print Checker.is_near. Print Checker.fits.
+Print Integration.integration. Print Integration.claim_R_cube. Print CubeClaim.claim_R. Print CubeClaim.integrals_exist. Print CubeClaim.claim_R_if_integrable.
+Print Checker.is_sampled. Print Checker.is_near. Print Checker.fits.
 Print Checker.has_meaning. Print RationalPower.quotient. Print Checker.exponent_p. Print Checker.certified_claim.
 Print RiemannIntegration.riemann_integrable. Print RiemannIntegration.riemann_integral.
 Check RiemannIntegration.riemann. Print Assumptions RiemannIntegration.riemann.
 Check CheckerSound.check_sound. Print Assumptions CheckerSound.check_sound.
-(* The last one: scripts/check-proof reads its axioms. *)
+(* scripts/check-proof reads the axioms of these two. *)
+Check CubeInstance.claim_R. Print Assumptions CubeInstance.claim_R.
 Check Instance.claim_R. Print Assumptions Instance.claim_R.

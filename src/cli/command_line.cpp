@@ -501,8 +501,10 @@ private:
     CLI::App *command = add(
         "prove",
         "Write a Coq file that states claim R for the network and the target of a result, and proves it.\n"
-        "For d = 1, a whole p, and continuous targets made of numbers, pi, e, x, + - * /, whole powers,\n"
-        "sqrt, exp, log, sin, cos, tan, atan, sinh, cosh, abs, min and max.",
+        "For samples without interpolation, and for bounded targets made of numbers, pi, e, coordinates,\n"
+        "+ - * /, whole powers, sqrt, exp, log, sin, cos, tan, atan, sinh, cosh, abs, min, max, step, "
+        "floor,\n"
+        "sign, if and comparisons.",
         [this] { return prove_command(prove_); });
     command->add_option("DIR", prove_.folder, "a folder that layercert certify --out has written")
         ->type_name("")
@@ -514,11 +516,15 @@ private:
     command->add_option("--level", prove_.level, "only the network of the first l levels (all)")
         ->type_name("l")
         ->check(integer_in(1, 64));
-    command->footer("coqc -Q proofs/theory Layercert FILE.v checks the file, after make -C proofs; that it "
-                    "does is the proof.\n"
-                    "Exit status 1 if no cut into boxes was found that would prove it.\n\n"
-                    "Example:\n"
-                    "  layercert prove results/parabola --out parabola.v");
+    command->footer(
+        "coqc -Q proofs/theory Layercert FILE.v checks the file, after make -C proofs; that it "
+        "does is the proof.\n"
+        "Exit status 1 if d = 1 and no cut into boxes was found that would prove it. In several dimensions,\n"
+        "and for jumps and samples, Coq refuses a file whose bounds are too coarse; layercert check "
+        "--verified\n"
+        "DIR finds that out in seconds.\n\n"
+        "Example:\n"
+        "  layercert prove results/parabola --out parabola.v");
   }
 
   void add_new() {
