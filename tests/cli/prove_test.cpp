@@ -73,8 +73,8 @@ BOOST_AUTO_TEST_CASE(several_dimensions_fractions_norms_and_remainders) {
   const std::string near = replaced(instance("x^2"), "[theorem]", "remainder = \"1/1000\"\n[theorem]");
   const Outcome band = run({"prove", certify(near).string()});
   BOOST_TEST(band.status == 0);
-  BOOST_TEST(
-      holds(band.out, "(Rabs (f x - target x) <= 1 / 1000)%R) -> CubeClaim.claim_R 1 Euclidean net f 2 2 2."));
+  BOOST_TEST(holds(band.out,
+                   "(Rabs (f x - target x) <= 1 / 1000)%R) -> CubeClaim.claim_R 1 Euclidean net f 2 2 2."));
 }
 
 BOOST_AUTO_TEST_CASE(a_target_with_jumps_has_a_claim_of_its_own) {
@@ -92,9 +92,8 @@ BOOST_AUTO_TEST_CASE(samples_are_exact) {
                     .string()});
   BOOST_TEST(outcome.status == 0);
   BOOST_TEST(holds(outcome.out, "Definition samples : list Z := [0; 1; 3; 2]%Z."));
-  BOOST_TEST(holds(
-      outcome.out,
-      "forall f : point -> R, is_sampled 2 2 (-2) 1 samples f -> CubeClaim.claim_R 2 Euclidean net f 1 2 2."));
+  BOOST_TEST(holds(outcome.out, "forall f : point -> R, is_sampled 2 2 (-2) 1 samples f -> CubeClaim.claim_R "
+                                "2 Euclidean net f 1 2 2."));
 }
 
 BOOST_AUTO_TEST_CASE(constants_keep_their_closed_form) {
