@@ -101,10 +101,11 @@ struct Mailbox {
     return !over;
   }
 
-  // With nothing on its way, neither to nor from any rank.
+  // With nothing on its way, neither to nor from any rank. What still comes is of no use to anybody.
   void part() {
     const NearestScope nearest;
     std::unique_lock lock(mutex);
+    folder = nullptr;
     for (int other = 1; rank == 0 && other < count; ++other) {
       send(other, kOver, {});
     }

@@ -71,7 +71,7 @@ class Trials:
                 done = self.run(self.mpirun((ranks, "certify", instance, "--out", out, "--threads", 1)))
                 if done.returncode != plain.returncode or not out.exists() or files(out) != files(whole):
                     self.fail(f"{name} by {ranks} ranks differs from one process: {done.returncode} {done.stderr}")
-                if done.stdout.replace(f"-{ranks}", "-whole") != plain.stdout:
+                if done.stdout.replace(f"{name}-{ranks}", f"{name}-whole") != plain.stdout:
                     self.fail(f"{name} by {ranks} ranks: one rank should speak, found {done.stdout}")
         print(f"{len(INSTANCES)} instances by 1, 2, 3 and 4 ranks", flush=True)
 
