@@ -5,14 +5,18 @@
 #include "advice.hpp"
 #include "level.hpp"
 #include "level_bounds.hpp"
+#include "listing.hpp"
 #include "not_in_lp.hpp"
 #include "remainder.hpp"
 
+#include "function/equal_forms.hpp"
+#include "function/null_set_forms.hpp"
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layers/error_integral.hpp"
 #include "numeric/relative_width.hpp"
+#include "result/subdivision.hpp"
 
 #include <fmt/format.h>
 
@@ -27,14 +31,20 @@ namespace {
 constexpr double kGaps[] = {0.05, 0.01, 0.002};
 constexpr double kPartOfGap = 0.9;
 
+// The boxes of a bound.
+void keep(LayerError &error, ReadoutCertificate &readout) {
+  readout.places = std::move(error.places);
+  readout.error_subdivision = subdivision_text(1, error.halvings);
+}
+
 class ReadoutBounds final : public LevelBounds {
 public:
-  ReadoutBounds(const LayerErrors &errors, const LevelBounds &modulus, std::vector<PlaceShare> &places)
-      : errors_(errors), modulus_(modulus), places_(places) {}
+  ReadoutBounds(const LayerErrors &errors, const LevelBounds &modulus, ReadoutCertificate &readout)
+      : errors_(errors), modulus_(modulus), readout_(readout) {}
 
   ErrorBounds error(int /*level*/, const Refinement &refinement) const override {
     LayerError error = errors_.bounds(refinement);
-    places_ = std::move(error.places);
+    keep(error, readout_);
     return {error.lower, error.upper, error.boxes, {}};
   }
   double modulus_upper(int level) const override { return modulus_.modulus_upper(level); }
@@ -56,7 +66,7 @@ public:
 private:
   const LayerErrors &errors_;
   const LevelBounds &modulus_;
-  std::vector<PlaceShare> &places_; // of the error that was bounded last
+  ReadoutCertificate &readout_; // has the boxes of the error that was bounded last
 };
 
 // The error until it is decided whether it is at most the number, then as sharp as wanted.
@@ -72,7 +82,7 @@ ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_clas
     level.error_lower = largest_lower(level.error_lower, error.lower);
     level.error_upper = least_upper(level.error_upper, error.upper);
     level.boxes = error.boxes;
-    result.places = std::move(found.places);
+    keep(found, result);
     const bool above = mpq_class(level.error_lower) > *options.at_most;
     const bool within = std::isfinite(level.error_upper) && mpq_class(level.error_upper) <= *options.at_most;
     level.status = within ? Status::Certified : above ? Status::Refuted : Status::Undecided;
@@ -96,6 +106,11 @@ ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_clas
                     level.error_lower, level.error_upper, options.at_most->get_d());
   }
   return result;
+}
+
+// The checker has integrals of its own for it, without boxes.
+bool has_exact_modulus(const Instance &instance, const Target &target) {
+  return instance.p == 2 && target.expression().table() != nullptr;
 }
 
 } // namespace
@@ -136,6 +151,8 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
   const bool quick = options.effort.ends_at_verdicts && options.effort.tolerance == 1;
   Effort goal = options.effort;
   goal.tolerance = quick ? default_effort().tolerance : goal.tolerance;
+  const Expression as_written =
+      without_null_sets(with_decided_comparisons(target.expression()), instance.dimension);
   std::unique_ptr<LevelBounds> modulus;
   if (!options.at_most) {
     modulus = bounds_of_expression(setting, target, goal.tolerance);
@@ -151,7 +168,7 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
       result = compare_with_number(errors, instance.p, target.remainder_upper(), options);
       result.level.level = readout.level;
     } else {
-      const ReadoutBounds bounds(errors, *modulus, result.places);
+      const ReadoutBounds bounds(errors, *modulus, result);
       LevelSearch search(setting, bounds, target.remainder_upper(), readout.level);
       search.decide(goal.boxes);
       const bool is_done = quick && search.found().status != Status::Undecided;
@@ -162,8 +179,12 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
       result.level.worst_cells.clear();
       if (result.level.status != Status::Certified) {
         result.level.reason = what_would_decide(result.level, target, modulus->not_in_lp());
+      } else if (!has_exact_modulus(instance, target)) {
+        certificate.subdivisions_suffice &= list_modulus_subdivision(
+            as_written, instance.p, target.remainder_upper(), options.effort.boxes, result.level);
       }
     }
+    result.level.error_subdivision = std::move(result.error_subdivision);
     result.name = readout.name;
     certificate.readouts.push_back(std::move(result));
   }

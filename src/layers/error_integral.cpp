@@ -549,6 +549,7 @@ LayerError LayerErrors::bounds(const Refinement &refinement) const {
   error.upper = known_upper(add_up(error.upper, remainder));
   error.boxes = integral.boxes.size();
   error.places = largest_places(parts.d, integral);
+  error.halvings = std::move(integral.halvings);
   return error;
 }
 

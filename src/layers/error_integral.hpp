@@ -34,6 +34,7 @@ struct LayerError {
   double upper = 0; // infinite where nothing is known
   std::uint64_t boxes = 0;
   std::vector<PlaceShare> places; // with the largest shares
+  std::vector<Halving> halvings;  // of the cube, into the boxes
 };
 
 // What is found out once of f and a readout.
