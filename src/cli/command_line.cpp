@@ -333,6 +333,17 @@ private:
         ->type_name("n")
         ->check(integer_in(0, std::int64_t{1} << 40));
     command
+        ->add_option("--ulps", stability_.ulps,
+                     "of a network of others: sine, tanh and the like are off by at most so many units in\n"
+                     "the last place (4)")
+        ->type_name("u")
+        ->check(CLI::Range(0.5, 1e6));
+    command
+        ->add_option("--float", stability_.float_format,
+                     "of a network of others: the format whose tolerance is printed for a test (fp32)")
+        ->type_name("fp16|bf16|fp32|fp64")
+        ->check(CLI::IsMember({"fp16", "bf16", "fp32", "fp64"}));
+    command
         ->add_option(
             "--out", stability_.out,
             "write the profile to this file as JSON; DIR/stability.json is where regress looks for it")

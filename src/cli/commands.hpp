@@ -62,6 +62,9 @@ struct StabilityArguments {
   std::optional<std::filesystem::path> out;  // for the profile as JSON
   std::optional<std::filesystem::path> plot; // for a picture of it as SVG
   std::optional<std::uint64_t> samples; // cells a level and precision; without: what does not take too long
+  // Of a network of others: the accuracy of its functions, and the format whose tolerance is printed.
+  double ulps = 4;
+  std::string float_format = "fp32";
   int threads = 0;
   bool json = false;
   bool quiet = false;
