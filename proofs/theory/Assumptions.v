@@ -34,15 +34,12 @@ Print Assumptions on_negated_statements.
 Check Digits.bad_covered.
 Print Assumptions Digits.bad_covered.
 
-(* All axioms of real numbers, functional extensionality and excluded middle. scripts/check-proof reads them for CubeInstance.claim_R. *)
+(* All axioms of real numbers, functional extensionality and excluded middle. *)
 Print Modulus.cube_moduli. Print Modulus.shift_integral. Print Projection.projection. Print Projection.error_integral.
 Print Layers.shaped. Print ClosedNetwork.in_closed_form. Print CubeNorm.norm_exists. Print CubeNorm.cube_norm. Print CubeNorm.shift_size.
 Print Existence.modulus. Print Existence.rate. Print Existence.constant_on_cube. Print Existence.network_for. Print LpSpace.Lp_space.
 Print LpSpace.Lp_rate. Print LpSpace.constant_class. Print RiemannIntegration.riemann_integrable.
 Print RiemannIntegration.riemann_integral. Print Formula.formula_value. Print Formula.has_value. Print Formula.jumps.
-Print Integration.integration. Print Integration.claim_R_cube. Print CubeClaim.claim_R. Print CubeClaim.integrals_exist.
-Print CubeClaim.claim_R_if_integrable. Print Checker.is_sampled. Print Checker.is_near. Print Checker.fits. Print Checker.has_meaning.
-Print RationalPower.quotient. Print Checker.exponent_p. Print Checker.certified_claim.
 Check Perturbation.perturbation. Check Perturbation.phase_error_stored. Check Decoder.decoder_identity. Check Decoder.decoded_value.
 Check Soundness.error_upper. Check Soundness.error_lower. Check Soundness.interval_error_upper. Check Soundness.certified.
 Check Jensen.power_tangent. Check Jensen.jensen. Check Jensen.mean_distance. Check Projection.projection_bound.
@@ -54,7 +51,6 @@ Check Existence.existence. Check Existence.existence_sharp. Check Existence.exis
 Check Existence.shallower_readout. Check BoxNorm.minkowski. Check ModulusRules.modulus_stable. Check ModulusRules.modulus_multiple.
 Check LpSpace.existence_Lp_rate. Check LpSpace.existence_Lp. Check Completion.completion. Check Formula.enclosure_correct.
 Check GridBounds.grid_integers_correct. Check RiemannIntegration.riemann.
-Check CheckerSound.check_sound. Check CubeInstance.claim_R.
 Definition on_excluded_middle := (Perturbation.perturbation, Perturbation.phase_error_stored, Decoder.decoder_identity,
   Decoder.decoded_value, Soundness.error_upper, Soundness.error_lower, Soundness.interval_error_upper, Soundness.certified,
   Jensen.power_tangent, Jensen.jensen, Jensen.mean_distance, Projection.projection_bound, ModulusBounds.modulus_finite,
@@ -63,11 +59,13 @@ Definition on_excluded_middle := (Perturbation.perturbation, Perturbation.phase_
   UnitInterval.interval_error_lower, Storage.levels_stored, ReadoutOnCells.Phi_on_cell, Build.build_agrees, Existence.construction_rate,
   Existence.existence, Existence.existence_sharp, Existence.existence_hoelder, Existence.existence_prefix, Existence.shallower_readout,
   BoxNorm.minkowski, ModulusRules.modulus_stable, ModulusRules.modulus_multiple, LpSpace.existence_Lp_rate, LpSpace.existence_Lp,
-  Completion.completion, Formula.enclosure_correct, GridBounds.grid_integers_correct, RiemannIntegration.riemann,
-  CheckerSound.check_sound, CubeInstance.claim_R).
+  Completion.completion, Formula.enclosure_correct, GridBounds.grid_integers_correct, RiemannIntegration.riemann).
 Print Assumptions on_excluded_middle.
 
-(* Machine integers, too. scripts/check-proof reads these for Instance.claim_R. *)
-Print Claim.claim_R.
-Check Instance.claim_R.
-Print Assumptions Instance.claim_R.
+(* Machine integers, too. scripts/check-proof reads the last list for the instance proofs. *)
+Print Integration.integration. Print Integration.claim_R_cube. Print CubeClaim.claim_R. Print CubeClaim.integrals_exist.
+Print CubeClaim.claim_R_if_integrable. Print Checker.is_sampled. Print Checker.is_near. Print Checker.fits. Print Checker.has_meaning.
+Print RationalPower.quotient. Print Checker.exponent_p. Print Checker.certified_claim. Print Claim.claim_R.
+Check CheckerSound.check_sound. Check CubeInstance.claim_R. Check Instance.claim_R.
+Definition on_machine_integers := (CheckerSound.check_sound, CubeInstance.claim_R, Instance.claim_R).
+Print Assumptions on_machine_integers.
