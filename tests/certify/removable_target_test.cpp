@@ -5,6 +5,7 @@
 
 #include "certify/not_in_lp.hpp"
 #include "function/equal_forms.hpp"
+#include "function/majorant.hpp"
 #include "function/null_set_forms.hpp"
 #include "function/target_from_bytes.hpp"
 #include "integrate/cells.hpp"
@@ -113,10 +114,31 @@ BOOST_AUTO_TEST_CASE(what_is_not_in_lp_is_found) {
         Case{"abs(x-y)^(-1/4)", 2, 2}, Case{"1/(x+y)", 2, 1}, Case{"sin(x)/x", 1, 7}, Case{"log(x)", 1, 100},
         Case{"1/(x^2+y^2+z^2)", 3, 1}, Case{"x^y", 2, 3}, Case{"sin(x)/x^2-1/x", 1, 1},
         Case{"1/x-1/sin(x)", 1, 2}, Case{"if(x<1/3, (1/3-x)^(-1/3), 0)", 1, 2},
-        Case{"if(x<1/3, 1/(x-1/2), 0)", 1, 2}, Case{"if(x>=1/3, 0, if(x>=1/3, 1/(x-1/3), 0))", 1, 2},
+        Case{"if(x<1/3, 1/(x-1/2), 0)", 1, 2}, Case{"step(x-2/3)/(x-1/3)", 1, 1},
+        Case{"if(x>=2/3, 1/(x-1/3), log(x))", 1, 1}, Case{"if(x>=1/3, 0, if(x>=1/3, 1/(x-1/3), 0))", 1, 2},
         Case{"if(x<y, (y-x)^(-1/2), 0)", 2, 1}}) {
     BOOST_TEST_CONTEXT(c.text << ", p = " << c.p) { BOOST_TEST(reason(c.text, c.d, c.p) == ""); }
   }
+}
+
+// 1/(x - 1/3) has no integral over the part of [1/4, 1/2] on either side of 1/3, and a pole off the side says nothing.
+BOOST_AUTO_TEST_CASE(poles_on_a_side) {
+  const UpwardScope upward;
+  prepare_mpfr_thread();
+  const Expression f = parse_expression("1/(x-1/3)", 1);
+  const std::vector<Interval> box{Interval(0.25, 0.5)};
+  const auto diverges = [&](const char *side, int sign) {
+    const Expression part = parse_expression(side, 1);
+    const auto last = static_cast<std::int32_t>(part.nodes().size()) - 1;
+    const MajorantEvaluator::Side here = MajorantEvaluator::Side::of(part, last, sign);
+    return MajorantEvaluator(f, 1).diverges(box, 1, &here);
+  };
+  BOOST_TEST(diverges("x-1/3", 1));
+  BOOST_TEST(diverges("3*x-1", -1));
+  BOOST_TEST(diverges("x-0.3", 1));
+  BOOST_TEST(!diverges("x-0.3", -1));
+  BOOST_TEST(!diverges("x-2/5", 1));
+  BOOST_TEST(!diverges("x^2-1/9", 1));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_ends_before_anything_is_built) {
