@@ -23,7 +23,7 @@ table { border-collapse: collapse; display: block; overflow-x: auto } td, th { b
 img { max-width: 100% } a { color: #1a5c8a }
 @media (prefers-color-scheme: dark) { body { color: #ddd; background: #1b1b1b } pre { background: #262626 } a { color: #8cc3ea } td, th { border-color: #555 } }
 """
-NAV = ("README.md", "docs/tutorial.md", "docs/gallery.md", "docs/instances.md", "docs/networks.md", "docs/commands.md", "docs/guarantee.md", "docs/python.md",
+NAV = ("README.md", "docs/tutorial.md", "docs/gallery.md", "docs/instances.md", "docs/networks.md", "docs/commands.md", "docs/ranks.md", "docs/guarantee.md", "docs/python.md",
        "docs/library.md", "docs/architecture.md", "docs/glossary.md", "proofs/README.md")
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -1,5 +1,6 @@
 // The compiled half of the Python package: runs, and what they found, as NumPy arrays. The other half is in layercert/*.py. Python gives
 // texts and reads what was found; nothing that a claim rests on is computed there.
+#include "certify/certify_layers_run.hpp"
 #include "cli/check_result.hpp"
 #include "cli/profile_of_result.hpp"
 #include "cli/regress_results.hpp"
@@ -11,6 +12,7 @@
 #include "numeric/file_bytes.hpp"
 #include "numeric/sha256.hpp"
 #include "numeric/stop_request.hpp"
+#include "report/layers_table.hpp"
 #include "report/stability_report.hpp"
 #include "result/certificate_document.hpp"
 #include "result/result_files.hpp"
@@ -454,12 +456,12 @@ std::unique_ptr<Result> certify(const Instance &instance, const CertifyArguments
 
 // `arguments_of_lines` names the argument of Python that each line of the text came from, or nothing. An error then bears the argument's
 // name in place of the line's; what stands in `folder` is the argument "target".
-std::unique_ptr<Result> certify_text(const std::string &text, const std::string &folder,
-                                     const std::vector<std::string> &arguments_of_lines,
-                                     const CertifyArguments &arguments) {
+template <class Work>
+auto with_instance(const std::string &text, const std::string &folder,
+                   const std::vector<std::string> &arguments_of_lines, const Work &work) {
   const std::string name = "the arguments";
   try {
-    return certify(parse_instance(text, name, folder), arguments);
+    return work(parse_instance(text, name, folder));
   } catch (const InputError &error) {
     std::string message = error.message();
     if (error.file() == name) {
@@ -477,6 +479,48 @@ std::unique_ptr<Result> certify_text(const std::string &text, const std::string 
     }
     throw;
   }
+}
+
+std::unique_ptr<Result> certify_text(const std::string &text, const std::string &folder,
+                                     const std::vector<std::string> &arguments_of_lines,
+                                     const CertifyArguments &arguments) {
+  return with_instance(text, folder, arguments_of_lines,
+                       [&](const Instance &instance) { return certify(instance, arguments); });
+}
+
+// (certificate.json, the table) of a network that others made.
+py::tuple certify_network(const std::string &text, const std::string &folder,
+                          const std::vector<std::string> &arguments_of_lines, const std::string &network,
+                          const std::string &name, const std::string &readouts,
+                          const std::optional<std::string> &at_most, const CertifyArguments &arguments) {
+  return with_instance(text, folder, arguments_of_lines, [&](const Instance &instance) {
+    LayersRun run;
+    run.readouts = readouts;
+    run.options.effort = effort_named(arguments.effort, "effort");
+    run.options.effort.boxes = arguments.boxes.value_or(run.options.effort.boxes);
+    run.options.effort.tolerance = arguments.tolerance.value_or(run.options.effort.tolerance);
+    if (at_most) {
+      run.options.at_most = exact_number(*at_most, "at_most");
+      if (*run.options.at_most <= 0) {
+        throw InputError("at_most", 0, "found " + *at_most + "; expected a number above 0");
+      }
+    }
+    Watched watched(arguments.progress);
+    run.phase = [&](const std::string &phase) { watched.tell(phase, 0, 0); };
+    std::optional<LayersOutcome> outcome;
+    watched.run(arguments.threads, [&] {
+      std::optional<PendingFolder> pending;
+      if (arguments.out) {
+        pending.emplace(*arguments.out);
+      }
+      outcome = run_layers(instance, network, name, run, pending ? &*pending : nullptr);
+      if (pending) {
+        pending->commit();
+      }
+    });
+    return py::make_tuple(outcome->document.dump(),
+                          layers_table(instance, outcome->certificate, Colour::Off));
+  });
 }
 
 py::dict check(const std::string &folder, int threads, bool anew, const Told &progress) {
@@ -660,6 +704,7 @@ void bind_runs(py::module_ &module) {
             subdivisions,   std::move(format), threads, std::move(progress)};
       }));
   module.def("certify_text", &certify_text);
+  module.def("certify_network", &certify_network);
   module.def("certify_file", [](const std::string &file, const CertifyArguments &arguments) {
     return certify(read_instance(file), arguments);
   });

@@ -1,9 +1,9 @@
 (* check_sound: if the checker of Checker.v returns true, claim R holds. *)
 From Coq Require Import Reals ZArith List Bool Lra Lia Arith FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
-From Layercert Require Continuous Expression ModulusRules.
+From Layercert Require Continuous ModulusRules Relu.
 From Layercert Require Import Power Digits Sums Network Dyadic Weight Layers Soundness Box Cube Modulus CubeNorm ReadoutContinuous
-  ReadoutOnCells Integration Steps CubeValues Samples Formula GridBounds RationalPower Checker.
+  ReadoutOnCells Integration Steps CubeValues Samples Formula GridBounds ConstantFormula RationalPower CubeClaim Checker.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -225,6 +225,7 @@ Lemma readout_near_start : forall l x, (l <= L)%nat -> Rabs (ideal_Phi P l x - w
 Proof. intros l x Hl. exact (proj2 (Phi_sum _ _ _ _ _ (fun m => value (amplitude P m)) _ _ _ l x (offset_suffices l Hl))). Qed.
 
 Variable f : point -> R.
+Variable I : integration d.
 
 Lemma nth_axes : forall (F : nat -> axis) k m A, nth_error (map F (seq 0 k)) m = Some A -> (m < k)%nat /\ A = F m.
 Proof.
@@ -250,15 +251,14 @@ Qed.
 Definition in_grid_box (n : Z) (i : nat -> Z) (x : point) : Prop := forall j, (j < d)%nat -> IZR (i j) / IZR n <= x j < (IZR (i j) + 1) / IZR n.
 Definition number_of_box (n : Z) (i : nat -> Z) : Z := sum_Z d (fun j => box_place n j (i j)).
 
-(* The bounds are true of f; and they are its values, or f is continuous, so that the integrals exist. *)
+(* The bounds are true of f; and they are its values, or f is continuous, so that the integrals exist, or they exist by assumption. *)
 Record bounds_hold (b : bounds) : Prop := BoundsHold {
   values_between : forall i x, in_half_open d x -> in_grid_box (Zpos (side b)) i x ->
     IZR (get (lows b) (number_of_box (Zpos (side b)) i)) <= u * f x <= IZR (get (highs b) (number_of_box (Zpos (side b)) i));
   value_near_start : forall x, in_half_open d x -> Rabs (u * f x - IZR V0) + IZR E0 <= IZR (far b);
-  values_regular : (forall a, get (highs b) a = get (lows b) a) \/ continuous_on_cube d f }.
+  values_regular : (forall a, get (highs b) a = get (lows b) a) \/ continuous_on_cube d f \/ integrals_exist d I pr f }.
 
 Section Level.
-Variable I : integration d.
 Variable l : nat.
 Hypothesis l_range : (1 <= l <= L)%nat.
 Variable E : Z.
@@ -396,7 +396,7 @@ Lemma error_exists : has_norm d I pr (fun x => f x - readout (real_network (laye
 Proof.
   assert (Ideal : forall x, in_half_open d x -> readout (real_network (layers c)) l x = ideal_Phi P l x)
     by (intros x Hx; apply (readout_value l x l_range (half_open_cube x Hx))).
-  unfold has_norm. destruct (values_regular b known) as [Same | Cont].
+  unfold has_norm. destruct (values_regular b known) as [Same | [Cont | Exist]].
   - apply (integrable_same d I (step_function axes1 0 (fun a _ x =>
       power pr (Rabs (IZR (get (lows b) a) / u - ideal_Phi P l x))) 0 0)).
     + intros x Hx. destruct (on_axes1 x Hx) as [i [k [H HF]]]. rewrite HF. unfold power_of. rewrite (Ideal x Hx).
@@ -405,6 +405,8 @@ Proof.
   - apply (integrable_same d I (power_of pr (fun x => f x - ideal_Phi P l x))).
     + intros x Hx. unfold power_of. rewrite (Ideal x Hx). reflexivity.
     + apply continuous_integrable, power_of_continuous; [apply exponent_large |]. apply ModulusRules.continuous_minus; [exact Cont | apply ideal_continuous].
+  - apply (integrable_same d I (power_of pr (fun x => f x - ideal_Phi P l x))); [| exact (proj1 Exist _ (ideal_continuous l))].
+    intros x Hx. unfold power_of. rewrite (Ideal x Hx). reflexivity.
 Qed.
 
 Definition upper_sum : Z := grid_sum axes1 (error_term c b cells E) 0 0.
@@ -542,7 +544,7 @@ Qed.
 
 Lemma difference_exists : has_norm d I pr (difference d f shift_of).
 Proof.
-  assert (pos := exponent_pos). unfold has_norm. destruct (values_regular b known) as [Same | Cont].
+  assert (pos := exponent_pos). unfold has_norm. destruct (values_regular b known) as [Same | [Cont | Exist]]; [| | exact (proj2 Exist shift_of)].
   - apply (integrable_same d I (step_function axes2 0 (fun a k _ => power pr (Rabs (IZR (get (lows b) k) / u - IZR (get (lows b) a) / u))) 0 0)).
     + intros x Hx. destruct (on_axes2 x Hx) as [[In1 [Hm [i [i' [B1 [B2 HF]]]]]] | [Out HF]]; rewrite HF; [| symmetry; apply outside_domain, Out].
       unfold power_of, difference. rewrite indicator_inside, Rmult_1_l by exact In1.
@@ -679,8 +681,6 @@ Qed.
 
 End Level.
 
-Variable I : integration d.
-
 Lemma nth_parts : forall (F : nat -> list part) k j, (j < k)%nat -> nth j (map F (seq 0 k)) [] = F j.
 Proof.
   intros F k j H. rewrite (nth_indep _ _ (F O)) by (rewrite map_length, seq_length; exact H). rewrite map_nth, seq_nth by exact H. reflexivity.
@@ -699,7 +699,7 @@ Proof.
     chain (shift_from (Zpos (side b * shift_denominator h)) (shift_units n h j)) (shift_till (Zpos (side b * shift_denominator h)) (shift_units n h j))
       (pieces (make_axis (side b * shift_denominator h) (nth j (map (shift_parts n h) (seq 0 d)) []) (fun i => i) (fun i => i))) = true).
   { intros j Hj. rewrite forallb_forall in H3. apply andb_prop. apply (H3 j). apply in_seq. exact (conj (Nat.le_0_l j) Hj). }
-  exact (level_holds I l Hl E HE values Near b Known (error_parts c n l) H1 H2 h (fun j => nth j (map (shift_parts n h) (seq 0 d)) [])
+  exact (level_holds l Hl E HE values Near b Known (error_parts c n l) H1 H2 h (fun j => nth j (map (shift_parts n h) (seq 0 d)) [])
     (fun j Hj => proj1 (G j Hj)) (fun j Hj => proj2 (G j Hj)) H4 H5).
 Qed.
 
@@ -720,7 +720,7 @@ Proof.
   assert (HE' : (0 <= next_error P M w m E)%Z).
   { eapply Z.le_trans; [exact HE | apply next_error_mono; first [exact HE | exact N2]]. }
   destruct (Nat.eq_dec l (S m)) as [-> | ne].
-  - apply existsb_exists in H1. destruct H1 as [cut [_ H1]]. unfold cut_ok in H1.
+  - apply first_that_suffices_exists in H1. destruct H1 as [cut [_ H1]]. unfold cut_ok in H1.
     destruct (level_bounds c samples V0 E0 _) as [b |] eqn:B; [| discriminate].
     exact (level_sound (S m) _ _ b (shift h) ltac:(lia) HE' Near' (bounds_known _ _ B) H1).
   - exact (IH (S m) _ _ hints ltac:(lia) HE' Near' H2 l ltac:(lia)).
@@ -739,6 +739,7 @@ Let w := fraction_bits c.
 Let u := scale M w.
 Variables V0 E0 : Z.
 Variable f : point -> R.
+Variable I : integration d.
 
 (* A point of the cube without its upper faces has a box. *)
 Lemma box_indices : forall (n : positive) (i : nat -> Z) x, in_half_open d x -> in_grid_box c (Zpos n) i x ->
@@ -762,12 +763,12 @@ Qed.
 
 Variable n : positive.
 Variable pairs : list (Z * Z).
-Hypothesis regular : (forall q, In q pairs -> snd q = fst q) \/ continuous_on_cube d f.
+Hypothesis regular : (forall q, In q pairs -> snd q = fst q) \/ continuous_on_cube d f \/ integrals_exist d I (exponent_p c) f.
 Hypothesis between : forall i x, in_half_open d x -> in_grid_box c (Zpos n) i x ->
   IZR (fst (nth (Z.to_nat (number_of_box c (Zpos n) i)) pairs (0, 0)%Z)) <= u * f x <=
   IZR (snd (nth (Z.to_nat (number_of_box c (Zpos n) i)) pairs (0, 0)%Z)).
 
-Lemma bounds_from_hold : forall b, bounds_from c n V0 E0 pairs = Some b -> bounds_hold c V0 E0 f b.
+Lemma bounds_from_hold : forall b, bounds_from c n V0 E0 pairs = Some b -> bounds_hold c V0 E0 f I b.
 Proof.
   intros b H. unfold bounds_from in H. destruct (Z.eqb_spec (Z.of_nat (length pairs)) (Zpos n ^ Z.of_nat (dimension (shape_of_network c)))) as [Len |]; [| discriminate].
   injection H as <-. fold P d in Len.
@@ -794,10 +795,10 @@ Let P := shape_of_network c.
 Let d := dimension P.
 Variables V0 E0 : Z.
 
-Lemma sampled_bounds_hold : forall n exponent q numbers f b, target_of c = Sampled n exponent q numbers -> is_sampled d n exponent q numbers f ->
-  sample_bounds c V0 E0 = Some b -> bounds_hold c V0 E0 f b.
+Lemma sampled_bounds_hold : forall n exponent q numbers f (I : integration d) b, target_of c = Sampled n exponent q numbers -> is_sampled d n exponent q numbers f ->
+  sample_bounds c V0 E0 = Some b -> bounds_hold c V0 E0 f I b.
 Proof.
-  intros n exponent q numbers f b T Hf H. unfold sample_bounds in H. rewrite T in H.
+  intros n exponent q numbers f I b T Hf H. unfold sample_bounds in H. rewrite T in H.
   destruct (Z.leb_spec 0 (exponent + fraction_bits c)) as [W |]; [| discriminate]. revert H. apply bounds_from_hold.
   - left. intros r Hr. apply in_map_iff in Hr. destruct Hr as [a [<- _]]. reflexivity.
   - intros i x Hx Hi. assert (R := box_indices c n i x Hx Hi).
@@ -821,7 +822,8 @@ Proof.
 Qed.
 
 Lemma near_bounds_hold : forall e a q samples n b, target_of c = Near e a q -> level_bounds c samples V0 E0 n = Some b ->
-  has_meaning d (target_of c) /\ forall f, fits d (target_of c) f -> bounds_hold c V0 E0 f b.
+  has_meaning d (target_of c) /\ forall f (I : integration d), fits d (target_of c) f ->
+    (jumps e = true -> integrals_exist d I (exponent_p c) f) -> bounds_hold c V0 E0 f I b.
 Proof.
   intros e a q samples n b T H. unfold level_bounds in H. rewrite T in H.
   destruct (Z.leb_spec 0 a) as [A |]; [| discriminate]. destruct (Z.leb_spec 0 (fraction_bits c)) as [W |]; [| discriminate]. cbn [andb] in H.
@@ -829,7 +831,7 @@ Proof.
   assert (q0 := positive_real q). assert (r0 : 0 <= IZR a / IZR (Zpos q)) by (apply Rmult_le_pos; [apply IZR_le, A | apply Rlt_le, Rinv_0_lt_compat, q0]).
   destruct (formula_meaningful _ _ _ _ _ _ _ G) as [M1 M2]. rewrite T. split.
   - cbn [has_meaning fits]. split; [exact M1 |]. split; [exact M2 |]. split; [exact M2 |]. intros x _. rewrite Rminus_eq_0, Rabs_R0. exact r0.
-  - intros f [Cont Nr]. revert H. apply bounds_from_hold; [right; exact Cont |].
+  - intros f I [Cont Nr] Exist. revert H. apply bounds_from_hold; [destruct (jumps e); auto |].
     intros i x Hx Hi. assert (R := box_indices c n i x Hx Hi).
     assert (In : in_box_number d n (fun j => Z.to_nat (i j)) x).
     { intros j Hj. destruct (R j Hj) as [R1 R2]. destruct (Hi j Hj) as [I1 I2]. rewrite INR_IZR_INZ, Z2Nat.id by exact R1. split; [lia | lra]. }
@@ -847,26 +849,144 @@ Qed.
 
 End Targets.
 
-Theorem check_sound : forall c : certificate, check c = true -> certified_claim c.
+(* ---- a constant target ---- *)
+
+Section Constant.
+Variable c : certificate.
+Let P := shape_of_network c.
+Let d := dimension P.
+Variable v : R.
+Hypothesis ramp_nonneg : (0 <= ramp P)%Z.
+Hypothesis base_two : (2 <= base P)%nat.
+Hypothesis layers_match : matches P (layers c) = true.
+Hypothesis starts : weight_value (start P) = v.
+Hypothesis amplitudes_zero : forall m, (m < depth P)%nat -> value (amplitude P m) = 0.
+Hypothesis offset_large : Rabs v <= value (offset P).
+
+Lemma constant_readout : forall l x, (1 <= l <= depth P)%nat -> in_cube d x -> readout (real_network (layers c)) l x = v.
 Proof.
-  intros c H. unfold check in H. destruct (first_value (shape_of_network c) (unit_denominator c) (fraction_bits c)) as [[V0 E0] |] eqn:F; [| discriminate].
+  intros l x Hl Hx. rewrite (readout_is_Phi P base_two ramp_nonneg _ (matches_agrees P (layers c) layers_match) l x Hl Hx).
+  assert (G : forall k, (k <= depth P)%nat -> ideal_Phi P k x = v).
+  { induction k as [| k IH]; intros Hk; [exact starts |]. unfold ideal_Phi. cbn [Phi]. fold (ideal_Phi P k x).
+    rewrite (amplitudes_zero k Hk), (IH (Nat.lt_le_incl _ _ Hk)), Relu.relu_offset by exact offset_large. ring. }
+  apply G, Hl.
+Qed.
+
+Variable I : integration d.
+Variable p : R.
+Hypothesis p_pos : 0 < p.
+Variable f : point -> R.
+Hypothesis f_constant : forall x, in_half_open d x -> f x = v.
+
+Lemma vanishing_norm : forall g, (forall x, in_half_open d x -> g x = 0) -> has_norm d I p g /\ norm_of d I p g <= 0.
+Proof.
+  intros g Hg. assert (E : has_norm d I p g).
+  { unfold has_norm. apply (integrable_same d I (fun _ => 0)); [| apply (integral_constant d I 0)].
+    intros x Hx. unfold power_of. rewrite (Hg x Hx), Rabs_R0. symmetry. apply (power_0 p 0). lra. }
+  split; [exact E |]. apply (norm_bound d I p g 0 p_pos E); [| lra]. intros x Hx. rewrite (Hg x Hx), Rabs_R0. lra.
+Qed.
+
+Lemma constant_difference : forall h x, in_half_open d x -> difference d f h x = 0.
+Proof.
+  intros h x Hx. assert (B := difference_bounded c (fun y => f y - v) 0 h).
+  assert (Z : Rabs (difference d (fun y => f y - v) h x) <= 2 * 0).
+  { apply B; [| exact Hx | lra]. intros y Hy. rewrite (f_constant y Hy), Rminus_eq_0, Rabs_R0. lra. }
+  replace (difference d f h x) with (difference d (fun y => f y - v) h x) by (unfold difference; ring). revert Z. split_Rabs; lra.
+Qed.
+
+Lemma constant_level : forall l, (1 <= l <= depth P)%nat ->
+  let error := fun x => f x - readout (real_network (layers c)) l x in
+  let omega := omega_of d I p (size_of_shift c) f (/ INR (base P) ^ l) in
+  has_norm d I p error /\ is_finite omega /\ Rbar_le (norm_of d I p error) (Rbar_mult (2 * INR d + 1) omega).
+Proof.
+  intros l Hl. cbv zeta. destruct (vanishing_norm (fun x => f x - readout (real_network (layers c)) l x)) as [E1 E2].
+  { intros x Hx. rewrite (f_constant x Hx), (constant_readout l x Hl) by (apply half_open_cube, Hx). ring. }
+  split; [exact E1 |]. set (t := / INR (base P) ^ l). assert (t0 : 0 <= t) by (apply Rlt_le, Rinv_0_lt_compat, pow_lt, lt_0_INR; lia).
+  set (still := fun j : nat => 0 * origin j). destruct (vanishing_norm _ (constant_difference still)) as [S1 _].
+  assert (Member : moduli_of d I p (size_of_shift c) f t (norm_of d I p (difference d f still))).
+  { exists still. split; [| split; [exact S1 | reflexivity]]. unfold still. rewrite ModulusRules.shift_size_scaled by lra. lra. }
+  unfold omega_of. destruct (Lub_Rbar_correct (moduli_of d I p (size_of_shift c) f t)) as [U Least].
+  assert (Low := U _ Member). assert (N0 := norm_nonneg d I p (difference d f still)).
+  assert (Up : Rbar_le (Lub_Rbar (moduli_of d I p (size_of_shift c) f t)) 0).
+  { apply Least. intros m [h [_ [_ ->]]]. apply (vanishing_norm _ (constant_difference h)). }
+  destruct (Lub_Rbar (moduli_of d I p (size_of_shift c) f t)) as [r | |]; [| contradiction | contradiction]. split; [reflexivity |].
+  cbn [Rbar_le] in Low. cbn. assert (D := pos_INR d). assert (0 <= (2 * INR d + 1) * r) by (apply Rmult_le_pos; lra). lra.
+Qed.
+End Constant.
+
+Lemma constant_sound : forall c : certificate, constant_ok c = true -> certified_claim c.
+Proof.
+  intros c H. unfold constant_ok in H. destruct (target_of c) as [| e a q] eqn:T; [discriminate |].
+  destruct (start (shape_of_network c)) as [| [k [| | s | s | g | r]] [| more rest]] eqn:S; try discriminate.
+  destruct (grid_integers _ _ _ _ _ _) as [[| [low high] [| more rest]] |] eqn:G; try discriminate.
+  apply andb_prop in H. destruct H as [H H6]. apply andb_prop in H. destruct H as [H H5]. apply andb_prop in H. destruct H as [H H4].
+  apply andb_prop in H. destruct H as [H H3]. apply andb_prop in H. destruct H as [H1 H2].
+  apply Z.eqb_eq in H1. subst a. apply value_same in H2. destruct (formula_eq e (formula_of g)) as [E |]; [| discriminate]. apply negb_true_iff in H4.
+  destruct (structure_facts c _ _ H6) as [N2 [d1 [L1 [ramp0 [pq [_ [off [Shape Match]]]]]]]].
+  set (P := shape_of_network c) in *. set (d := dimension P) in *. set (v := Expression.eval g 0).
+  assert (V : forall x, formula_value e x = v) by (intros x; rewrite E; apply formula_of_value).
+  assert (Start : weight_value (start P) = v) by (rewrite S; cbn [weight_value atom_value]; rewrite H2, value_one; unfold v; ring).
+  assert (Amplitudes : forall m, (m < depth P)%nat -> value (amplitude P m) = 0).
+  { intros m Hm. rewrite forallb_forall in H5. apply value_is_zero, H5, in_seq. lia. }
+  destruct (formula_meaningful _ _ _ _ _ _ _ G) as [M1 M2].
+  assert (Offset : Rabs v <= value (offset P)).
+  { destruct (some_box d 1 (fun _ => 0)) as [i Hi]; [intros j _; lra |].
+    destruct (grid_integers_correct _ _ _ _ _ _ _ G _ _ Hi) as [B1 [B2 _]].
+    assert (K : box_number 1 i d = O).
+    { assert (B := box_number_below 1 i d (fun m Hm => proj1 (Hi m Hm))). rewrite Pos2Nat.inj_1, Nat.pow_1_l in B. lia. }
+    rewrite K, V in B1, B2. cbn [nth fst snd] in B1, B2. set (u := powerRZ 2 (fraction_bits c)) in *.
+    assert (u0 : 0 < u) by apply powerRZ_pos.
+    assert (X : u * Rabs v <= IZR (Z.max (Z.abs low) (Z.abs high))).
+    { rewrite <- (Rabs_pos_eq u) by lra. rewrite <- Rabs_mult.
+      assert (Y1 : IZR (Z.abs low) <= IZR (Z.max (Z.abs low) (Z.abs high))) by (apply IZR_le; lia).
+      assert (Y2 : IZR (Z.abs high) <= IZR (Z.max (Z.abs low) (Z.abs high))) by (apply IZR_le; lia).
+      rewrite abs_IZR in Y1, Y2. revert B1 B2 Y1 Y2. generalize (u * v). intros. split_Rabs; lra. }
+    assert (A := amplitudes_below c (depth P)). assert (A0 : 0 <= sum_to (depth P) (fun m => Rabs (value (amplitude P m)))) by (apply sum_to_nonneg; intros; apply Rabs_pos).
+    assert (M : unit_denominator c = 1%positive) by (unfold unit_denominator; rewrite T; reflexivity).
+    unfold scale in A. rewrite M in A, off. assert (A' := Rmult_le_pos _ _ (Rlt_le _ _ u0) A0). fold P u in A. rewrite Rmult_1_l in A.
+    apply IZR_le in off. rewrite !plus_IZR, abs_IZR in off. fold P in off.
+    assert (F := shiftl_near (1 * mantissa (offset P)) (exponent (offset P) + fraction_bits c)).
+    replace (IZR (1 * mantissa (offset P)) * powerRZ 2 (exponent (offset P) + fraction_bits c)) with (u * value (offset P)) in F
+      by (unfold value, u; rewrite mult_IZR, powerRZ_add by lra; ring).
+    apply Rmult_le_reg_l with u; [exact u0 |]. assert (W := Rle_abs (IZR (Z.max (Z.abs low) (Z.abs high)))). lra. }
+  unfold certified_claim. cbv zeta. rewrite T. cbn [jumping has_meaning]. rewrite H4. split; [exact Shape |]. split.
+  - split; [exact M1 |]. split; [intros _; exact (M2 H4) |]. split; [intros _; exact (M2 H4) |].
+    intros x _. rewrite Rminus_eq_0, Rabs_R0. unfold Rdiv. rewrite Rmult_0_l. lra.
+  - intros f [_ Near] I l Hl. apply (constant_level c v ramp0 N2 Match Start Amplitudes Offset I (exponent_p c)).
+    + exact (exponent_pos c _ _ H6).
+    + intros x Hx. assert (N := Near x (half_open_cube c x Hx)). rewrite V in N. unfold Rdiv in N. rewrite Rmult_0_l in N. revert N. split_Rabs; lra.
+    + exact Hl.
+Qed.
+
+Lemma varying_sound : forall c : certificate, varying_ok c = true -> certified_claim c.
+Proof.
+  intros c H. unfold varying_ok in H. destruct (first_value (shape_of_network c) (unit_denominator c) (fraction_bits c)) as [[V0 E0] |] eqn:F; [| discriminate].
   apply andb_prop in H. destruct H as [H1 H2]. assert (S := structure_facts c V0 E0 H1).
-  assert (Known : forall f, fits (dimension (shape_of_network c)) (target_of c) f ->
-    forall n b, level_bounds c (sample_bounds c V0 E0) V0 E0 n = Some b -> bounds_hold c V0 E0 f b).
-  { intros f Hf n b B. destruct (target_of c) as [m ex q a | e a q] eqn:T.
-    - apply (sampled_bounds_hold c V0 E0 m ex q a f b T Hf). unfold level_bounds in B. rewrite T in B. exact B.
-    - apply (near_bounds_hold c V0 E0 e a q _ n b T B). rewrite T. exact Hf. }
+  set (d := dimension (shape_of_network c)).
+  assert (Known : forall f (I : integration d), fits d (target_of c) f -> (jumping (target_of c) = true -> integrals_exist d I (exponent_p c) f) ->
+    forall n b, level_bounds c (sample_bounds c V0 E0) V0 E0 n = Some b -> bounds_hold c V0 E0 f I b).
+  { intros f I Hf Exist n b B. destruct (target_of c) as [m ex q a | e a q] eqn:T.
+    - apply (sampled_bounds_hold c V0 E0 m ex q a f I b T Hf). unfold level_bounds in B. rewrite T in B. exact B.
+    - apply (near_bounds_hold c V0 E0 e a q _ n b T B); [rewrite T; exact Hf | exact Exist]. }
+  assert (Sound : forall f (I : integration d), fits d (target_of c) f -> (jumping (target_of c) = true -> integrals_exist d I (exponent_p c) f) ->
+    claim_R_cube d I (exponent_p c) (size_of_shift c) (layers c) f (base (shape_of_network c)) (depth (shape_of_network c))).
+  { intros f I Hf Exist l Hl. cbv zeta.
+    apply (levels_sound c V0 E0 F H1 f I (sample_bounds c V0 E0) (Known f I Hf Exist) (depth (shape_of_network c)) 0 E0 [V0] (hints_of_levels c)).
+    - reflexivity.
+    - eapply (first_value_near (shape_of_network c) (proj1 S)), F.
+    - apply first_values_near; [apply S | exact F].
+    - exact H2.
+    - lia. }
   unfold certified_claim. cbv zeta. split; [apply S |]. split.
   - destruct (target_of c) as [m ex q a | e a q] eqn:T; [exact Logic.I |]. rewrite <- T.
     assert (L1 := L1 c V0 E0 H1). destruct (depth (shape_of_network c)) as [| L]; [inversion L1 |]. cbn [levels_ok] in H2.
-    destruct (hints_of_levels c) as [| h hints]; [discriminate |]. apply andb_prop in H2. destruct H2 as [H2 _]. apply existsb_exists in H2.
+    destruct (hints_of_levels c) as [| h hints]; [discriminate |]. apply andb_prop in H2. destruct H2 as [H2 _]. apply first_that_suffices_exists in H2.
     destruct H2 as [cut [_ H2]]. unfold cut_ok in H2. destruct (level_bounds c _ V0 E0 _) as [b |] eqn:B; [| discriminate].
     exact (proj1 (near_bounds_hold c V0 E0 e a q _ _ b T B)).
-  - intros I f Hf l Hl. cbv zeta.
-    apply (levels_sound c V0 E0 F H1 f I (sample_bounds c V0 E0) (Known f Hf) (depth (shape_of_network c)) 0 E0 [V0] (hints_of_levels c)).
-    + reflexivity.
-    + eapply (first_value_near (shape_of_network c) (proj1 S)), F.
-    + apply first_values_near; [apply S | exact F].
-    + exact H2.
-    + lia.
+  - intros f Hf. destruct (jumping (target_of c)) eqn:J; intros I.
+    + intros Exist. exact (Sound f I Hf (fun _ => Exist)).
+    + exact (Sound f I Hf (fun J' => False_ind _ (Bool.diff_false_true J'))).
 Qed.
+
+Theorem check_sound : forall c : certificate, check c = true -> certified_claim c.
+Proof. intros c H. unfold check in H. destruct (constant_ok c) eqn:C; [apply constant_sound, C | apply varying_sound, H]. Qed.

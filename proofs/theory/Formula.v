@@ -1,5 +1,6 @@
 (* Targets of several variables as formulas: their values, where they have one, where they are continuous, and enclosures over boxes by
-   intervals whose ends are binary numbers over Z, so that the same enclosures run in the extracted program. *)
+   intervals whose ends are binary numbers over Z, so that the same enclosures run in the extracted program. A formula may jump: it may have
+   steps, floors and choices. *)
 From Coq Require Import Reals ZArith List Bool Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From Interval.Real Require Import Xreal.
@@ -12,7 +13,9 @@ Open Scope R_scope.
 Module F := SpecificFloat StdZRadix2.
 Module I := FloatIntervalFull F.
 
-Inductive unary := Opposite | Magnitude | Square_root | Exponential | Logarithm | Sine_of | Cosine_of | Arctangent.
+Inductive unary := Opposite | Magnitude | Square_root | Exponential | Logarithm | Sine_of | Cosine_of | Arctangent
+| Step_of       (* 1 of what is at least 0, else 0 *)
+| Floor_of.     (* the greatest whole number up to it *)
 Inductive binary := Plus | Minus | Times | Over | Least | Greatest.
 Inductive formula :=
 | Argument (j : nat)                          (* coordinate x j *)
@@ -20,7 +23,8 @@ Inductive formula :=
 | Circle                                      (* pi *)
 | Power_of (a : formula) (n : positive)
 | Apply (o : unary) (a : formula)
-| Combine (o : binary) (a b : formula).
+| Combine (o : binary) (a b : formula)
+| Choose (condition a b : formula).           (* a where the condition is not 0, else b *)
 
 (* ---- values ---- *)
 
@@ -28,6 +32,8 @@ Definition unary_value (o : unary) (v : R) : R :=
   match o with
   | Opposite => - v | Magnitude => Rabs v | Square_root => sqrt v | Exponential => exp v | Logarithm => ln v
   | Sine_of => sin v | Cosine_of => cos v | Arctangent => atan v
+  | Step_of => if Rle_dec 0 v then 1 else 0
+  | Floor_of => IZR (Int_part v)
   end.
 Definition binary_value (o : binary) (v w : R) : R :=
   match o with Plus => v + w | Minus => v - w | Times => v * w | Over => v / w | Least => Rmin v w | Greatest => Rmax v w end.
@@ -40,6 +46,7 @@ Fixpoint formula_value (e : formula) (x : point) : R :=
   | Power_of a n => formula_value a x ^ Pos.to_nat n
   | Apply o a => unary_value o (formula_value a x)
   | Combine o a b => binary_value o (formula_value a x) (formula_value b x)
+  | Choose c a b => if Req_EM_T (formula_value c x) 0 then formula_value b x else formula_value a x
   end.
 
 (* Coq's functions have a value everywhere: 1 / 0, sqrt (-1) and ln 0 among them. These formulas have none there. *)
@@ -52,6 +59,18 @@ Fixpoint has_value (e : formula) (x : point) : Prop :=
   | Power_of a _ => has_value a x
   | Apply o a => has_value a x /\ unary_defined o (formula_value a x)
   | Combine o a b => has_value a x /\ has_value b x /\ binary_defined o (formula_value b x)
+  | Choose c a b => has_value c x /\ if Req_EM_T (formula_value c x) 0 then has_value b x else has_value a x
+  end.
+
+(* A formula that may jump. All others are continuous where they have a value. *)
+Definition unary_jumps (o : unary) : bool := match o with Step_of | Floor_of => true | _ => false end.
+Fixpoint jumps (e : formula) : bool :=
+  match e with
+  | Argument _ | Number _ _ | Circle => false
+  | Power_of a _ => jumps a
+  | Apply o a => unary_jumps o || jumps a
+  | Combine _ a b => jumps a || jumps b
+  | Choose _ _ _ => true
   end.
 
 (* ---- continuity at a point ---- *)
@@ -79,9 +98,9 @@ Qed.
 Lemma argument_continuous : forall d j x, (j < d)%nat -> continuous_point d (fun x => x j) x.
 Proof. intros d j x Hj P [e He]. exists e. split; [apply cond_pos |]. intros y Hy. apply He, Hy, Hj. Qed.
 
-Lemma unary_continuous : forall o v, unary_defined o v -> continuous (unary_value o) v.
+Lemma unary_continuous : forall o v, unary_jumps o = false -> unary_defined o v -> continuous (unary_value o) v.
 Proof.
-  intros [] v H; cbn [unary_value].
+  intros [] v J H; try discriminate J; cbn [unary_value].
   - exact (filterlim_opp v).
   - apply continuous_Rabs.
   - apply continuous_sqrt.
@@ -116,7 +135,7 @@ Proof. intros g k Hg Hk. exact (filterlim_comp_2 g k Rmult Hg Hk (filterlim_mult
 Lemma point_continuous_minus : forall g k, continuous_point d g x -> continuous_point d k x -> continuous_point d (fun x => g x - k x) x.
 Proof.
   intros g k Hg Hk. apply (point_continuous_plus g (fun x => - k x) Hg).
-  exact (point_continuous_comp k (unary_value Opposite) Hk (unary_continuous Opposite (k x) I)).
+  exact (point_continuous_comp k (unary_value Opposite) Hk (unary_continuous Opposite (k x) eq_refl I)).
 Qed.
 
 Lemma point_continuous_ext : forall g k, (forall x, g x = k x) -> continuous_point d g x -> continuous_point d k x.
@@ -173,6 +192,10 @@ Definition unary_enclosure (o : unary) (A : I.type) : option I.type :=
   | Sine_of => Some (I.sin prec A)
   | Cosine_of => Some (I.cos prec A)
   | Arctangent => Some (I.atan prec A)
+  | Step_of => Some (match I.sign_strict A with
+      | Xlt => whole 0
+      | _ => match I.sign_large A with Xeq | Xgt => whole 1 | _ => I.join (whole 0) (whole 1) end end)
+  | Floor_of => Some (I.nearbyint rnd_DN A)
   end.
 Definition binary_enclosure (o : binary) (A B : I.type) : option I.type :=
   match o with
@@ -195,6 +218,16 @@ Fixpoint enclosure (e : formula) (X : list I.type) : option I.type :=
   | Power_of a n => match enclosure a X with Some A => Some (I.power_int prec A (Zpos n)) | None => None end
   | Apply o a => match enclosure a X with Some A => unary_enclosure o A | None => None end
   | Combine o a b => match enclosure a X, enclosure b X with Some A, Some B => binary_enclosure o A B | _, _ => None end
+  | Choose c a b => match enclosure c X with
+      | Some C => match I.sign_strict C with
+          | Xlt | Xgt => enclosure a X
+          | _ => match I.sign_large C with
+              | Xeq => enclosure b X
+              | _ => match enclosure a X, enclosure b X with Some A, Some B => Some (I.join A B) | _, _ => None end
+              end
+          end
+      | None => None
+      end
   end.
 
 Lemma whole_holds : forall n, holds (whole n) (IZR n).
@@ -242,6 +275,24 @@ Qed.
 Lemma strict_sign_known : forall A a, holds A a -> match I.sign_strict A with Xlt => a < 0 | Xgt => 0 < a | _ => True end.
 Proof. intros A a HA. assert (S := I.sign_strict_correct A). destruct (I.sign_strict A); try exact Logic.I; apply (S _ HA). Qed.
 
+Lemma join_holds : forall A B a, holds A a \/ holds B a -> holds (I.join A B) a.
+Proof. intros A B a H. exact (I.join_correct A B _ H). Qed.
+
+Lemma step_holds : forall A a, holds A a ->
+  holds (match I.sign_strict A with
+    | Xlt => whole 0
+    | _ => match I.sign_large A with Xeq | Xgt => whole 1 | _ => I.join (whole 0) (whole 1) end end) (if Rle_dec 0 a then 1 else 0).
+Proof.
+  intros A a HA. assert (S := strict_sign_known A a HA). assert (L := sign_known A a HA).
+  assert (J : holds (I.join (whole 0) (whole 1)) (if Rle_dec 0 a then 1 else 0)).
+  { apply join_holds. destruct Rle_dec; [right | left]; apply whole_holds. }
+  assert (O : 0 <= a -> holds (whole 1) (if Rle_dec 0 a then 1 else 0)).
+  { intros H. destruct Rle_dec as [_ | n]; [apply whole_holds | contradiction]. }
+  assert (U : a < 0 -> holds (whole 0) (if Rle_dec 0 a then 1 else 0)).
+  { intros H. destruct Rle_dec as [n | _]; [exfalso; lra | apply whole_holds]. }
+  destruct (I.sign_strict A); destruct (I.sign_large A); try exact J; try (apply U; exact S); apply O; lra.
+Qed.
+
 Lemma unary_enclosure_holds : forall o A Y a, unary_enclosure o A = Some Y -> holds A a -> holds Y (unary_value o a) /\ unary_defined o a.
 Proof.
   intros [] A Y a H HA; cbn [unary_enclosure unary_value unary_defined] in *;
@@ -254,6 +305,8 @@ Proof.
   - exact (I.sin_correct prec _ _ HA).
   - exact (I.cos_correct prec _ _ HA).
   - exact (I.atan_correct prec _ _ HA).
+  - apply step_holds, HA.
+  - exact (I.nearbyint_correct rnd_DN A _ HA).
 Qed.
 
 Lemma binary_enclosure_holds : forall o A B Y a b, binary_enclosure o A B = Some Y -> holds A a -> holds B b ->
@@ -277,21 +330,43 @@ Qed.
 Definition in_intervals (X : list I.type) (x : point) : Prop := forall j A, nth_error X j = Some A -> holds A (x j).
 
 Theorem enclosure_correct : forall e X Y x, enclosure e X = Some Y -> in_intervals X x ->
-  holds Y (formula_value e x) /\ has_value e x /\ continuous_point (length X) (formula_value e) x.
+  holds Y (formula_value e x) /\ has_value e x /\ (jumps e = false -> continuous_point (length X) (formula_value e) x).
 Proof.
-  induction e; intros X Y x H HX; cbn [enclosure formula_value has_value] in *.
-  - split; [apply HX, H |]. split; [exact Logic.I |]. apply argument_continuous, nth_error_Some. rewrite H. discriminate.
-  - apply some_equal in H; subst Y. split; [apply quotient_holds; apply whole_holds |]. split; [exact Logic.I | apply point_continuous_const].
-  - apply some_equal in H; subst Y. split; [exact (I.pi_correct prec) |]. split; [exact Logic.I | apply point_continuous_const].
+  induction e; intros X Y x H HX; cbn [enclosure formula_value has_value jumps] in *.
+  - split; [apply HX, H |]. split; [exact Logic.I |]. intros _. apply argument_continuous, nth_error_Some. rewrite H. discriminate.
+  - apply some_equal in H; subst Y. split; [apply quotient_holds; apply whole_holds |]. split; [exact Logic.I | intros _; apply point_continuous_const].
+  - apply some_equal in H; subst Y. split; [exact (I.pi_correct prec) |]. split; [exact Logic.I | intros _; apply point_continuous_const].
   - destruct (enclosure e X) as [A |] eqn:E; [| discriminate]. apply some_equal in H; subst Y. destruct (IHe X A x E HX) as [H1 [H2 H3]].
-    split; [exact (I.power_int_correct prec (Zpos n) A _ H1) |]. split; [exact H2 |].
-    apply (point_continuous_comp _ _ _ (fun v => v ^ Pos.to_nat n) H3), power_continuous.
+    split; [exact (I.power_int_correct prec (Zpos n) A _ H1) |]. split; [exact H2 |]. intros J.
+    apply (point_continuous_comp _ _ _ (fun v => v ^ Pos.to_nat n) (H3 J)), power_continuous.
   - destruct (enclosure e X) as [A |] eqn:E; [| discriminate]. destruct (IHe X A x E HX) as [H1 [H2 H3]].
     destruct (unary_enclosure_holds o A Y _ H H1) as [G1 G2]. split; [exact G1 |]. split; [split; assumption |].
-    exact (point_continuous_comp _ _ _ _ H3 (unary_continuous o _ G2)).
+    intros J. apply orb_false_elim in J. destruct J as [J1 J2]. exact (point_continuous_comp _ _ _ _ (H3 J2) (unary_continuous o _ J1 G2)).
   - destruct (enclosure e1 X) as [A |] eqn:E1; [| discriminate]. destruct (enclosure e2 X) as [B |] eqn:E2; [| discriminate].
     destruct (IHe1 X A x E1 HX) as [H1 [H2 H3]]. destruct (IHe2 X B x E2 HX) as [K1 [K2 K3]].
-    destruct (binary_enclosure_holds o A B Y _ _ H H1 K1) as [G1 G2]. split; [exact G1 |]. split; [auto |]. apply binary_continuous; assumption.
+    destruct (binary_enclosure_holds o A B Y _ _ H H1 K1) as [G1 G2]. split; [exact G1 |]. split; [auto |].
+    intros J. apply orb_false_elim in J. destruct J as [J1 J2]. apply binary_continuous; auto.
+  - destruct (enclosure e1 X) as [C |] eqn:E1; [| discriminate]. destruct (IHe1 X C x E1 HX) as [H1 [H2 _]].
+    assert (S := strict_sign_known C _ H1). assert (L := sign_known C _ H1).
+    assert (Nonzero : forall A, formula_value e1 x <> 0 -> enclosure e2 X = Some A ->
+      holds A (if Req_EM_T (formula_value e1 x) 0 then formula_value e3 x else formula_value e2 x) /\
+      (has_value e1 x /\ (if Req_EM_T (formula_value e1 x) 0 then has_value e3 x else has_value e2 x))).
+    { intros A n E. destruct (IHe2 X A x E HX) as [K1 [K2 _]]. destruct Req_EM_T as [z | _]; [contradiction | auto]. }
+    assert (Zero : forall A, formula_value e1 x = 0 -> enclosure e3 X = Some A ->
+      holds A (if Req_EM_T (formula_value e1 x) 0 then formula_value e3 x else formula_value e2 x) /\
+      (has_value e1 x /\ (if Req_EM_T (formula_value e1 x) 0 then has_value e3 x else has_value e2 x))).
+    { intros A z E. destruct (IHe3 X A x E HX) as [K1 [K2 _]]. destruct Req_EM_T as [_ | n]; [auto | contradiction]. }
+    assert (Either : match enclosure e2 X, enclosure e3 X with Some A, Some B => Some (I.join A B) | _, _ => None end = Some Y ->
+      holds Y (if Req_EM_T (formula_value e1 x) 0 then formula_value e3 x else formula_value e2 x) /\
+      (has_value e1 x /\ (if Req_EM_T (formula_value e1 x) 0 then has_value e3 x else has_value e2 x))).
+    { intros E. destruct (enclosure e2 X) as [A |] eqn:E2; [| discriminate]. destruct (enclosure e3 X) as [B |] eqn:E3; [| discriminate].
+      apply some_equal in E; subst Y. destruct (Req_dec (formula_value e1 x) 0) as [z | n].
+      - destruct (Zero B z eq_refl) as [K1 K2]. split; [apply join_holds; right; exact K1 | exact K2].
+      - destruct (Nonzero A n eq_refl) as [K1 K2]. split; [apply join_holds; left; exact K1 | exact K2]. }
+    assert (G : holds Y (if Req_EM_T (formula_value e1 x) 0 then formula_value e3 x else formula_value e2 x) /\
+      (has_value e1 x /\ (if Req_EM_T (formula_value e1 x) 0 then has_value e3 x else has_value e2 x))).
+    { destruct (I.sign_strict C); try (apply Nonzero; [intros z; rewrite z in S; lra | exact H]); destruct (I.sign_large C); try (apply Either; exact H); apply Zero; assumption. }
+    split; [apply G |]. split; [apply G | discriminate].
 Qed.
 
 (* ---- integers around the values, in units of 2^-w ---- *)

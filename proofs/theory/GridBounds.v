@@ -118,7 +118,7 @@ Proof. destruct (all_integers_at e _ pairs O found) as [E _]. rewrite E. apply b
 Theorem grid_integers_correct : forall i x, in_box_number i x ->
   IZR (fst (nth (box_number i d) pairs (0, 0)%Z)) <= powerRZ 2 w * formula_value e x - IZR slack /\
   powerRZ 2 w * formula_value e x + IZR slack <= IZR (snd (nth (box_number i d) pairs (0, 0)%Z)) /\
-  has_value e x /\ continuous_point d (formula_value e) x.
+  has_value e x /\ (jumps e = false -> continuous_point d (formula_value e) x).
 Proof.
   intros i x H. assert (Hi : forall m, (m < d)%nat -> (i m < Pos.to_nat n)%nat) by (intros m Hm; apply (H m Hm)).
   destruct (all_integers_at e _ pairs (box_number i d) found) as [_ B]. rewrite boxes_length, box_at, app_nil_r in B by exact Hi.
@@ -151,11 +151,11 @@ Proof.
   - rewrite Kv. split; [apply E | apply E']; lra.
 Qed.
 
-Corollary formula_meaningful : (forall x, in_cube d x -> has_value e x) /\ continuous_on_cube d (formula_value e).
+Corollary formula_meaningful : (forall x, in_cube d x -> has_value e x) /\ (jumps e = false -> continuous_on_cube d (formula_value e)).
 Proof.
   split.
   - intros x Hx. destruct (some_box x Hx) as [i Hi]. apply (grid_integers_correct i x Hi).
-  - apply continuous_everywhere. intros x Hx. destruct (some_box x Hx) as [i Hi]. apply (grid_integers_correct i x Hi).
+  - intros J. apply continuous_everywhere. intros x Hx. destruct (some_box x Hx) as [i Hi]. apply (grid_integers_correct i x Hi), J.
 Qed.
 
 End Grid.

@@ -1,9 +1,15 @@
 (* The sine of a phase in units of 2^-64 turns, in whole units of 2^-60, by a polynomial in integers with counted floors. *)
 From Coq Require Import Reals ZArith List Bool Lra Lia.
-From Interval Require Import Tactic.
+From Interval.Float Require Import Specific_ops Specific_stdz.
+From Interval Require Tactic.
 From Layercert Require Import Dyadic Layers Decoder Phases CellValues Perturbation.
 Import ListNotations.
 Open Scope R_scope.
+
+(* The tactic `interval` with binary numbers over Z: what it proves rests on no axiom about machine integers. *)
+Module Z_float := SpecificFloat StdZRadix2.
+Module Z_tactic := Interval.Tactic.IntervalTactic Z_float.
+Import Interval.Tactic Z_tactic.
 
 (* sin(2 pi u) = u times a polynomial in u^2, in units of 2^-60, for |u| <= 1/4: the Taylor coefficients, rounded. *)
 Definition sine_coefficients : list Z :=

@@ -25,4 +25,4 @@ Extract Constant StdZRadix2.mantissa_digits => "Bits.digits".
 Extract Constant StdZRadix2.mantissa_shl => "Bits.left".
 Extract Constant StdZRadix2.mantissa_shr => "(fun m d pos -> Bits.right Pos_Eq Pos_Lo Pos_Mi Pos_Up (pos = Pos_Eq) m d)".
 
-Extraction "proved.ml" check first_value structure_ok collect plus_weight opp_weight number.
+Extraction "proved.ml" check jumping first_value structure_ok collect plus_weight opp_weight number.

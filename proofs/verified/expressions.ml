@@ -1,5 +1,5 @@
-(* Expressions by the grammar of proofs/certificate-format.md, without comparisons, and numbers of the instance. layercert-verified prints the
-   formula and the number that come out of here, and what is proved is about what it prints. *)
+(* Expressions by the grammar of proofs/certificate-format.md, and numbers of the instance. layercert-verified prints the formula and the number
+   that come out of here, and what is proved is about what it prints. *)
 module Zarith = Z
 module Rational_numbers = Q
 open Proved
@@ -21,6 +21,18 @@ let folded e = match exact e with Some q -> Proved.Number (q.Q.num, q.Q.den) | N
 let combine o a b = folded (Combine (o, a, b))
 let whole_number n = Proved.Number (Z.of_int n, Z.one)
 let apply o a = folded (Apply (o, a))
+
+(* Jumps, by steps and choices alone. *)
+let step a = match exact a with
+  | Some q -> whole_number (if Q.sign q >= 0 then 1 else 0)
+  | None -> Apply (Step_of, a)
+let floor a = match exact a with
+  | Some q -> Proved.Number (Z.fdiv q.Q.num q.Q.den, Z.one)
+  | None -> Apply (Floor_of, a)
+let at_most a b = step (combine Minus b a)
+let less a b = combine Minus (whole_number 1) (at_most b a)
+let equal a b = combine Times (at_most a b) (at_most b a)
+let choose c a b = match exact c with Some q -> if Q.sign q = 0 then b else a | None -> Choose (c, a, b)
 
 (* Whole and half exponents; those that are not whole need a base of at least 0. *)
 let rec power a b = match b with
@@ -57,8 +69,15 @@ let parse_formula name d text =
     let tens = Z.pow (Z.of_int 10) (abs power) in
     folded (combine (if power < 0 then Over else Times) (Proved.Number (Z.of_string (whole_part ^ fraction), Z.one)) (Proved.Number (tens, Z.one))) in
   let rec comparison env =
-    let v = sum env in
-    blanks (); (match peek () with '<' | '>' | '=' | '!' -> not_covered "comparisons in an expression" | _ -> ()); v
+    let a = sum env in
+    blanks ();
+    let second () = let c = peek () in if c = '=' then incr at; c = '=' in
+    (match peek () with
+     | '<' -> incr at; if second () then at_most a (sum env) else less a (sum env)
+     | '>' -> incr at; if second () then let b = sum env in at_most b a else let b = sum env in less b a
+     | '=' -> incr at; if second () then equal a (sum env) else fail "'=='"
+     | '!' -> incr at; if second () then combine Minus (whole_number 1) (equal a (sum env)) else fail "'!='"
+     | _ -> a)
   and sum env =
     let rec go a = if accept '+' then go (combine Plus a (product env)) else if accept '-' then go (combine Minus a (product env)) else a in
     go (product env)
@@ -92,6 +111,8 @@ let parse_formula name d text =
     | "sqrt", [ a ] -> apply Square_root a | "exp", [ a ] -> apply Exponential a | "log", [ a ] -> apply Logarithm a
     | "sin", [ a ] -> apply Sine_of a | "cos", [ a ] -> apply Cosine_of a | "atan", [ a ] -> apply Arctangent a
     | "abs", [ a ] -> apply Magnitude a | "tan", [ a ] -> combine Over (apply Sine_of a) (apply Cosine_of a)
+    | "step", [ a ] -> step a | "floor", [ a ] -> floor a | "sign", [ a ] -> combine Minus (step a) (step (apply Opposite a))
+    | "mod", [ a; b ] -> combine Minus a (combine Times b (floor (combine Over a b))) | "if", [ c; a; b ] -> choose c a b
     | "pow", [ a; b ] -> power a b
     | "hypot", [ a; b ] -> apply Square_root (combine Plus (power a (whole_number 2)) (power b (whole_number 2)))
     | "cosh", [ a ] -> combine Over (combine Plus (apply Exponential a) (apply Exponential (apply Opposite a))) (whole_number 2)
@@ -124,3 +145,16 @@ let parse_formula name d text =
 let fraction name s = match parse_formula name 0 s with
   | Proved.Number (a, b) when Z.sign a >= 0 -> (a, b)
   | _ -> not_covered "%s: the number %s" name s
+
+(* A closed formula as the expression of a network's constant. *)
+let rec closed name = function
+  | Proved.Number (n, q) -> Rational (n, q)
+  | Circle -> Pi
+  | Power_of (a, n) -> Pow (closed name a, n)
+  | Apply (o, a) -> let a = closed name a in
+    (match o with Opposite -> Neg a | Magnitude -> Abs a | Square_root -> Sqrt a | Exponential -> Exp a | Logarithm -> Ln a
+      | Sine_of -> Sin a | Cosine_of -> Cos a | Arctangent -> Atan a | Step_of | Floor_of -> not_covered "%s: a constant with a jump" name)
+  | Combine (o, a, b) -> let a = closed name a in let b = closed name b in
+    (match o with Plus -> Add (a, b) | Minus -> Sub (a, b) | Times -> Mul (a, b) | Over -> Div (a, b) | Least -> Min (a, b) | Greatest -> Max (a, b))
+  | Argument _ | Choose _ -> not_covered "%s: a constant with a coordinate or a choice" name
+let () = closed_constant := fun name text -> closed name (parse_formula name 0 text)

@@ -45,4 +45,4 @@ let cuts shape target level = match target with
   | Sampled _ -> [ 1 ]
   | Near _ ->
     let parts cut = (2. *. float_of_int cut *. (Z.to_float shape.base ** float_of_int level)) ** Z.to_float shape.dimension in
-    1 :: List.filter (fun cut -> parts cut <= meetings) [ 2; 4; 8; 16; 32; 64; 128; 256 ]
+    1 :: List.filter (fun cut -> parts cut <= meetings) [ 2; 3; 4; 8; 16; 32; 64; 128; 256 ]

@@ -16,10 +16,11 @@ let rec show = function
   | Power_of (a, n) -> "(" ^ show a ^ "^" ^ Z.to_string n ^ ")"
   | Apply (Opposite, a) -> "(-" ^ show a ^ ")"
   | Apply (o, a) -> (match o with Opposite | Magnitude -> "abs" | Square_root -> "sqrt" | Exponential -> "exp" | Logarithm -> "log"
-      | Sine_of -> "sin" | Cosine_of -> "cos" | Arctangent -> "atan") ^ "(" ^ show a ^ ")"
+      | Sine_of -> "sin" | Cosine_of -> "cos" | Arctangent -> "atan" | Step_of -> "step" | Floor_of -> "floor") ^ "(" ^ show a ^ ")"
   | Combine (o, a, b) -> let infix s = "(" ^ show a ^ " " ^ s ^ " " ^ show b ^ ")" in
     (match o with Plus -> infix "+" | Minus -> infix "-" | Times -> infix "*" | Over -> infix "/"
       | Least -> "min(" ^ show a ^ ", " ^ show b ^ ")" | Greatest -> "max(" ^ show a ^ ", " ^ show b ^ ")")
+  | Choose (c, a, b) -> "if(" ^ show c ^ ", " ^ show a ^ ", " ^ show b ^ ")"
 
 let print_result c net_levels f_text norm_text =
   let p = Q.to_string (Q.make c.exponent_numerator c.exponent_denominator) in
@@ -27,7 +28,10 @@ let print_result c net_levels f_text norm_text =
   Printf.printf "  f: %s\n" f_text;
   Printf.printf "  network: N = %s, d = %s, %d levels, %d hidden layers, compared weight for weight with the construction\n"
     (Z.to_string c.shape_of_network.base) (Z.to_string c.shape_of_network.dimension) net_levels (List.length c.layers.hidden);
-  Printf.printf "  claim: for l = 1, ..., %d, the integral of |f - Phi_l|^%s exists, omega_%s(f, N^-l) is finite, and\n" net_levels p p;
+  if jumping c.target_of then
+    Printf.printf "  claim, for every integral that |f - g|^%s with continuous g and |f(. + h) - f|^%s have: for l = 1, ..., %d, omega_%s(f, N^-l) is finite, and\n" p p net_levels p
+  else
+    Printf.printf "  claim: for l = 1, ..., %d, the integral of |f - Phi_l|^%s exists, omega_%s(f, N^-l) is finite, and\n" net_levels p p;
   Printf.printf "         || f - Phi_l ||_%s <= %d omega_%s(f, N^-l), shifts in the %s norm\n" p (2 * Z.to_int c.shape_of_network.dimension + 1) p norm_text;
   Printf.printf "not used, so not confirmed: the bounds that the certificate states; its corollary, if it has one\n";
   Printf.printf "trusted: Coq's kernel, its extraction and the arithmetic put in for it (proofs/verified/Extract.v), OCaml, Zarith and GMP, and\n";
@@ -59,8 +63,9 @@ let run folder =
     | Some e, None, None ->
       let formula = parse_formula instance d e in
       let a, b = match entry "[target] remainder" with None -> Z.zero, Z.one | Some r -> fraction instance r in
-      Near (formula, a, b), show formula ^ ", which has a value and is continuous everywhere on the cube"
-        ^ (if Z.sign a = 0 then "" else Printf.sprintf ", and every continuous function within %s/%s of it" (Z.to_string a) (Z.to_string b))
+      let jumps = jumping (Near (formula, a, b)) in
+      Near (formula, a, b), show formula ^ ", which has a value" ^ (if jumps then "" else " and is continuous") ^ " everywhere on the cube"
+        ^ (if Z.sign a = 0 then "" else Printf.sprintf ", and every %sfunction within %s/%s of it" (if jumps then "" else "continuous ") (Z.to_string a) (Z.to_string b))
     | None, Some file, None | None, None, Some file ->
       if entry "[target] remainder" <> None then not_covered "samples with a remainder";
       let samples_file = bytes_of ("samples" ^ Filename.extension file) in

@@ -149,15 +149,8 @@ let hex_float name s =
 
 let one_ = { mantissa = Z.one; exponent = Z.zero }
 let shift_of_angle name v = let s = signed name v in if Z.sign s <= 0 then bad "%s: expected a shift above 0" name; s
-(* A fraction of whole numbers. *)
-let constant name s =
-  let negative = s <> "" && s.[0] = '-' in
-  let n s = if s <> "" && String.for_all (fun c -> c >= '0' && c <= '9') s then Z.of_string s else not_covered "%s: the constant %s" name s in
-  let signed s = if negative then Z.neg (n (String.sub s 1 (String.length s - 1))) else n s in
-  match String.split_on_char '/' s with
-  | [ a ] -> Whole (signed a)
-  | [ a; b ] when Z.sign (n b) > 0 -> Rational (signed a, n b)
-  | _ -> not_covered "%s: the constant %s" name s
+(* A constant is an expression: expressions.ml reads it. *)
+let closed_constant = ref (fun _ _ -> failwith "no reader of expressions")
 
 let rec weight name shared = function
   | Text s -> number (hex_float name s)
@@ -168,7 +161,7 @@ let rec weight name shared = function
   | Object [ ("pi", c) ] -> [ (hex_float name (text name c), Half_turn) ]
   | Object ([ ("multiplier", m); ("shifts", s) ] | [ ("shifts", s); ("multiplier", m) ]) ->
     [ (hex_float name (text name m), Turns (List.map (shift_of_angle name) (list name s))) ]
-  | Object [ ("constant", e) ] -> [ (one_, Closed (constant name (text name e))) ]
+  | Object [ ("constant", e) ] -> [ (one_, Closed (!closed_constant name (text name e))) ]
   | Object [ ("sum", terms) ] -> List.concat_map (weight name [||]) (list name terms)
   | Object (("shared", i) :: rest) when rest = [] || List.map fst rest = [ "negate" ] ->
     let i = integer name i in

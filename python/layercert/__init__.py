@@ -14,15 +14,16 @@ from ._certify import certify, certify_instance
 from ._folders import Check, Comparison, Regression, Stability, check, load, regress, report, stability
 from ._intervals import intervals
 from ._layercert import InputError, __version__
+from ._network import NetworkResult, certify_network
 from ._recording import Recorded, cantor, e, erf, pi, record, step, takagi, where
 from ._result import Result
 
 InputError.__module__ = __name__
-for _public in (certify, certify_instance, Check, Comparison, Regression, Stability, check, load, regress, report, stability, intervals,
+for _public in (certify, certify_instance, certify_network, NetworkResult, Check, Comparison, Regression, Stability, check, load, regress, report, stability, intervals,
                 Recorded, record, where, Result):
     _public.__module__ = __name__
 del _public
 
-__all__ = ["Check", "Comparison", "InputError", "Recorded", "Regression", "Result", "Stability", "__version__", "cantor", "certify",
-           "certify_instance", "check", "e", "erf", "intervals", "load", "pi", "record", "regress", "report", "stability", "step", "takagi",
+__all__ = ["Check", "Comparison", "InputError", "NetworkResult", "Recorded", "Regression", "Result", "Stability", "__version__", "cantor", "certify",
+           "certify_instance", "certify_network", "check", "e", "erf", "intervals", "load", "pi", "record", "regress", "report", "stability", "step", "takagi",
            "where"]

@@ -24,7 +24,7 @@ Effort = Literal["quick", "default", "thorough"]
 Target = Union[str, ArrayLike, Callable[..., Any]]
 
 
-class _Lines:
+class Lines:
     """The text of an instance, and the argument that each line of it came from."""
 
     def __init__(self) -> None:
@@ -67,35 +67,8 @@ def certify(target: Target, *, dimension: Optional[Whole] = None, N: Whole = 2, 
     >>> layercert.certify(lambda x, y: abs(x - y), depth=2).certified
     True
     """
-    interpolation_name = text(interpolation, "interpolation")
-    if dimension is not None:
-        dimension = whole(dimension, "dimension")
     with tempfile.TemporaryDirectory(prefix="layercert_") as folder:
-        lines = _Lines()
-        lines.add("[target]")
-        if callable(target) and not isinstance(target, (str, numpy.ndarray, Recorded)):
-            expression, dimension = recorded(target, dimension)
-            _add_expression(lines, expression, dimension, interpolation_name)
-        elif isinstance(target, str):
-            if dimension is None:
-                dimension = max(1, _layercert.dimension_of_text(target))
-            _add_expression(lines, target, dimension, interpolation_name)
-        else:
-            samples = _samples(target)
-            if dimension is not None and dimension != samples.ndim:
-                raise ValueError(f"dimension: found {dimension}; expected {samples.ndim}, as the array has so many axes")
-            numpy.save(Path(folder) / "samples.npy", samples, allow_pickle=False)
-            lines.add(f"dimension = {samples.ndim}", "target")
-            lines.add('table = "samples.npy"', "target")
-            lines.add(f"interpolation = {quoted(interpolation_name)}", "interpolation")
-        if remainder is not None:
-            lines.add(f"remainder = {quoted(exact(remainder, 'remainder'))}", "remainder")
-        lines.add("")
-        lines.add("[theorem]")
-        lines.add(f"N = {whole(N, 'N')}", "N")
-        lines.add(f"depth = {whole(depth, 'depth')}", "depth")
-        lines.add(f"p = {quoted(exact(p, 'p'))}", "p")
-        lines.add(f"norm = {quoted(text(norm, 'norm'))}", "norm")
+        lines = instance_lines(target, dimension, interpolation, folder, remainder, N, depth, p, norm)
         if hoelder is not None:
             if not isinstance(hoelder, (tuple, list)) or len(hoelder) != 2:
                 raise TypeError(f"hoelder: found {shown(hoelder)}; expected (lambda, alpha)")
@@ -103,7 +76,7 @@ def certify(target: Target, *, dimension: Optional[Whole] = None, N: Whole = 2, 
             lines.add("[hoelder]")
             lines.add(f"lambda = {quoted(exact(hoelder[0], 'hoelder[0], lambda'))}", "hoelder[0], lambda")
             lines.add(f"alpha = {quoted(exact(hoelder[1], 'hoelder[1], alpha'))}", "hoelder[1], alpha")
-        with _arguments(out, effort, boxes, tolerance, accuracy, subdivisions, format, threads, progress) as arguments:
+        with RunArguments(out, effort, boxes, tolerance, accuracy, subdivisions, format, threads, progress) as arguments:
             return Result(_layercert.certify_text(lines.text, folder, lines.arguments, arguments.compiled))
 
 
@@ -111,11 +84,11 @@ def certify_instance(file: PathName, *, out: Optional[PathName] = None, effort: 
                      boxes: Optional[Whole] = None, tolerance: Optional[float] = None, accuracy: Optional[Exact] = None, subdivisions: bool = True, format: Format = "auto", threads: Whole = 0,
                      progress: Progress = False) -> Result:
     """As certify, of an instance file. InputError names the file and the line."""
-    with _arguments(out, effort, boxes, tolerance, accuracy, subdivisions, format, threads, progress) as arguments:
+    with RunArguments(out, effort, boxes, tolerance, accuracy, subdivisions, format, threads, progress) as arguments:
         return Result(_layercert.certify_file(path(file, "file"), arguments.compiled))
 
 
-class _arguments:
+class RunArguments:
     """What runs have in common."""
 
     def __init__(self, out: Any, effort: Any, boxes: Any, tolerance: Any, accuracy: Any, subdivisions: Any, format: Any, threads: Any,
@@ -131,7 +104,7 @@ class _arguments:
                         None if accuracy is None else exact(accuracy, "accuracy"), truth(subdivisions, "subdivisions"),
                         text(format, "format"), whole(threads, "threads", 0, INT_MAX))
 
-    def __enter__(self) -> _arguments:
+    def __enter__(self) -> RunArguments:
         self.compiled = _layercert.CertifyArguments(*self._values, self._stack.enter_context(told(self._progress)))
         return self
 
@@ -139,7 +112,41 @@ class _arguments:
         self._stack.__exit__(*error)
 
 
-def _add_expression(lines: _Lines, expression: str, dimension: int, interpolation: str) -> None:
+def instance_lines(target: Target, dimension: Optional[Whole], interpolation: Interpolation, folder: str, remainder: Optional[Exact], N: Whole,
+                   depth: Whole, p: Exact, norm: Norm) -> Lines:
+    """The text of an instance, but for Hoelder's constants; samples go to the folder."""
+    interpolation_name = text(interpolation, "interpolation")
+    if dimension is not None:
+        dimension = whole(dimension, "dimension")
+    lines = Lines()
+    lines.add("[target]")
+    if callable(target) and not isinstance(target, (str, numpy.ndarray, Recorded)):
+        expression, dimension = recorded(target, dimension)
+        _add_expression(lines, expression, dimension, interpolation_name)
+    elif isinstance(target, str):
+        if dimension is None:
+            dimension = max(1, _layercert.dimension_of_text(target))
+        _add_expression(lines, target, dimension, interpolation_name)
+    else:
+        samples = _samples(target)
+        if dimension is not None and dimension != samples.ndim:
+            raise ValueError(f"dimension: found {dimension}; expected {samples.ndim}, as the array has so many axes")
+        numpy.save(Path(folder) / "samples.npy", samples, allow_pickle=False)
+        lines.add(f"dimension = {samples.ndim}", "target")
+        lines.add('table = "samples.npy"', "target")
+        lines.add(f"interpolation = {quoted(interpolation_name)}", "interpolation")
+    if remainder is not None:
+        lines.add(f"remainder = {quoted(exact(remainder, 'remainder'))}", "remainder")
+    lines.add("")
+    lines.add("[theorem]")
+    lines.add(f"N = {whole(N, 'N')}", "N")
+    lines.add(f"depth = {whole(depth, 'depth')}", "depth")
+    lines.add(f"p = {quoted(exact(p, 'p'))}", "p")
+    lines.add(f"norm = {quoted(text(norm, 'norm'))}", "norm")
+    return lines
+
+
+def _add_expression(lines: Lines, expression: str, dimension: int, interpolation: str) -> None:
     if interpolation != "constant":
         raise ValueError(f"interpolation: found {interpolation!r} beside an expression; expected an array of samples")
     lines.add(f"dimension = {dimension}", "dimension")

@@ -3,6 +3,7 @@
 
 #include "advice.hpp"
 #include "corollary.hpp"
+#include "divided_bounds.hpp"
 #include "kept_levels.hpp"
 #include "level.hpp"
 #include "level_bounds.hpp"
@@ -17,7 +18,10 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 namespace layercert {
 
@@ -128,61 +132,132 @@ bool is_decided(LevelCertificate level, const Instance &instance,
          accurate;
 }
 
-void tell(const CertifyOptions &options, CertifyStep step, int level) {
-  if (options.progress) {
-    options.progress(step, level);
+// Tells of each step and each verdict once, however often a divided run goes through its levels.
+class Listener {
+public:
+  explicit Listener(const CertifyOptions &options) : options_(options) {}
+
+  void step(CertifyStep step, int level) {
+    if (options_.progress && steps_.emplace(step, level).second) {
+      options_.progress(step, level);
+    }
   }
-}
+  void verdict(const LevelCertificate &level) {
+    if (options_.verdict && verdicts_.insert(level.level).second) {
+      options_.verdict(level);
+    }
+  }
+
+private:
+  const CertifyOptions &options_;
+  std::set<std::pair<CertifyStep, int>> steps_;
+  std::set<int> verdicts_;
+};
+
+// What the levels of one run share.
+struct Levels {
+  const Setting &setting;
+  const LevelBounds &bounds;
+  double remainder_upper;
+  const IntegralBudget &budget;
+  const Goal &goal;
+  const Decided &decided;
+  const KeptLevels &kept;
+  const Division *division; // null: nothing is divided
+  const CertifyOptions &options;
+};
 
 // Verdicts first: all levels are decided, and then sharpened. A wanted accuracy makes each level wait for those before it, since a level
-// that reaches it is the last.
-std::vector<LevelCertificate> certify_levels(const Setting &setting, const LevelBounds &bounds,
-                                             double remainder_upper, const IntegralBudget &budget,
-                                             const Goal &goal, const Decided &decided, const KeptLevels &kept,
-                                             const CertifyOptions &options) {
-  const auto tell_verdict = [&](const LevelCertificate &level) {
-    if (options.verdict) {
-      options.verdict(level);
-    }
-  };
+// that reaches it is the last. Nothing is returned while a bound of another share is awaited; all that is ours is then kept as pieces.
+std::optional<std::vector<LevelCertificate>> bound_levels(const Levels &run, Listener &listener) {
   std::vector<LevelCertificate> levels;
-  const int depth = setting.instance.depth;
-  const int together = options.accuracy ? 1 : depth;
+  bool awaited = false;
+  const int depth = run.setting.instance.depth;
+  const int together = run.options.accuracy ? 1 : depth;
   for (int first = 1; first <= depth; first += together) {
     std::vector<LevelSearch> searches;
     std::map<int, LevelCertificate> done;
     for (int l = first; l < first + together; ++l) {
-      if (std::optional<LevelCertificate> level = kept.bounds_of(l)) {
-        tell_verdict(*level);
+      if (std::optional<LevelCertificate> level = run.kept.bounds_of(l)) {
+        listener.verdict(*level);
         done.emplace(l, std::move(*level));
         continue;
       }
-      tell(options, CertifyStep::Deciding, l);
-      searches.emplace_back(setting, bounds, remainder_upper, l).decide(budget.boxes);
+      listener.step(CertifyStep::Deciding, l);
+      searches.emplace_back(run.setting, run.bounds, run.remainder_upper, l).decide(run.budget.boxes);
       if (searches.back().found().status != Status::Undecided) {
-        tell_verdict(searches.back().found());
+        listener.verdict(searches.back().found());
       }
     }
     for (LevelSearch &search : searches) {
       const int l = search.found().level;
-      const bool open = search.found().status == Status::Undecided;
-      if (bounds.gets_sharper() && !(goal.ends_at_verdicts() && decided(search.found()))) {
-        tell(options, CertifyStep::Sharpening, l);
-        search.sharpen(goal.tolerance(), budget);
+      const bool enough = run.goal.ends_at_verdicts() && (search.waits() || run.decided(search.found()));
+      if (run.bounds.gets_sharper() && !enough) {
+        listener.step(CertifyStep::Sharpening, l);
+        search.sharpen(run.goal.tolerance(), run.budget);
       }
-      if (open) {
-        tell_verdict(search.found());
+      if (search.waits()) {
+        awaited = true;
+        continue;
       }
-      kept.keep_bounds(done.emplace(l, std::move(search).result()).first->second);
+      listener.verdict(search.found());
+      const LevelCertificate &level = done.emplace(l, std::move(search).result()).first->second;
+      if (run.division == nullptr) { // else its parts are kept
+        run.kept.keep_bounds(level);
+      }
     }
     for (auto &[l, level] : done) {
       levels.push_back(std::move(level));
     }
-    if (options.accuracy && reaches(levels.back(), *options.accuracy)) {
+    if (!awaited && run.options.accuracy && reaches(levels.back(), *run.options.accuracy)) {
       break;
     }
   }
-  return levels;
+  return awaited ? std::nullopt : std::optional(std::move(levels));
+}
+
+// The lists of boxes, as long as they prove claim R; whether all do. Nothing is returned while the list of another share is awaited; ours are
+// then kept, as if that one proved.
+std::optional<bool> list_levels(const Levels &run, std::vector<LevelCertificate> &levels,
+                                Listener &listener) {
+  bool listed = run.options.list_subdivisions;
+  bool awaited = false;
+  for (LevelCertificate &level : levels) {
+    judge(level, run.setting.instance.dimension);
+    if (!listed) {
+      continue;
+    }
+    if (std::optional<ListedLevel> former = run.kept.list_of(level.level)) {
+      level = std::move(former->level);
+      listed = former->proves;
+    } else if (run.division != nullptr && !run.division->has_list(level.level)) {
+      awaited = true;
+    } else {
+      listener.step(CertifyStep::Listing, level.level);
+      listed = run.bounds.list_subdivisions(run.budget.boxes,
+                                            run.goal.ends_at_verdicts() ? run.decided : Decided(), level);
+      run.kept.keep_list(level, listed);
+    }
+  }
+  return awaited ? std::nullopt : std::optional(listed);
+}
+
+// How often a divided run goes through its levels: each time it computes what is its own and not yet there, until nothing is awaited.
+bool bound_and_list(const Levels &run, std::vector<LevelCertificate> &levels) {
+  Listener listener(run.options);
+  for (;;) {
+    const std::optional<std::vector<LevelCertificate>> bounded = bound_levels(run, listener);
+    if (bounded) {
+      levels = *bounded;
+      use_monotony(levels, run.setting.instance);
+      if (const std::optional<bool> listed = list_levels(run, levels, listener)) {
+        return *listed;
+      }
+    }
+    if (!run.options.pieces->wait()) {
+      throw ShareDone(bounded.has_value());
+    }
+  }
 }
 
 } // namespace
@@ -210,24 +285,26 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   const Decided decided = [&](const LevelCertificate &level) {
     return is_decided(level, instance, certificate.hoelder, options.accuracy);
   };
-  certificate.levels =
-      certify_levels(setting, *bounds, target.remainder_upper(), budget, goal, decided, kept, options);
-  use_monotony(certificate.levels, instance);
-  bool listed = options.list_subdivisions;
-  for (LevelCertificate &level : certificate.levels) {
-    judge(level, instance.dimension);
-    if (!listed) {
-      continue;
+  std::optional<Division> division;
+  std::optional<DividedBounds> divided;
+  if (options.share) {
+    std::vector<std::uint64_t> cells; // of level 1, and so on
+    for (std::size_t l = 1; l < values.values.size(); ++l) {
+      cells.push_back(values.values[l].size());
     }
-    if (std::optional<ListedLevel> former = kept.list_of(level.level)) {
-      level = std::move(former->level);
-      listed = former->proves;
-    } else {
-      tell(options, CertifyStep::Listing, level.level);
-      listed = bounds->list_subdivisions(budget.boxes, goal.ends_at_verdicts() ? decided : Decided(), level);
-      kept.keep_list(level, listed);
-    }
+    division.emplace(*options.share, cells);
+    divided.emplace(*bounds, *division, *options.pieces, kept.network_sha256());
   }
+  const Levels levels{setting,
+                      divided ? static_cast<const LevelBounds &>(*divided) : *bounds,
+                      target.remainder_upper(),
+                      budget,
+                      goal,
+                      decided,
+                      kept,
+                      division ? &*division : nullptr,
+                      options};
+  const bool listed = bound_and_list(levels, certificate.levels);
   for (LevelCertificate &level : certificate.levels) {
     conclude(setting, target, *bounds, certificate.hoelder, level);
   }

@@ -5,19 +5,26 @@
 #include "advice.hpp"
 #include "level.hpp"
 #include "level_bounds.hpp"
+#include "listing.hpp"
 #include "not_in_lp.hpp"
 #include "remainder.hpp"
 
+#include "function/equal_forms.hpp"
+#include "function/expression_evaluator.hpp"
+#include "function/null_set_forms.hpp"
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layers/error_integral.hpp"
 #include "numeric/relative_width.hpp"
+#include "result/subdivision.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace layercert {
 
@@ -27,15 +34,28 @@ namespace {
 constexpr double kGaps[] = {0.05, 0.01, 0.002};
 constexpr double kPartOfGap = 0.9;
 
+// The boxes of a bound.
+void keep(LayerError &error, ReadoutCertificate &readout) {
+  readout.places = std::move(error.places);
+  readout.error_subdivision = subdivision_text(1, error.halvings);
+}
+
 class ReadoutBounds final : public LevelBounds {
 public:
-  ReadoutBounds(const LayerErrors &errors, const LevelBounds &modulus, std::vector<PlaceShare> &places)
-      : errors_(errors), modulus_(modulus), places_(places) {}
+  ReadoutBounds(const LayerErrors &errors, const LevelBounds &modulus, ReadoutCertificate &readout)
+      : errors_(errors), modulus_(modulus), readout_(readout) {}
 
   ErrorBounds error(int /*level*/, const Refinement &refinement) const override {
-    LayerError error = errors_.bounds(refinement);
-    places_ = std::move(error.places);
-    return {error.lower, error.upper, error.boxes, {}};
+    if (!last_) {
+      LayerError error = errors_.bounds(refinement);
+      keep(error, readout_);
+      ErrorBounds bounds{error.lower, error.upper, error.boxes, {}};
+      if (!error.is_last) {
+        return bounds;
+      }
+      last_ = std::move(bounds);
+    }
+    return *last_;
   }
   double modulus_upper(int level) const override { return modulus_.modulus_upper(level); }
   ModulusLower modulus_lower(int level, const Refinement &refinement) const override {
@@ -56,8 +76,54 @@ public:
 private:
   const LayerErrors &errors_;
   const LevelBounds &modulus_;
-  std::vector<PlaceShare> &places_; // of the error that was bounded last
+  ReadoutCertificate &readout_;             // has the boxes of the error that was bounded last
+  mutable std::optional<ErrorBounds> last_; // once no more boxes are tried
 };
+
+// Of a readout whose boxes take too long for more of them.
+std::string no_more_boxes(const LayerErrors &errors, const LevelCertificate &level) {
+  return fmt::format("the error lies in [{:.6g}, {:.6g}] after {} boxes: the weights need {} bits, with "
+                     "which no more boxes are "
+                     "tried; if this is the construction's own network, certify without --network proves it "
+                     "by its structure",
+                     level.error_lower, level.error_upper, level.boxes, errors.bits());
+}
+
+// A grid of cells, and points of each: where a whole cell has no value, there is nothing to certify, and boxes would be halved in vain.
+void require_values(const Instance &instance, const Expression &f) {
+  const NearestScope nearest; // samples, not bounds
+  const int d = instance.dimension;
+  const std::uint64_t cells = d <= 2 ? 16 : d == 3 ? 4 : 2; // along each axis
+  const std::uint64_t points = d <= 2 ? 4 : 2;
+  const auto d_th_power = [&](std::uint64_t x) {
+    std::uint64_t result = 1;
+    for (int j = 0; j < d; ++j) {
+      result *= x;
+    }
+    return result;
+  };
+  ExpressionEvaluator evaluator(f, d);
+  std::vector<double> point(static_cast<std::size_t>(d));
+  for (std::uint64_t cell = 0; cell < d_th_power(cells); ++cell) {
+    bool has_value = false;
+    for (std::uint64_t i = 0; i < d_th_power(points) && !has_value; ++i) {
+      std::uint64_t rest_of_cell = cell;
+      std::uint64_t rest = i;
+      for (double &x : point) {
+        const double inside = (static_cast<double>(rest % points) + 0.5) / static_cast<double>(points);
+        x = (static_cast<double>(rest_of_cell % cells) + inside) / static_cast<double>(cells);
+        rest /= points;
+        rest_of_cell /= cells;
+      }
+      has_value = std::isfinite(evaluator.sample(point));
+    }
+    if (!has_value) {
+      throw InputError(instance.file, static_cast<std::size_t>(instance.expression_line),
+                       fmt::format("the target is {} at x = ({}); expected a finite value on [0,1]^{}",
+                                   evaluator.sample(point), fmt::join(point, ", "), d));
+    }
+  }
+}
 
 // The error until it is decided whether it is at most the number, then as sharp as wanted.
 ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_class &p, double remainder_upper,
@@ -72,30 +138,39 @@ ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_clas
     level.error_lower = largest_lower(level.error_lower, error.lower);
     level.error_upper = least_upper(level.error_upper, error.upper);
     level.boxes = error.boxes;
-    result.places = std::move(found.places);
+    keep(found, result);
     const bool above = mpq_class(level.error_lower) > *options.at_most;
     const bool within = std::isfinite(level.error_upper) && mpq_class(level.error_upper) <= *options.at_most;
     level.status = within ? Status::Certified : above ? Status::Refuted : Status::Undecided;
+    return found.is_last;
   };
+  bool is_last = false;
   for (const double gap : kGaps) {
-    bound(gap);
-    if (level.status != Status::Undecided) {
+    is_last = bound(gap);
+    if (is_last || level.status != Status::Undecided) {
       break;
     }
   }
   const double wanted = options.effort.tolerance;
-  if (wanted < 1 && wider_than(level.error_lower, level.error_upper, wanted)) {
+  if (!is_last && wanted < 1 && wider_than(level.error_lower, level.error_upper, wanted)) {
     const double tolerance = remainder.tolerance_for_g(wanted, level.error_upper, remainder.once_upper);
     bound(std::min(0.5, p.get_d() * tolerance) * kPartOfGap);
   }
   if (level.status == Status::Refuted) {
     level.reason = fmt::format("the error is at least {:.6g}", level.error_lower);
+  } else if (level.status == Status::Undecided && is_last) {
+    level.reason = no_more_boxes(errors, level);
   } else if (level.status == Status::Undecided) {
     level.reason =
         fmt::format("the error lies in [{:.6g}, {:.6g}] and {:.6g} between: more subdivision (--boxes)",
                     level.error_lower, level.error_upper, options.at_most->get_d());
   }
   return result;
+}
+
+// The checker has integrals of its own for it, without boxes.
+bool has_exact_modulus(const Instance &instance, const Target &target) {
+  return instance.p == 2 && target.expression().table() != nullptr;
 }
 
 } // namespace
@@ -118,6 +193,7 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
   if (const std::string reason = proof_of_not_in_lp(instance, target); !reason.empty()) {
     throw NotInLpError(instance.file, reason);
   }
+  require_values(instance, target.expression());
   LayersCertificate certificate;
   certificate.count = count_layers(network);
   certificate.tolerance = options.effort.tolerance;
@@ -136,6 +212,8 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
   const bool quick = options.effort.ends_at_verdicts && options.effort.tolerance == 1;
   Effort goal = options.effort;
   goal.tolerance = quick ? default_effort().tolerance : goal.tolerance;
+  const Expression as_written =
+      without_null_sets(with_decided_comparisons(target.expression()), instance.dimension);
   std::unique_ptr<LevelBounds> modulus;
   if (!options.at_most) {
     modulus = bounds_of_expression(setting, target, goal.tolerance);
@@ -151,7 +229,7 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
       result = compare_with_number(errors, instance.p, target.remainder_upper(), options);
       result.level.level = readout.level;
     } else {
-      const ReadoutBounds bounds(errors, *modulus, result.places);
+      const ReadoutBounds bounds(errors, *modulus, result);
       LevelSearch search(setting, bounds, target.remainder_upper(), readout.level);
       search.decide(goal.boxes);
       const bool is_done = quick && search.found().status != Status::Undecided;
@@ -162,8 +240,15 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
       result.level.worst_cells.clear();
       if (result.level.status != Status::Certified) {
         result.level.reason = what_would_decide(result.level, target, modulus->not_in_lp());
+        if (result.level.status == Status::Undecided && result.level.boxes >= errors.affordable_boxes()) {
+          result.level.reason = no_more_boxes(errors, result.level);
+        }
+      } else if (!has_exact_modulus(instance, target)) {
+        certificate.subdivisions_suffice &= list_modulus_subdivision(
+            as_written, instance.p, target.remainder_upper(), options.effort.boxes, result.level);
       }
     }
+    result.level.error_subdivision = std::move(result.error_subdivision);
     result.name = readout.name;
     certificate.readouts.push_back(std::move(result));
   }

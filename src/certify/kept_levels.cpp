@@ -1,14 +1,14 @@
 #include "kept_levels.hpp"
 
+#include "piece_json.hpp"
+
 #include "layercert/numeric/rounding_scope.hpp"
-#include "numeric/exact_double.hpp"
 #include "numeric/sha256.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cmath>
-#include <stdexcept>
+#include <exception>
 
 namespace layercert {
 
@@ -20,7 +20,8 @@ constexpr std::size_t kDigitsOfNetwork = 12; // in the name of a piece
 
 void append(std::string &text, const Dyadic &number) { text += number.to_string() + "\n"; }
 
-// All weights follow from these: theta, beta and w are the decoder's own for the multipliers.
+} // namespace
+
 std::string sha256_of(const NetworkParameters &parameters, const std::string &name) {
   const DecoderWeights decoder = decoder_weights(parameters, name);
   std::string text = fmt::format("{} {} {} {} {}\n", parameters.dimension, parameters.N, parameters.depth,
@@ -40,22 +41,9 @@ std::string sha256_of(const NetworkParameters &parameters, const std::string &na
   return sha256_hex(text);
 }
 
-json exact(double value) {
-  return std::isinf(value) ? std::string("inf") : Dyadic::from_double(value).to_string();
-}
-
-double number(const json &value) {
-  const std::string text = value.get<std::string>();
-  const std::optional<double> read =
-      text == "inf" ? std::numeric_limits<double>::infinity() : exact_double(text);
-  return read ? *read : throw std::invalid_argument("no double");
-}
+namespace {
 
 json json_of(const LevelCertificate &level) {
-  json shift = json::array();
-  for (const double h : level.shift) {
-    shift.push_back(exact(h));
-  }
   json cells = json::array();
   for (const CellShare &cell : level.worst_cells) {
     cells.push_back({cell.cell, exact(cell.share_upper)});
@@ -66,7 +54,7 @@ json json_of(const LevelCertificate &level) {
           {"error_upper", exact(level.error_upper)},
           {"modulus_lower", exact(level.modulus_lower)},
           {"modulus_upper", exact(level.modulus_upper)},
-          {"shift", shift},
+          {"shift", exact_list(level.shift)},
           {"boxes", level.boxes},
           {"modulus_boxes", level.modulus_boxes},
           {"worst_cells", cells},
@@ -79,17 +67,15 @@ LevelCertificate level_of(const json &root, int dimension) {
   LevelCertificate level;
   root.at("level").get_to(level.level);
   root.at("cells").get_to(level.cells);
-  level.error_lower = number(root.at("error_lower"));
-  level.error_upper = number(root.at("error_upper"));
-  level.modulus_lower = number(root.at("modulus_lower"));
-  level.modulus_upper = number(root.at("modulus_upper"));
-  for (const json &h : root.at("shift")) {
-    level.shift.push_back(number(h));
-  }
+  level.error_lower = exact_number(root.at("error_lower"));
+  level.error_upper = exact_number(root.at("error_upper"));
+  level.modulus_lower = exact_number(root.at("modulus_lower"));
+  level.modulus_upper = exact_number(root.at("modulus_upper"));
+  level.shift = exact_numbers(root.at("shift"));
   root.at("boxes").get_to(level.boxes);
   root.at("modulus_boxes").get_to(level.modulus_boxes);
   for (const json &cell : root.at("worst_cells")) {
-    level.worst_cells.push_back({cell.at(0).get<std::uint64_t>(), number(cell.at(1))});
+    level.worst_cells.push_back({cell.at(0).get<std::uint64_t>(), exact_number(cell.at(1))});
   }
   root.at("error_subdivision").get_to(level.error_subdivision);
   root.at("modulus_subdivision").get_to(level.modulus_subdivision);
@@ -99,7 +85,7 @@ LevelCertificate level_of(const json &root, int dimension) {
 
 } // namespace
 
-KeptLevels::KeptLevels(PieceFolder *pieces, const NetworkParameters &parameters, const std::string &name)
+KeptLevels::KeptLevels(PieceStore *pieces, const NetworkParameters &parameters, const std::string &name)
     : pieces_(pieces), dimension_(parameters.dimension),
       network_sha256_(pieces == nullptr ? std::string() : sha256_of(parameters, name)) {}
 

@@ -4,12 +4,15 @@
 
 #include "layercert/network/construction.hpp"
 #include "layercert/result/certificate.hpp"
-#include "layercert/result/piece_folder.hpp"
+#include "layercert/result/piece_store.hpp"
 
 #include <optional>
 #include <string>
 
 namespace layercert {
+
+// A digest of all weights. They follow from these parameters, for theta, beta and w are the decoder's own for the multipliers.
+std::string sha256_of(const NetworkParameters &parameters, const std::string &name);
 
 // A level with its list of boxes, and whether that list proves claim R.
 struct ListedLevel {
@@ -22,7 +25,9 @@ struct ListedLevel {
 class KeptLevels {
 public:
   // `pieces` may be null: then nothing is kept, nor found.
-  KeptLevels(PieceFolder *pieces, const NetworkParameters &parameters, const std::string &name);
+  KeptLevels(PieceStore *pieces, const NetworkParameters &parameters, const std::string &name);
+
+  const std::string &network_sha256() const noexcept { return network_sha256_; }
 
   std::optional<LevelCertificate> bounds_of(int level) const;
   void keep_bounds(const LevelCertificate &level) const;
@@ -35,7 +40,7 @@ private:
   void keep(const char *what, const LevelCertificate &level, bool proves) const;
   std::string part(const char *what, int level) const;
 
-  PieceFolder *pieces_;
+  PieceStore *pieces_;
   int dimension_;
   std::string network_sha256_; // of all that tells the network from others
 };

@@ -1,6 +1,7 @@
 #include "level.hpp"
 
 #include "advice.hpp"
+#include "divided_bounds.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
@@ -18,6 +19,18 @@ constexpr double kGaps[] = {0.05, 0.01, 0.002};
 constexpr std::size_t kFirstBoxes = 1 << 14;
 constexpr double kPartOfGap = 0.9;
 
+// Notes in `waits` whether the bound is another share's to find.
+template <class Bound> void find_unless_awaited(const Bound &bound, bool &waits) {
+  if (waits) {
+    return;
+  }
+  try {
+    bound();
+  } catch (const AwaitedPiece &) {
+    waits = true;
+  }
+}
+
 } // namespace
 
 LevelSearch::LevelSearch(const Setting &setting, const LevelBounds &bounds, double remainder_upper, int level)
@@ -25,7 +38,6 @@ LevelSearch::LevelSearch(const Setting &setting, const LevelBounds &bounds, doub
   assert_upward();
   level_.level = level;
   level_.cells = setting.values.values[static_cast<std::size_t>(level)].size();
-  modulus_.upper = bounds.modulus_upper(level);
 }
 
 void LevelSearch::decide(std::size_t most_boxes) {
@@ -37,13 +49,16 @@ void LevelSearch::decide(std::size_t most_boxes) {
         [&] {
           const UpwardScope upward;
           prepare_mpfr_thread();
-          bound_modulus(gap, boxes);
+          find_unless_awaited([&] { bound_modulus(gap, boxes); }, modulus_waits_);
         },
         [&] {
           const UpwardScope upward;
           prepare_mpfr_thread();
-          bound_error(gap, boxes);
+          find_unless_awaited([&] { bound_error(gap, boxes); }, error_waits_);
         });
+    if (waits()) {
+      return;
+    }
     judge_bounds();
     if (level_.status != Status::Undecided || !bounds_.gets_sharper()) {
       break;
@@ -55,14 +70,18 @@ void LevelSearch::sharpen(double tolerance, const IntegralBudget &budget) {
   assert_upward();
   // The p-th power's gap is about p times as wide.
   const double of_error = remainder_.tolerance_for_g(tolerance, level_.error_upper, remainder_.once_upper);
-  if (wider_than(level_.error_lower, level_.error_upper, tolerance)) {
-    bound_error(std::min(0.5, setting_.p.exact().get_d() * of_error) * kPartOfGap, budget.boxes);
+  if (!error_waits_ && wider_than(level_.error_lower, level_.error_upper, tolerance)) {
+    const double gap = std::min(0.5, setting_.p.exact().get_d() * of_error) * kPartOfGap;
+    find_unless_awaited([&] { bound_error(gap, budget.boxes); }, error_waits_);
   }
   const double of_modulus =
       remainder_.tolerance_for_g(tolerance, modulus_.lower.value, remainder_.twice_upper());
-  bounds_.sharpen_modulus(level_.level, of_modulus, budget, modulus_);
+  find_unless_awaited([&] { bounds_.sharpen_modulus(level_.level, of_modulus, budget, modulus_); },
+                      modulus_waits_);
   level_.modulus_boxes = modulus_.boxes;
-  judge_bounds();
+  if (!waits()) {
+    judge_bounds();
+  }
 }
 
 LevelCertificate LevelSearch::result() && {
@@ -82,6 +101,9 @@ void LevelSearch::bound_error(double gap, std::size_t boxes) {
 }
 
 void LevelSearch::bound_modulus(double gap, std::size_t boxes) {
+  if (modulus_.lower.shift.empty()) { // the first time
+    modulus_.upper = bounds_.modulus_upper(level_.level);
+  }
   ModulusLower found = bounds_.modulus_lower(level_.level, {gap, boxes});
   if (modulus_.lower.shift.empty() || found.value > modulus_.lower.value) {
     modulus_.lower = std::move(found);

@@ -20,6 +20,10 @@ public:
   // Both enclosures as sharp as wanted. Requires: the bounds get sharper.
   void sharpen(double tolerance, const IntegralBudget &budget);
 
+  // In a divided run: whether the error or the modulus waits for another share. Then there is no verdict. decide() takes it that the first try
+  // decides the level, as it nearly always does, and sharpen() goes on with the half that is there: this finds no other bound, but finds it earlier.
+  bool waits() const noexcept { return error_waits_ || modulus_waits_; }
+
   const LevelCertificate &found() const noexcept { return level_; }
   // With the cells that weigh most, unless the level is certified.
   LevelCertificate result() &&;
@@ -35,6 +39,8 @@ private:
   LevelCertificate level_;
   ModulusBounds modulus_; // for g, as all that enters it
   std::vector<double> share_upper_;
+  bool error_waits_ = false;
+  bool modulus_waits_ = false;
 };
 
 } // namespace layercert

@@ -92,6 +92,36 @@ std::vector<double> gaps_until(const Decided &decided) {
 
 } // namespace
 
+bool list_modulus_subdivision(const Expression &f, const mpq_class &p, double remainder_upper,
+                              std::size_t most_boxes, LevelCertificate &level) {
+  assert_upward();
+  const auto d = static_cast<int>(level.shift.size());
+  const Exponent of_modulus = Exponent(p).for_size(level.modulus_lower);
+  const std::vector<Box> domain = domain_of(level.shift);
+  const ModellerFactory model =
+      checkable_modeller(f, d, domain.front(), singular_difference_modeller(of_modulus, f, level.shift));
+  double listed_lower = 0;
+  for (const double gap : kGaps) {
+    const std::size_t boxes = std::min(most_boxes, kMostBoxesOfShift);
+    const IntegralResult integral =
+        integrate(of_modulus, d, domain, model, {std::min(0.5, p.get_d() * gap), boxes});
+    const double norm_lower =
+        sub_down(of_modulus.root(Interval(integral.lower)).lower(), mul_up(2.0, remainder_upper));
+    listed_lower = std::max(0.0, mul_down(norm_lower, 1 - kRounding));
+    level.modulus_subdivision = subdivision_text(1, integral.halvings);
+    if (within(level.modulus_lower, listed_lower) || integral.boxes.size() >= boxes) {
+      break;
+    }
+  }
+  const double least = within(level.modulus_lower, listed_lower) ? level.modulus_lower : listed_lower;
+  if (!(level.error_upper <= mul_down(2.0 * d + 1, least))) {
+    return false;
+  }
+  level.modulus_lower = least;
+  judge(level, d);
+  return true;
+}
+
 bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const Decided &decided,
                        LevelCertificate &level) {
   assert_upward();

@@ -37,4 +37,10 @@ inline constexpr double kListedPart = 1.0 / 96;
 bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const Decided &decided,
                        LevelCertificate &level);
 
+// The part of it that is about the modulus, for a level or readout whose error is bounded in another way. Lists boxes, and makes modulus_lower what
+// they prove where they do not confirm it up to kListedPart; returns whether that still proves claim R. Else the bound stays. Requires: an
+// open UpwardScope.
+bool list_modulus_subdivision(const Expression &f, const mpq_class &p, double remainder_upper,
+                              std::size_t most_boxes, LevelCertificate &level);
+
 } // namespace layercert

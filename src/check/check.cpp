@@ -3,23 +3,14 @@
 #include "claims.hpp"
 #include "files.hpp"
 #include "hoelder.hpp"
-#include "integral.hpp"
+#include "layers_check.hpp"
 #include "normal_form.hpp"
-#include "null_sets.hpp"
-#include "patches.hpp"
-#include "products.hpp"
 #include "samples.hpp"
 #include "shown.hpp"
-#include "trusted.hpp"
-
-#include "function/sample_bytes.hpp" // the readers of images and tables: the only code that is not the checker's own
-#include "layercert/error.hpp"
+#include "target_check.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <mutex>
 #include <numeric>
-#include <thread>
 
 namespace checker {
 
@@ -27,9 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-// A claimed bound is confirmed if that of the checker is as good up to a factor 1 + 2^-kSlack, 1.6 percent. The producer lists boxes for 1/96
-// (kListedPart in src/certify/listing.hpp, with the measurement); the output says how much was needed of each bound.
-constexpr slong kSlack = 6;
 constexpr std::size_t kMostCellsOfProducts =
     1 << 18; // of a level: about ten microseconds for each pair of products
 
@@ -83,16 +71,10 @@ private:
   std::vector<ulong> digits_, powers_, place_;
 };
 
-class Check {
+class Check : TargetCheck {
 public:
   Check(const std::filesystem::path &folder, int threads, const Progress &progress, const Between &between)
-      : folder_(folder), progress_(progress), between_(between) {
-    threads_ =
-        threads > 0 ? static_cast<std::size_t>(threads) : std::max(1U, std::thread::hardware_concurrency());
-    parallel_ = [this](std::size_t count, const std::function<void(std::size_t)> &work) {
-      parallel(count, work);
-    };
-  }
+      : TargetCheck(folder, threads, progress, between) {}
 
   void run(const std::string &certificate_bytes, std::vector<std::string> &lines) {
     const json certificate = parse_json(certificate_bytes, "certificate.json");
@@ -105,12 +87,9 @@ public:
     if (!std::filesystem::exists(folder_ / file)) {
       throw Rejected("network_file is " + file + ", which is not there");
     }
-    const std::string instance_bytes = read_file(folder_ / "instance.toml");
     const std::string network_bytes = read_file(folder_ / file);
-    require_sum(certificate, "instance_sha256", instance_bytes, "instance.toml");
     require_sum(certificate, "network_sha256", network_bytes, file);
-    instance_ = read_instance(instance_bytes);
-    read_target(certificate);
+    read_subject(certificate);
     lines.push_back("verified: the SHA-256 sums of instance.toml and " + file +
                     (instance_.samples.empty() ? "" : " and of the samples"));
 
@@ -150,7 +129,7 @@ public:
     if (!others.empty()) {
       throw Rejected("not everything in the certificate is certified" + others);
     }
-    statement(certificate);
+    require_statement(certificate);
     subdivisions_suffice_ = certificate.value("subdivisions", json(true)) == json(true);
     begin_corollary(certificate);
     const auto at_level = [&](ulong l, const auto &work) {
@@ -185,94 +164,11 @@ public:
     for (std::string &line : unverified_lines(certificate)) {
       lines.push_back(std::move(line));
     }
-    lines.push_back(
-        "taken on trust: " + trusted_names() +
-        "; the compiler, the system and the processor; the statements of proofs/certificate-format.md, "
-        "proved there, on which the computation rests" +
-        std::string(instance_.samples.empty() ? "" : "; layercert's readers of image and table files"));
+    lines.push_back(trusted_line());
   }
 
 private:
-  // What the subdivisions do not prove is wrong, unless the certificate says itself that they do not suffice, and it may be true.
-  void require(bool proved, bool surely_false, const std::string &otherwise) const {
-    if (!proved && !surely_false && !subdivisions_suffice_) {
-      throw Unknown(otherwise + "; the certificate says itself that its subdivisions do not suffice");
-    }
-    if (!proved) {
-      throw Rejected(otherwise);
-    }
-  }
-
   // ---- files ----
-
-  static std::string text_or_empty(const json &object, const char *key) {
-    return object.contains(key) ? get_text(object, key) : std::string();
-  }
-
-  static void require_sum(const json &certificate, const char *key, const std::string &bytes,
-                          const std::string &file) {
-    if (get_text(certificate, key) != sha256_digits(bytes)) {
-      throw Rejected(file + " is not the file that was certified (its SHA-256 differs)");
-    }
-  }
-
-  void read_target(const json &certificate) {
-    if (instance_.samples.empty()) {
-      if (certificate.contains("samples_sha256")) {
-        throw Rejected("samples_sha256 without samples");
-      }
-      expression_ = almost_everywhere(Expression::parse(instance_.expression, instance_.dimension),
-                                      instance_.dimension);
-      return;
-    }
-    const std::filesystem::path file =
-        folder_ / ("samples" + std::filesystem::path(instance_.samples).extension().string());
-    const std::string bytes = read_file(file); // once: what is hashed is what is parsed
-    require_sum(certificate, "samples_sha256", bytes, file.filename().string());
-    try {
-      samples_ = instance_.image
-                     ? layercert::parse_image(bytes, file.string(), instance_.options)
-                     : layercert::parse_table(bytes, file.string(), instance_.dimension, instance_.options);
-    } catch (const layercert::InputError &error) {
-      throw Rejected(error.what());
-    }
-    instance_.remainder += samples_.rounding; // what `round` moved the samples by
-    if (instance_.multilinear) {
-      if (std::any_of(samples_.sides.begin(), samples_.sides.end(), [](int side) { return side < 2; })) {
-        throw Rejected("a single sample along an axis, with nothing to interpolate between");
-      }
-      expression_ = Expression::of_samples(samples_);
-      if (instance_.p == 2) {
-        patches_.emplace(samples_);
-      }
-      return;
-    }
-    pieces_ = true;
-  }
-
-  // K21.
-  void statement(const json &certificate) const {
-    const std::pair<const char *, ulong> numbers[] = {{"d", static_cast<ulong>(instance_.dimension)},
-                                                      {"N", instance_.N}};
-    for (const auto &[key, number] : numbers) {
-      if (get_count(certificate, key) != number) {
-        throw Rejected(std::string(key) + " is not that of the instance, " + std::to_string(number));
-      }
-    }
-    const char *norm = instance_.norm == Norm::Max   ? "max"
-                       : instance_.norm == Norm::One ? "one"
-                                                     : "euclidean";
-    const std::pair<const char *, std::string> words[] = {{"p", instance_.p.get_str()},
-                                                          {"norm", norm},
-                                                          {"expression", instance_.expression},
-                                                          {"verdict", "certified"}};
-    for (const auto &[key, word] : words) {
-      if (word.empty() ? certificate.contains(key) : get_text(certificate, key) != word) {
-        throw Rejected(std::string(key) + " is not " + (word.empty() ? "there without an expression" : word));
-      }
-    }
-    get_text(certificate, "version");
-  }
 
   void structure(const Network &network, const json &certificate) const {
     const bool prefix = certificate.contains("accuracy");
@@ -315,10 +211,6 @@ private:
 
   // ---- one level ----
 
-  static bool at_most(const Arf &mine, const Arf &theirs) { // up to the slack
-    return mine <= theirs + theirs.times_two_to(-kSlack);
-  }
-
   // Of an entry: everything that it says of itself.
   void claims(const json &level, ulong l) {
     claims_.push_back(read_level(level, l, cells_at(l), instance_));
@@ -337,22 +229,14 @@ private:
     const Interval error_g = error(level, l, p);
     // |f - g| <= remainder moves the error by at most that, and || f(. + h) - f || by at most twice that.
     const Interval error(std::max(Arf(0), (error_g - once).lower), (error_g + once).upper);
-    const Interval modulus_g = modulus(level, l, p);
+    const Interval modulus_g = constant_ ? Interval(0) : modulus(level, Arf(side(l)), p);
     const Arf modulus = std::max(Arf(0), (Interval(modulus_g.lower) - Interval(2) * once).lower);
     const Interval factor(2 * instance_.dimension + 1);
 
-    // Nothing that is surely false, and nothing that is much sharper than what is proved here.
     std::string confirmed;
     const auto compare = [&](const char *key, const Arf &theirs, const Arf &mine, bool upper,
                              bool surely_false) {
-      const Arf &sharper = upper ? theirs : mine;
-      const Arf &weaker = upper ? mine : theirs;
-      require(mine.finite() && at_most(weaker, sharper) && !surely_false, surely_false,
-              std::string(key) + " = " + shown(theirs) + " could not be confirmed; this checker finds " +
-                  shown(mine));
-      confirmed +=
-          (confirmed.empty() ? "" : ", ") + std::string(key) +
-          (weaker <= sharper ? " as stated" : " up to " + shown_percent(weaker, sharper) + " percent");
+      confirmed += (confirmed.empty() ? "" : ", ") + compared(key, theirs, mine, upper, surely_false);
     };
     compare("error_upper", claimed.error_upper, error.upper, true, claimed.error_upper < error.lower);
     compare("error_lower", claimed.error_lower, error.lower, false, claimed.error_lower > error.upper);
@@ -515,41 +399,6 @@ private:
     return Arf::infinity();
   }
 
-  // || f(. + h) - f ||_p for the listed shift, |h| <= N^-l.
-  Interval modulus(const json &level, ulong l, const Exponent &p) const {
-    std::vector<Arf> h;
-    for (const json &part : get_array(level, "shift")) {
-      h.push_back(hexadecimal(part.is_string() ? part.get<std::string>() : std::string()));
-    }
-    Arf size;
-    for (const Arf &part : h) {
-      size = instance_.norm == Norm::Max ? std::max(size, abs(part))
-                                         : size + (instance_.norm == Norm::One ? abs(part) : part * part);
-    }
-    const Arf scale(side(l)); // exactly: |h| N^l <= 1
-    if (h.size() != net_.d || size * (instance_.norm == Norm::Euclidean ? scale * scale : scale) > Arf(1)) {
-      throw Rejected("the shift is longer than N^-l, or not of dimension d");
-    }
-    if (constant_) {
-      return Interval(0);
-    }
-    if (pieces_) {
-      if (level.contains("modulus_subdivision")) {
-        throw Rejected("samples have no subdivision");
-      }
-      return p.root(difference_of_samples(samples_, p, h));
-    }
-    const std::string tree = text_or_empty(level, "modulus_subdivision");
-    if (patches_ && tree.empty()) {
-      return p.root(patches_->difference(h, parallel_));
-    }
-    Interval integral = Integrals(expression_, instance_.dimension, p, between_).difference(h, tree);
-    if (products_ && tree.empty()) {
-      integral = common(integral, products_->difference(h));
-    }
-    return p.root(integral);
-  }
-
   // ---- Hoelder's corollary and a wanted accuracy ----
 
   void begin_corollary(const json &certificate) {
@@ -599,53 +448,6 @@ private:
     }
   }
 
-  void parallel(std::size_t count, const std::function<void(std::size_t)> &work) const {
-    std::atomic<std::size_t> next = 0;
-    std::exception_ptr failure;
-    std::mutex mutex;
-    const auto run = [&] {
-      try {
-        for (std::size_t i = next++; i < count; i = next++) {
-          if (between_) {
-            between_();
-          }
-          work(i);
-        }
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        failure = std::current_exception();
-        next = count;
-      }
-    };
-    std::vector<std::thread> others;
-    for (std::size_t i = 1; i < std::min(threads_, count); ++i) {
-      others.emplace_back([&] {
-        run();
-        flint_cleanup();
-      });
-    }
-    run();
-    for (std::thread &other : others) {
-      other.join();
-    }
-    if (failure) {
-      std::rethrow_exception(failure);
-    }
-  }
-
-  std::filesystem::path folder_;
-  const Progress &progress_;
-  const Between &between_;
-  std::size_t threads_ = 1;
-  ParallelFor parallel_;
-  Instance instance_;
-  bool subdivisions_suffice_ = true;
-  Expression expression_;
-  layercert::SampleTable samples_;
-  bool pieces_ = false;            // the target is constant on each sample
-  std::optional<Patches> patches_; // of samples with multilinear interpolation, for p = 2
-  std::optional<Products>
-      products_; // for p = 2, if the target is a sum of products of functions of one coordinate
   Construction net_;
   bool constant_ = false;            // the target and all readouts are the same constant
   std::optional<CellValues> values_; // of the level that is looked at
@@ -665,19 +467,20 @@ Report check(const std::filesystem::path &folder, int threads, const Progress &p
   const std::string bytes = read_file(folder / "certificate.json");
   const json certificate = parse_json_or_nothing(bytes);
   throw_failures_of_flint();
-  if (certificate.is_object() &&
-      certificate.value("format", json()) == json("layercert-certificate-network-1")) {
-    throw Unreadable(
-        (folder / "certificate.json").string() +
-        ": cannot verify: the certificate of a network of others, which no checker covers yet; expected "
-        "one of the construction");
-  }
-  if (!certificate.is_object() || certificate.value("format", json()) != json("layercert-certificate-1")) {
+  const bool of_layers = certificate.is_object() &&
+                         certificate.value("format", json()) == json("layercert-certificate-network-1");
+  if (!of_layers &&
+      (!certificate.is_object() || certificate.value("format", json()) != json("layercert-certificate-1"))) {
     throw Unreadable((folder / "certificate.json").string() +
-                     ": expected an object with \"format\": \"layercert-certificate-1\"");
+                     ": expected an object with \"format\": \"layercert-certificate-1\" or "
+                     "\"layercert-certificate-network-1\"");
   }
   try {
-    Check(folder, threads, progress, between).run(bytes, report.lines);
+    if (of_layers) {
+      check_layers(folder, threads, progress, between, bytes, report.lines);
+    } else {
+      Check(folder, threads, progress, between).run(bytes, report.lines);
+    }
     report.accepted = true;
   } catch (const Rejected &rejected) {
     report.reason = one_line(rejected.what());

@@ -75,6 +75,46 @@ constexpr Key kLevel[] = {{"level"},
                           {"worst_cells", false, Basis::Nothing},
                           {"boxes", false, Basis::Nothing},
                           {"modulus_boxes", false, Basis::Nothing}};
+constexpr Key kLayers[] = {{"format"},
+                           {"instance_sha256"},
+                           {"network_sha256"},
+                           {"samples_sha256"},
+                           {"model_sha256"},
+                           {"network_file"},
+                           {"model_file"},
+                           {"network"},
+                           {"readouts"},
+                           {"at_most"},
+                           {"subdivisions"},
+                           {"d"},
+                           {"N"},
+                           {"p"},
+                           {"norm"},
+                           {"expression"},
+                           {"verdict"},
+                           {"version", false, Basis::Nothing},
+                           {"tolerance", false, Basis::Nothing},
+                           {"boxes", false, Basis::Nothing}};
+constexpr Key kLayersCount[] = {{"units"}, {"parameters"}, {"activations"}};
+constexpr Key kReadout[] = {{"readout"},
+                            {"level"},
+                            {"status"},
+                            {"error_upper", kBound},
+                            {"error_lower", kBound},
+                            {"modulus_lower", kBound},
+                            {"modulus_upper", kBound, Basis::Nothing},
+                            {"bound", kBound},
+                            {"ratio_upper", kBound},
+                            {"ratio_lower", kBound, Basis::FromModulus},
+                            {"error_width", kBound},
+                            {"modulus_width", kBound, Basis::FromModulus},
+                            {"shift"},
+                            {"error_subdivision"},
+                            {"modulus_subdivision"},
+                            {"reason", false, Basis::Nothing},
+                            {"places", false, Basis::Nothing},
+                            {"boxes", false, Basis::Nothing},
+                            {"modulus_boxes", false, Basis::Nothing}};
 constexpr Key kCorollary[] = {{"lambda"},
                               {"alpha"},
                               {"hypothesis"},
@@ -90,6 +130,12 @@ std::span<const Key> keys_of(Part part) {
     return kArchitecture;
   case Part::Level:
     return kLevel;
+  case Part::Layers:
+    return kLayers;
+  case Part::LayersCount:
+    return kLayersCount;
+  case Part::Readout:
+    return kReadout;
   case Part::Corollary:
     return kCorollary;
   case Part::Accuracy:
@@ -166,6 +212,55 @@ Arf bound_of(const json &object, const std::string &key) {
   return result;
 }
 
+namespace {
+
+void require_none_of(const json &entry, std::initializer_list<const char *> keys, const char *where) {
+  for (const char *key : keys) {
+    if (entry.contains(key)) {
+      throw Rejected(quoted(key) + " at " + where);
+    }
+  }
+}
+
+// K7.
+void require_order(const char *name, const Arf &lower, const Arf &upper) {
+  if (!lower.finite() || !(lower <= upper)) {
+    throw Rejected(std::string(name) + "_lower is infinite, or exceeds the upper bound beside it");
+  }
+}
+
+// K7 and K11 of the error.
+void read_error(const json &entry, LevelClaims &claims) {
+  claims.error_lower = bound_of(entry, "error_lower");
+  claims.error_upper = bound_of(entry, "error_upper");
+  require_order("error", claims.error_lower, claims.error_upper);
+  require_follows(entry, "error_width", width(claims.error_lower, claims.error_upper), true);
+}
+
+// K7, K9 to K11 and K13 of an entry that is compared with claim R.
+LevelClaims read_claim(const json &entry, const Instance &instance) {
+  LevelClaims claims;
+  read_error(entry, claims);
+  claims.modulus_lower = bound_of(entry, "modulus_lower");
+  claims.modulus_upper = bound_of(entry, "modulus_upper");
+  require_order("modulus", claims.modulus_lower, claims.modulus_upper);
+  const Interval factor(2 * instance.dimension + 1);
+  require_follows(entry, "bound", factor * Interval(claims.modulus_lower), false);                 // K9
+  require_follows(entry, "ratio_upper", quotient(claims.error_upper, claims.modulus_lower), true); // K10
+  require_follows(entry, "ratio_lower",
+                  claims.modulus_upper.finite() ? quotient(claims.error_lower, claims.modulus_upper)
+                                                : Interval(0),
+                  false);
+  require_follows(entry, "modulus_width", width(claims.modulus_lower, claims.modulus_upper), true); // K11
+  if (!(claims.error_upper <= bound_of(entry, "bound"))) {                                          // K13
+    throw Rejected("not certified: error_upper = " + shown(claims.error_upper) +
+                   " exceeds bound = " + shown(bound_of(entry, "bound")));
+  }
+  return claims;
+}
+
+} // namespace
+
 LevelClaims read_level(const json &level, ulong l, ulong cells, const Instance &instance) {
   require_known_keys(level, Part::Level);
   if (get_count(level, "level") != l || get_count(level, "cells") != cells) { // K5 and K6
@@ -173,50 +268,72 @@ LevelClaims read_level(const json &level, ulong l, ulong cells, const Instance &
   }
   require_search_count(level, "boxes", 0);
   require_search_count(level, "modulus_boxes", 0);
-  for (const char *key : {"reason", "worst_cells"}) { // K15
-    if (level.contains(key)) {
-      throw Rejected(quoted(key) + " at a level that is certified");
-    }
-  }
-  LevelClaims claims{bound_of(level, "error_lower"), bound_of(level, "error_upper"),
-                     bound_of(level, "modulus_lower"), bound_of(level, "modulus_upper")};
-  for (const auto &[name, lower, upper] :
-       {std::tuple("error", claims.error_lower, claims.error_upper),
-        std::tuple("modulus", claims.modulus_lower, claims.modulus_upper)}) { // K7
-    if (!lower.finite() || !(lower <= upper)) {
-      throw Rejected(std::string(name) + "_lower is infinite, or exceeds the upper bound beside it");
-    }
-  }
-  const Interval factor(2 * instance.dimension + 1);
-  require_follows(level, "bound", factor * Interval(claims.modulus_lower), false);                 // K9
-  require_follows(level, "ratio_upper", quotient(claims.error_upper, claims.modulus_lower), true); // K10
-  require_follows(level, "ratio_lower",
-                  claims.modulus_upper.finite() ? quotient(claims.error_lower, claims.modulus_upper)
-                                                : Interval(0),
-                  false);
-  require_follows(level, "error_width", width(claims.error_lower, claims.error_upper), true); // K11
-  require_follows(level, "modulus_width", width(claims.modulus_lower, claims.modulus_upper), true);
+  require_none_of(level, {"reason", "worst_cells"}, "a level that is certified"); // K15
+  LevelClaims claims = read_claim(level, instance);
   const Interval root_of_two = real_power(Interval(2), Rational(1 / instance.p));
   require_follows(level, "projection_bound", // K12
                   root_of_two * Interval(instance.dimension) * Interval(claims.modulus_upper), true);
-  if (!(claims.error_upper <= bound_of(level, "bound"))) { // K13
-    throw Rejected("not certified: error_upper = " + shown(claims.error_upper) +
-                   " exceeds bound = " + shown(bound_of(level, "bound")));
-  }
   return claims;
 }
 
+ReadoutClaims read_readout(const json &entry, const std::optional<Rational> &at_most,
+                           const Instance &instance) {
+  constexpr ulong kHighestLevel = 64;
+  require_known_keys(entry, Part::Readout);
+  ReadoutClaims result;
+  result.name = get_text(entry, "readout");
+  require_search_count(entry, "boxes", 0);
+  require_none_of(entry, {"reason"}, "a readout that is certified");
+  if (!at_most) {
+    result.level = get_count(entry, "level");
+    if (result.level < 1 || result.level > kHighestLevel) {
+      throw Rejected("a readout of a level that is not from 1 to 64");
+    }
+    require_search_count(entry, "modulus_boxes", 0);
+    result.bounds = read_claim(entry, instance);
+    return result;
+  }
+  require_none_of(entry,
+                  {"level", "modulus_lower", "modulus_upper", "modulus_width", "bound", "ratio_lower",
+                   "ratio_upper", "shift", "modulus_boxes", "modulus_subdivision"},
+                  "a readout that is compared with at_most");
+  read_error(entry, result.bounds);
+  if (!(result.bounds.error_upper <= Interval(*at_most).upper)) {
+    throw Rejected("not certified: error_upper = " + shown(result.bounds.error_upper) +
+                   " exceeds at_most = " + at_most->get_str());
+  }
+  return result;
+}
+
+std::optional<Rational> read_at_most(const json &certificate) {
+  if (!certificate.contains("at_most")) {
+    return std::nullopt;
+  }
+  const std::string text = get_text(certificate, "at_most");
+  try {
+    const Rational number = exact_number(text);
+    if (number > 0 && number.get_str() == text) {
+      return number;
+    }
+  } catch (const std::invalid_argument &) { // it is none
+  }
+  throw Rejected("at_most is no fraction above 0 in lowest terms");
+}
+
 // A shift of level m is one of every level l < m too, and N^(m-l) shifts of level m make one of level l.
+void compare_moduli(ulong l, const LevelClaims &of_l, ulong m, const LevelClaims &of_m, ulong N) {
+  const Interval steps(power(Rational(N), static_cast<slong>(m - l)));
+  const Arf most = (steps * Interval(of_m.modulus_upper)).upper;
+  if (of_m.modulus_lower > of_l.modulus_upper || of_l.modulus_lower > most) {
+    throw Rejected("the moduli of levels " + std::to_string(l) + " and " + std::to_string(m) +
+                   " contradict each other");
+  }
+}
+
 void compare_levels(const std::vector<LevelClaims> &levels, ulong N) {
   for (std::size_t l = 0; l < levels.size(); ++l) {
-    Interval steps(1);
     for (std::size_t m = l + 1; m < levels.size(); ++m) {
-      steps = steps * Interval(N);
-      const Arf most = (steps * Interval(levels[m].modulus_upper)).upper;
-      if (levels[m].modulus_lower > levels[l].modulus_upper || levels[l].modulus_lower > most) {
-        throw Rejected("the moduli of levels " + std::to_string(l + 1) + " and " + std::to_string(m + 1) +
-                       " contradict each other");
-      }
+      compare_moduli(l + 1, levels[l], m + 1, levels[m], N);
     }
   }
 }
@@ -319,13 +436,14 @@ std::vector<std::string> unverified_lines(const json &certificate) {
       }
     }
   };
-  for (const json &level : certificate.at("levels")) {
-    add(level, Part::Level);
+  const bool of_layers = certificate.contains("readouts");
+  for (const json &entry : certificate.at(of_layers ? "readouts" : "levels")) {
+    add(entry, of_layers ? Part::Readout : Part::Level);
   }
   if (certificate.contains("hoelder")) {
     add(certificate.at("hoelder"), Part::Corollary);
   }
-  add(certificate, Part::Certificate);
+  add(certificate, of_layers ? Part::Layers : Part::Certificate);
   const auto joined = [](const std::vector<std::string> &names) {
     std::string text;
     for (const std::string &name : names) {
@@ -333,8 +451,11 @@ std::vector<std::string> unverified_lines(const json &certificate) {
     }
     return text;
   };
-  return {"not verified: " + joined(nothing),
-          "not verified but for their arithmetic from modulus_upper: " + joined(from_modulus)};
+  std::vector<std::string> lines{"not verified: " + joined(nothing)};
+  if (!from_modulus.empty()) {
+    lines.push_back("not verified but for their arithmetic from modulus_upper: " + joined(from_modulus));
+  }
+  return lines;
 }
 
 } // namespace checker

@@ -4,12 +4,14 @@
 
 #include "files.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace checker {
 
-enum class Part { Certificate, Architecture, Level, Corollary, Accuracy }; // of a certificate
+// Of the certificate of a construction, or of a network of any layers.
+enum class Part { Certificate, Architecture, Level, Corollary, Accuracy, Layers, LayersCount, Readout };
 
 // K1 and K2: the object has no key but those of this part and the copies for people, which say the same.
 void require_known_keys(const nlohmann::json &object, Part part);
@@ -22,8 +24,20 @@ struct LevelClaims {
 };
 // K5 to K7, K9 to K13 and K15 of entry l of the levels. Requires: status is "certified". Throws Rejected.
 LevelClaims read_level(const nlohmann::json &level, ulong l, ulong cells, const Instance &instance);
-// K16. Throws Rejected.
+// K16 of levels l <= m. Throws Rejected.
+void compare_moduli(ulong l, const LevelClaims &of_l, ulong m, const LevelClaims &of_m, ulong N);
 void compare_levels(const std::vector<LevelClaims> &levels, ulong N);
+// Of a readout of a network of any layers: what read_level() asks, but for cells, with claim R; else that the error is at most a number.
+struct ReadoutClaims {
+  std::string name;
+  ulong level = 0; // with claim R
+  LevelClaims bounds;
+};
+// Requires: status is "certified". Throws Rejected.
+ReadoutClaims read_readout(const nlohmann::json &entry, const std::optional<Rational> &at_most,
+                           const Instance &instance);
+// Nothing with claim R. Throws Rejected.
+std::optional<Rational> read_at_most(const nlohmann::json &certificate);
 // K14, with lambda and alpha of the corollary. Returns (2d+1) lambda N^(-alpha l). Throws Rejected.
 Interval read_corollary_bound(const nlohmann::json &level, ulong l, const Instance &instance,
                               const Rational &lambda, const Rational &alpha);

@@ -1,7 +1,9 @@
 #include "files.hpp"
+#include "layers.hpp"
 #include "network.hpp"
 
 #include <cstring>
+#include <map>
 #include <set>
 #include <unordered_map>
 
@@ -513,6 +515,159 @@ Network read_network_binary(const std::string &bytes) {
     refuse("bytes that belong to nothing");
   }
   return result;
+}
+
+// ---- networks of any layers ----
+
+namespace {
+
+Activation activation_named(const std::string &name) {
+  for (const Activation known : {Activation::Identity, Activation::Relu, Activation::Sine, Activation::Cosine,
+                                 Activation::Tanh, Activation::Sigmoid, Activation::Softplus}) {
+    if (name == name_of(known)) {
+      return known;
+    }
+  }
+  throw Rejected("the network has an activation that this checker does not know");
+}
+
+// What is a row of units yet, of layers that are given one after the other.
+class Row {
+public:
+  explicit Row(const Network &weights) : weights_(weights) {}
+  Layers result;
+
+  // `sources` has the slot of each unit that may be read, by its index; others are zero.
+  Layers::Slot add(Activation activation, const Affine &sum, const std::map<ulong, Layers::Slot> &sources) {
+    Layers::Unit unit;
+    unit.activation = activation;
+    unit.bias = number(sum.bias);
+    for (const auto &[source, weight] : sum.weights) {
+      const auto slot = sources.find(source);
+      if (slot != sources.end()) {
+        unit.terms.push_back({slot->second, number(weight)});
+      }
+    }
+    return result.add(std::move(unit));
+  }
+
+private:
+  Arf number(Reference at) const {
+    const Weight weight = weights_.weight(at);
+    if (!weight.is_dyadic()) {
+      throw Unknown("a network of any layers with weights in closed form");
+    }
+    return weight.dyadic;
+  }
+  const Network &weights_;
+};
+
+// layer(m, add) adds every unit of hidden layer m; readout(k) gives the name, the layer and the sum of readout k.
+template <class Unit, class Named>
+Layers row_of(const Network &weights, ulong d, const std::vector<std::vector<Unit>> &hidden,
+              const std::vector<Readout> &readouts, const Named &activation_of) {
+  Row row(weights);
+  row.result.d = d;
+  std::vector<std::map<ulong, Layers::Slot>> slots(1);
+  for (ulong j = 0; j < d; ++j) {
+    slots[0].emplace(j, j);
+  }
+  for (const std::vector<Unit> &layer : hidden) {
+    std::map<ulong, Layers::Slot> here;
+    for (const Unit &unit : layer) {
+      if (!here.emplace(unit.index, row.add(activation_of(unit), unit.sum, slots.back())).second) {
+        throw Rejected("the network has two units of one layer with the same index");
+      }
+    }
+    slots.push_back(std::move(here));
+  }
+  for (const Readout &readout : readouts) {
+    if (readout.layer >= slots.size()) {
+      throw Rejected("a readout of a layer that the network has not");
+    }
+    const Layers::Slot slot = row.add(Activation::Identity, readout.sum, slots[readout.layer]);
+    row.result.readouts.push_back({std::to_string(readout.level), slot});
+  }
+  return std::move(row.result);
+}
+
+struct UnitOfAnyKind {
+  ulong index = 0;
+  Activation activation = Activation::Identity;
+  Affine sum;
+};
+
+Layers read_layers_of_json(const json &root) {
+  Network weights;
+  JsonWeights read(weights);
+  if (root.contains("shared")) {
+    read.read_shared(get_array(root, "shared"));
+  }
+  std::vector<std::vector<UnitOfAnyKind>> hidden;
+  for (const json &layer : get_array(root, "hidden")) {
+    hidden.emplace_back();
+    for (const json &unit : get_array(layer, "units")) {
+      hidden.back().push_back(
+          {get_count(unit, "index"), activation_named(get_text(unit, "activation")), affine_of(unit, read)});
+    }
+  }
+  std::vector<Readout> readouts;
+  for (const json &readout : get_array(root, "readouts")) {
+    readouts.push_back({get_count(readout, "level"), get_count(readout, "layer"), affine_of(readout, read)});
+  }
+  return row_of(weights, get_count(root, "d"), hidden, readouts,
+                [](const UnitOfAnyKind &unit) { return unit.activation; });
+}
+
+// layercert-layers-1: the row itself.
+Layers read_row(const json &root) {
+  Layers result;
+  result.d = get_count(root, "d");
+  const auto slot = [&](const json &value) {
+    if (!value.is_number_unsigned() || value.get<ulong>() >= result.d + result.units.size()) {
+      throw Rejected("layers.json: a source that does not stand before");
+    }
+    return static_cast<Layers::Slot>(value.get<ulong>());
+  };
+  for (const json &entry : get_array(root, "units")) {
+    Layers::Unit unit;
+    unit.activation = activation_named(get_text(entry, "activation"));
+    unit.bias = hexadecimal(get_text(entry, "bias"));
+    for (const json &pair : get_array(entry, "weights")) {
+      if (!pair.is_array() || pair.size() != 2 || !pair[1].is_string()) {
+        throw Rejected("layers.json: weights that are no pairs of a source and a weight");
+      }
+      unit.terms.push_back({slot(pair[0]), hexadecimal(pair[1].get<std::string>())});
+    }
+    if (entry.contains("factor")) {
+      unit.has_factor = true;
+      unit.factor = slot(entry.at("factor"));
+    }
+    result.add(std::move(unit));
+  }
+  for (const json &readout : get_array(root, "readouts")) {
+    result.readouts.push_back({get_text(readout, "name"), slot(get(readout, "source"))});
+  }
+  return result;
+}
+
+} // namespace
+
+Layers read_layers(const std::string &file, const std::string &bytes) {
+  if (file == "network.lcn") {
+    const Network network = read_network_binary(bytes);
+    return row_of(network, network.d, network.hidden, network.readouts,
+                  [](const Unit &unit) { return unit.sine ? Activation::Sine : Activation::Relu; });
+  }
+  const json root = parse_json(bytes, file);
+  const std::string format = get_text(root, "format");
+  if (format == "layercert-layers-1") {
+    return read_row(root);
+  }
+  if (format != "layercert-network-1" && format != "layercert-network-2" && format != "layercert-network-3") {
+    throw Rejected(file + ": of a format that this checker does not know");
+  }
+  return read_layers_of_json(root);
 }
 
 } // namespace checker

@@ -3,6 +3,7 @@
 #include "limits.hpp"
 #include "output_colour.hpp"
 #include "progress.hpp"
+#include "shards.hpp"
 #include "threads.hpp"
 
 #include "function/constant_value.hpp"
@@ -13,6 +14,7 @@
 #include "layercert/numeric/directed_double.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layercert/report/table.hpp"
+#include "ranks/team.hpp"
 #include "report/decimal.hpp"
 #include "report/summary.hpp"
 
@@ -144,7 +146,9 @@ std::vector<Job> jobs_of(const CertifyArguments &arguments, bool several) {
   for (const fs::path &file : files_of(arguments.instances)) {
     Job &job = jobs.emplace_back();
     job.file = file;
-    job.instance = file == "-" ? read_standard_input() : read_instance(file);
+    job.instance = arguments.merges ? read_inputs(*arguments.shards)
+                   : file == "-"    ? read_standard_input()
+                                    : read_instance(file);
     cell_count_or_throw(job.instance, physical_memory_bytes());
     if (!arguments.out) {
       continue;
@@ -171,17 +175,20 @@ std::string now_in_utc() {
 }
 
 // run.json: what depends on the day and the machine, and so has no place in the certificate.
-std::string run_document(double seconds, int threads) {
+std::string run_document(double seconds, int threads, const Team *team) {
   utsname machine{};
   ::uname(&machine);
-  return nlohmann::json{
-             {"date", now_in_utc()},
-             {"seconds", seconds},
-             {"threads", threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency())},
-             {"machine", fmt::format("{} {} {}", machine.sysname, machine.release, machine.machine)},
-             {"version", LAYERCERT_VERSION}}
-             .dump(2) +
-         "\n";
+  nlohmann::json document = {
+      {"date", now_in_utc()},
+      {"seconds", seconds},
+      {"threads", threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency())},
+      {"machine", fmt::format("{} {} {}", machine.sysname, machine.release, machine.machine)},
+      {"version", LAYERCERT_VERSION}};
+  if (team != nullptr) {
+    document["ranks"] = team->share().count;
+    document["bytes_sent"] = team->bytes_sent();
+  }
+  return document.dump(2) + "\n";
 }
 
 struct Outcome {
@@ -204,61 +211,128 @@ RunOptions options_of(const CertifyArguments &arguments) {
   return options;
 }
 
-constexpr const char *kResume = "finished levels are kept, and the same command with --resume takes them up";
+// How to go on where a run has ended before its time.
+std::string how_to_go_on(const CertifyArguments &arguments) {
+  return arguments.shards
+             ? fmt::format("what is finished is kept in {}, and the same command goes on from there",
+                           arguments.shards->string())
+             : "finished levels are kept, and the same command with --resume takes them up";
+}
 
 // The run, whose failure says what is left of it.
-Run run_keeping(const Instance &instance, const RunOptions &options, PendingFolder *folder) {
-  const PieceFolder *pieces = options.certify.pieces;
+Run run_keeping(const Instance &instance, const RunOptions &options, const PieceFolder *pieces,
+                const CertifyArguments &arguments, PendingFolder *folder) {
   const auto kept = [&] { return pieces != nullptr && pieces->count() != 0; };
   try {
     return run(instance, options, folder);
+  } catch (const NotInLpError &) {
+    throw;
   } catch (const InputError &error) {
     if (!kept()) {
       throw;
     }
-    throw InputError(error.file(), error.line(), fmt::format("{}; {}", error.message(), kResume));
+    throw InputError(error.file(), error.line(),
+                     fmt::format("{}; {}", error.message(), how_to_go_on(arguments)));
   } catch (const std::bad_alloc &) {
     if (!kept()) {
       throw;
     }
-    throw std::runtime_error(fmt::format("out of memory; {}", kResume));
+    throw std::runtime_error(fmt::format("out of memory; {}", how_to_go_on(arguments)));
   }
+}
+
+// Where the pieces of a run are kept, if anywhere; and the share of the work that is to be done, in a divided run.
+std::unique_ptr<PieceFolder> piece_folder_of(const Job &job, const CertifyArguments &arguments,
+                                             const PieceFolder::Tell &tell) {
+  return arguments.shards ? PieceFolder::of_shards(*arguments.shards, tell)
+         : job.out        ? std::make_unique<PieceFolder>(*job.out, arguments.resume, tell)
+                          : nullptr;
+}
+
+std::optional<Share> share_of(const Job &job, const CertifyArguments &arguments, const Team *team) {
+  if (team != nullptr) {
+    const Share share = team->share();
+    if (share.count > most_shares(job.instance.depth)) {
+      throw InputError("mpirun", 0,
+                       fmt::format("found {} ranks; expected at most {}, for the errors and moduli of {} "
+                                   "levels",
+                                   share.count, most_shares(job.instance.depth), job.instance.depth));
+    }
+    return share;
+  }
+  return !arguments.shard.empty() ? std::optional(share_named(arguments.shard, job.instance.depth))
+         : arguments.shards       ? std::optional(Share{})
+                                  : std::nullopt;
+}
+
+// "shard 2/4: ...". What a share alone comes to.
+void tell_of_share(const Job &job, const Share &share, const CertifyArguments &arguments, bool bounded,
+                   bool listed) {
+  const std::string folder = arguments.shards->string();
+  if (arguments.json) {
+    fmt::print("{}\n", nlohmann::json{{"shard", share.index + 1},
+                                      {"shards", share.count},
+                                      {"folder", folder},
+                                      {"all_bounds", bounded}}
+                           .dump(2));
+    return;
+  }
+  const std::string next =
+      listed    ? "Nothing is left to others"
+      : bounded ? "All bounds are there, and its lists of boxes"
+                : fmt::format("Its bounds are there. Once all shards have theirs, the same command lists its "
+                              "boxes; else merge does");
+  fmt::print("shard {}/{} of {} is done, in {}. {}. layercert merge {} joins all shards.\n", share.index + 1,
+             share.count, job.instance.file, folder, next, folder);
 }
 
 // `pieces` is set to what is kept while the run is not finished.
 Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOptions options, Progress &progress,
-                    std::unique_ptr<PieceFolder> &pieces) {
+                    Team *team, std::unique_ptr<PieceFolder> &pieces) {
   const auto begin = std::chrono::steady_clock::now();
   const Instance &instance = job.instance;
+  const bool leads = team == nullptr || team->leads();
   std::optional<PendingFolder> folder;
   std::optional<TidyUp> tidy_up; // after `folder`: gone before it
-  if (job.out) {
+  const auto say = [&arguments, &progress](const std::string &text) {
+    if (!arguments.quiet) {
+      progress.clear();
+      fmt::print(stderr, "layercert: {}\n", text);
+    }
+  };
+  options.certify.share = share_of(job, arguments, team);
+  if (leads && job.out) {
     folder.emplace(*job.out);
-    const auto say = [&arguments, &progress](const std::string &text) {
-      if (!arguments.quiet) {
-        progress.clear();
-        fmt::print(stderr, "layercert: {}\n", text);
-      }
-    };
-    pieces = std::make_unique<PieceFolder>(*job.out, arguments.resume, say);
-    options.certify.pieces = pieces.get();
+  }
+  if (leads) {
+    pieces = piece_folder_of(job, arguments, say);
+  }
+  if (arguments.shards && leads && !arguments.merges) {
+    copy_inputs(*arguments.shards, instance);
+  }
+  options.certify.pieces = team != nullptr ? &team->pieces(pieces.get()) : pieces.get();
+  if (folder || pieces) {
     tidy_up.emplace([&] {
-      return folder->abandon() ? job.out->string() + " was already written"
-             : pieces->count() == 0
-                 ? "nothing was written to " + job.out->string()
-                 : fmt::format("nothing was written to {}; {}", job.out->string(), kResume);
+      const std::string place = job.out ? job.out->string() : std::string();
+      const bool abandoned = folder && folder->abandon();
+      return abandoned              ? place + " was already written"
+             : pieces->count() == 0 ? (folder ? "nothing was written to " + place : "nothing is finished")
+             : folder ? fmt::format("nothing was written to {}; {}", place, how_to_go_on(arguments))
+                      : how_to_go_on(arguments);
     });
+  }
+  if (folder) {
     for (const fs::path &leftover : folder->leftovers()) {
       say(fmt::format("removed {}, which a killed run had left behind", leftover.string()));
     }
   }
 
-  options.document = folder || arguments.json;
+  options.document = leads && arguments.shard.empty() && (folder || arguments.json);
   options.progress = [&](Phase phase, int level) {
     show(progress, phase, level, instance);
     if (phase == Phase::Writing && folder) {
       const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
-      folder->write("run.json", run_document(passed.count(), arguments.threads));
+      folder->write("run.json", run_document(passed.count(), arguments.threads, team));
       if (arguments.timing) {
         folder->write("timing.json", nlohmann::json{{"seconds", passed.count()}}.dump(2) + "\n");
       }
@@ -267,8 +341,23 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOption
   options.certify.verdict = [&](const LevelCertificate &level) {
     show_verdict(progress, level, instance.dimension);
   };
-  Run done = run_keeping(instance, options, folder ? &*folder : nullptr);
+  Run done;
+  try {
+    done = run_keeping(instance, options, pieces.get(), arguments, folder ? &*folder : nullptr);
+  } catch (const ShareDone &share) {
+    progress.clear();
+    if (pieces && !arguments.shard.empty()) {
+      mark_done(*pieces, *options.certify.share, arguments);
+      tell_of_share(job, *options.certify.share, arguments, share.bounded(), false);
+    }
+    return {{}, {}, true};
+  }
   progress.clear();
+  if (!arguments.shard.empty()) {
+    mark_done(*pieces, *options.certify.share, arguments);
+    tell_of_share(job, *options.certify.share, arguments, true, true);
+    return {{}, {}, true};
+  }
   if (const SampleTable *samples = done.target.samples();
       samples != nullptr && !samples->note.empty() && !arguments.quiet) {
     fmt::print(stderr, "layercert: {}, {}\n", instance.table.string(), samples->note);
@@ -288,9 +377,34 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOption
   return {std::move(done.certificate), std::move(done.document), good};
 }
 
-} // namespace
+// Throws InputError for what is asked of a divided run, and cannot be divided.
+void refuse_undivided(const CertifyArguments &arguments, bool several, bool by_ranks) {
+  const std::string how = by_ranks ? "mpirun" : "--shards";
+  if (arguments.network) {
+    throw InputError("--network", 0,
+                     "found it with " + how + "; expected an instance alone, whose work can be divided");
+  }
+  if (!arguments.accuracy.empty()) {
+    throw InputError("--accuracy", 0,
+                     "found it with " + how + "; expected none, for with it levels wait for each other");
+  }
+  if (several) {
+    throw InputError(how, 0, "found several instances; expected one, for each needs a folder of its own");
+  }
+  if (by_ranks && arguments.instances.front() == "-") {
+    throw InputError("-", 0, "found standard input with mpirun; expected a file, which every rank can read");
+  }
+  if (by_ranks && !arguments.shard.empty()) {
+    throw InputError("--shard", 0, "found it with mpirun, which gives each rank its share; expected none");
+  }
+}
 
-int certify_command(const CertifyArguments &arguments) {
+// All that the command does, on one rank.
+int certify_all(const CertifyArguments &arguments, Team *team) {
+  const bool several = arguments.instances.size() > 1 || fs::is_directory(arguments.instances.front());
+  if (team != nullptr || arguments.shards) {
+    refuse_undivided(arguments, several, team != nullptr);
+  }
   if (arguments.network) {
     return certify_network_command(arguments);
   }
@@ -301,7 +415,6 @@ int certify_command(const CertifyArguments &arguments) {
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet, arguments.progress);
   const RunOptions options = options_of(arguments);
-  const bool several = arguments.instances.size() > 1 || fs::is_directory(arguments.instances.front());
   std::vector<Job> jobs = jobs_of(arguments, several);
   std::vector<ResultSummary> results;
   std::vector<std::unique_ptr<PieceFolder>> pieces; // until all results stand
@@ -311,7 +424,7 @@ int certify_command(const CertifyArguments &arguments) {
   for (Job &job : jobs) {
     Outcome outcome;
     try {
-      outcome = certify_one(job, arguments, options, progress, pieces.emplace_back());
+      outcome = certify_one(job, arguments, options, progress, team, pieces.emplace_back());
     } catch (const NotInLpError &error) {
       if (!several) {
         throw;
@@ -323,6 +436,9 @@ int certify_command(const CertifyArguments &arguments) {
       continue;
     }
     good = good && outcome.good;
+    if (!arguments.shard.empty() || (team != nullptr && !team->leads())) {
+      return 0; // the result is written by others
+    }
     documents.push_back(std::move(outcome.document));
     if (several && !arguments.json) {
       fmt::print("\n");
@@ -345,6 +461,43 @@ int certify_command(const CertifyArguments &arguments) {
     }
   }
   return good ? 0 : 1;
+}
+
+} // namespace
+
+int certify_command(const CertifyArguments &arguments) {
+  const std::unique_ptr<Team> team = Team::join();
+  if (!team) {
+    return certify_all(arguments, nullptr);
+  }
+  if (team->leads()) {
+    const int status = certify_all(arguments, &*team);
+    team->finish();
+    return status;
+  }
+  try {
+    certify_all(arguments, &*team);
+    team->finish();
+    return 0;
+  } catch (const std::bad_alloc &) {
+    team->fail("out of memory");
+  } catch (const std::exception &error) {
+    team->fail(error.what());
+  }
+}
+
+int merge_command(const MergeArguments &merge) {
+  CertifyArguments arguments = options_of_shards(merge.shards);
+  arguments.instances = {merge.shards / "instance.toml"};
+  arguments.out = merge.out;
+  arguments.shards = merge.shards;
+  arguments.merges = true;
+  arguments.threads = merge.threads;
+  arguments.timing = merge.timing;
+  arguments.quiet = merge.quiet;
+  arguments.progress = merge.progress;
+  arguments.json = merge.json;
+  return certify_all(arguments, nullptr);
 }
 
 std::optional<mpq_class> positive_number(const std::string &text) {

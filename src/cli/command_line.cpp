@@ -87,6 +87,7 @@ public:
                 "  layercert report results/wave2\n"
                 "\nlayercert COMMAND --help says more about a command.");
     add_certify();
+    add_merge();
     add_check();
     add_stability();
     add_regress();
@@ -219,6 +220,23 @@ private:
                    "take up the levels that an unfinished run of the same instance, options and version has\n"
                    "kept beside DIR; the result is the same as without. A run without --resume removes them")
         ->needs(out);
+    CLI::Option *shards =
+        command
+            ->add_option(
+                "--shards", certify_.shards,
+                "keep every finished piece of the work in this folder for good, and take up those that\n"
+                "are there; other machines may fill it at the same time")
+            ->type_name("DIR")
+            ->check(not_empty);
+    command
+        ->add_option(
+            "--shard", certify_.shard,
+            "do only the i-th of n parts of the work, and leave its pieces in the folder of --shards;\n"
+            "layercert merge joins them")
+        ->type_name("i/n")
+        ->needs(shards)
+        ->excludes(out)
+        ->check(not_empty);
     CLI::Option *quiet = command->add_flag("--quiet", certify_.quiet, "no progress");
     command
         ->add_flag("--progress", certify_.progress,
@@ -235,8 +253,39 @@ private:
         "  layercert certify data/instances/wave2.toml --accuracy 1/20 --out results/short\n"
         "  layercert certify data/instances/wave2.toml --effort quick\n"
         "  layercert certify data/instances/wave2.toml --out results/wave2 --resume\n"
+        "  layercert certify data/instances/wave2.toml --shards shards --shard 1/2\n"
+        "  mpirun -n 2 layercert certify data/instances/wave2.toml --out results/wave2\n"
         "  layercert certify data/instances/wave2.toml --tolerance 0.001\n"
         "  layercert certify data/instances/wave2.toml --network trained.onnx --at-most 0.02");
+  }
+
+  void add_merge() {
+    CLI::App *command = add("merge", "Join shards into the result that one run would have written.",
+                            [this] { return merge_command(merge_); });
+    command->add_option("DIR", merge_.shards, "what certify --shards DIR --shard i/n has filled, for every i")
+        ->type_name("")
+        ->required()
+        ->check(not_empty);
+    command
+        ->add_option("--out", merge_.out,
+                     "folder for the result, as certify --out writes it, byte for byte but for run.json")
+        ->type_name("DIR")
+        ->check(not_empty);
+    add_threads(command, merge_.threads);
+    command->add_flag("--timing", merge_.timing,
+                      "keep in DIR/timing.json how long it took, for layercert regress");
+    CLI::Option *quiet = command->add_flag("--quiet", merge_.quiet, "no progress");
+    command
+        ->add_flag("--progress", merge_.progress,
+                   "show progress and verdicts on standard error even if it is no terminal, line by line")
+        ->excludes(quiet);
+    command->add_flag("--json", merge_.json, "print the certificate as JSON instead of the table");
+    command->footer("Exit status 0 if every level is certified, 1 if not; 2 if a shard is missing, altered, "
+                    "or of another run.\n\n"
+                    "Examples:\n"
+                    "  layercert certify data/instances/wave2.toml --shards shards --shard 1/2\n"
+                    "  layercert certify data/instances/wave2.toml --shards shards --shard 2/2\n"
+                    "  layercert merge shards --out results/wave2");
   }
 
   void add_check() {
@@ -283,6 +332,17 @@ private:
                      "cells to observe, a level and precision, 0 for none (all, or what takes a minute)")
         ->type_name("n")
         ->check(integer_in(0, std::int64_t{1} << 40));
+    command
+        ->add_option("--ulps", stability_.ulps,
+                     "of a network of others: sine, tanh and the like are off by at most so many units in\n"
+                     "the last place (4)")
+        ->type_name("u")
+        ->check(CLI::Range(0.5, 1e6));
+    command
+        ->add_option("--float", stability_.float_format,
+                     "of a network of others: the format whose tolerance is printed for a test (fp32)")
+        ->type_name("fp16|bf16|fp32|fp64")
+        ->check(CLI::IsMember({"fp16", "bf16", "fp32", "fp64"}));
     command
         ->add_option(
             "--out", stability_.out,
@@ -501,8 +561,10 @@ private:
     CLI::App *command = add(
         "prove",
         "Write a Coq file that states claim R for the network and the target of a result, and proves it.\n"
-        "For d = 1, a whole p, and continuous targets made of numbers, pi, e, x, + - * /, whole powers,\n"
-        "sqrt, exp, log, sin, cos, tan, atan, sinh, cosh, abs, min and max.",
+        "For samples without interpolation, and for bounded targets made of numbers, pi, e, coordinates,\n"
+        "+ - * /, whole powers, sqrt, exp, log, sin, cos, tan, atan, sinh, cosh, abs, min, max, step, "
+        "floor,\n"
+        "sign, if and comparisons.",
         [this] { return prove_command(prove_); });
     command->add_option("DIR", prove_.folder, "a folder that layercert certify --out has written")
         ->type_name("")
@@ -514,11 +576,15 @@ private:
     command->add_option("--level", prove_.level, "only the network of the first l levels (all)")
         ->type_name("l")
         ->check(integer_in(1, 64));
-    command->footer("coqc -Q proofs/theory Layercert FILE.v checks the file, after make -C proofs; that it "
-                    "does is the proof.\n"
-                    "Exit status 1 if no cut into boxes was found that would prove it.\n\n"
-                    "Example:\n"
-                    "  layercert prove results/parabola --out parabola.v");
+    command->footer(
+        "coqc -Q proofs/theory Layercert FILE.v checks the file, after make -C proofs; that it "
+        "does is the proof.\n"
+        "Exit status 1 if d = 1 and no cut into boxes was found that would prove it. In several dimensions,\n"
+        "and for jumps and samples, Coq refuses a file whose bounds are too coarse; layercert check "
+        "--verified\n"
+        "DIR finds that out in seconds.\n\n"
+        "Example:\n"
+        "  layercert prove results/parabola --out parabola.v");
   }
 
   void add_new() {
@@ -646,6 +712,7 @@ private:
   CLI::App app_{
       "layercert proves layer-wise approximation rates of deep networks, with interval arithmetic."};
   CertifyArguments certify_;
+  MergeArguments merge_;
   CheckArguments check_;
   StabilityArguments stability_;
   RegressArguments regress_;

@@ -26,12 +26,26 @@ struct CertifyArguments {
   bool subdivisions = true; // listed in the certificate
   bool timing = false;      // kept beside it
   bool resume = false;      // what an unfinished run has kept is taken up
+  std::optional<std::filesystem::path> shards; // where pieces are kept for good, and found
+  std::string shard;                           // "i/n": this share of the work alone; empty: all that is left
+  bool merges = false;                         // the instance and the samples stand in `shards`
   bool quiet = false;
   bool progress = false; // shown even where standard error is no terminal
   bool json = false;
 };
 int certify_command(const CertifyArguments &arguments);
 int certify_network_command(const CertifyArguments &arguments); // where `network` is given
+
+struct MergeArguments {
+  std::filesystem::path shards;
+  std::optional<std::filesystem::path> out;
+  int threads = 0;
+  bool timing = false;
+  bool quiet = false;
+  bool progress = false;
+  bool json = false;
+};
+int merge_command(const MergeArguments &arguments);
 
 struct CheckArguments {
   std::filesystem::path folder;
@@ -48,6 +62,9 @@ struct StabilityArguments {
   std::optional<std::filesystem::path> out;  // for the profile as JSON
   std::optional<std::filesystem::path> plot; // for a picture of it as SVG
   std::optional<std::uint64_t> samples; // cells a level and precision; without: what does not take too long
+  // Of a network of others: the accuracy of its functions, and the format whose tolerance is printed.
+  double ulps = 4;
+  std::string float_format = "fp32";
   int threads = 0;
   bool json = false;
   bool quiet = false;

@@ -3,7 +3,9 @@
 
 #include "layercert/certify/run.hpp"
 #include "layercert/error.hpp"
+#include "ranks/environment.hpp"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -14,6 +16,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <new>
+#include <string_view>
 
 namespace {
 
@@ -30,6 +33,9 @@ int run(int argc, char **argv) {
   using namespace layercert;
   try {
     cli::watch_for_interruption();
+    if (started_as().count > 1 && argc > 1 && std::string_view(argv[1]) != "certify") {
+      throw InputError("mpirun", 0, "divides layercert certify; expected that command, or one process");
+    }
     const cli::Invocation invocation = cli::read_command_line(argc, argv);
     const int status = invocation.command ? invocation.command() : invocation.status;
     std::cout.flush();
@@ -71,9 +77,21 @@ void prepare_heap() {
 #endif
 }
 
+// One rank speaks. The others end well even where they refuse, as rank 0 does too: mpirun would end it before it has said why.
+int run_silently(int argc, char **argv) {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere >= 0) {
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::dup2(nowhere, STDERR_FILENO);
+    ::close(nowhere);
+  }
+  run(argc, argv);
+  return 0;
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
   prepare_heap();
-  return run(argc, argv);
+  return layercert::started_as().rank == 0 ? run(argc, argv) : run_silently(argc, argv);
 }

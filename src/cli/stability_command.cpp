@@ -2,16 +2,21 @@
 #include "interruption.hpp"
 #include "profile_of_result.hpp"
 #include "progress.hpp"
+#include "stability_of_layers.hpp"
 #include "threads.hpp"
 
 #include "numeric/file_bytes.hpp"
 #include "report/stability_report.hpp"
+#include "result/result_files.hpp"
 
 #include <fmt/format.h>
 
 namespace layercert::cli {
 
 int stability_command(const StabilityArguments &arguments) {
+  if (is_result_of_layers(arguments.folder)) {
+    return stability_of_layers(arguments);
+  }
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet);
   progress.phase("reading the network");

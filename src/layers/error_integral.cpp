@@ -34,6 +34,11 @@ constexpr double kProbeWidth = 0x1p-30;
 constexpr double kRoundingThatMatters =
     1e-5; // of f - Phi, more than which rounding must not lose at most points
 constexpr std::size_t kPlaces = 10;
+// With MPFR a term and coordinate of a box takes about 8 ns for each of kBitsOfAnyNumber + its bits (the construction of 58 parameters on 5,219 boxes).
+constexpr double kPreciseWork = 2e9;
+constexpr double kLeastPreciseBoxes = 1024;
+constexpr double kTermsOfAUnit = 2; // that its activation and its bias take
+constexpr double kBitsOfAnyNumber = 256;
 
 // Higher degrees take fewer boxes and longer for each. These reach 1 percent on the networks of docs/networks.md in well below a second; others were
 // not tried.
@@ -511,6 +516,21 @@ LayerErrors::LayerErrors(const Target &target, const mpq_class &p, const Layered
 LayerErrors::~LayerErrors() = default;
 
 bool LayerErrors::is_precise() const { return parts_->precision != 0; }
+long LayerErrors::bits() const { return parts_->precision; }
+
+std::size_t LayerErrors::affordable_boxes() const {
+  if (!is_precise()) {
+    return std::numeric_limits<std::size_t>::max();
+  }
+  double terms = 0;
+  const std::vector<bool> needed = needed_units(parts_->network, parts_->slot);
+  for (std::size_t i = 0; i < needed.size(); ++i) {
+    terms += needed[i] ? static_cast<double>(parts_->network.units[i].term_count) + kTermsOfAUnit : 0;
+  }
+  const double of_a_box =
+      terms * (2 + parts_->d) * (static_cast<double>(parts_->precision) + kBitsOfAnyNumber);
+  return static_cast<std::size_t>(std::max(kLeastPreciseBoxes, kPreciseWork / of_a_box));
+}
 
 LayerError LayerErrors::bounds(const Refinement &refinement) const {
   assert_upward();
@@ -518,11 +538,12 @@ LayerError LayerErrors::bounds(const Refinement &refinement) const {
   const BoxList cube(parts.d, std::vector<Box>{unit_cube(parts.d)});
   IntegralResult integral;
   if (is_precise()) {
+    const Refinement affordable{refinement.relative_gap, std::min(refinement.most_boxes, affordable_boxes())};
     integral = integrate_by(
         cube,
         mean_value_bounder(parts.p, parts.d,
                            precise_modeller(parts.f, parts.zero, parts.network, parts.slot, parts.precision)),
-        kPreciseBatch, refinement);
+        kPreciseBatch, affordable);
   } else {
     const BounderFactory factory = [&parts]() -> Bounder {
       const auto differences = std::make_shared<Differences>(
@@ -549,6 +570,8 @@ LayerError LayerErrors::bounds(const Refinement &refinement) const {
   error.upper = known_upper(add_up(error.upper, remainder));
   error.boxes = integral.boxes.size();
   error.places = largest_places(parts.d, integral);
+  error.halvings = std::move(integral.halvings);
+  error.is_last = error.boxes >= affordable_boxes();
   return error;
 }
 

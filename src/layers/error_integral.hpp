@@ -34,6 +34,8 @@ struct LayerError {
   double upper = 0; // infinite where nothing is known
   std::uint64_t boxes = 0;
   std::vector<PlaceShare> places; // with the largest shares
+  std::vector<Halving> halvings;  // of the cube, into the boxes
+  bool is_last = false;           // more boxes than these are not tried, whatever is asked for
 };
 
 // What is found out once of f and a readout.
@@ -47,6 +49,9 @@ public:
 
   // Whether weights need more than doubles: then a box takes thousands of times as long.
   bool is_precise() const;
+  long bits() const; // that they need; 0: doubles do
+  // The most boxes that are tried, whatever is asked for: so many that one bound takes well below a minute.
+  std::size_t affordable_boxes() const;
 
   // || g - Phi ||_p, widened by the target's remainder. Requires: an open UpwardScope.
   LayerError bounds(const Refinement &refinement) const;

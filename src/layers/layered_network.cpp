@@ -2,6 +2,7 @@
 // "activation of an affine function of what stands before".
 #include "layered_network.hpp"
 
+#include "layers_file.hpp"
 #include "onnx_reader.hpp"
 
 #include "layercert/network/network_file.hpp"
@@ -219,13 +220,29 @@ LayeredNetwork layers_of(const Network &network) {
   return result;
 }
 
-LayeredNetwork parse_layers(std::string_view bytes, const std::string &name) {
+NetworkKind kind_of_network(std::string_view bytes) {
   if (looks_binary(bytes)) {
-    return layers_of(network_from_binary(bytes, name));
+    return NetworkKind::Binary;
   }
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
-  const bool json = first != std::string_view::npos && bytes[first] == '{';
-  return json ? layers_of(network_of_any_layers(bytes, name)) : simplified(layers_from_onnx(bytes, name));
+  if (first == std::string_view::npos || bytes[first] != '{') {
+    return NetworkKind::Onnx;
+  }
+  return is_row_of_layers(bytes) ? NetworkKind::Row : NetworkKind::Json;
+}
+
+LayeredNetwork parse_layers(std::string_view bytes, const std::string &name) {
+  switch (kind_of_network(bytes)) {
+  case NetworkKind::Binary:
+    return layers_of(network_from_binary(bytes, name));
+  case NetworkKind::Json:
+    return layers_of(network_of_any_layers(bytes, name));
+  case NetworkKind::Row:
+    return layers_from_json(bytes, name);
+  case NetworkKind::Onnx:
+    break;
+  }
+  return simplified(layers_from_onnx(bytes, name));
 }
 
 } // namespace layercert

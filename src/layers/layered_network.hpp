@@ -76,7 +76,11 @@ bool suits_doubles(const LayeredNetwork &network);
 // The same network. Every hidden layer and readout is taken over as it is. Requires: no fault in the shape.
 LayeredNetwork layers_of(const Network &network);
 
-// A network file of any kind, told by its bytes: network.json of any layers, network.lcn, or ONNX. Throws InputError: what is wrong.
+// What the bytes of a network file are.
+enum class NetworkKind { Json, Row, Binary, Onnx }; // network.json, layers.json, network.lcn
+NetworkKind kind_of_network(std::string_view bytes);
+
+// A network file of any kind, told by its bytes. Throws InputError: what is wrong.
 LayeredNetwork parse_layers(std::string_view bytes, const std::string &name);
 
 } // namespace layercert

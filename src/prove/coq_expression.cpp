@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace layercert {
 
 namespace {
@@ -57,14 +59,22 @@ CoqExpression power(const CoqExpression &a, int exponent) {
 
 } // namespace
 
-CoqExpression coq_expression(const Expression &expression, const std::string &name, std::size_t line) {
+bool jumps_in_coq(const Expression &expression) {
+  return std::any_of(expression.nodes().begin(), expression.nodes().end(),
+                     [](const Node &node) { return node.op == Op::If || is_jump(node.op); });
+}
+
+CoqExpression coq_expression(const Expression &expression, CoqArgument argument, const std::string &name,
+                             std::size_t line) {
   const auto unknown = [&](const std::string &what) -> InputError {
     return {name, line,
             "the target has " + what +
                 "; expected an expression of numbers, pi, e, x, + - * /, whole powers, sqrt, exp, log, sin, "
-                "cos, tan, "
-                "atan, sinh, cosh, abs, min and max"};
+                "cos, tan, atan, sinh, cosh, abs, min, max, step, floor, sign, if and comparisons"};
   };
+  if (argument == CoqArgument::Number && jumps_in_coq(expression)) {
+    throw unknown("a jump in a constant");
+  }
   std::vector<CoqExpression> done;
   for (const Node &node : expression.nodes()) {
     const auto at = [&](std::size_t i) -> const CoqExpression & {
@@ -87,7 +97,10 @@ CoqExpression coq_expression(const Expression &expression, const std::string &na
       done.push_back(unary("exp", "Exp", whole(1)));
       break;
     case Op::Variable:
-      done.push_back({"x", "Coordinate"});
+      done.push_back(argument == CoqArgument::Number
+                         ? CoqExpression{"x", "Coordinate"}
+                         : CoqExpression{fmt::format("x {}%nat", node.integer),
+                                         fmt::format("Coordinate {}", node.integer)});
       break;
     case Op::PowerInteger:
       done.push_back(power(at(0), node.integer));
@@ -101,16 +114,20 @@ CoqExpression coq_expression(const Expression &expression, const std::string &na
     case Op::Cosh:
       done.push_back(exponentials("+", "Add"));
       break;
+    case Op::If:
+      done.push_back({fmt::format("choose ({}) ({}) ({})", at(0).function, at(1).function, at(2).function),
+                      fmt::format("Choose ({}) ({}) ({})", at(0).term, at(1).term, at(2).term)});
+      break;
     case Op::Power:
       throw unknown("a power that is not a whole number");
     default: {
       const OperationRules &rules = rules_of(node.op);
       if (rules.coq.function == nullptr) {
-        throw unknown("a jump or a function that the machine-checked theory does not know");
+        throw unknown("a function that the machine-checked theory does not know");
       }
       if (node.argument[1] < 0) {
         done.push_back(unary(rules.coq.function, rules.coq.constructor, at(0)));
-      } else if (rules.text.sign != nullptr) {
+      } else if (rules.text.sign != nullptr && !is_jump(node.op)) {
         done.push_back(binary(rules.coq.function, rules.coq.constructor, at(0), at(1)));
       } else {
         done.push_back(of_two(rules.coq.function, rules.coq.constructor, at(0), at(1)));

@@ -123,7 +123,7 @@ bool is_seen_as_constant(const ProofTask &task) {
     return nodes.back().op == Op::Constant;
   }
   const auto term = [&](const Expression &expression) {
-    return coq_expression(expression, task.instance_name, task.target_line).term;
+    return coq_expression(expression, CoqArgument::Number, task.instance_name, task.target_line).term;
   };
   return Phi_0.constants().size() == 1 &&
          term(parse_closed_constant(Phi_0.constants()[0])) == term(task.target);

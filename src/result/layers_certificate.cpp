@@ -48,6 +48,11 @@ json readout_json(const ReadoutCertificate &readout, bool claim) {
   }
   if (level.status != Status::Certified) {
     entry["reason"] = level.reason;
+  } else {
+    entry["error_subdivision"] = level.error_subdivision;
+    if (claim) {
+      entry["modulus_subdivision"] = level.modulus_subdivision;
+    }
   }
   entry["places"] = json::array();
   for (const PlaceShare &place : readout.places) {
@@ -90,6 +95,14 @@ json layers_certificate_json(const LayersCertificate &certificate, const Instanc
   if (!instance.expression.empty()) {
     root["expression"] = instance.expression;
   }
+  if (!context.model_sha256.empty()) {
+    root["model_file"] = "network.onnx";
+    root["model_sha256"] = context.model_sha256;
+  }
+  if (!context.samples_sha256.empty()) {
+    root["samples_sha256"] = context.samples_sha256;
+  }
+  root["subdivisions"] = certificate.subdivisions_suffice;
   if (certificate.at_most) {
     root["at_most"] = certificate.at_most->get_str();
   }

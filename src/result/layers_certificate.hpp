@@ -19,6 +19,7 @@ struct ReadoutCertificate {
   LevelCertificate
       level; // of the claim that the readout is compared with; without moduli if a number is given
   std::vector<PlaceShare> places; // where the error sits: with the largest shares of the p-th power
+  std::string error_subdivision;  // of the cube, where the error was bounded last
 };
 
 struct LayersCertificate {
@@ -26,6 +27,7 @@ struct LayersCertificate {
   double tolerance = 0;
   std::optional<mpq_class> at_most; // the number that every error is compared with; else claim R
   std::vector<ReadoutCertificate> readouts;
+  bool subdivisions_suffice = true; // the lists of boxes prove again what is certified
 
   Status verdict() const; // the worst one
 };
@@ -35,6 +37,8 @@ struct LayersContext {
   std::string instance_sha256;
   std::string network_sha256;
   std::string network_file;
+  std::string model_sha256; // of network.onnx, if the network was read from ONNX
+  std::string samples_sha256;
   std::size_t boxes = 0;
 };
 

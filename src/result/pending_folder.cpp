@@ -22,9 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 8> kParts = {"instance", "network", "certificate",
-                                                    "samples",  "report",  "stability",
-                                                    "timing",   "run"}; // names of files, less their endings
+constexpr std::array<std::string_view, 9> kParts = {"instance", "network", "layers", "certificate",
+                                                    "samples",  "report",  "timing", "stability",
+                                                    "run"}; // names of files, less their endings
 constexpr std::string_view kExpected = "expected a new folder, or a former result";
 constexpr std::string_view kOld = ".old";
 constexpr int kAttempts = 8;

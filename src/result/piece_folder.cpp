@@ -24,14 +24,6 @@ constexpr std::string_view kFormat = "layercert-piece-1";
 constexpr std::string_view kEnding = ".piece";
 constexpr std::size_t kSealDigits = 64;
 
-std::string identity_text(const RunIdentity &run) {
-  return json{{"version", run.version},
-              {"instance_sha256", run.instance_sha256},
-              {"samples_sha256", run.samples_sha256},
-              {"options", run.options}}
-      .dump();
-}
-
 std::string sealed(std::string text) { return text + sha256_hex(text) + "\n"; }
 
 struct Piece {
@@ -97,6 +89,14 @@ bool is_ours(const fs::path &file) {
 
 } // namespace
 
+std::string text_of(const RunIdentity &run) {
+  return json{{"version", run.version},
+              {"instance_sha256", run.instance_sha256},
+              {"samples_sha256", run.samples_sha256},
+              {"options", run.options}}
+      .dump();
+}
+
 PieceFolder::PieceFolder(const fs::path &result, bool resume, Tell tell)
     : resume_(resume), tell_(std::move(tell)) {
   std::error_code error;
@@ -124,11 +124,25 @@ PieceFolder::PieceFolder(const fs::path &result, bool resume, Tell tell)
   }
 }
 
+PieceFolder::PieceFolder(fs::path folder, Tell tell)
+    : folder_(std::move(folder)), resume_(true), of_shards_(true), tell_(std::move(tell)) {}
+
+std::unique_ptr<PieceFolder> PieceFolder::of_shards(const fs::path &folder, Tell tell) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!fs::is_directory(folder)) {
+    throw InputError(folder.string(), 0,
+                     "cannot be made a folder" + (error ? " (" + error.message() + ")" : std::string()) +
+                         "; expected a folder for shards");
+  }
+  return std::unique_ptr<PieceFolder>(new PieceFolder(folder, std::move(tell)));
+}
+
 PieceFolder::~PieceFolder() = default;
 
 void PieceFolder::begin(const RunIdentity &run) {
   run_ = run;
-  header_ = fmt::format("{}\n{}\n", kFormat, identity_text(run));
+  header_ = fmt::format("{}\n{}\n", kFormat, text_of(run));
   if (resume_) {
     take_up();
   }
@@ -139,17 +153,26 @@ void PieceFolder::take_up() {
   for (const fs::path &file : pieces()) {
     const std::optional<Piece> piece = read_piece(file);
     if (!piece || file_of(piece->part) != file) {
+      if (of_shards_) {
+        throw InputError(file.string(), 0,
+                         "is not as it was written (its SHA-256 differs); expected a whole piece: remove "
+                         "it, and run its shard again");
+      }
       tell_(fmt::format("{} is not as it was written (its SHA-256 differs); what it held is computed anew",
                         file.string()));
       continue;
     }
-    if (piece->identity != identity_text(run_)) {
+    if (piece->identity != text_of(run_)) {
       throw InputError(file.string(), 0,
-                       "was kept " + difference(piece->identity, run_) + ", or no --resume to start anew");
+                       "was kept " + difference(piece->identity, run_) +
+                           (of_shards_ ? "" : ", or no --resume to start anew"));
     }
     ++found;
   }
   count_ = found;
+  if (of_shards_) {
+    return;
+  }
   tell_(found == 0 ? fmt::format("nothing of an unfinished run is kept in {}; everything is computed",
                                  folder_.string())
                    : fmt::format("taking up what is kept in {}", folder_.string()));
@@ -160,13 +183,42 @@ std::optional<std::string> PieceFolder::find(const std::string &part) const {
     return std::nullopt;
   }
   std::optional<Piece> piece = read_piece(file_of(part));
-  if (!piece || piece->part != part || piece->identity != identity_text(run_)) {
+  if (!piece || piece->part != part || piece->identity != text_of(run_)) {
     return std::nullopt;
   }
+  const std::scoped_lock lock(mutex_);
+  used_.insert(part);
   return std::move(piece->content);
 }
 
+std::optional<std::string> PieceFolder::content_of(const fs::path &file) {
+  std::optional<Piece> piece = read_piece(file);
+  return piece ? std::optional(std::move(piece->content)) : std::nullopt;
+}
+
+std::vector<std::string> PieceFolder::parts_used() const {
+  const std::scoped_lock lock(mutex_);
+  return {used_.begin(), used_.end()};
+}
+
+std::vector<std::pair<std::string, std::string>> PieceFolder::contents() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const fs::path &file : resume_ ? pieces() : std::vector<fs::path>()) {
+    if (std::optional<Piece> piece = read_piece(file); piece && piece->identity == text_of(run_)) {
+      all.emplace_back(std::move(piece->part), std::move(piece->content));
+    }
+  }
+  return all;
+}
+
 void PieceFolder::keep(const std::string &part, std::string_view content) {
+  const std::scoped_lock lock(mutex_);
+  if (of_shards_) {
+    write_bytes(file_of(part), sealed(fmt::format("{}{}\n{}", header_, part, content)));
+    used_.insert(part);
+    ++count_;
+    return;
+  }
   if (!keeps_) {
     return;
   }

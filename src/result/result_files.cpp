@@ -11,18 +11,34 @@ namespace layercert {
 
 using nlohmann::json;
 
+namespace {
+
+bool is_of_layers(const json &certificate) {
+  return certificate.is_object() &&
+         certificate.value("format", json()) == json("layercert-certificate-network-1");
+}
+
+} // namespace
+
+bool is_result_of_layers(const std::filesystem::path &folder) {
+  const std::string name = (folder / "certificate.json").string();
+  try {
+    return is_of_layers(parse_json(read_regular_bytes(name, "the certificate of a result folder"), name));
+  } catch (const InputError &) {
+    return false;
+  }
+}
+
 ResultFiles read_result(const std::filesystem::path &folder) {
   const std::string name = (folder / "certificate.json").string();
   ResultFiles result;
   result.folder = folder;
   result.certificate_bytes = read_regular_bytes(name, "the certificate of a result folder");
   result.certificate = parse_json(result.certificate_bytes, name);
-  if (result.certificate.is_object() &&
-      result.certificate.value("format", json()) == json("layercert-certificate-network-1")) {
-    throw InputError(
-        name, 0,
-        "is the certificate of a network of others, which certify --network alone makes and nothing "
-        "reads yet; expected one of the construction");
+  if (is_of_layers(result.certificate)) {
+    throw InputError(name, 0,
+                     "is the certificate of a network of others, which check reads; expected "
+                     "one of the construction");
   }
   if (!result.certificate.is_object() ||
       result.certificate.value("format", json()) != json("layercert-certificate-1")) {

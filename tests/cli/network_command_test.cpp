@@ -65,13 +65,34 @@ BOOST_AUTO_TEST_CASE(readouts_are_certified_against_the_claim) {
     BOOST_TEST(entry["level"] == i + 1);
     BOOST_TEST(number(entry, "bound") > 0);
   }
-  // The same folder may be used again, and no other command takes it for a result of the construction.
+  // The same folder may be used again, and the checker proves it.
   BOOST_TEST(run(certify({"--out", out})).status == 0);
-  for (const std::string command : {"check", "report", "prove", "stability"}) {
+  const Outcome checked = run({"check", out});
+  BOOST_TEST(checked.status == 0, checked.out + checked.err);
+  BOOST_TEST(holds(checked.out, "by the independent checker"), checked.out);
+  BOOST_TEST(holds(checked.out, "the network is that of network.json"), checked.out);
+  for (const std::string command : {"report", "prove"}) {
     const Outcome refused = run({command, out});
     BOOST_TEST(refused.status == 2, command << ": " << refused.out << refused.err);
     BOOST_TEST(holds(refused.err, "of a network of others"), command << ": " << refused.err);
   }
+  std::string altered = files.at("network.json");
+  altered.replace(altered.find("-0x1p-1"), 7, "-0x2p-1");
+  write_file(fs::path(out) / "network.json", altered);
+  BOOST_TEST(run({"check", out}).status == 1);
+  BOOST_TEST(run({"stability", out}).status == 2);
+}
+
+BOOST_AUTO_TEST_CASE(tolerances_for_tests) {
+  BOOST_TEST(run(certify({"--out", out})).status == 0);
+  const Outcome done = run({"stability", out, "--float", "fp16"});
+  BOOST_TEST(done.status == 0, done.out + done.err);
+  BOOST_TEST(holds(done.out, "constexpr double kTolerance = "), done.out);
+  BOOST_TEST(holds(done.out, "numpy.testing.assert_allclose("), done.out);
+  const json document = json::parse(run({"stability", out, "--json", "--ulps", "2"}).out);
+  BOOST_TEST(document["readouts"].size() == 8U);
+  BOOST_TEST(document["ulps"] == 2.0);
+  refuses({"stability", out, "--float", "fp8"}, {"--float"});
 }
 
 BOOST_AUTO_TEST_CASE(errors_are_compared_with_a_number) {
@@ -123,6 +144,14 @@ BOOST_AUTO_TEST_CASE(models_in_onnx) {
   BOOST_TEST(done.status == 0, done.out + done.err);
   BOOST_TEST(holds(done.out, "3 relu"));
   BOOST_TEST(fs::exists(fs::path(out) / "network.onnx"));
+  // The checkers read the row of units beside it, and say so.
+  const Outcome checked = run({"check", out});
+  BOOST_TEST(checked.status == 0, checked.out + checked.err);
+  BOOST_TEST(holds(checked.out, "not verified: that layers.json is the network of network.onnx"),
+             checked.out);
+  // It is a network as well.
+  BOOST_TEST(run({"certify", plane, "--network", (fs::path(out) / "layers.json").string(), "--at-most", "10"})
+                 .status == 0);
   refuses({"certify", plane, "--network", kModels + "bad_dynamic.onnx"},
           {"bad_dynamic.onnx", "dynamic dimension"});
   refuses({"certify", plane, "--network", kModels + "bad_huge.onnx"}, {"1000000000 parameters", "memory"});

@@ -60,10 +60,41 @@ BOOST_AUTO_TEST_CASE(writes_a_file_and_a_prefix) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_the_theory_does_not_know) {
-  refuses(instance("step(x - 1/3)"), ":3: the target has a jump");
+  refuses(instance("erf(x)"), ":3: the target has a function that");
   refuses(instance("(x + 1)^(1/3)"), "a power that is not a whole number");
-  refuses(instance("x", "\"5/2\""), ":7: found p = 5/2; layercert prove expects a whole number");
-  refuses(instance("x*y", "2", 2), ":2: found dimension 2; layercert prove expects 1");
+  refuses(instance("x", "\"129/2\""), ":7: found p = 129/2; layercert prove expects a fraction");
+}
+
+BOOST_AUTO_TEST_CASE(several_dimensions_fractions_norms_and_remainders) {
+  const Outcome plane = run({"prove", certify(instance("x*y", "\"5/2\"", 2) + "norm = \"max\"\n").string()});
+  BOOST_TEST(plane.status == 0);
+  BOOST_TEST(holds(plane.out, "Theorem claim_R : CubeClaim.claim_R 2 Maximum net target (5 / 2)%R 2 2."));
+  BOOST_TEST(holds(plane.out, "Mul (Coordinate 0) (Coordinate 1)"));
+  const std::string near = replaced(instance("x^2"), "[theorem]", "remainder = \"1/1000\"\n[theorem]");
+  const Outcome band = run({"prove", certify(near).string()});
+  BOOST_TEST(band.status == 0);
+  BOOST_TEST(
+      holds(band.out, "(Rabs (f x - target x) <= 1 / 1000)%R) -> CubeClaim.claim_R 1 Euclidean net f 2 2 2."));
+}
+
+BOOST_AUTO_TEST_CASE(a_target_with_jumps_has_a_claim_of_its_own) {
+  const Outcome outcome = run({"prove", certify(instance("if(x <= 1/3, 1, floor(2*x))")).string()});
+  BOOST_TEST(outcome.status == 0);
+  BOOST_TEST(holds(outcome.out, "choose (at_most (x 0%nat) (1 / 3)) (1) (floor ("));
+  BOOST_TEST(
+      holds(outcome.out, "Theorem claim_R : CubeClaim.claim_R_if_integrable 1 Euclidean net target 2 2 2."));
+}
+
+BOOST_AUTO_TEST_CASE(samples_are_exact) {
+  write_file(folder / "grey.pgm", "P2 2 2 4 0 1 3 2\n");
+  const Outcome outcome = run(
+      {"prove", certify("[target]\ndimension = 2\nimage = \"grey.pgm\"\n[theorem]\nN = 2\ndepth = 2\np = 1\n")
+                    .string()});
+  BOOST_TEST(outcome.status == 0);
+  BOOST_TEST(holds(outcome.out, "Definition samples : list Z := [0; 1; 3; 2]%Z."));
+  BOOST_TEST(holds(
+      outcome.out,
+      "forall f : point -> R, is_sampled 2 2 (-2) 1 samples f -> CubeClaim.claim_R 2 Euclidean net f 1 2 2."));
 }
 
 BOOST_AUTO_TEST_CASE(constants_keep_their_closed_form) {

@@ -18,6 +18,7 @@ _INTEGRAL = "src/integrate/integral.cpp"
 _CERTIFY = "src/certify/certify.cpp"
 _BOX = "src/integrate/box_bounds.cpp"
 _CHECK = "src/check/check.cpp"
+_TARGET_CHECK = "src/check/target_check.cpp"
 _NUMBERS = "src/check/numbers.cpp"
 
 PRODUCER = [
@@ -135,7 +136,7 @@ PRODUCER = [
 ]
 
 CHECKER = [
-    Fault("digest not compared", _CHECK,
+    Fault("digest not compared", _TARGET_CHECK,
           "if (get_text(certificate, key) != sha256_digits(bytes)) {", "if (get_text(certificate, key) == bytes) {",
           ("check_check_test", "check_tampering_test")),
     Fault("level not checked", _CHECK,
@@ -148,19 +149,40 @@ CHECKER = [
     Fault("claim R not compared", _CHECK,
           "require(error.upper <= right, ", "require(right.sign() >= 0, ",
           ("check_check_test", "check_tampering_test")),
-    Fault("error bound not compared", _CHECK,
+    Fault("error bound not compared", _TARGET_CHECK,
           "mine.finite() && at_most(weaker, sharper) && !surely_false, surely_false,", "mine.finite(), false,",
           ("check_claims_test", "check_check_test", "check_tampering_test")),
     Fault("verdict not compared with the claimed bounds", "src/check/claims.cpp",
-          "if (!(claims.error_upper <= bound_of(level, \"bound\"))) {", "if (!(claims.error_upper >= Arf(0))) {",
+          "if (!(claims.error_upper <= bound_of(entry, \"bound\"))) {", "if (!(claims.error_upper >= Arf(0))) {",
           ("check_claims_test",)),
     Fault("moduli of levels not compared", "src/check/claims.cpp",
-          "if (levels[m].modulus_lower > levels[l].modulus_upper ||", "if (",
+          "if (of_m.modulus_lower > of_l.modulus_upper ||", "if (",
           ("check_claims_test",)),
+    Fault("what a product cuts off is lost, by the checker", "src/check/taylor.cpp",
+          "  add_error(result[0], cut);\n", "",
+          ("check_taylor_test",)),
+    Fault("remainder of a series lost, by the checker", "src/check/taylor.cpp",
+          "  add_error(result[0], rest);\n", "",
+          ("check_taylor_test",)),
+    Fault("ReLU as its chord, by the checker", "src/check/taylor.cpp",
+          "const Ball offset = ball_of({Arf(0), most});", "const Ball offset;",
+          ("check_taylor_test",)),
+    Fault("radii of a polynomial left out of its mean, by the checker", "src/check/layers_error.cpp",
+          "  const Interval lost(radius(g));\n", "  const Interval lost(0);\n",
+          ("check_taylor_test",)),
+    Fault("error of a network not compared", "src/check/layers_check.cpp",
+          "    compare(\"error_upper\", claimed.error_upper, error.upper, true, claimed.error_upper < error.lower);\n", "",
+          ("check_layers_test",)),
+    Fault("roundings of sums left out", "src/stability/layers_rounding.cpp",
+          "unit.term_count + 2), 1.0);", "0), 1.0);",
+          ("stability_layers_rounding_test",)),
+    Fault("errors of the units before left out", "src/stability/layers_rounding.cpp",
+          "        source = known(source + Interval(term.weight) * of_sum);\n", "        source = known(source);\n",
+          ("stability_layers_rounding_test",)),
     Fault("links of a result followed", "src/check/files.cpp",
           "O_RDONLY | O_NOFOLLOW |", "O_RDONLY |",
           ("check_files_test",)),
-    Fault("length of the shift not compared", _CHECK,
+    Fault("length of the shift not compared", _TARGET_CHECK,
           "(instance_.norm == Norm::Euclidean ? scale * scale : scale) > Arf(1)",
           "(instance_.norm == Norm::Euclidean ? scale * scale : scale) < Arf(0)",
           ("check_check_test", "check_tampering_test")),

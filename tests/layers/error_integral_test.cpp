@@ -165,6 +165,48 @@ BOOST_AUTO_TEST_CASE(verdicts_against_a_number_and_the_claim) {
   BOOST_TEST((certify_layers(instance, target, far, "test", {}).verdict() == Status::Refuted));
 }
 
+// A network of 2 coordinates and 3 levels, read as if others had made it, beside its own certificate.
+BOOST_AUTO_TEST_CASE(the_construction_in_two_coordinates) {
+  const Instance instance = instance_for(2, "sin(2*pi*x0)*x1 + abs(x0 - 1/3)", "2", 2);
+  const Target target = make_target(instance);
+  const Network network = assemble_network(build_parameters(instance, target));
+  CertifyOptions of_construction;
+  of_construction.tolerance = 0.05;
+  const Certificate by_structure = certify(instance, target, network, "test", of_construction);
+  LayersOptions options;
+  options.effort.tolerance = 1;
+  options.effort.ends_at_verdicts = true;
+  const LayersCertificate by_layers = certify_layers(instance, target, layers_of(network), "test", options);
+  BOOST_TEST_REQUIRE(by_layers.readouts.size() == by_structure.levels.size());
+  for (std::size_t i = 0; i < by_layers.readouts.size(); ++i) {
+    const LevelCertificate &a = by_structure.levels[i];
+    const LevelCertificate &b = by_layers.readouts[i].level;
+    BOOST_TEST((b.status == Status::Certified));
+    BOOST_TEST((a.error_lower <= b.error_upper && b.error_lower <= a.error_upper),
+               "[" << a.error_lower << ", " << a.error_upper << "] and [" << b.error_lower << ", "
+                   << b.error_upper << "]");
+  }
+}
+
+// With weights of thousands of bits a box takes long. The run ends all the same, and says what it ended at.
+BOOST_AUTO_TEST_CASE(deep_constructions_end_in_bounded_time) {
+  const Instance instance = instance_for(2, "sin(2*pi*x0)*x1 + abs(x0 - 1/3)", "2", 5);
+  const Target target = make_target(instance);
+  LayeredNetwork network = layers_of(assemble_network(build_parameters(instance, target)));
+  network.readouts = {network.readouts.back()};
+  const UpwardScope upward;
+  prepare_mpfr_thread();
+  const LayerErrors errors(target, instance.p, network, 0, "test");
+  BOOST_TEST_REQUIRE(errors.is_precise());
+  BOOST_TEST(errors.affordable_boxes() < std::size_t{1} << 14);
+}
+
+BOOST_AUTO_TEST_CASE(targets_without_values_are_refused) {
+  const Instance instance = instance_for(1, "sqrt(x0 - 1/2)", "2");
+  BOOST_CHECK_THROW(certify_layers(instance, make_target(instance), interpolant_of_squares(1, 2), "test", {}),
+                    InputError);
+}
+
 BOOST_AUTO_TEST_CASE(the_number_of_inputs_is_looked_at) {
   const Instance instance = instance_for(1, "x0^2", "2");
   BOOST_CHECK_THROW(certify_layers(instance, make_target(instance), interpolant_of_squares(2, 2), "test", {}),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 # docs/architecture.md shows them as a picture. `check` is the independent checker: of the library it takes what reads samples.
 ORDER = ["numeric", "instance", "function", "decoder", "network", "integrate", "layers", "modulus", "result", "certify", "stability",
-         "prove", "report", "cli"]
+         "prove", "report", "ranks", "cli"]
 FOR_CHECK = {"layercert/error.hpp", "layercert/instance/exact_number.hpp", "layercert/function/sample_table.hpp",
              "function/sample_bytes.hpp"}
 FOR_CLI = {"check"}

@@ -140,6 +140,39 @@ class Trials:
                 self.fail("a killed conversion left half a file")
         print(f"{count} conversions killed", flush=True)
 
+    def killed_shards(self, count):
+        """Shards of the latter instance, one killed at a time: then all are given again, and merged."""
+        place = self.folder / "sharded"
+        shards, result = place / "shards", place / "result"
+        whole = {name: data for name, data in contents(self.folder / "whole").items() if name != "run.json"}
+
+        def shard(number, of):
+            return self.certify_program + ["certify", str(self.latter), "--shards", str(shards), "--shard", f"{number}/{of}",
+                                           "--quiet", "--subdivisions", "--tolerance", "1"]
+
+        begin = time.monotonic()
+        self.must_run(shard(1, 2))
+        duration = time.monotonic() - begin
+        killed = 0
+        while killed < count:
+            shutil.rmtree(place)
+            place.mkdir()
+            of = self.random.randint(1, 4)
+            for _ in range(min(5, count - killed)):
+                self.run(shard(self.random.randint(1, of), of), "shard", self.random.uniform(0, duration))
+                killed += 1
+            for number in range(1, of + 1):
+                self.must_run(shard(number, of))
+            merge = self.certify_program + ["merge", str(shards), "--out", str(result), "--quiet"]
+            self.run(merge, "merge", self.random.uniform(0, duration))
+            self.must_run(merge)
+            found = contents(result)
+            if {name: data for name, data in found.items() if name != "run.json"} != whole:
+                self.fail(f"{of} shards after kills: merged, they are not the bytes of one run")
+            if sorted(path.name for path in place.iterdir()) != ["result", "shards"]:
+                self.fail(f"left beside a merged result: {sorted(path.name for path in place.iterdir())}")
+        print(f"{count} shards killed, and merges of all that were given again", flush=True)
+
     def refused(self, what, result, prepare=None, statuses=(2,)):
         """A run that cannot succeed: it says so in one line, and the former result stands."""
         status, message = self.run(self.certify(self.latter, result), what, prepare=prepare)
@@ -170,8 +203,25 @@ class Trials:
                 filler.unlink()
                 result = self.place_former(place / "place")
             print("full disk: 12 sizes tried", flush=True)
+            self.full_shards(place)
         finally:
             subprocess.run(["umount", "-l", place], check=False)
+
+    def full_shards(self, place):
+        """A shard for whose pieces there is no room says so in one line; with room, the same command goes on."""
+        shards = place / "shards"
+        command = self.certify_program + ["certify", str(self.latter), "--shards", str(shards), "--shard", "1/1", "--quiet",
+                                          "--tolerance", "1"]
+        filler = place / "filler"
+        for free in (4, 16, 40):  # KiB
+            left = os.statvfs(place).f_bavail * 4096
+            filler.write_bytes(bytes(max(0, left - 1024 * free)))
+            status, message = self.run(command, "full disk, shards")
+            if status != 2 or len(message.strip().splitlines()) != 1:
+                self.fail(f"{free} KiB free for shards: exit status {status}, {message!r}")
+            filler.unlink()
+        self.must_run(command)
+        print("full disk: 3 sizes tried for shards", flush=True)
 
     def small_files(self):
         result = self.place_former(self.folder / "limit")
@@ -233,6 +283,7 @@ def main():
         trials = Trials(arguments.programs.resolve(), Path(name), arguments.seed)
         trials.kills(arguments.kills)
         trials.killed_conversions(max(1, arguments.kills // 10))
+        trials.killed_shards(max(1, arguments.kills // 2))
         trials.full_disk()
         trials.small_files()
         trials.no_permission()

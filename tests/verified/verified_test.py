@@ -61,12 +61,13 @@ def reads_right(path, output):
     if printed is None:
         failures.append(f"{path.stem}: no formula was printed")
         return
-    names = {**vars(math), "__builtins__": {}, "abs": abs, "min": min, "max": max, "pow": pow}
+    names = {**vars(math), "__builtins__": {}, "abs": abs, "min": min, "max": max, "pow": pow, "step": lambda v: 1 if v >= 0 else 0,
+             "sign": lambda v: (v > 0) - (v < 0), "mod": lambda v, w: v - w * math.floor(v / w), "choose": lambda c, v, w: v if c != 0 else w}
     generator = random.Random(4)
     for _ in range(10):
-        point = [generator.random() for _ in range(3)]
+        point = [generator.random() for _ in range(9)]
         here = {**names, **dict(zip("xyz", point)), **{f"x{j}": value for j, value in enumerate(point)}}
-        values = [eval(text.replace("^", "**"), here) for text in (expression[1], printed[1])]  # pylint: disable=eval-used
+        values = [eval(text.replace("^", "**").replace("if(", "choose("), here) for text in (expression[1], printed[1])]  # pylint: disable=eval-used
         if abs(values[0] - values[1]) > 1e-12 * (1 + abs(values[0])):
             failures.append(f"{path.stem}: {expression[1]} was read as {printed[1]}")
 
@@ -158,7 +159,7 @@ def main():
         ]
         # Every operation that the checker has, d = 1, 2, 3, rational p, the three norms, a remainder.
         instances += [ROOT / f"data/instances/{name}.toml"
-                      for name in ("kink1", "root1", "series1", "wave2", "max2", "cone2", "poly3", "bump2")]
+                      for name in ("kink1", "root1", "series1", "wave2", "max2", "cone2", "poly3", "bump2", "jump1", "disk2", "sum6")]
         instances += [
             formula(folder, "analytic", 1, 2, 5, 2, "exp(-x)*sin(3*x) + cos(2*pi*x)/(1+x) - log(1 + x^2)"),
             formula(folder, "hyperbolic", 1, 3, 3, 1, "tanh(4*(x-1/2)) + sinh(x)/3 - 1e-1*cosh(x) + atan(x/2) + tan(x/2)"),
@@ -169,6 +170,14 @@ def main():
             formula(folder, "nearby", 1, 2, 3, 2, "3*x", remainder="1e-3"),
             formula(folder, "radius", 2, 2, 2, '"4/3"', "hypot(x - 0.3, y)", "one"),
             formula(folder, "third", 3, 2, 1, 1, "x0*x1 + x2", "max"),
+            formula(folder, "stairs", 1, 2, 3, 1, "floor(4*x)/4 + step(x - 1/3) + sign(x - 2/3)/2"),
+            formula(folder, "choices", 1, 3, 2, 2, "if(x >= 1/2, 1 + (x > 3/4), if(x == 0, 5, x))"),
+            formula(folder, "teeth", 1, 2, 3, 1, "mod(3*x, 1) + (x != 1/2)"),
+            formula(folder, "squares", 2, 2, 2, 1, "(x < 1/2)*(y <= 1/2)", "max"),
+            formula(folder, "band", 1, 2, 2, 1, "step(x - 1/2)", remainder="1/1000"),
+            formula(folder, "constant-third", 1, 2, 2, 2, "1/3"),
+            formula(folder, "constant-sum", 2, 2, 2, 1, "pi/7 + exp(1)"),
+            formula(folder, "constant-root", 1, 3, 2, 3, "-sqrt(2)/3"),
         ]
         for path in instances:
             result = folder / ("result-" + path.stem)
@@ -202,13 +211,26 @@ def main():
         kink = folder / "result-kink1"
         expressions = ["abs(x-1/2)", "abs(x-1/3) + 1", "abs(x-1/3) + 1/40", "abs(x-1/3) - 1/40", "2*abs(x-1/3)", "x", "1/3", "abs(x-1/3)^2", "min(abs(x-1/3), 0.1)",
                        "abs(x-1/3) + 0*sqrt(x-1/3)", "abs(x-1/3) + 0*log(x)", "abs(x-1/3) + 0/x", "abs(x-1/3) + 0/(x-1/3)",
-                       "if(x < 1/3, 1/3-x, x-1/3)", "abs(x-1/3) + 0*floor(x)", "abs(x-1/3) + (0 < x)", "abs(y-1/3)", "abs(x-1/3", "abs(x-1/3))",
+                       "if(x < 1/3, x-1/3, 1/3-x)", "if(x < 1/3, 1/3-x, 0*log(x-1/3))", "abs(x-1/3) + floor(x + 1)/20", "abs(x-1/3) + (0 < x)", "abs(x-1/3) + step(x - 1/2)/20", "abs(y-1/3)", "abs(x-1/3", "abs(x-1/3))",
                        "abs(x-w)", "abs(x-1/3) + 0*(x-1/3)^-1", "abs(x-1/3) + sum(x, 1, 2, 0)"]
         for number, expression in enumerate(expressions):
             change = replace_in("instance.toml", r"abs\(x-1/3\)", expression.replace("\\", ""))
             found = run(verified, altered(kink, folder / f"expression {number}", change))
             if found[0] not in (1, 2):
                 failures.append(f"refuse the expression {expression}: exit status {found[0]}: {found[1].strip()[:300]}")
+        # The same function with a jump that it does not have on the cube, or has nowhere.
+        for number, expression in enumerate(["if(x < 1/3, 1/3-x, x-1/3)", "abs(x-1/3) + 0*floor(x)", "abs(x-1/3) + step(-1-x)"]):
+            found = run(verified, altered(kink, folder / f"same {number}", replace_in("instance.toml", r"abs\(x-1/3\)", expression)))
+            expect(f"accept {expression}", found, 0)
+            if "for every integral that" not in found[1]:
+                failures.append(f"{expression}: the claim does not say for which integrals it is proved")
+        # A constant near the one of the network, and the network's constant beside another target.
+        third = folder / "result-constant-third"
+        for number, expression in enumerate(["1/3 + 2^-80", "0.3333333333333333", "x/3", "pi/9", "1/3 + 0*x"]):
+            found = run(verified, altered(third, folder / f"constant {number}", replace_in("instance.toml", "1/3", expression)))
+            expect(f"refuse the constant {expression}", found, 1)
+        expect("refuse a network with another constant", run(verified, altered(third, folder / "other constant", replace_in(
+            "network.json", '"constant": "1/3"', '"constant": "1/5"', count=0))), 1)
         for label, change in {
             "expression: shift of nothing": set_level(3, "shift", ["0x0p+0"]),
             "expression: shift too far": set_level(3, "shift", ["0x1p-3"]),
@@ -237,7 +259,7 @@ def main():
             shutil.copytree(source, target)
             (target / file).write_bytes((target / file).read_bytes() + b"\n")
             expect(f"refuse {file} with another digest", run(verified, target), 1)
-        for name in ("jump1", "log1", "takagi1"):
+        for name in ("log1", "takagi1"):
             expect(f"certify {name}", run(certify, "certify", ROOT / f"data/instances/{name}.toml", "--format", "json", "--out", folder / name, "--quiet"), 0)
             expect(f"not covered: {name}", run(verified, folder / name), 1)
         expect("not covered: interpolation", run(certify, "certify", ROOT / "data/instances/hills2.toml", "--out", folder / "hills", "--quiet"), 0)

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "layercert/certify/effort.hpp"
+#include "layercert/certify/share.hpp"
 #include "layercert/result/certificate.hpp"
-#include "layercert/result/piece_folder.hpp"
+#include "layercert/result/piece_store.hpp"
 
 #include <functional>
 #include <optional>
@@ -24,8 +25,10 @@ struct CertifyOptions {
   bool list_subdivisions = false;
   // Stop at the first level whose error is certified to be at most this.
   std::optional<mpq_class> accuracy;
-  // Where finished levels are kept and, from an earlier run, found; may be null. It must have begun (PieceFolder::begin), as run() sees to.
-  PieceFolder *pieces = nullptr;
+  // Where finished levels are kept and, from an earlier run, found; may be null. It must have begun (PieceStore::begin), as run() sees to.
+  PieceStore *pieces = nullptr;
+  // Compute no more than this share, and take the rest from the pieces. Requires: pieces; no accuracy, which makes levels wait for each other.
+  std::optional<Share> share;
   std::function<void(CertifyStep step, int level)>
       progress; // called before each step of each level; may throw
   // Called once for each level, as soon as its verdict is proved or the search for it has ended. The bounds are those of that moment.
@@ -36,7 +39,7 @@ struct CertifyOptions {
 CertifyOptions options_of(const Effort &effort);
 
 // Rigorous: only the network's weights and the target enter. Throws InputError(name, ...) for a network that is not of the
-// construction.
+// construction. Throws ShareDone where a share is asked for, and the pieces of others neither are there nor will come.
 Certificate certify(const Instance &instance, const Target &target, const Network &network,
                     const std::string &name, const CertifyOptions &options = {});
 
