@@ -18,7 +18,8 @@ using nlohmann::json;
 
 constexpr std::size_t kDigitsOfName = 12; // of the digest of what is asked, in the name of a piece
 
-// The largest shares, and how many cells there are. The others are not needed, and stand as 0 when they are read.
+// The largest shares, and how many cells there are. The others are not needed, and stand as 0 when they are
+// read.
 json json_of_shares(const std::vector<double> &share_upper) {
   LevelCertificate worst;
   name_worst_cells(worst, share_upper);

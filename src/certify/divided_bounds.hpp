@@ -1,4 +1,5 @@
-// The bounds of a level as pieces: each is found where some share has kept it, and computed by the share that has to.
+// The bounds of a level as pieces: each is found where some share has kept it, and computed by the share that
+// has to.
 #pragma once
 
 #include "division.hpp"
@@ -20,8 +21,9 @@ public:
   const char *what() const noexcept override { return "a piece of another share is awaited"; }
 };
 
-// Every bound is a function of what is asked, so that the name of its piece follows from that, and what is found is what would be computed: all
-// doubles are kept exactly. Of the cells' shares only the largest are kept, as name_worst_cells() needs them.
+// Every bound is a function of what is asked, so that the name of its piece follows from that, and what is
+// found is what would be computed: all doubles are kept exactly. Of the cells' shares only the largest are
+// kept, as name_worst_cells() needs them.
 // error(), modulus_upper(), modulus_lower() and sharpen_modulus() throw AwaitedPiece.
 class DividedBounds final : public LevelBounds {
 public:

@@ -1,4 +1,5 @@
-// Which share of a divided run has which part of the work. All shares find the same answer by themselves, without a word to each other.
+// Which share of a divided run has which part of the work. All shares find the same answer by themselves,
+// without a word to each other.
 #pragma once
 
 #include "layercert/certify/share.hpp"

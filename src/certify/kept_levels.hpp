@@ -1,5 +1,5 @@
-// Finished levels as pieces of a run: the bounds of a level, and later its list of boxes. These are what takes long; building the network
-// and the first verdicts do not, and are done again.
+// Finished levels as pieces of a run: the bounds of a level, and later its list of boxes. These are what
+// takes long; building the network and the first verdicts do not, and are done again.
 #pragma once
 
 #include "layercert/network/construction.hpp"
@@ -11,7 +11,8 @@
 
 namespace layercert {
 
-// A digest of all weights. They follow from these parameters, for theta, beta and w are the decoder's own for the multipliers.
+// A digest of all weights. They follow from these parameters, for theta, beta and w are the decoder's own for
+// the multipliers.
 std::string sha256_of(const NetworkParameters &parameters, const std::string &name);
 
 // A level with its list of boxes, and whether that list proves claim R.
@@ -20,8 +21,8 @@ struct ListedLevel {
   bool proves = false;
 };
 
-// The levels of one network. What is found is what was kept, number by number: doubles are written as hexadecimal floats. Verdicts are
-// judged anew from the bounds. Every call requires an open UpwardScope.
+// The levels of one network. What is found is what was kept, number by number: doubles are written as
+// hexadecimal floats. Verdicts are judged anew from the bounds. Every call requires an open UpwardScope.
 class KeptLevels {
 public:
   // `pieces` may be null: then nothing is kept, nor found.

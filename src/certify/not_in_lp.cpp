@@ -1,6 +1,7 @@
-// A pole shows on large boxes already where the expression gives it away; where other parts hide it there, smaller boxes are tried, of which
-// only those without a finite integral are cut. A pole on one side of a condition, as that of if(x < 1/3, 1/(1/3 - x), 0), is looked for with the
-// condition taken as decided: f is the same on that side.
+// A pole shows on large boxes already where the expression gives it away; where other parts hide it there,
+// smaller boxes are tried, of which only those without a finite integral are cut. A pole on one side of a
+// condition, as that of if(x < 1/3, 1/(1/3 - x), 0), is looked for with the condition taken as decided: f is
+// the same on that side.
 #include "not_in_lp.hpp"
 
 #include "function/equal_forms.hpp"

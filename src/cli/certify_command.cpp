@@ -40,8 +40,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The command that may decide what this one did not, or "": more boxes help where the bound lies between those of the error, unless f may be
-// constant.
+// The command that may decide what this one did not, or "": more boxes help where the bound lies between
+// those of the error, unless f may be constant.
 std::string advice(const fs::path &file, const Target &target, const Certificate &certificate,
                    std::size_t boxes) {
   const bool helps =
@@ -139,7 +139,8 @@ Instance read_standard_input() {
   return parse_instance(std::move(text), "standard input", {});
 }
 
-// Every instance is read before the first one is certified. Throws InputError: two would have the same folder.
+// Every instance is read before the first one is certified. Throws InputError: two would have the same
+// folder.
 std::vector<Job> jobs_of(const CertifyArguments &arguments, bool several) {
   std::vector<Job> jobs;
   std::map<std::string, std::string> taken; // names and files
@@ -241,7 +242,8 @@ Run run_keeping(const Instance &instance, const RunOptions &options, const Piece
   }
 }
 
-// Where the pieces of a run are kept, if anywhere; and the share of the work that is to be done, in a divided run.
+// Where the pieces of a run are kept, if anywhere; and the share of the work that is to be done, in a divided
+// run.
 std::unique_ptr<PieceFolder> piece_folder_of(const Job &job, const CertifyArguments &arguments,
                                              const PieceFolder::Tell &tell) {
   return arguments.shards ? PieceFolder::of_shards(*arguments.shards, tell)

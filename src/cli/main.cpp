@@ -20,7 +20,8 @@
 
 namespace {
 
-// One line, unless somebody looks: a message about an expression goes on with the text and a caret under the place.
+// One line, unless somebody looks: a message about an expression goes on with the text and a caret under the
+// place.
 int refuse(std::string message) {
   if (::isatty(STDERR_FILENO) == 0) {
     message = message.substr(0, message.find('\n'));
@@ -53,9 +54,10 @@ int run(int argc, char **argv) {
   }
 }
 
-// Lists of boxes come and go with every level, and one thread touches them first. So the heap, one for all threads, keeps its
-// memory, or the system would clear the same pages again and again; and it begins with large pages, or the first clearing would
-// take as long as the integrals over the boxes. Memory that is not used is not taken, and nothing depends on whether it works.
+// Lists of boxes come and go with every level, and one thread touches them first. So the heap, one for all
+// threads, keeps its memory, or the system would clear the same pages again and again; and it begins with
+// large pages, or the first clearing would take as long as the integrals over the boxes. Memory that is not
+// used is not taken, and nothing depends on whether it works.
 void prepare_heap() {
   rlimit address_space{};
   if (::getrlimit(RLIMIT_AS, &address_space) != 0 || address_space.rlim_cur != RLIM_INFINITY) {
@@ -77,7 +79,8 @@ void prepare_heap() {
 #endif
 }
 
-// One rank speaks. The others end well even where they refuse, as rank 0 does too: mpirun would end it before it has said why.
+// One rank speaks. The others end well even where they refuse, as rank 0 does too: mpirun would end it before
+// it has said why.
 int run_silently(int argc, char **argv) {
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nowhere >= 0) {

@@ -20,7 +20,8 @@ namespace {
 
 using nlohmann::json;
 
-// The powers of whole numbers that the checker takes are this long at most: layercert-verified has the same limit.
+// The powers of whole numbers that the checker takes are this long at most: layercert-verified has the same
+// limit.
 constexpr int kLargestNumerator = 127;
 constexpr int kLargestWholeExponent = 64;
 
@@ -68,7 +69,8 @@ Target target_of(const ResultFiles &result, Instance &instance) {
   return make_target(instance, sample_bytes);
 }
 
-// proofs/theory/Instance.v is about these; its integrals of one variable need fewer boxes than the checker's sums.
+// proofs/theory/Instance.v is about these; its integrals of one variable need fewer boxes than the checker's
+// sums.
 bool is_function_of_one_number(const Instance &instance, const Target &target) {
   return instance.dimension == 1 && !target.is_table() && target.remainder == 0 &&
          instance.p.get_den() == 1 && instance.p <= kLargestWholeExponent &&

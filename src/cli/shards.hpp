@@ -12,19 +12,23 @@
 
 namespace layercert::cli {
 
-// Of "2/4": share 1 of 4. Throws InputError for anything else, and where so many levels have less work than that.
+// Of "2/4": share 1 of 4. Throws InputError for anything else, and where so many levels have less work than
+// that.
 Share share_named(const std::string &text, int depth);
 
-// The instance and its samples, as DIR/instance.toml and DIR/samples.*. Throws InputError where others stand there.
+// The instance and its samples, as DIR/instance.toml and DIR/samples.*. Throws InputError where others stand
+// there.
 void copy_inputs(const std::filesystem::path &folder, const Instance &instance);
 
 // The instance, with the samples that stand there.
 Instance read_inputs(const std::filesystem::path &folder);
 
-// Notes that a share has done what it could: what it was asked, and what it has kept and used. Requires: the folder has begun.
+// Notes that a share has done what it could: what it was asked, and what it has kept and used. Requires: the
+// folder has begun.
 void mark_done(PieceFolder &folder, const Share &share, const CertifyArguments &arguments);
 
-// The options of all shards. Throws InputError naming what is missing: a share, or a piece that one has noted.
+// The options of all shards. Throws InputError naming what is missing: a share, or a piece that one has
+// noted.
 CertifyArguments options_of_shards(const std::filesystem::path &folder);
 
 } // namespace layercert::cli

@@ -118,8 +118,8 @@ bool MajorantEvaluator::node_diverges(std::size_t at, std::span<const Interval> 
   }
 }
 
-// Whether the points near {g = 0} where g > 0 (1), g < 0 (-1) or both (2) are on the side that is asked about; 0 where that is not known.
-// The side is {k g + c > 0} with numbers k and c >= 0.
+// Whether the points near {g = 0} where g > 0 (1), g < 0 (-1) or both (2) are on the side that is asked
+// about; 0 where that is not known. The side is {k g + c > 0} with numbers k and c >= 0.
 int MajorantEvaluator::sign_on_side(std::size_t base) const {
   if (side_ == nullptr) {
     return 2;
@@ -148,7 +148,8 @@ bool MajorantEvaluator::crosses_zero(std::size_t base, std::span<const Interval>
   const auto crosses = [&](const Interval &a, const Interval &b) { // from g <= 0 to g >= 0
     return a.upper() <= 0 && b.lower() >= 0 && (sign != 1 || b.lower() > 0) && (sign != -1 || a.upper() < 0);
   };
-  // On one side it is enough for a part of the lines: those through some half of the box in each other coordinate.
+  // On one side it is enough for a part of the lines: those through some half of the box in each other
+  // coordinate.
   const std::size_t parts =
       sign == 2 || dimension_ > kMostCornerDimensions ? 1 : std::size_t{1} << dimension_;
   for (std::size_t j = 0; j < dimension_; ++j) {
@@ -176,7 +177,8 @@ bool MajorantEvaluator::crosses_zero(std::size_t base, std::span<const Interval>
   return false;
 }
 
-// The largest r found with |v| <= C |x - a|^r on the box, for a corner a and some C. Unknown where v has no bound.
+// The largest r found with |v| <= C |x - a|^r on the box, for a corner a and some C. Unknown where v has no
+// bound.
 mpq_class MajorantEvaluator::order_of(std::size_t at, std::size_t corner) const {
   const Bounds &bounds = bounds_[at];
   if (!bounds.defined || !bounded(bounds.range)) {

@@ -1,5 +1,5 @@
-// The terms of a sum that are quotients with a denominator that may be 0 are put together, if they depend on the same coordinates: the poles of
-// others lie elsewhere.
+// The terms of a sum that are quotients with a denominator that may be 0 are put together, if they depend on
+// the same coordinates: the poles of others lie elsewhere.
 #include "pole_sums.hpp"
 
 #include "expression_builder.hpp"

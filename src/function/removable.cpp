@@ -1,5 +1,5 @@
-// With u = (g - a)^m U and v = (g - a)^m V, u/v is U/V, and the Taylor coefficients of U are those of u, m places on. A zero is known to be one
-// where interval arithmetic gives exactly 0 at it.
+// With u = (g - a)^m U and v = (g - a)^m V, u/v is U/V, and the Taylor coefficients of U are those of u, m
+// places on. A zero is known to be one where interval arithmetic gives exactly 0 at it.
 #include "removable.hpp"
 
 #include "expression_builder.hpp"
@@ -80,7 +80,8 @@ std::vector<Expression> compared_with(const Expression &w) {
   return {builder.finish(root.op == Op::Subtract ? values.back() : builder.apply(Op::Negate, values.back()))};
 }
 
-// The fraction of least denominator, up to kMostDenominator, that is next to x; by the convergents of its continued fraction.
+// The fraction of least denominator, up to kMostDenominator, that is next to x; by the convergents of its
+// continued fraction.
 std::optional<mpq_class> fraction_near(double x) {
   double rest = std::fabs(x);
   long p = 1;
@@ -203,8 +204,8 @@ RemovableQuotient::RemovableQuotient(const Expression &f, std::size_t node, std:
   v_ = make(1);
 }
 
-// The order of the zero of v, if u has one of at least that order; else 0. `proved`: both are known to be 0 there, of which enclosures of a place that
-// is no double say nothing.
+// The order of the zero of v, if u has one of at least that order; else 0. `proved`: both are known to be 0
+// there, of which enclosures of a place that is no double say nothing.
 int RemovableQuotient::order_at(const Interval &place, bool proved) {
   const std::array<Interval, 1> point{place};
   ExpressionEvaluator v(v_->expression, 1, ExpressionEvaluator::Quotients::AsTheyAre);
@@ -246,7 +247,8 @@ bool RemovableQuotient::is_common_zero(const Expression &place) const {
   return vanishes(v_->expression) && vanishes(u_->expression);
 }
 
-// Numbers with a short text next to the zeros of v that samples show, and the number that v itself compares g with.
+// Numbers with a short text next to the zeros of v that samples show, and the number that v itself compares g
+// with.
 std::vector<Expression> RemovableQuotient::other_places(const Interval &range_of_g) {
   std::vector<Expression> result = compared_with(v_->expression);
   ExpressionEvaluator v(v_->expression, 1, ExpressionEvaluator::Quotients::AsTheyAre);
@@ -352,7 +354,8 @@ bool RemovableQuotient::near(const Interval &g) const {
   return distance(g, zeros_[nearest(g)].place) <= std::max(kNearPoint, kNearWidths * (g.upper() - g.lower()));
 }
 
-// W with w = (g - a)^m W, from the coefficients of w at a and the last one over an interval that holds a and all g; h = g - a.
+// W with w = (g - a)^m W, from the coefficients of w at a and the last one over an interval that holds a and
+// all g; h = g - a.
 RemovableQuotient::Bounds RemovableQuotient::divided(const std::vector<Interval> &at_zero,
                                                      const Interval &rest, int order, const Interval &h) {
   const int last = kDegree - order;
@@ -367,7 +370,8 @@ RemovableQuotient::Bounds RemovableQuotient::divided(const std::vector<Interval>
   return result;
 }
 
-// Boxes come by the thousand and intervals of a power of two around a zero are few: their coefficients are kept.
+// Boxes come by the thousand and intervals of a power of two around a zero are few: their coefficients are
+// kept.
 const RemovableQuotient::Rest &RemovableQuotient::rest(const Zero &zero, const Interval &g) {
   const double far = std::max(zero.place.upper() - g.lower(), g.upper() - zero.place.lower());
   int exponent = kFinest;
@@ -425,7 +429,8 @@ std::optional<RemovableQuotient::Bounds> RemovableQuotient::over(const Interval 
   return result;
 }
 
-// Of W at the points of g: that of degree k is the sum over i of binomial(k + i, k) w_(m+k+i) h^i, the last w over the hull of a and g.
+// Of W at the points of g: that of degree k is the sum over i of binomial(k + i, k) w_(m+k+i) h^i, the last w
+// over the hull of a and g.
 bool RemovableQuotient::series_of(TaylorEvaluator &w, const std::vector<Interval> &at_zero,
                                   const Interval &place, int order, const Interval &g,
                                   std::span<Interval> coefficients) {

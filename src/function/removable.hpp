@@ -1,5 +1,5 @@
-// Quotients u/v of two functions of one part g of an expression that vanish together, as sin(g)/g does: over a box they are bounded by
-// Taylor coefficients of u and v (Lemma 41 of proofs/theorem.md).
+// Quotients u/v of two functions of one part g of an expression that vanish together, as sin(g)/g does: over
+// a box they are bounded by Taylor coefficients of u and v (Lemma 41 of proofs/theorem.md).
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -17,7 +17,8 @@ namespace layercert {
 
 class RemovableQuotient {
 public:
-  // All that are found, in the order of their nodes. {g = a zero of v} is a null set for each. Requires: an open UpwardScope.
+  // All that are found, in the order of their nodes. {g = a zero of v} is a null set for each. Requires: an
+  // open UpwardScope.
   static std::vector<RemovableQuotient> find(const Expression &f, int dimension);
 
   std::size_t node() const noexcept { return node_; }
@@ -33,8 +34,8 @@ public:
   };
   // Nothing where none is found. Requires: an open UpwardScope; bounded g.
   std::optional<Bounds> over(const Interval &g);
-  // The Taylor coefficients of Q at the points of g, of degrees below coefficients.size(). False where none are found. Requires: as over(); at most
-  // kMostCoefficients.
+  // The Taylor coefficients of Q at the points of g, of degrees below coefficients.size(). False where none
+  // are found. Requires: as over(); at most kMostCoefficients.
   bool series(const Interval &g, std::span<Interval> coefficients);
   static constexpr std::size_t kMostCoefficients = 16;
 

@@ -5,8 +5,9 @@
 
 namespace layercert {
 
-// Climbs from best.lower.shift, coordinate by coordinate with ever smaller steps, and raises best.lower. Every norm takes about `boxes` boxes; best.boxes
-// counts them. The same result for any number of threads. Requires: an open UpwardScope.
+// Climbs from best.lower.shift, coordinate by coordinate with ever smaller steps, and raises best.lower.
+// Every norm takes about `boxes` boxes; best.boxes counts them. The same result for any number of threads.
+// Requires: an open UpwardScope.
 void climb(const ModulusProblem &problem, std::size_t boxes, ModulusBounds &best);
 
 } // namespace layercert

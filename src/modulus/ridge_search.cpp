@@ -208,8 +208,8 @@ std::optional<Ridge> ridge_of(const Expression &f, int dimension) {
 }
 
 // With n coordinates of a_j not 0, s = a.x has on the box the density of a sum of n uniform variables:
-// (1 / ((n-1)! prod |a_j|)) sum over J of (-1)^|J| (s - s_0 - sum over J of l_j)_+^(n-1), l_j = |a_j| times the side, s_0 the least s. It rises up to the
-// middle and falls from there.
+// (1 / ((n-1)! prod |a_j|)) sum over J of (-1)^|J| (s - s_0 - sum over J of l_j)_+^(n-1), l_j = |a_j| times
+// the side, s_0 the least s. It rises up to the middle and falls from there.
 double density_upper(const Ridge &ridge, const std::vector<Interval> &box, double lower, double upper) {
   assert_upward();
   Interval first(0.0); // the least and the largest s

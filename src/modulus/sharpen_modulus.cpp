@@ -24,7 +24,8 @@ constexpr std::uint64_t kCoverPart = 16; // of the boxes of a search over shifts
 
 constexpr std::uint64_t kRidgePart = 4; // the same for one along a single combination of the coordinates
 
-// Whether a function of one coordinate is seen to have bounded slopes: then the searches by slopes are of second order.
+// Whether a function of one coordinate is seen to have bounded slopes: then the searches by slopes are of
+// second order.
 bool has_slopes_everywhere(const Expression &g) {
   const std::array<Interval, 1> line{Interval(0.0, 1.0)};
   std::array<Interval, 1> slope;

@@ -148,8 +148,9 @@ std::string shift_term(const std::vector<Dyadic> &shift) {
                      fmt::join(numerators, "; "));
 }
 
-// Into how many parts a cell's edge may be cut for a formula. The checker takes the first number that suffices; the largest one makes
-// 4,000,000 parts where boxes and moved boxes meet, which takes Coq hours. No instance of data needs more than 10.
+// Into how many parts a cell's edge may be cut for a formula. The checker takes the first number that
+// suffices; the largest one makes 4,000,000 parts where boxes and moved boxes meet, which takes Coq hours. No
+// instance of data needs more than 10.
 std::string cuts(const NetworkParameters &p, int level) {
   constexpr double kMostParts = 4e6;
   std::string texts = "1";

@@ -1,4 +1,5 @@
-// Claim R for one network and one target in any dimension as a file for Coq: proofs/theory/Checker.v proves it by a computation.
+// Claim R for one network and one target in any dimension as a file for Coq: proofs/theory/Checker.v proves
+// it by a computation.
 #pragma once
 
 #include "layercert/function/target.hpp"
@@ -21,8 +22,8 @@ struct CheckerProofTask {
   std::string network_name;
 };
 
-// Coq decides whether the file is a proof: it says no where enclosures over the boxes that the file names do not suffice. Throws InputError
-// for targets that the theory does not know.
+// Coq decides whether the file is a proof: it says no where enclosures over the boxes that the file names do
+// not suffice. Throws InputError for targets that the theory does not know.
 std::string checker_proof(const CheckerProofTask &task);
 
 } // namespace layercert

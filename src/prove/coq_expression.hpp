@@ -1,5 +1,6 @@
-// Targets and constants as Coq terms: the function as people write it, and the term whose value it is, in words that
-// proofs/theory/Expression.v has for functions of a number and proofs/theory/Terms.v for those of a point.
+// Targets and constants as Coq terms: the function as people write it, and the term whose value it is, in
+// words that proofs/theory/Expression.v has for functions of a number and proofs/theory/Terms.v for those of
+// a point.
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -19,7 +20,8 @@ struct CoqExpression {
 // Does Formula.jumps of proofs/theory hold for the term?
 bool jumps_in_coq(const Expression &expression);
 
-// Throws InputError(name, line, ...) for operations that the theory does not know. Requires: no variable but x0 in a function of a number.
+// Throws InputError(name, line, ...) for operations that the theory does not know. Requires: no variable but
+// x0 in a function of a number.
 CoqExpression coq_expression(const Expression &expression, CoqArgument argument, const std::string &name,
                              std::size_t line);
 

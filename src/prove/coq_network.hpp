@@ -1,4 +1,5 @@
-// Networks and their parameters as terms of proofs/theory/Layers.v, the weights in closed form as in Weight.v.
+// Networks and their parameters as terms of proofs/theory/Layers.v, the weights in closed form as in
+// Weight.v.
 #pragma once
 
 #include "layercert/network/construction.hpp"

@@ -1,4 +1,5 @@
-// Ranks that mpirun has started for one run. Each has a share of the work, and they send each other their pieces as they are finished.
+// Ranks that mpirun has started for one run. Each has a share of the work, and they send each other their
+// pieces as they are finished.
 #pragma once
 
 #include "layercert/certify/share.hpp"
@@ -14,25 +15,29 @@ namespace layercert {
 // Rank 0 speaks to people and writes the result. The others say nothing: what fails there, it tells.
 class Team {
 public:
-  // Null where the program was started by itself, or as the only rank. Throws InputError on rank 0 where this build has no MPI.
+  // Null where the program was started by itself, or as the only rank. Throws InputError on rank 0 where this
+  // build has no MPI.
   static std::unique_ptr<Team> join();
 
   Team(const Team &) = delete;
   Team &operator=(const Team &) = delete;
-  // After finish() it waits for all ranks. Without, this rank has failed: it leaves, and mpirun ends the others.
+  // After finish() it waits for all ranks. Without, this rank has failed: it leaves, and mpirun ends the
+  // others.
   ~Team();
 
   Share share() const; // the rank, and how many there are
   bool leads() const { return share().index == 0; }
 
-  // The pieces of all ranks. On rank 0 `folder` keeps them, too, and what is found there all ranks have from the beginning; it may be null. Its begin()
-  // throws InputError on rank 0 where another rank has another identity. Its wait() ends once rank 0 has finished. All of it throws
-  // RankFailed on rank 0 where another rank has failed.
+  // The pieces of all ranks. On rank 0 `folder` keeps them, too, and what is found there all ranks have from
+  // the beginning; it may be null. Its begin() throws InputError on rank 0 where another rank has another
+  // identity. Its wait() ends once rank 0 has finished. All of it throws RankFailed on rank 0 where another
+  // rank has failed.
   PieceStore &pieces(PieceFolder *folder);
 
   // Requires: the work of this rank is done.
   void finish();
-  // Tells rank 0 why this rank fails, and waits for the end that mpirun makes. Requires: this is another rank.
+  // Tells rank 0 why this rank fails, and waits for the end that mpirun makes. Requires: this is another
+  // rank.
   [[noreturn]] void fail(const std::string &reason);
 
   // By all ranks, for pieces, as far as rank 0 knows.

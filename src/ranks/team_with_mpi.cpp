@@ -1,5 +1,6 @@
-// Messages are bytes, and none is awaited by a rank that has work: who finishes a piece sends it at once to all who may need it, and who needs one
-// looks whether it has come. A list of boxes is needed by rank 0 alone. All calls of MPI are made under one lock.
+// Messages are bytes, and none is awaited by a rank that has work: who finishes a piece sends it at once to
+// all who may need it, and who needs one looks whether it has come. A list of boxes is needed by rank 0
+// alone. All calls of MPI are made under one lock.
 #include "team.hpp"
 
 #include "environment.hpp"

@@ -1,5 +1,5 @@
-// Targets with removable singularities, bounded quotients, and values that are missing on null sets: integrals against closed forms. And targets that are
-// not in L^p: found, and only these.
+// Targets with removable singularities, bounded quotients, and values that are missing on null sets:
+// integrals against closed forms. And targets that are not in L^p: found, and only these.
 #define BOOST_TEST_MODULE removable_target
 #include <boost/test/unit_test.hpp>
 
@@ -121,7 +121,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_in_lp_is_found) {
   }
 }
 
-// 1/(x - 1/3) has no integral over the part of [1/4, 1/2] on either side of 1/3, and a pole off the side says nothing.
+// 1/(x - 1/3) has no integral over the part of [1/4, 1/2] on either side of 1/3, and a pole off the side says
+// nothing.
 BOOST_AUTO_TEST_CASE(poles_on_a_side) {
   const UpwardScope upward;
   prepare_mpfr_thread();

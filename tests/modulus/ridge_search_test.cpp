@@ -1,4 +1,5 @@
-// Functions of one combination of the coordinates: its density against closed forms, and moduli against closed forms and against norms of single shifts.
+// Functions of one combination of the coordinates: its density against closed forms, and moduli against
+// closed forms and against norms of single shifts.
 #define BOOST_TEST_MODULE ridge_search
 #include <boost/test/unit_test.hpp>
 
@@ -74,7 +75,8 @@ BOOST_AUTO_TEST_CASE(densities) {
   }
 }
 
-// omega_1 of step(x - y): the longest shift across the diagonal, s = sqrt(2) t, moves s - (3/4) s^2 of the square over it.
+// omega_1 of step(x - y): the longest shift across the diagonal, s = sqrt(2) t, moves s - (3/4) s^2 of the
+// square over it.
 BOOST_AUTO_TEST_CASE(a_jump_across_the_diagonal) {
   const BoundScope scope;
   const Expression f = parse_expression("step(x-y)", 2);

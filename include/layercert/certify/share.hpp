@@ -15,8 +15,8 @@ struct Share {
 // How many shares the work on so many levels can be divided into: the error and the modulus of each level.
 constexpr int most_shares(int depth) { return 2 * depth; }
 
-// A share is done, as far as what others have brought lets it be; its run has no certificate. `bounded`: all bounds are there, and only lists of boxes
-// of other shares are missing.
+// A share is done, as far as what others have brought lets it be; its run has no certificate. `bounded`: all
+// bounds are there, and only lists of boxes of other shares are missing.
 class ShareDone : public std::runtime_error {
 public:
   explicit ShareDone(bool bounded)

@@ -18,21 +18,24 @@ namespace layercert {
 
 class FolderLock;
 
-// The folder .NAME.kept beside a result folder NAME, or a folder of shards. A piece is a file of its own: a header that names the run and the part, the content, and the
-// SHA-256 of both. It is written whole or not at all, and read only if it is sealed, so that it does not matter how its run ended.
+// The folder .NAME.kept beside a result folder NAME, or a folder of shards. A piece is a file of its own: a
+// header that names the run and the part, the content, and the SHA-256 of both. It is written whole or not at
+// all, and read only if it is sealed, so that it does not matter how its run ended.
 class PieceFolder final : public PieceStore {
 public:
   using Tell = std::function<void(const std::string &)>;
 
-  // To `resume`, the pieces that are there are taken up by begin(); else they are removed. `tell` is called with a line for people. A run
-  // beside another one for the same result keeps nothing. Throws InputError: to resume, while that one lives.
+  // To `resume`, the pieces that are there are taken up by begin(); else they are removed. `tell` is called
+  // with a line for people. A run beside another one for the same result keeps nothing. Throws InputError: to
+  // resume, while that one lives.
   PieceFolder(const std::filesystem::path &result, bool resume, Tell tell);
-  // A folder of shards, which is made if there is none. Several runs may fill it at once, each with its share. What is there is taken up.
+  // A folder of shards, which is made if there is none. Several runs may fill it at once, each with its
+  // share. What is there is taken up.
   static std::unique_ptr<PieceFolder> of_shards(const std::filesystem::path &folder, Tell tell);
   ~PieceFolder() override; // keeps the pieces
 
-  // Throws InputError(file, ...) for a piece of another run. One that was altered, or is cut short, is told and left out; of shards it is
-  // refused with an InputError, too.
+  // Throws InputError(file, ...) for a piece of another run. One that was altered, or is cut short, is told
+  // and left out; of shards it is refused with an InputError, too.
   void begin(const RunIdentity &run) override;
 
   std::optional<std::string> find(const std::string &part) const override;
