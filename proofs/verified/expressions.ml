@@ -43,7 +43,7 @@ let rec power a b = match b with
   | _ -> not_covered "an exponent that is neither whole nor half of a whole number, or 0"
 
 let known_names = String.split_on_char ' ' ("x y z pi e sqrt cbrt exp log sin cos tan asin acos atan sinh cosh tanh erf abs floor step sign cantor "
-  ^ "takagi pow hypot mod if weierstrass min max sum x0 x1 x2 x3 x4 x5 x6 x7 x8 x9")
+  ^ "takagi pow hypot mod sinc atan2 if weierstrass min max sum x0 x1 x2 x3 x4 x5 x6 x7 x8 x9")
 
 let parse_formula name d text =
   let at = ref 0 in

@@ -1,5 +1,7 @@
 #include "null_sets.hpp"
 
+#include "pole_sums.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -372,6 +374,28 @@ private:
   std::vector<Node> nodes_;
 };
 
+// Of each node, if it is a quotient of functions of a part g that vanish together.
+std::vector<std::optional<CommonZero>> common_zeros(const Expression &f, int dimension) {
+  const NullLevels null(f, dimension);
+  std::vector<std::optional<CommonZero>> quotients(f.nodes.size());
+  for (std::size_t at = 0; at < f.nodes.size(); ++at) {
+    const Node &node = f.nodes[at];
+    const bool candidate = node.op == Op::Divide && f.variables[index(node.argument[0])] != 0 &&
+                           f.variables[index(node.argument[1])] != 0 &&
+                           has_zero(null.cube(index(node.argument[1])));
+    if (!candidate) {
+      continue;
+    }
+    for (const std::size_t g : necks(f, at)) {
+      quotients[at] = null(g) ? CommonZero::find(f, at, g, null.cube(g)) : std::nullopt;
+      if (quotients[at]) {
+        break;
+      }
+    }
+  }
+  return quotients;
+}
+
 } // namespace
 
 Expression almost_everywhere(const Expression &f, int dimension) {
@@ -387,29 +411,13 @@ Expression almost_everywhere(const Expression &f, int dimension) {
     } catch (const TooMany &) {
     }
   }
-  const bool divides = std::any_of(result.nodes.begin(), result.nodes.end(),
-                                   [](const Node &node) { return node.op == Op::Divide; });
-  if (!divides) {
-    return result;
+  result = over_common_denominators(result, dimension, [](const Expression &quotient, int coordinates) {
+    return common_zeros(quotient, coordinates).back().has_value();
+  });
+  if (std::any_of(result.nodes.begin(), result.nodes.end(),
+                  [](const Node &node) { return node.op == Op::Divide; })) {
+    result.quotients = common_zeros(result, dimension);
   }
-  const NullLevels null(result, dimension);
-  std::vector<std::optional<CommonZero>> quotients(result.nodes.size());
-  for (std::size_t at = 0; at < result.nodes.size(); ++at) {
-    const Node &node = result.nodes[at];
-    const bool candidate = node.op == Op::Divide && result.variables[index(node.argument[0])] != 0 &&
-                           result.variables[index(node.argument[1])] != 0 &&
-                           has_zero(null.cube(index(node.argument[1])));
-    if (!candidate) {
-      continue;
-    }
-    for (const std::size_t g : necks(result, at)) {
-      quotients[at] = null(g) ? CommonZero::find(result, at, g, null.cube(g)) : std::nullopt;
-      if (quotients[at]) {
-        break;
-      }
-    }
-  }
-  result.quotients = std::move(quotients);
   return result;
 }
 

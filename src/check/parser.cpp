@@ -288,7 +288,7 @@ private:
   }
   static bool function_of_several(const std::string &name) {
     return name == "min" || name == "max" || name == "sqrt" || name == "pow" || name == "weierstrass" ||
-           name == "if" || name == "hypot" || name == "mod";
+           name == "if" || name == "hypot" || name == "mod" || name == "sinc" || name == "atan2";
   }
   // A name has one meaning wherever it stands: no index hides anything.
   bool has_meaning(const std::string &name) const {
@@ -338,6 +338,20 @@ private:
     if (function == "mod" && a.size() == 2) { // x - y floor(x/y)
       const int whole_part = add(Op::Floor, binary(Op::Divide, a[0], a[1]));
       return binary(Op::Subtract, a[0], binary(Op::Multiply, a[1], whole_part));
+    }
+    if (function == "sinc" && a.size() == 1) { // 1 at 0, sin(x)/x elsewhere
+      if (const Rational *number = value_of(a[0]); number != nullptr && *number == 0) {
+        return constant(Rational(1));
+      }
+      const int sine = add(Op::Sin, a[0]);
+      const int quotient = binary(Op::Divide, sine, a[0]);
+      return add(Op::If, binary(Op::Equal, a[0], constant(Rational(0))), constant(Rational(1)), quotient);
+    }
+    if (function == "atan2" && a.size() == 2) { // of (y, x): 2 atan(y/(sqrt(x^2 + y^2) + x))
+      const int two = constant(Rational(2));
+      const int squares = binary(Op::Add, power(a[1], two), power(a[0], two));
+      const int below = binary(Op::Add, power(squares, constant(Rational(1, 2))), a[1]);
+      return binary(Op::Multiply, two, add(Op::Atan, binary(Op::Divide, a[0], below)));
     }
     if (function == "if" && a.size() == 3) {
       return add(Op::If, a[0], a[1], a[2]);

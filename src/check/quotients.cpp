@@ -4,10 +4,13 @@
 #include "quotients.hpp"
 
 #include "expression.hpp"
+#include "normal_form.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace checker {
 
@@ -252,6 +255,46 @@ CommonZero::Value divided(const Taylor &at_zero, const Taylor &around, std::size
   return sum;
 }
 
+constexpr int kGaps = 64; // of the range of g, in which a change of sign is looked for
+constexpr int kBisections = 50;
+constexpr slong kMostBelow = 1000; // denominators
+
+// q with |q - x| < 1e-10, if there is one of a small denominator: by the Stern-Brocot tree.
+std::optional<Rational> simple_number(double x) {
+  const double y = std::abs(x);
+  slong a = 0, b = 1, c = 1, d = 0; // a/b <= |x| <= c/d
+  for (int steps = 0; steps < 5000; ++steps) {
+    const slong p = a + c;
+    const slong q = b + d;
+    for (const auto &[above, below] : {std::pair(a, b), std::pair(p, q)}) {
+      if (below > 0 && std::abs(static_cast<double>(above) / static_cast<double>(below) - y) < 1e-10) {
+        return Rational(x < 0 ? -above : above, below);
+      }
+    }
+    if (q > kMostBelow) {
+      return std::nullopt;
+    }
+    const bool below = static_cast<double>(p) < y * static_cast<double>(q);
+    (below ? a : c) = p;
+    (below ? b : d) = q;
+  }
+  return std::nullopt;
+}
+
+std::vector<CommonZero::Number> numbers_at(double x) {
+  std::vector<CommonZero::Number> result;
+  if (const std::optional<Rational> q = simple_number(x)) {
+    result.push_back({CommonZero::Number::Plain, *q, false});
+  }
+  if (const std::optional<Rational> q = simple_number(x / pi().lower.about()); q && *q != 0) {
+    result.push_back({CommonZero::Number::OfPi, *q, false});
+  }
+  if (const std::optional<Rational> q = simple_number(x * x); q && *q != 0) {
+    result.push_back({CommonZero::Number::Root, *q, x < 0});
+  }
+  return result;
+}
+
 Arf distance(const Interval &g, const Interval &zero) {
   return std::max({(g - zero).lower, (zero - g).lower, Arf(0)});
 }
@@ -309,7 +352,105 @@ std::optional<CommonZero> CommonZero::find(const Expression &f, std::size_t node
     } catch (const NoExpansion &) {
     }
   }
-  return std::nullopt;
+  return result.at_number(f, range) ? std::optional(result) : std::nullopt;
+}
+
+// A zero of order 1 of v at a number of few digits, that of u by the normal forms of u and v there.
+bool CommonZero::at_number(const Expression &f, const Interval &range) {
+  const double from = std::max(range.lower.about(), -8.0);
+  const double step = (std::min(range.upper.about(), 8.0) - from) / kGaps;
+  const auto sign = [&](double place) { // 0: not known
+    try {
+      Expansion expansion(f, g_, Interval(Arf::from_double(place)));
+      const Interval v = expansion(v_)[0];
+      return v.lower.sign() > 0 ? 1 : v.upper.sign() < 0 ? -1 : 0;
+    } catch (const NoExpansion &) {
+      return 0;
+    }
+  };
+  int left = sign(from);
+  for (int i = 1; i <= kGaps; ++i) {
+    double a = from + (i - 1) * step;
+    double b = from + i * step;
+    const int right = sign(b);
+    const int here = std::exchange(left, right);
+    if (here * right >= 0) {
+      continue;
+    }
+    for (int n = 0; n < kBisections; ++n) {
+      const double middle = a + (b - a) / 2;
+      (sign(middle) == here ? a : b) = middle;
+    }
+    for (const Number &number : numbers_at(b)) {
+      if (vanishes_at(f, v_, number) && vanishes_at(f, u_, number) && take(f, number)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// The node g as that number, in the nodes that `root` needs.
+Expression CommonZero::with_number(const Expression &f, std::size_t root, const Number &number) const {
+  Expression result;
+  const auto add = [&](Op op, const Rational &constant, int a = -1, int b = -1) {
+    Node node;
+    node.op = op;
+    node.constant = constant;
+    node.argument[0] = a;
+    node.argument[1] = b;
+    result.nodes.push_back(node);
+    return static_cast<int>(result.nodes.size()) - 1;
+  };
+  int place = add(Op::Constant, number.q);
+  if (number.form == Number::OfPi) {
+    place = add(Op::Multiply, 0, place, add(Op::Pi, 0));
+  } else if (number.form == Number::Root) {
+    place = add(Op::RealPower, Rational(1, 2), place);
+    place = number.negative ? add(Op::Negate, 0, place) : place;
+  }
+  std::set<std::size_t> open{root}, needed;
+  while (!open.empty()) {
+    const std::size_t at = *open.rbegin();
+    open.erase(at);
+    if (at == g_) {
+      continue;
+    }
+    needed.insert(at);
+    for (const int a : f.nodes[at].argument) {
+      if (a >= 0) {
+        open.insert(static_cast<std::size_t>(a));
+      }
+    }
+  }
+  std::map<std::size_t, int> values{{g_, place}};
+  for (const std::size_t at : needed) {
+    Node node = f.nodes[at];
+    for (int &a : node.argument) {
+      a = a < 0 ? -1 : values.at(static_cast<std::size_t>(a));
+    }
+    result.nodes.push_back(node);
+    values[at] = static_cast<int>(result.nodes.size()) - 1;
+  }
+  result.prepare(0);
+  return result;
+}
+
+bool CommonZero::vanishes_at(const Expression &f, std::size_t w, const Number &number) const {
+  return is_constant(with_number(f, w, number), 0, Expression::of_number(0));
+}
+
+bool CommonZero::take(const Expression &f, const Number &number) {
+  zero_ = with_number(f, g_, number).fixed.back();
+  try {
+    Expansion expansion(f, g_, zero_);
+    v_at_zero_ = expansion(v_);
+    u_at_zero_ = expansion(u_);
+    order_ = 1;
+    return zero_.bounded() && !has_zero(v_at_zero_[1]);
+  } catch (const NoExpansion &) {
+    return false;
+  }
 }
 
 bool CommonZero::near(const Interval &g) const {

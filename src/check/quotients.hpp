@@ -28,10 +28,21 @@ public:
   };
   std::optional<Value> over(const Expression &f, const Interval &g) const;
 
+  // q, q pi, or the root of q, with a sign.
+  struct Number {
+    enum Form { Plain, OfPi, Root } form;
+    Rational q;
+    bool negative;
+  };
+
 private:
+  bool at_number(const Expression &f, const Interval &range);
+  bool take(const Expression &f, const Number &number);
+  bool vanishes_at(const Expression &f, std::size_t w, const Number &number) const;
+  Expression with_number(const Expression &f, std::size_t root, const Number &number) const;
   CommonZero(std::size_t u, std::size_t v, std::size_t g) : u_(u), v_(v), g_(g) {}
   std::size_t u_, v_, g_;
-  Interval zero_; // of g, one number
+  Interval zero_; // of g; it holds one number, the zero
   std::size_t order_ = 0;
   std::vector<Interval> u_at_zero_, v_at_zero_; // Taylor coefficients
 };

@@ -1,7 +1,10 @@
 // Proofs that the integral of |f|^q over a box is infinite.
 #include "majorant.hpp"
 
+#include "expression_text.hpp"
+#include "layercert/error.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "linear_form.hpp"
 #include "node_index.hpp"
 #include "numeric/elementary.hpp"
 #include "operations.hpp"
@@ -20,10 +23,24 @@ bool steep(const Interval &slope) { return bounded(slope) && (slope.lower() > 0 
 
 } // namespace
 
-bool MajorantEvaluator::diverges(std::span<const Interval> box, const mpq_class &q) {
+MajorantEvaluator::Side MajorantEvaluator::Side::of(const Expression &f, std::int32_t part, int sign) {
+  const Linear form = linear_forms(f)[index_of(part)];
+  Side side{sign * form.constant, {}};
+  try {
+    for (const auto &[node, coefficient] : form.terms) {
+      side.terms[text_of(f.subexpression(index_of(node)))] += sign * coefficient;
+    }
+  } catch (const InputError &) { // too long
+    side.terms.clear();
+  }
+  return side;
+}
+
+bool MajorantEvaluator::diverges(std::span<const Interval> box, const mpq_class &q, const Side *side) {
   assert_upward();
+  side_ = side;
   evaluate(box, mpq_class(1 / (4 * q)));
-  corners_ = dimension_ <= kMostCornerDimensions ? std::size_t{1} << dimension_ : 0;
+  corners_ = side == nullptr && dimension_ <= kMostCornerDimensions ? std::size_t{1} << dimension_ : 0;
   zero_at_corner_.assign(bounds_.size() * corners_, 0);
   std::vector<Interval> point(dimension_);
   for (std::size_t corner = 0; corner < corners_; ++corner) {
@@ -101,23 +118,60 @@ bool MajorantEvaluator::node_diverges(std::size_t at, std::span<const Interval> 
   }
 }
 
+// Whether the points near {g = 0} where g > 0 (1), g < 0 (-1) or both (2) are on the side that is asked
+// about; 0 where that is not known. The side is {k g + c > 0} with numbers k and c >= 0.
+int MajorantEvaluator::sign_on_side(std::size_t base) const {
+  if (side_ == nullptr) {
+    return 2;
+  }
+  const Side g = Side::of(expression_, static_cast<std::int32_t>(base), 1);
+  if (g.terms.empty() || side_->terms.empty()) {
+    return 0;
+  }
+  const mpq_class k = side_->terms.begin()->second / g.terms.begin()->second;
+  if (k == 0 || g.terms.size() != side_->terms.size() ||
+      !std::equal(g.terms.begin(), g.terms.end(), side_->terms.begin(), [&](const auto &a, const auto &b) {
+        return a.first == b.first && mpq_class(k * a.second) == b.second;
+      })) {
+    return 0;
+  }
+  const mpq_class c = side_->constant - k * g.constant;
+  return c > 0 ? 2 : c < 0 ? 0 : k > 0 ? 1 : -1;
+}
+
+// Whether every line along some x_j has a zero of g, and next to it points of the side that is asked about.
 bool MajorantEvaluator::crosses_zero(std::size_t base, std::span<const Interval> box) {
-  std::vector<Interval> face(box.begin(), box.end());
+  const int sign = sign_on_side(base);
+  if (sign == 0) {
+    return false;
+  }
+  const auto crosses = [&](const Interval &a, const Interval &b) { // from g <= 0 to g >= 0
+    return a.upper() <= 0 && b.lower() >= 0 && (sign != 1 || b.lower() > 0) && (sign != -1 || a.upper() < 0);
+  };
+  // On one side it is enough for a part of the lines: those through some half of the box in each other
+  // coordinate.
+  const std::size_t parts =
+      sign == 2 || dimension_ > kMostCornerDimensions ? 1 : std::size_t{1} << dimension_;
   for (std::size_t j = 0; j < dimension_; ++j) {
     if (!steep(natural_.gradient_at(base)[j])) {
       continue;
     }
-    face[j] = Interval(box[j].lower());
-    probe_.range(face);
-    const Range first = probe_.range_at(base);
-    face[j] = Interval(box[j].upper());
-    probe_.range(face);
-    const Range last = probe_.range_at(base);
-    face[j] = box[j];
-    if (!first.undefined && !last.undefined &&
-        ((first.value.upper() <= 0 && last.value.lower() >= 0) ||
-         (first.value.lower() >= 0 && last.value.upper() <= 0))) {
-      return true;
+    for (std::size_t part = 0; part < parts; ++part) {
+      std::vector<Interval> face(box.begin(), box.end());
+      for (std::size_t i = 0; parts > 1 && i < dimension_; ++i) {
+        const double middle = box[i].lower() / 2 + box[i].upper() / 2;
+        face[i] = (part >> i & 1U) != 0 ? Interval(middle, box[i].upper()) : Interval(box[i].lower(), middle);
+      }
+      face[j] = Interval(box[j].lower());
+      probe_.range(face);
+      const Range first = probe_.range_at(base);
+      face[j] = Interval(box[j].upper());
+      probe_.range(face);
+      const Range last = probe_.range_at(base);
+      if (!first.undefined && !last.undefined &&
+          (crosses(first.value, last.value) || crosses(last.value, first.value))) {
+        return true;
+      }
     }
   }
   return false;

@@ -11,8 +11,10 @@
 #include "expression_evaluator.hpp"
 #include "singular_monomial.hpp"
 
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace layercert {
@@ -32,8 +34,20 @@ public:
   // on a set of positive measure. Requires: lower < upper in every coordinate.
   Interval range(std::span<const Interval> box);
 
-  // Is it proven that the integral of |f|^q over the box is infinite? Requires: a box with lower < upper.
-  bool diverges(std::span<const Interval> box, const mpq_class &q);
+  // The same for the box of the last call of norm_upper().
+  Interval last_range() const { return bounds_.back().defined ? bounds_.back().range : whole_line(); }
+
+  // The points where constant + the sum of multiples of parts, by their texts, is above 0.
+  struct Side {
+    mpq_class constant;
+    std::map<std::string, mpq_class> terms;
+    static Side of(const Expression &f, std::int32_t part,
+                   int sign); // sign * part > 0; without terms where nothing can be said
+  };
+
+  // Is it proven that the integral of |f|^q over the box, or over its part on that side, is infinite?
+  // Requires: a box with lower < upper.
+  bool diverges(std::span<const Interval> box, const mpq_class &q, const Side *side = nullptr);
 
   // The evaluator of plain enclosures, for whoever asks both. A call of either ends what the other knows.
   ExpressionEvaluator &natural() noexcept { return natural_; }
@@ -73,6 +87,7 @@ private:
 
   bool node_diverges(std::size_t at, std::span<const Interval> box, const mpq_class &q);
   bool crosses_zero(std::size_t base, std::span<const Interval> box);
+  int sign_on_side(std::size_t base) const;
   mpq_class order_of(std::size_t at, std::size_t corner) const;
   mpq_class pole_order_of(std::size_t at, std::size_t corner) const;
 
@@ -84,6 +99,7 @@ private:
   std::vector<Bounds> bounds_;
   mpq_class log_exponent_;
   // Of diverges(), for every node; by node * corners + corner where a corner of the box is meant.
+  const Side *side_ = nullptr; // null: the whole box
   std::size_t corners_ = 0;
   std::vector<char> zero_at_corner_;
   std::vector<mpq_class> orders_, pole_orders_;

@@ -11,6 +11,7 @@
 #include "null_levels.hpp"
 #include "numeric/elementary.hpp"
 #include "operations.hpp"
+#include "pole_sums.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -168,8 +169,9 @@ private:
 
 } // namespace
 
-Expression without_null_sets(const Expression &f, int dimension) {
-  assert_upward();
+namespace {
+
+Expression with_decided_conditions(const Expression &f, int dimension) {
   const bool any = std::any_of(f.nodes().begin(), f.nodes().end(),
                                [](const Node &node) { return compares(node.op) || node.op == Op::If; });
   if (!any || f.table() != nullptr || f.nodes().size() > kMostParts) {
@@ -180,6 +182,13 @@ Expression without_null_sets(const Expression &f, int dimension) {
   } catch (const Rewriter::TooLarge &) {
     return f;
   }
+}
+
+} // namespace
+
+Expression without_null_sets(const Expression &f, int dimension) {
+  assert_upward();
+  return with_common_denominators(with_decided_conditions(f, dimension), dimension);
 }
 
 } // namespace layercert

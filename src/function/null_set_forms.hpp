@@ -9,7 +9,9 @@ namespace layercert {
 // proofs/theorem.md):
 // - a comparison that changes on a null set only is decided: x == 1/2, x > 0;
 // - where the condition of an `if` says that w >= 0, sqrt(w), log(w) and w^e of the branch become those of
-// |w|: if(x > 1/3, sqrt(x - 1/3), 0). Requires: an open UpwardScope.
+// |w|: if(x > 1/3, sqrt(x - 1/3), 0).
+// - terms whose poles cancel stand over a common denominator: 1/x - 1/sin(x).
+// Requires: an open UpwardScope.
 Expression without_null_sets(const Expression &f, int dimension);
 
 } // namespace layercert

@@ -678,6 +678,25 @@ constexpr Abbreviation kAbbreviations[] = {
        const std::int32_t whole = build.apply(Op::Floor, build.apply(Op::Divide, of[0], of[1]));
        return build.apply(Op::Subtract, of[0], build.apply(Op::Multiply, of[1], whole));
      }},
+    {"sinc", 1, "sinc(x) = sin(x) / x, sinc(0) = 1",
+     [](ExpressionBuilder &build, Arguments of) {
+       if (const mpq_class *number = build.value_of(of[0]); number != nullptr && *number == 0) {
+         return build.constant(1);
+       }
+       const std::int32_t at_zero = build.apply(Op::Equal, of[0], build.constant(0));
+       return build.apply(Op::If, at_zero, build.constant(1),
+                          build.apply(Op::Divide, build.apply(Op::Sin, of[0]), of[0]));
+     }},
+    // One formula for all angles between -pi and pi: by half of them. It has no value where the angle jumps.
+    {"atan2", 2, "atan2(y, x) = 2 atan(y / (sqrt(x^2 + y^2) + x))",
+     [](ExpressionBuilder &build, Arguments of) {
+       const std::int32_t two = build.constant(2);
+       const std::int32_t radius =
+           build.apply(Op::Sqrt, build.apply(Op::Add, build.power(of[1], two), build.power(of[0], two)));
+       const std::int32_t half =
+           build.apply(Op::Atan, build.apply(Op::Divide, of[0], build.apply(Op::Add, radius, of[1])));
+       return build.apply(Op::Multiply, two, half);
+     }},
 };
 
 } // namespace

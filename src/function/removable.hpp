@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace layercert {
@@ -33,12 +34,17 @@ public:
   };
   // Nothing where none is found. Requires: an open UpwardScope; bounded g.
   std::optional<Bounds> over(const Interval &g);
+  // The Taylor coefficients of Q at the points of g, of degrees below coefficients.size(). False where none
+  // are found. Requires: as over(); at most kMostCoefficients.
+  bool series(const Interval &g, std::span<Interval> coefficients);
+  static constexpr std::size_t kMostCoefficients = 16;
 
 private:
   struct Zero {
-    double place;
+    Interval place; // of one number
     int order;
-    std::vector<Interval> u, v; // Taylor coefficients there, of degrees below the last
+    std::vector<Interval> u, v;           // Taylor coefficients there, of degrees below the last
+    std::vector<Interval> more_u, more_v; // the same, further, once they have been asked for
   };
   // The last coefficients over an interval; nothing where u or v is not known to be smooth.
   using Rest = std::optional<std::array<Interval, 2>>;
@@ -48,14 +54,20 @@ private:
   struct Function {  // of g as the only variable
     Expression expression;
     std::unique_ptr<TaylorEvaluator> taylor;
+    std::unique_ptr<TaylorEvaluator> longer; // for series(); made when it is first asked for
   };
   RemovableQuotient(const Expression &f, std::size_t node, std::size_t inner);
   void find_zeros(const Interval &range_of_g);
-  int order_at(double place);
+  bool find_zero(const Interval &place, bool proved);
+  bool is_common_zero(const Expression &place) const;
+  int order_at(const Interval &place, bool proved);
+  std::vector<Expression> other_places(const Interval &range_of_g);
+  static bool series_of(TaylorEvaluator &w, const std::vector<Interval> &at_zero, const Interval &place,
+                        int order, const Interval &g, std::span<Interval> coefficients);
   const Rest &rest(const Zero &zero, const Interval &g);
   static Bounds divided(const std::vector<Interval> &at_zero, const Interval &rest, int order,
                         const Interval &h);
-  const Zero *nearest(const Interval &g) const;
+  std::size_t nearest(const Interval &g) const;
 
   std::size_t node_;
   std::size_t inner_;

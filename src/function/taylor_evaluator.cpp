@@ -4,6 +4,7 @@
 #include "node_index.hpp"
 #include "numeric/elementary.hpp"
 #include "operations.hpp"
+#include "removable.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -27,11 +28,14 @@ int default_taylor_degree(int dimension) {
                           : 2;
 }
 
-TaylorEvaluator::TaylorEvaluator(const Expression &expression, int dimension, int degree)
+TaylorEvaluator::TaylorEvaluator(TaylorEvaluator &&) noexcept = default;
+TaylorEvaluator::~TaylorEvaluator() = default;
+
+TaylorEvaluator::TaylorEvaluator(const Expression &expression, int dimension, int degree,
+                                 ExpressionEvaluator::Quotients quotients)
     : expression_(expression), arithmetic_(dimension, degree), count_(monomials().count()),
-      low_(monomials().begin_of(degree)),
-      centre_ranges_(expression, dimension, ExpressionEvaluator::Quotients::AsTheyAre),
-      box_ranges_(expression, dimension, ExpressionEvaluator::Quotients::AsTheyAre) {
+      low_(monomials().begin_of(degree)), centre_ranges_(expression, dimension, quotients),
+      box_ranges_(expression, dimension, quotients) {
   assert(degree >= 1);
   const std::size_t nodes = expression.nodes().size();
   varies_.assign(nodes, 0);
@@ -49,6 +53,47 @@ TaylorEvaluator::TaylorEvaluator(const Expression &expression, int dimension, in
   over_box_.resize(nodes * count_);
   scratch_.resize(count_);
   other_scratch_.resize(count_);
+  if (box_ranges_.extends()) {
+    const UpwardScope upward;
+    removable_.resize(nodes);
+    for (RemovableQuotient &quotient : RemovableQuotient::find(expression, dimension)) {
+      const std::size_t at = quotient.node();
+      removable_[at] = std::make_unique<RemovableQuotient>(std::move(quotient));
+    }
+  }
+}
+
+// The quotient that the node is, where its parts' ranges are better left alone.
+RemovableQuotient *TaylorEvaluator::quotient_near(std::size_t at, const ExpressionEvaluator &ranges) const {
+  if (removable_.empty() || removable_[at] == nullptr) {
+    return nullptr;
+  }
+  const Interval &g = ranges.value(removable_[at]->inner());
+  return smooth_[removable_[at]->inner()] != 0 && bounded(g) && removable_[at]->near(g) ? removable_[at].get()
+                                                                                        : nullptr;
+}
+
+// Q(g) = sum of Q_k (g - g_0)^k.
+bool TaylorEvaluator::fill(RemovableQuotient &quotient, std::size_t at, std::vector<Interval> &all,
+                           const ExpressionEvaluator &ranges, std::size_t count) {
+  std::vector<Interval> coefficients(index_of(&all == &over_box_ ? degree() + 1 : degree()));
+  if (coefficients.size() > RemovableQuotient::kMostCoefficients ||
+      !quotient.series(ranges.value(quotient.inner()), coefficients)) {
+    return false;
+  }
+  const auto first = all.begin() + static_cast<std::ptrdiff_t>(quotient.inner() * count_);
+  const Series step(scratch_.data(), count);
+  std::copy(first, first + static_cast<std::ptrdiff_t>(count), step.begin());
+  step[0] = Interval(0.0);
+  const Series sum(other_scratch_.data(), count);
+  const Series h(all.data() + at * count_, count);
+  std::fill(h.begin(), h.end(), Interval(0.0));
+  for (std::size_t k = coefficients.size(); k-- > 0;) {
+    arithmetic_.multiply(h, step, sum);
+    sum[0] += coefficients[k];
+    std::copy(sum.begin(), sum.end(), h.begin());
+  }
+  return true;
 }
 
 // Is the node smooth on the box? If it is one of its arguments or the negative of one there, that is
@@ -77,6 +122,9 @@ bool TaylorEvaluator::choose(std::size_t at, std::size_t &chosen) const {
     if (!smooth(i)) {
       return false;
     }
+  }
+  if (quotient_near(at, box_ranges_) != nullptr) {
+    return true;
   }
   const OperationRules &rules = rules_of(node.op);
   switch (rules.smoothness) {
@@ -128,6 +176,13 @@ bool TaylorEvaluator::expand(std::span<const Interval> centre, std::span<const I
       }
       for (std::size_t a = 0; a < low_; ++a) {
         at_centre_[at * count_ + a] = negated ? -at_centre_[from + a] : at_centre_[from + a];
+      }
+      continue;
+    }
+    if (RemovableQuotient *quotient = quotient_near(at, box_ranges_)) {
+      if (!fill(*quotient, at, over_box_, box_ranges_, count_) ||
+          !fill(*quotient, at, at_centre_, centre_ranges_, low_)) {
+        smooth_[at] = 0;
       }
       continue;
     }

@@ -8,6 +8,7 @@
 #include "layercert/function/expression.hpp"
 #include "series.hpp"
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -20,7 +21,13 @@ int default_taylor_degree(int dimension);
 class TaylorEvaluator {
 public:
   // Requires: degree >= 1.
-  TaylorEvaluator(const Expression &expression, int dimension, int degree);
+  TaylorEvaluator(const Expression &expression, int dimension, int degree,
+                  ExpressionEvaluator::Quotients quotients = ExpressionEvaluator::Quotients::Extended);
+  TaylorEvaluator(TaylorEvaluator &&) noexcept;
+  TaylorEvaluator &operator=(TaylorEvaluator &&) = delete;
+  TaylorEvaluator(const TaylorEvaluator &) = delete;
+  TaylorEvaluator &operator=(const TaylorEvaluator &) = delete;
+  ~TaylorEvaluator();
 
   const Monomials &monomials() const noexcept { return arithmetic_.monomials(); }
   SeriesArithmetic &arithmetic() noexcept { return arithmetic_; }
@@ -43,13 +50,18 @@ private:
   bool choose(std::size_t at, std::size_t &chosen) const;
   bool fill(std::size_t at, std::vector<Interval> &all, const ExpressionEvaluator &ranges, std::size_t count);
 
+  RemovableQuotient *quotient_near(std::size_t at, const ExpressionEvaluator &ranges) const;
+  bool fill(RemovableQuotient &quotient, std::size_t at, std::vector<Interval> &all,
+            const ExpressionEvaluator &ranges, std::size_t count);
+
   const Expression &expression_;
   SeriesArithmetic arithmetic_;
   std::size_t count_; // monomials of degree <= m
   std::size_t low_;   // of degree < m
   ExpressionEvaluator centre_ranges_;
   ExpressionEvaluator box_ranges_;
-  std::vector<char> varies_; // does the node depend on a variable?
+  std::vector<std::unique_ptr<RemovableQuotient>> removable_; // of each node; empty if there are none
+  std::vector<char> varies_;                                  // does the node depend on a variable?
   std::vector<char> smooth_;
   std::vector<Interval> at_centre_; // node * count_ + monomial
   std::vector<Interval> over_box_;

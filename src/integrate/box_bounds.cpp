@@ -51,8 +51,9 @@ IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &bo
       norm_lower = largest_lower(norm_lower, sub_down(norm.lower(), remainder_upper));
     }
   }
-  if (!(norm_upper < kInfinity)) {
-    return {0, model.integral_upper};
+  if (!(norm_upper < kInfinity)) { // where g has no bound, it may have one from below all the same
+    const double mean = p.power(Interval(std::max(0.0, norm_lower))).lower();
+    return {least_upper(mul_down(mean, measure.lower()), model.integral_upper), model.integral_upper};
   }
   const Interval mean = p.power(Interval(std::max(0.0, std::min(norm_lower, norm_upper)), norm_upper));
   return {mul_down(mean.lower(), measure.lower()), mul_up(mean.upper(), measure.upper())};

@@ -176,7 +176,8 @@ std::size_t power_of(std::size_t count, std::size_t d) {
 // What follows is no bound: coefficients near those of f, rounded to nearest.
 class Sampling {
 public:
-  Sampling(const Expression &f, std::size_t d) : d_(d), evaluator_(f, static_cast<int>(d)) {}
+  Sampling(const Expression &f, std::size_t d)
+      : d_(d), evaluator_(f, static_cast<int>(d)), exact_(f, static_cast<int>(d)) {}
 
   std::vector<double> coefficients(std::size_t count) {
     const NearestScope nearest;
@@ -230,11 +231,24 @@ private:
     }
     std::vector<double> values(all);
     evaluator_.sample(axes, values);
+    std::vector<Interval> point(d_);
+    for (std::size_t i = 0; i < all; ++i) { // doubles have no value of sin(x)/x at 0
+      if (std::isfinite(values[i])) {
+        continue;
+      }
+      for (std::size_t j = 0; j < d_; ++j) {
+        point[j] = Interval(points[j][i]);
+      }
+      const UpwardScope upward;
+      const Range value = exact_.range(point);
+      values[i] = value.undefined ? values[i] : value.value.lower() / 2 + value.value.upper() / 2;
+    }
     return values;
   }
 
   std::size_t d_;
   BatchEvaluator evaluator_;
+  ExpressionEvaluator exact_;
 };
 
 // About || f - mean ||_2, and how much of it is in the two highest degrees of any coordinate.

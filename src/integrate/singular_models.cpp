@@ -22,19 +22,32 @@ std::vector<Interval> intervals_of(const Box &box, int dimension) {
   return result;
 }
 
-// `norm_upper` is asked on the boxes of which the range says nothing.
+// What majorants know of g on a box.
+struct Known {
+  double norm_upper; // of || g ||_p
+  Interval range;
+};
+
+// `known` is asked on the boxes of which the range says nothing.
 ModellerFactory with_integrals(const Exponent &p, const Expression &f, int dimension, ModellerFactory factory,
-                               std::function<double(MajorantEvaluator &, const Box &)> norm_upper) {
-  return [&p, &f, dimension, factory = std::move(factory), norm_upper = std::move(norm_upper)]() -> Modeller {
+                               std::function<Known(MajorantEvaluator &, const Box &)> known) {
+  return [&p, &f, dimension, factory = std::move(factory), known = std::move(known)]() -> Modeller {
     auto majorants = std::make_shared<MajorantEvaluator>(f, dimension);
-    return [&p, majorants, norm_upper, plain = factory()](std::span<const Box> boxes,
-                                                          std::span<LocalModel> models) {
-      plain(boxes, models);
-      for (std::size_t i = 0; i < boxes.size(); ++i) {
-        models[i].integral_upper = bounded(models[i].range) ? std::numeric_limits<double>::infinity()
-                                                            : p.power_upper(norm_upper(*majorants, boxes[i]));
-      }
-    };
+    return
+        [&p, majorants, known, plain = factory()](std::span<const Box> boxes, std::span<LocalModel> models) {
+          plain(boxes, models);
+          for (std::size_t i = 0; i < boxes.size(); ++i) {
+            models[i].integral_upper = std::numeric_limits<double>::infinity();
+            if (bounded(models[i].range)) {
+              continue;
+            }
+            const Known more = known(*majorants, boxes[i]);
+            models[i].integral_upper = p.power_upper(more.norm_upper);
+            if (!has_nan(more.range)) {
+              models[i].range = more.range;
+            }
+          }
+        };
   };
 }
 
@@ -46,8 +59,10 @@ ModellerFactory singular_function_modeller(const Exponent &p, const Expression &
   return with_integrals(
       p, f, dimension, std::move(plain),
       [&p, dimension, constant = std::move(constant)](MajorantEvaluator &majorants, const Box &box) {
-        return majorants.norm_upper(intervals_of(box, dimension), p.exact(),
-                                    abs_range(constant(box)).upper());
+        const Interval c = constant(box);
+        const double norm =
+            majorants.norm_upper(intervals_of(box, dimension), p.exact(), abs_range(c).upper());
+        return Known{norm, majorants.last_range() - c};
       });
 }
 
@@ -62,19 +77,23 @@ ModellerFactory singular_difference_modeller(const Exponent &p, const Expression
           const Interval moved = here[j] + Interval(h[j]);
           there[j] = Interval(std::clamp(moved.lower(), 0.0, 1.0), std::clamp(moved.upper(), 0.0, 1.0));
         }
-        return add_up(majorants.norm_upper(here, p.exact(), 0), majorants.norm_upper(there, p.exact(), 0));
+        const double norm_here = majorants.norm_upper(here, p.exact(), 0);
+        const Interval range_here = majorants.last_range();
+        const double norm_there = majorants.norm_upper(there, p.exact(), 0);
+        return Known{add_up(norm_here, norm_there), majorants.last_range() - range_here};
       });
 }
 
 std::optional<Box> box_without_integral(const Exponent &p, const Expression &f, int dimension,
-                                        const BoxList &boxes, std::span<const IntegralBounds> bounds) {
+                                        const BoxList &boxes, std::span<const IntegralBounds> bounds,
+                                        const MajorantEvaluator::Side *side) {
   assert_upward();
   MajorantEvaluator majorants(f, dimension);
   int proofs = 0;
   for (std::size_t i = 0; i < boxes.size() && proofs < kMostProofs; ++i) {
     if (std::isinf(bounds[i].upper)) {
       ++proofs;
-      if (majorants.diverges(intervals_of(boxes[i], dimension), p.exact())) {
+      if (majorants.diverges(intervals_of(boxes[i], dimension), p.exact(), side)) {
         return boxes[i];
       }
     }

@@ -5,6 +5,7 @@
 #include "models.hpp"
 
 #include "box_bounds.hpp"
+#include "function/majorant.hpp"
 
 namespace layercert {
 
@@ -17,9 +18,10 @@ ModellerFactory singular_function_modeller(const Exponent &p, const Expression &
 // over the moved one.
 ModellerFactory singular_difference_modeller(const Exponent &p, const Expression &f, std::vector<double> h);
 
-// A box of the list on which the integral of |f|^p is proven infinite, or nothing. Requires: an open
-// UpwardScope.
+// A box of the list on which the integral of |f|^p, or that over its part on the side, is proven infinite, or
+// nothing. Requires: an open UpwardScope.
 std::optional<Box> box_without_integral(const Exponent &p, const Expression &f, int dimension,
-                                        const BoxList &boxes, std::span<const IntegralBounds> bounds);
+                                        const BoxList &boxes, std::span<const IntegralBounds> bounds,
+                                        const MajorantEvaluator::Side *side = nullptr);
 
 } // namespace layercert

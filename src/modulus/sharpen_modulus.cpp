@@ -4,12 +4,16 @@
 #include "jump_search.hpp"
 #include "many_coordinates.hpp"
 #include "modulus_search.hpp"
+#include "ridge_search.hpp"
 #include "rise_search.hpp"
 
+#include "function/expression_evaluator.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/elementary.hpp"
 #include "numeric/relative_width.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace layercert {
@@ -17,6 +21,17 @@ namespace layercert {
 namespace {
 
 constexpr std::uint64_t kCoverPart = 16; // of the boxes of a search over shifts, for one by covers
+
+constexpr std::uint64_t kRidgePart = 4; // the same for one along a single combination of the coordinates
+
+// Whether a function of one coordinate is seen to have bounded slopes: then the searches by slopes are of
+// second order.
+bool has_slopes_everywhere(const Expression &g) {
+  const std::array<Interval, 1> line{Interval(0.0, 1.0)};
+  std::array<Interval, 1> slope;
+  ExpressionEvaluator evaluator(g, 1);
+  return !evaluator.range_and_gradient(line, slope).undefined && bounded(slope[0]);
+}
 
 // Whether slopes say nothing of f, as far as it is seen from its operations.
 bool has_no_slopes(const Expression &f) {
@@ -60,6 +75,15 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   }
   if (forms.expansion && !std::isfinite(forms.expansion->steepest_upper())) {
     try_to([&] { return search_by_rise(problem, modulus, limits, *forms.expansion); });
+  }
+  // Across a cusp or a jump one coordinate says more than boxes in all of them.
+  if (forms.bounded && !forms.expansion) {
+    const std::optional<Ridge> ridge = ridge_of(problem.f, problem.dimension);
+    if (ridge && !has_slopes_everywhere(ridge->g)) {
+      SearchLimits of_ridge = limits;
+      of_ridge.most_boxes /= kRidgePart;
+      try_to([&] { return search_ridge(*ridge, problem, modulus, of_ridge); });
+    }
   }
   const double without_variation = modulus.upper;
   if (forms.bounded) {

@@ -265,7 +265,8 @@ private:
 // The boxes X of A as they are, with cell 0, and the boxes U with cell 1.
 class Cover {
 public:
-  Cover(const Expression &f, int d, const Exponent &p, const Hull &hull) : f_(f), d_(d), p_(p) {
+  Cover(const Expression &f, int d, const Exponent &p, const Hull &hull, const WeightUpper &weight)
+      : f_(f), d_(d), p_(p), weight_(weight) {
     for (std::size_t j = 0; j < hull.lower.size(); ++j) {
       axes_.push_back(axis_for(hull.lower[j], hull.upper[j], pieces_an_axis(d)));
       a_.push_back(axes_[j].a);
@@ -279,8 +280,8 @@ public:
     const BounderFactory factory = [this]() -> Bounder {
       auto plain = std::make_shared<SideBounder>(f_, d_, p_, a_, b_);
       auto moved = std::make_shared<SideBounder>(f_, d_, p_, minus_b_, minus_a_);
-      return [plain, moved](std::span<const Box> boxes, std::span<IntegralBounds> bounds,
-                            std::span<std::uint8_t> directions) {
+      return [this, plain, moved](std::span<const Box> boxes, std::span<IntegralBounds> bounds,
+                                  std::span<std::uint8_t> directions) {
         for (std::size_t from = 0, to = 0; from < boxes.size(); from = to) {
           while (to < boxes.size() && boxes[to].cell == boxes[from].cell) {
             ++to;
@@ -288,6 +289,15 @@ public:
           (boxes[from].cell == 0 ? *plain : *moved)
               .run(boxes.subspan(from, to - from), bounds.subspan(from, to - from),
                    directions.subspan(from, to - from));
+        }
+        for (std::size_t i = 0; weight_ && i < boxes.size(); ++i) {
+          // x itself, or u - h.
+          const bool moved_box = boxes[i].cell != 0;
+          const double lower = moved_box ? sub_down(boxes[i].lower[0], b_[0]) : boxes[i].lower[0];
+          const double upper = moved_box ? sub_up(boxes[i].upper[0], a_[0]) : boxes[i].upper[0];
+          const double weight = weight_(lower, upper);
+          bounds[i].lower = weight == 0 ? 0 : mul_down(bounds[i].lower, weight);
+          bounds[i].upper = weight == 0 ? 0 : mul_up(bounds[i].upper, weight);
         }
       };
     };
@@ -350,6 +360,7 @@ private:
   const Expression &f_;
   int d_;
   const Exponent &p_;
+  const WeightUpper &weight_;
   std::vector<Axis> axes_;
   std::vector<double> a_, b_, minus_a_, minus_b_;
 };
@@ -357,9 +368,9 @@ private:
 } // namespace
 
 CoverBound cover_bound(const Expression &f, int dimension, const Exponent &p, const Hull &hull,
-                       const Refinement &refinement) {
+                       const Refinement &refinement, const WeightUpper &weight) {
   assert_upward();
-  return Cover(f, dimension, p, hull).bound(refinement);
+  return Cover(f, dimension, p, hull, weight).bound(refinement);
 }
 
 } // namespace layercert

@@ -5,6 +5,7 @@
 
 #include "certify/not_in_lp.hpp"
 #include "function/equal_forms.hpp"
+#include "function/majorant.hpp"
 #include "function/null_set_forms.hpp"
 #include "function/target_from_bytes.hpp"
 #include "integrate/cells.hpp"
@@ -51,6 +52,10 @@ BOOST_AUTO_TEST_CASE(integrals_in_closed_form) {
            Known{"x*y/(x^2+y^2)", 2, 1, kLog2 / 2, 2e-2}, Known{"x^y", 2, 1, kLog2, 2e-2},
            Known{"x^x", 1, 1, 0.783430510712134407, 1e-3}, Known{"x^(-y/4)", 2, 1, -4 * std::log(0.75), 2e-2},
            Known{"x*log(x)", 1, 1, 0.25, 1e-2}, Known{"sqrt(x*y)^2/(x*y)+x", 2, 1, 1.5, 2e-2},
+           Known{"(x^2-1/9)/(x-1/3)", 1, 1, 5.0 / 6, 1e-5},
+           Known{"1/x-1/sin(x)", 1, 1, std::log(2 * std::tan(0.5)), 1e-4},
+           // 2 Si(3) - (2/3) (1 - cos 3)
+           Known{"sin(3*(x-y))/(x-y)", 2, 1, 2 * 1.84865252799946826 - 2.0 / 3 * (1 - std::cos(3.0)), 2e-2},
            Known{"if(x==1/2, 1/0, x)", 1, 1, 0.5, 1e-3},
            Known{"if(x>1/3, sqrt(x-1/3), 0)", 1, 1, std::pow(2.0 / 3, 2.5), 1e-3},
            Known{"if(x<1/3, 1/sqrt(1/3-x), 0)", 1, 1, 2 / std::sqrt(3.0), 1e-2},
@@ -95,7 +100,11 @@ BOOST_AUTO_TEST_CASE(what_is_not_in_lp_is_found) {
        {Case{"1/x", 1, 1}, Case{"1/x", 1, 2}, Case{"x^(-1/2)", 1, 2}, Case{"1/abs(x-y)", 2, 1},
         Case{"1/(x-1/3)", 1, 1}, Case{"1/(x+y)^2", 2, 1}, Case{"exp(x)/x + sin(x)", 1, 1},
         Case{"1/(x^2+y^2+z^2)", 3, mpq_class(3, 2)}, Case{"if(x==1/2, 0, 1/x)", 1, 1}, Case{"cos(x)/x", 1, 1},
-        Case{"1/sin(x)", 1, 1}, Case{"1/(x*y)", 2, 1}}) {
+        Case{"1/sin(x)", 1, 1}, Case{"1/(x*y)", 2, 1},
+        // A pole on one side of a condition.
+        Case{"if(x<1/3, 1/(1/3-x), 0)", 1, 2}, Case{"if(x<1/3, 1/(1/3-x), 0)", 1, 1},
+        Case{"if(x>=2/3, 0, 1/(3*x-2)) + x", 1, 1}, Case{"step(x-1/3)/(x-1/3)", 1, 1},
+        Case{"if(x<y, (y-x)^(-1/2), 0)", 2, 2}}) {
     BOOST_TEST_CONTEXT(c.text << ", p = " << c.p) {
       BOOST_TEST(reason(c.text, c.d, c.p).find("not in L^p") != std::string::npos);
     }
@@ -103,9 +112,34 @@ BOOST_AUTO_TEST_CASE(what_is_not_in_lp_is_found) {
   for (const Case &c :
        {Case{"log(log(1+1/x))", 1, 1}, Case{"log(log(1+1/x))", 1, 4}, Case{"x^(-1/2)", 1, mpq_class(3, 2)},
         Case{"abs(x-y)^(-1/4)", 2, 2}, Case{"1/(x+y)", 2, 1}, Case{"sin(x)/x", 1, 7}, Case{"log(x)", 1, 100},
-        Case{"1/(x^2+y^2+z^2)", 3, 1}, Case{"x^y", 2, 3}, Case{"sin(x)/x^2-1/x", 1, 1}}) {
+        Case{"1/(x^2+y^2+z^2)", 3, 1}, Case{"x^y", 2, 3}, Case{"sin(x)/x^2-1/x", 1, 1},
+        Case{"1/x-1/sin(x)", 1, 2}, Case{"if(x<1/3, (1/3-x)^(-1/3), 0)", 1, 2},
+        Case{"if(x<1/3, 1/(x-1/2), 0)", 1, 2}, Case{"step(x-2/3)/(x-1/3)", 1, 1},
+        Case{"if(x>=2/3, 1/(x-1/3), log(x))", 1, 1}, Case{"if(x>=1/3, 0, if(x>=1/3, 1/(x-1/3), 0))", 1, 2},
+        Case{"if(x<y, (y-x)^(-1/2), 0)", 2, 1}}) {
     BOOST_TEST_CONTEXT(c.text << ", p = " << c.p) { BOOST_TEST(reason(c.text, c.d, c.p) == ""); }
   }
+}
+
+// 1/(x - 1/3) has no integral over the part of [1/4, 1/2] on either side of 1/3, and a pole off the side says
+// nothing.
+BOOST_AUTO_TEST_CASE(poles_on_a_side) {
+  const UpwardScope upward;
+  prepare_mpfr_thread();
+  const Expression f = parse_expression("1/(x-1/3)", 1);
+  const std::vector<Interval> box{Interval(0.25, 0.5)};
+  const auto diverges = [&](const char *side, int sign) {
+    const Expression part = parse_expression(side, 1);
+    const auto last = static_cast<std::int32_t>(part.nodes().size()) - 1;
+    const MajorantEvaluator::Side here = MajorantEvaluator::Side::of(part, last, sign);
+    return MajorantEvaluator(f, 1).diverges(box, 1, &here);
+  };
+  BOOST_TEST(diverges("x-1/3", 1));
+  BOOST_TEST(diverges("3*x-1", -1));
+  BOOST_TEST(diverges("x-0.3", 1));
+  BOOST_TEST(!diverges("x-0.3", -1));
+  BOOST_TEST(!diverges("x-2/5", 1));
+  BOOST_TEST(!diverges("x^2-1/9", 1));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_ends_before_anything_is_built) {

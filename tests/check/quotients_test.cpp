@@ -7,6 +7,7 @@
 #include "results.hpp"
 
 #include <cmath>
+#include <numbers>
 
 using namespace checker;
 
@@ -49,6 +50,10 @@ BOOST_AUTO_TEST_CASE(limits_are_enclosed) {
         Known{"(1-cos(x))/x^2", 0, 0.5, 0, -1.0 / 12}, Known{"x/tan(x)", 0, 1, 0, -2.0 / 3},
         Known{"log(x)/(x-1)", 1, 1, -0.5, 2.0 / 3}, Known{"sinh(3*x)/x", 0, 3, 0, 9},
         Known{"(x-sin(x))/x^3", 0, 1.0 / 6, 0, -1.0 / 60}, Known{"(x^2-1/4)/(x-1/2)", 0.5, 1, 1, 0},
+        Known{"(x^2-1/9)/(x-1/3)", 1.0 / 3, 2.0 / 3, 1, 0},
+        Known{"cos(4*x)/(x-pi/8)", std::numbers::pi / 8, -4, 0, 64.0 / 3},
+        Known{"(x^2-1/2)/(x-sqrt(1/2))", std::sqrt(0.5), std::sqrt(2.0), 1, 0},
+        Known{"1/x-1/sin(x)", 0, 0, -1.0 / 6, 0}, Known{"1/x-1/(exp(x)-1)", 0, 0.5, -1.0 / 12, 0},
         Known{"atan(2*x)/x", 0, 2, 0, -16.0 / 3}, Known{"(sqrt(1+x)-1)/x", 0, 0.5, -0.125, 0.125},
         Known{"tanh(x)/x", 0, 1, 0, -2.0 / 3}}) {
     BOOST_TEST_CONTEXT(k.text) {
@@ -103,5 +108,12 @@ BOOST_AUTO_TEST_CASE(certified_targets_are_accepted) {
                                                "\"\n[theorem]\nN = 2\ndepth = 2\np = 1\n");
     const checker::Report report = checker::check(folder.path());
     BOOST_TEST_CONTEXT(text) { BOOST_TEST(report.accepted, report.reason); }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_only_looks_like_a_zero_is_left_alone) {
+  for (const char *text :
+       {"(x^2-1/9+1/10^12)/(x-1/3)", "cos(4*x)/(x-0.392699081698724)", "1/x-2/sin(x)", "1/x+1/sin(x)"}) {
+    BOOST_TEST_CONTEXT(text) { BOOST_TEST(!jet_of(text, 1, 0, 0.5)[0].bounded()); }
   }
 }

@@ -7,9 +7,13 @@
 #include "function/batch_evaluator.hpp"
 #include "function/expression_evaluator.hpp"
 #include "function/null_levels.hpp"
+#include "function/null_set_forms.hpp"
+#include "function/taylor_evaluator.hpp"
 #include "layercert/function/expression.hpp"
+#include "numeric/elementary.hpp"
 
 #include <cmath>
+#include <numbers>
 
 using namespace layercert;
 using layercert::test::BoundScope;
@@ -50,7 +54,13 @@ BOOST_AUTO_TEST_CASE(limits_are_enclosed) {
         Known{"x/tan(x)", 0, 1, 0}, Known{"log(x)/(x-1)", 1, 1, -0.5}, Known{"sinh(3*x)/x", 0, 3, 0},
         Known{"(x-sin(x))/x^3", 0, 1.0 / 6, 0}, Known{"(x^2-1/4)/(x-1/2)", 0.5, 1, 1},
         Known{"sin(x)^2/(1-cos(x))", 0, 2, 0}, Known{"atan(2*x)/(exp(x)-1)", 0, 2, -1},
-        Known{"(sqrt(1+x)-1)/x", 0, 0.5, -0.125}, Known{"x/x", 0, 1, 0}}) {
+        Known{"(sqrt(1+x)-1)/x", 0, 0.5, -0.125}, Known{"x/x", 0, 1, 0},
+        // The zero is no double.
+        Known{"(x^2-1/9)/(x-1/3)", 1.0 / 3, 2.0 / 3, 1}, Known{"(6*x^2-2/3)/(3*x-1)", 1.0 / 3, 4.0 / 3, 2},
+        Known{"(exp(x)-exp(1/3))/(x-1/3)", 1.0 / 3, std::exp(1.0 / 3), std::exp(1.0 / 3) / 2},
+        Known{"cos(4*x)/(x-pi/8)", std::numbers::pi / 8, -4, 0},
+        Known{"(x^2-1/2)/(x-sqrt(1/2))", std::sqrt(0.5), std::sqrt(2.0), 1},
+        Known{"(exp(x)-2)/(x-log(2))", std::numbers::ln2, 2, 1}}) {
     BOOST_TEST_CONTEXT(k.text) {
       for (const double width : {0x1p-6, 0x1p-12, 0x1p-24}) {
         const Bounds b = over(k.text, {Interval(k.place - width, k.place + width)});
@@ -143,5 +153,75 @@ BOOST_AUTO_TEST_CASE(levels_that_are_null_sets) {
   for (const char *text : {"1", "x-x", "floor(4*x)", "max(x,1/2)", "abs(x)-x", "min(x-1/2,0)*y", "step(x-y)",
                            "if(x<1/2, x, 1)", "cantor(x)", "0*x", "max(x-1/2,0)^2", "sin(x)^2+cos(x)^2"}) {
     BOOST_TEST_CONTEXT(text) { BOOST_TEST(!null(text)); }
+  }
+}
+
+// Coefficients of the extension in closed form, at the zero and next to it.
+BOOST_AUTO_TEST_CASE(taylor_coefficients_are_enclosed) {
+  const BoundScope scope;
+  struct Known {
+    const char *text;
+    double at;
+    std::vector<double> coefficients;
+  };
+  const double half = 0.05; // far enough from the zero for the quotient rule in doubles
+  for (const Known &k :
+       {Known{"sin(x)/x", 0, {1, 0, -1.0 / 6, 0, 1.0 / 120, 0, -1.0 / 5040}},
+        Known{"(x^2-1/9)/(x-1/3)", 0.34, {0.34 + 1.0 / 3, 1, 0, 0, 0, 0, 0}},
+        Known{"(exp(x)-1)/x",
+              half,
+              {std::expm1(half) / half, (std::exp(half) - std::expm1(half) / half) / half}}}) {
+    BOOST_TEST_CONTEXT(k.text) {
+      const Expression f = parse_expression(k.text, 1);
+      TaylorEvaluator evaluator(f, 1, 7);
+      const std::vector<Interval> centre{Interval(k.at)};
+      BOOST_TEST_REQUIRE(
+          evaluator.expand(centre, std::vector<Interval>{Interval(k.at - 0x1p-6, k.at + 0x1p-6)}));
+      for (std::size_t i = 0; i < k.coefficients.size(); ++i) {
+        const Interval found = evaluator.at_centre()[i];
+        BOOST_TEST(found.lower() <= k.coefficients[i] + 1e-12);
+        BOOST_TEST(found.upper() >= k.coefficients[i] - 1e-12);
+        BOOST_TEST(found.upper() - found.lower() <= 1e-9);
+        BOOST_TEST(evaluator.over_box()[i].lower() <= found.upper());
+        BOOST_TEST(evaluator.over_box()[i].upper() >= found.lower());
+      }
+    }
+  }
+}
+
+// A numerator that is next to 0 there, or 0 next to there, leaves a pole.
+BOOST_AUTO_TEST_CASE(what_only_looks_like_a_zero_is_left_alone) {
+  const BoundScope scope;
+  for (const char *text : {"(x^2-1/9+1/10^12)/(x-1/3)", "(exp(x)-exp(0.333333333333))/(x-1/3)",
+                           "cos(4*x)/(x-0.392699081698724)", "(x^2-1/9)/(x-1/3)^2"}) {
+    BOOST_TEST_CONTEXT(text) {
+      const Bounds b = over(text, {Interval(0.25, 0.5)});
+      BOOST_TEST((b.value.undefined || !layercert::bounded(b.value.value)));
+    }
+  }
+}
+
+// Differences of poles are one quotient, if that has a limit, and else stay as they are.
+BOOST_AUTO_TEST_CASE(poles_that_cancel) {
+  const BoundScope scope;
+  const auto at_zero = [](const char *text) {
+    const Expression f = without_null_sets(parse_expression(text, 1), 1);
+    ExpressionEvaluator evaluator(f, 1);
+    return evaluator.range(std::vector<Interval>{Interval(0.0, 0x1p-20)});
+  };
+  for (const auto &[text, limit] :
+       {std::pair("1/x-1/sin(x)", 0.0), std::pair("1/x^2-1/sin(x)^2+x", -1.0 / 3),
+        std::pair("1/x-1/(exp(x)-1)", 0.5), std::pair("cos(x)+2/sin(x)-2/x-1", 0.0)}) {
+    BOOST_TEST_CONTEXT(text) {
+      const Range range = at_zero(text);
+      BOOST_TEST(!range.undefined);
+      holds(range.value, limit, 1e-5);
+    }
+  }
+  for (const char *text : {"1/x+1/sin(x)", "1/x-2/sin(x)", "1/x^2-1/sin(x)"}) {
+    BOOST_TEST_CONTEXT(text) {
+      const Range range = at_zero(text);
+      BOOST_TEST((range.undefined || !layercert::bounded(range.value)));
+    }
   }
 }

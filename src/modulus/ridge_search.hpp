@@ -1,0 +1,39 @@
+// The modulus of a target f(x) = g(a.x) along one direction, for any p: sqrt(abs(x - y)), step(x + y - 1),
+// takagi((x + y)/2).
+//
+// The density of a.x on the box of all x with x and x + h in the cube is a piecewise polynomial w_h (a
+// trapezoid for two coordinates), and
+//
+//     || f(. + h) - f ||_p^p = the integral of |g(s + a.h) - g(s)|^p w_h(s) ds.
+//
+// For a piece of shifts the integral's bound is that of shift_cover.hpp in one coordinate, over all a.h of
+// the piece, with a w at least every w_h (Lemma 49 of proofs/theorem.md).
+#pragma once
+
+#include "modulus_problem.hpp"
+
+#include <gmpxx.h>
+
+#include <optional>
+#include <vector>
+
+namespace layercert {
+
+// f(x) = g(t), t in [0, 1], low + length t = a.x with the smallest and the largest value of a.x on the cube.
+struct Ridge {
+  Expression g; // of one coordinate
+  std::vector<mpq_class> a;
+  mpq_class low, length;
+};
+// Nothing where f is not seen to be such a function, or depends on more than three coordinates.
+std::optional<Ridge> ridge_of(const Expression &f, int dimension);
+
+// At least the density of t at every t of [lower, upper], x being spread over the box with these sides.
+// Requires: an open UpwardScope.
+double density_upper(const Ridge &ridge, const std::vector<Interval> &box, double lower, double upper);
+
+// Requires: f is a ridge; an open UpwardScope.
+ModulusBounds search_ridge(const Ridge &ridge, const ModulusProblem &problem, const ModulusBounds &known,
+                           const SearchLimits &limits);
+
+} // namespace layercert
