@@ -9,6 +9,7 @@
 #include "removable.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -84,7 +85,8 @@ private:
     if (node.op == Op::Divide && may_be_zero(node.argument[1])) {
       return Fraction{value(0), value(1)};
     }
-    if (node.op == Op::PowerInteger && node.integer < 0 && may_be_zero(node.argument[0])) {
+    if (node.op == Op::PowerInteger && node.integer < 0 &&
+        node.integer > std::numeric_limits<std::int32_t>::min() && may_be_zero(node.argument[0])) {
       return Fraction{builder_.constant(1), builder_.power(value(0), builder_.constant(-node.integer))};
     }
     if (node.op == Op::Multiply) {
