@@ -1,6 +1,7 @@
-// Boxes a second: the batch evaluator (value, gradient and value at the midpoint), the scalar evaluator (the same), and what one
-// would otherwise write by hand for one formula: a loop with Boost.Interval and one with MPFI at 53 bits, values only. All in
-// one run; `batch_is_faster_by` is the batch's rate divided by that of the line.
+// Boxes a second: the batch evaluator (value, gradient and value at the midpoint), the scalar evaluator (the
+// same), and what one would otherwise write by hand for one formula: a loop with Boost.Interval and one with
+// MPFI at 53 bits, values only. All in one run; `batch_is_faster_by` is the batch's rate divided by that of
+// the line.
 
 #include "function/batch_evaluator.hpp"
 #include "function/expression_evaluator.hpp"

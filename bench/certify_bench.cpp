@@ -1,5 +1,6 @@
-// Whole runs of `layercert certify`, from the text of the instance to those of the network and the certificate, without the
-// files. The target has a wave and a kink off the grid; d = 2, N = 2, so that depth 4, 6 and 7 make 256, 4,096 and 16,384 cells.
+// Whole runs of `layercert certify`, from the text of the instance to those of the network and the
+// certificate, without the files. The target has a wave and a kink off the grid; d = 2, N = 2, so that depth
+// 4, 6 and 7 make 256, 4,096 and 16,384 cells.
 #include "layercert/certify/certify.hpp"
 #include "layercert/network/builder.hpp"
 #include "layercert/network/network_file.hpp"

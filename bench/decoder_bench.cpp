@@ -1,6 +1,6 @@
-// Solving for a multiplier and decoding it, each next to one GMP product of two integers of the size of the weight that it gives:
-// what the sparse factors save, and how the time grows with the number of cells. Also how long the weight is, against the least
-// that any way of storing the phases needs.
+// Solving for a multiplier and decoding it, each next to one GMP product of two integers of the size of the
+// weight that it gives: what the sparse factors save, and how the time grows with the number of cells. Also
+// how long the weight is, against the least that any way of storing the phases needs.
 #include "layercert/decoder/decoder.hpp"
 #include "run.hpp"
 #include "timing.hpp"
@@ -23,8 +23,9 @@ constexpr double kP = 2;
 constexpr double kWantedAccuracy =
     9; // r: bits of the phases in the mean, as the builder chooses it for smooth targets
 
-// sin(2 pi x) y + |x - 1/3| in the middle of each cell, less the mean over the 2^d cells that refine the same cell of the level
-// above: what the finest grade of a network stores (cells numbered as in proofs/theorem.md, section 4).
+// sin(2 pi x) y + |x - 1/3| in the middle of each cell, less the mean over the 2^d cells that refine the same
+// cell of the level above: what the finest grade of a network stores (cells numbered as in proofs/theorem.md,
+// section 4).
 std::vector<double> detail_of_a_wave(int digits) {
   const std::size_t cells = std::size_t{1} << digits;
   std::vector<double> values(cells);
@@ -101,10 +102,10 @@ public:
     benchmark::ClobberMemory();
   }
 
-  // To store every vector of K phases with an rms error of D = 2^-r turns takes at least K (r - log2 sqrt(2 pi e)) bits: balls of
-  // radius D sqrt(K) about the vectors that can be stored must cover a torus of volume 1, and the volume of a ball is
-  // (pi D^2 K)^(K/2) / Gamma(K/2 + 1) <= (2 pi e D^2)^(K/2). (Phases within a quarter turn of 0, which are all that the sine
-  // needs, would do with one bit a cell less.)
+  // To store every vector of K phases with an rms error of D = 2^-r turns takes at least K (r - log2 sqrt(2
+  // pi e)) bits: balls of radius D sqrt(K) about the vectors that can be stored must cover a torus of volume
+  // 1, and the volume of a ball is (pi D^2 K)^(K/2) / Gamma(K/2 + 1) <= (2 pi e D^2)^(K/2). (Phases within a
+  // quarter turn of 0, which are all that the sine needs, would do with one bit a cell less.)
   double least_bits_a_cell() const {
     return accuracy_bits - std::log2(2 * std::numbers::pi * std::numbers::e) / 2;
   }

@@ -1,9 +1,11 @@
-// What the network computes on every cell: by the decoder's tree, against what one would do otherwise, evaluating the network layer
-// by layer in the middle of each cell, with MPFR intervals or with Arb balls. All on one thread, in its processor time. The layers have rounded
-// weights, so that none has to be computed in what is timed; they are fine enough for the readouts to be those of the tree.
+// What the network computes on every cell: by the decoder's tree, against what one would do otherwise,
+// evaluating the network layer by layer in the middle of each cell, with MPFR intervals or with Arb balls.
+// All on one thread, in its processor time. The layers have rounded weights, so that none has to be computed
+// in what is timed; they are fine enough for the readouts to be those of the tree.
 //
-// `mpfr` is the library's own direct evaluator, `arb` does the same in balls; both hold every number at the precision that the finest
-// level needs. `arb_by_level` takes each sine at the precision of its own level: less would not do for the readouts up to it.
+// `mpfr` is the library's own direct evaluator, `arb` does the same in balls; both hold every number at the
+// precision that the finest level needs. `arb_by_level` takes each sine at the precision of its own level:
+// less would not do for the readouts up to it.
 #include "layercert/network/builder.hpp"
 #include "layercert/network/direct_evaluator.hpp"
 #include "layercert/network/level_values.hpp"
@@ -72,7 +74,8 @@ void affine(arb_ptr out, const Weight &bias, const std::vector<Connection> &weig
   }
 }
 
-// Arb gives up on arguments beyond 2^65536 that are not known to many relative bits (it returns [-1, 1]), so whole turns come off first.
+// Arb gives up on arguments beyond 2^65536 that are not known to many relative bits (it returns [-1, 1]), so
+// whole turns come off first.
 void sine(arb_ptr out, arb_ptr argument, slong precision) {
   if (arf_cmpabs_2exp_si(arb_midref(argument), 8) > 0) {
     Balls scratch(2);
@@ -247,7 +250,8 @@ void fill_caches(mpfr_prec_t precision) {
   arb_const_pi(pi[0], precision);
 }
 
-// Times `evaluate` on range(1) cells spread over all of them (all of them for 0), after the tree on everything.
+// Times `evaluate` on range(1) cells spread over all of them (all of them for 0), after the tree on
+// everything.
 void direct(benchmark::State &state, Evaluator evaluate) {
   const oneapi::tbb::global_control one(oneapi::tbb::global_control::max_allowed_parallelism, 1);
   const Case &at = case_of(static_cast<int>(state.range(0)));

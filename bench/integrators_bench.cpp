@@ -1,12 +1,15 @@
-// Integrals of |f|^p over the unit cube with two-sided bounds: to the same relative accuracy, 10^-2, 10^-6 and 10^-10, by Taylor forms
-// (integrate_smooth), by mean value forms (integrate), and in one dimension by Arb's acb_calc_integrate.
+// Integrals of |f|^p over the unit cube with two-sided bounds: to the same relative accuracy, 10^-2, 10^-6
+// and 10^-10, by Taylor forms (integrate_smooth), by mean value forms (integrate), and in one dimension by
+// Arb's acb_calc_integrate.
 //
-// acb_calc_integrate wants a function of a complex variable, and asks whether it is analytic on a ball. |f|^p of a real f is
-// sqrt(f^2)^p: acb_real_abs(f, analytic) is f or -f where the ball lies in one half plane, and not finite where it meets the imaginary
-// axis and must be analytic. There Arb bisects, and at last uses the enclosure of f on real segments. A kink is handled in the same way.
+// acb_calc_integrate wants a function of a complex variable, and asks whether it is analytic on a ball. |f|^p
+// of a real f is sqrt(f^2)^p: acb_real_abs(f, analytic) is f or -f where the ball lies in one half plane, and
+// not finite where it meets the imaginary axis and must be analytic. There Arb bisects, and at last uses the
+// enclosure of f on real segments. A kink is handled in the same way.
 //
-// `gap` is the relative width reached, `evaluations` the boxes in use at the end; `times_ours` is the time as a multiple of that of
-// the Taylor forms in the same run. Processor time of one thread; the least of the repetitions.
+// `gap` is the relative width reached, `evaluations` the boxes in use at the end; `times_ours` is the time as
+// a multiple of that of the Taylor forms in the same run. Processor time of one thread; the least of the
+// repetitions.
 #include "integrate/models.hpp"
 #include "integrate/smooth_integral.hpp"
 #include "layercert/numeric/rounding_scope.hpp"

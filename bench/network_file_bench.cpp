@@ -1,5 +1,6 @@
-// Writing and reading network files whose weights have 10 million bits: bytes of the file a second. For the ratio, the digits
-// of one such weight through GMP's own conversions, and the JSON through the library's tree.
+// Writing and reading network files whose weights have 10 million bits: bytes of the file a second. For the
+// ratio, the digits of one such weight through GMP's own conversions, and the JSON through the library's
+// tree.
 #include "network/network_binary.hpp"
 #include "network/network_json.hpp"
 

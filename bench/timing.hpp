@@ -1,4 +1,5 @@
-// What the benchmarks share: single timings, taken in turns with what they are compared to, and what to make of them.
+// What the benchmarks share: single timings, taken in turns with what they are compared to, and what to make
+// of them.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +19,8 @@ template <class Action> double wall_seconds_of(const Action &action) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-// Time of the calling thread on a processor: for what runs on that thread alone. What else the machine does counts less.
+// Time of the calling thread on a processor: for what runs on that thread alone. What else the machine does
+// counts less.
 template <class Action> double thread_seconds_of(const Action &action) {
   const auto now = [] {
     timespec time{};

@@ -1,4 +1,5 @@
-// Certifies a family of functions and writes a result folder for each of them, which `layercert check` verifies.
+// Certifies a family of functions and writes a result folder for each of them, which `layercert check`
+// verifies.
 #include "layercert/certify/run.hpp"
 #include "layercert/function/function_instance.hpp"
 #include "layercert/function/symbolic.hpp"

@@ -1,4 +1,5 @@
-// Certifying, step by step: decode the network, choose how the target is bounded, certify the levels, and draw what follows from all of them.
+// Certifying, step by step: decode the network, choose how the target is bounded, certify the levels, and
+// draw what follows from all of them.
 #include "layercert/certify/certify.hpp"
 
 #include "advice.hpp"
@@ -23,7 +24,8 @@ namespace layercert {
 
 namespace {
 
-// 2^(1/p) d times an upper bound of the modulus: || f - P_l f ||_p is at most that (Lemma 1 of proofs/theorem.md).
+// 2^(1/p) d times an upper bound of the modulus: || f - P_l f ||_p is at most that (Lemma 1 of
+// proofs/theorem.md).
 double projection_bound(const Setting &setting, double modulus_upper) {
   if (std::isinf(modulus_upper)) {
     return modulus_upper;
@@ -48,8 +50,8 @@ AccuracyResult accuracy_reached(const Certificate &certificate, const mpq_class 
   return result;
 }
 
-// A shift of a finer level is one of a coarser level too; and N steps of h/N make one of h, so that, for t = N^-l,
-// omega_p(f, t/N) <= omega_p(f, t) <= N omega_p(f, t/N).
+// A shift of a finer level is one of a coarser level too; and N steps of h/N make one of h, so that, for t =
+// N^-l, omega_p(f, t/N) <= omega_p(f, t) <= N omega_p(f, t/N).
 void use_monotony(std::vector<LevelCertificate> &levels, const Instance &instance) {
   for (std::size_t i = levels.size(); i-- > 1;) {
     LevelCertificate &coarser = levels[i - 1];
@@ -106,9 +108,11 @@ public:
   explicit Goal(const CertifyOptions &options)
       : effort_(effort_named(options.effort, "effort")), wanted_(options.tolerance) {}
 
-  // Whether a level is done once its claims are decided: of an effort that says so, unless a tolerance is asked for.
+  // Whether a level is done once its claims are decided: of an effort that says so, unless a tolerance is
+  // asked for.
   bool ends_at_verdicts() const { return effort_.ends_at_verdicts && wanted_ == 1; }
-  // For what is to be sharpened. A level whose claims stay open is looked at as by default, so that its verdict is no other.
+  // For what is to be sharpened. A level whose claims stay open is looked at as by default, so that its
+  // verdict is no other.
   double tolerance() const { return ends_at_verdicts() ? default_effort().tolerance : wanted_; }
   std::size_t boxes_of_shift() const { return effort_.boxes_of_shift; }
 
@@ -117,7 +121,8 @@ private:
   double wanted_;
 };
 
-// Whether the bounds decide all that is claimed of the level: claim R, the corollary, and whether it is accurate enough.
+// Whether the bounds decide all that is claimed of the level: claim R, the corollary, and whether it is
+// accurate enough.
 bool is_decided(LevelCertificate level, const Instance &instance,
                 const std::optional<HoelderCorollary> &corollary, const std::optional<mpq_class> &accuracy) {
   if (corollary) {
@@ -134,8 +139,8 @@ void tell(const CertifyOptions &options, CertifyStep step, int level) {
   }
 }
 
-// Verdicts first: all levels are decided, and then sharpened. A wanted accuracy makes each level wait for those before it, since a level
-// that reaches it is the last.
+// Verdicts first: all levels are decided, and then sharpened. A wanted accuracy makes each level wait for
+// those before it, since a level that reaches it is the last.
 std::vector<LevelCertificate> certify_levels(const Setting &setting, const LevelBounds &bounds,
                                              double remainder_upper, const IntegralBudget &budget,
                                              const Goal &goal, const Decided &decided, const KeptLevels &kept,

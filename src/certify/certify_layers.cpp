@@ -1,5 +1,5 @@
-// The search of a level of the construction (level.hpp) serves here, too: it asks for two-sided bounds of an error and of a modulus, and does
-// not mind where they come from. The modulus is that of the target alone.
+// The search of a level of the construction (level.hpp) serves here, too: it asks for two-sided bounds of an
+// error and of a modulus, and does not mind where they come from. The modulus is that of the target alone.
 #include "certify_layers.hpp"
 
 #include "advice.hpp"
@@ -90,7 +90,8 @@ std::string no_more_boxes(const LayerErrors &errors, const LevelCertificate &lev
                      level.error_lower, level.error_upper, level.boxes, errors.bits());
 }
 
-// A grid of cells, and points of each: where a whole cell has no value, there is nothing to certify, and boxes would be halved in vain.
+// A grid of cells, and points of each: where a whole cell has no value, there is nothing to certify, and
+// boxes would be halved in vain.
 void require_values(const Instance &instance, const Expression &f) {
   const NearestScope nearest; // samples, not bounds
   const int d = instance.dimension;

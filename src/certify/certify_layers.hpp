@@ -1,4 +1,5 @@
-// Certifies the readouts of a network that others made: the error of each, and the verdict against claim R or against a number.
+// Certifies the readouts of a network that others made: the error of each, and the verdict against claim R or
+// against a number.
 #pragma once
 
 #include "layercert/certify/effort.hpp"
@@ -20,8 +21,8 @@ struct LayersOptions {
   std::function<void(const LayerReadout &readout)> progress;
 };
 
-// The network is read as exact real arithmetic. Throws InputError(name, ...): the network's inputs are not the instance's coordinates, or
-// the target is one that is not covered. Throws NotInLpError as run() does.
+// The network is read as exact real arithmetic. Throws InputError(name, ...): the network's inputs are not
+// the instance's coordinates, or the target is one that is not covered. Throws NotInLpError as run() does.
 LayersCertificate certify_layers(const Instance &instance, const Target &target,
                                  const LayeredNetwork &network, const std::string &name,
                                  const LayersOptions &options);

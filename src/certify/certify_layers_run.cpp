@@ -17,7 +17,8 @@ namespace {
 
 constexpr int kHighestLevel = 64;
 
-// "NAME" or "NAME=LEVEL", separated by commas: these readouts alone, in this order; without a level, the i-th is level i.
+// "NAME" or "NAME=LEVEL", separated by commas: these readouts alone, in this order; without a level, the i-th
+// is level i.
 void choose_readouts(const std::string &text, const std::string &file, LayeredNetwork &network) {
   std::vector<LayerReadout> chosen;
   std::size_t begin = 0;

@@ -9,7 +9,8 @@
 
 namespace layercert {
 
-// What the instance declares, or, where it declares nothing, that f is 1-Lipschitz if it is. Requires: an open UpwardScope.
+// What the instance declares, or, where it declares nothing, that f is 1-Lipschitz if it is. Requires: an
+// open UpwardScope.
 std::optional<HoelderCorollary> corollary_of(const Instance &instance, const Target &target,
                                              bool list_subdivisions);
 

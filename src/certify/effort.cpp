@@ -41,7 +41,8 @@ double cost_of_box(const Cost &target) {
 
 } // namespace
 
-// Measured with two threads: seconds of processor time, and the widest enclosures of error and modulus in percent.
+// Measured with two threads: seconds of processor time, and the widest enclosures of error and modulus in
+// percent.
 //
 //                    quick              default              thorough
 //     jump1          0.1   8   5400     0.2   0.9   1.0      0.4   0.09   0.10
@@ -49,8 +50,9 @@ double cost_of_box(const Cost &target) {
 //     Franke, d = 2  0.7   6    110     2.0   0.03  1.0      2.3   0.006  0.10
 //     weierstrass1   1.0   9    470     7.9   1.4   1.0     22.5   0.4   0.10   (thorough without the list of boxes)
 //
-// With the default's boxes, thorough leaves 1.5 percent of weierstrass1's error; wave2 does not need more. Of quick, disk2, corner2, ridge3 and origin2
-// take 0.1 s, and line2 takes 1.3 s; by default, these take between 10 and 27 s on a busy machine.
+// With the default's boxes, thorough leaves 1.5 percent of weierstrass1's error; wave2 does not need more. Of
+// quick, disk2, corner2, ridge3 and origin2 take 0.1 s, and line2 takes 1.3 s; by default, these take between
+// 10 and 27 s on a busy machine.
 const std::vector<Effort> &efforts() {
   static const std::vector<Effort> all = {
       {"quick", 1, 1 << 18, 1 << 16, true},

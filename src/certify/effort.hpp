@@ -26,7 +26,8 @@ struct IntegralBudget {
 // Of an integral: fewer where each takes long, so that a dear target takes about as long as others.
 std::size_t boxes_of_integral(const Cost &target, std::size_t most_boxes);
 
-// What a search over shifts may look at: fewer boxes where each costs more; second derivatives cost the more, the more coordinates.
+// What a search over shifts may look at: fewer boxes where each costs more; second derivatives cost the more,
+// the more coordinates.
 SearchLimits search_limits(const Cost &target, double tolerance, const IntegralBudget &budget);
 
 } // namespace layercert

@@ -42,8 +42,8 @@ ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const He
   double lower = cells.lower;
   double upper = cells.upper;
   const double overlap = cells.overlap;
-  // The bad set of levels 1..l has measure at most d l delta (1 - 1/N) < d l delta; everywhere |f - Phi_l| is at most
-  // sup |f - Phi_0| + sum A_m.
+  // The bad set of levels 1..l has measure at most d l delta (1 - 1/N) < d l delta; everywhere |f - Phi_l| is
+  // at most sup |f - Phi_0| + sum A_m.
   // Where there is no supremum, small_set_upper bounds the same integrals.
   const double amplitudes = amplitudes_upper(setting.parameters, level);
   const int q = setting.parameters.ramp_exponent;

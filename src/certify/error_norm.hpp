@@ -38,7 +38,8 @@ struct ErrorBounds {
 // At least sum of A_m, m <= level, which bounds |Phi_l - Phi_0|. Requires: an open UpwardScope.
 double amplitudes_upper(const NetworkParameters &parameters, int level);
 
-// The norm from the integrals over the good parts of the cells, in the unit of p, with what the ramps may add. Requires: an open UpwardScope.
+// The norm from the integrals over the good parts of the cells, in the unit of p, with what the ramps may
+// add. Requires: an open UpwardScope.
 ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const Height &height, int level,
                              CellIntegrals cells);
 

@@ -36,7 +36,8 @@ constexpr int kWithoutLists =
     3; // coordinates, from which on lists of boxes are long where f is a sum of products
 constexpr std::size_t kMostBoxesOfLower = 1 << 16;
 
-// Below this gap mean value forms need so many boxes that Taylor forms are faster (bench/integrators_bench.cpp).
+// Below this gap mean value forms need so many boxes that Taylor forms are faster
+// (bench/integrators_bench.cpp).
 constexpr double kSmallGap = 1e-3;
 constexpr double kSmallGapOfPolynomials = 0.04; // for even p their Taylor forms are exact
 
@@ -138,7 +139,8 @@ private:
   // Samples with multilinear interpolation, of which squares have exact integrals.
   bool is_exact_table() const { return setting_.instance.p == 2 && f_.table() != nullptr; }
 
-  // Powers of f - Phi_l and of f(. + h) - f in a unit of their size. For moderate p the supremum of |f - Phi_0| gives one that does for all.
+  // Powers of f - Phi_l and of f(. + h) - f in a unit of their size. For moderate p the supremum of |f -
+  // Phi_0| gives one that does for all.
   Exponent exponent_of_error(int level) const {
     return setting_.p.is_large() ? setting_.p.for_size(size_on_level(level)) : about_phi_0_;
   }

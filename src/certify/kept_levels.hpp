@@ -1,5 +1,5 @@
-// Finished levels as pieces of a run: the bounds of a level, and later its list of boxes. These are what takes long; building the network
-// and the first verdicts do not, and are done again.
+// Finished levels as pieces of a run: the bounds of a level, and later its list of boxes. These are what
+// takes long; building the network and the first verdicts do not, and are done again.
 #pragma once
 
 #include "layercert/network/construction.hpp"
@@ -17,8 +17,8 @@ struct ListedLevel {
   bool proves = false;
 };
 
-// The levels of one network. What is found is what was kept, number by number: doubles are written as hexadecimal floats. Verdicts are
-// judged anew from the bounds. Every call requires an open UpwardScope.
+// The levels of one network. What is found is what was kept, number by number: doubles are written as
+// hexadecimal floats. Verdicts are judged anew from the bounds. Every call requires an open UpwardScope.
 class KeptLevels {
 public:
   // `pieces` may be null: then nothing is kept, nor found.

@@ -13,7 +13,8 @@ namespace layercert {
 
 namespace {
 
-// First tries, then harder ones, while the claim is neither certified nor refuted. The first keeps to fewer boxes.
+// First tries, then harder ones, while the claim is neither certified nor refuted. The first keeps to fewer
+// boxes.
 constexpr double kGaps[] = {0.05, 0.01, 0.002};
 constexpr std::size_t kFirstBoxes = 1 << 14;
 constexpr double kPartOfGap = 0.9;

@@ -8,14 +8,16 @@
 
 namespace layercert {
 
-// The bounds of one level that are known so far, and the verdict that follows from them. Levels may be looked at in any order, since none
-// depends on another. Every call requires an open UpwardScope, and what is referred to must outlive it.
+// The bounds of one level that are known so far, and the verdict that follows from them. Levels may be looked
+// at in any order, since none depends on another. Every call requires an open UpwardScope, and what is
+// referred to must outlive it.
 class LevelSearch {
 public:
   // `remainder_upper` >= |f - g|.
   LevelSearch(const Setting &setting, const LevelBounds &bounds, double remainder_upper, int level);
 
-  // First tries, then harder ones, until claim R is proved or refuted, with at most so many boxes for an integral.
+  // First tries, then harder ones, until claim R is proved or refuted, with at most so many boxes for an
+  // integral.
   void decide(std::size_t most_boxes);
   // Both enclosures as sharp as wanted. Requires: the bounds get sharper.
   void sharpen(double tolerance, const IntegralBudget &budget);

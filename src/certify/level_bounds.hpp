@@ -1,4 +1,5 @@
-// What a run asks of its target, level by level: two-sided bounds of the error and of the modulus, for expressions, samples and constants.
+// What a run asks of its target, level by level: two-sided bounds of the error and of the modulus, for
+// expressions, samples and constants.
 #pragma once
 
 #include "effort.hpp"
@@ -18,8 +19,8 @@ namespace layercert {
 // Of || f - Phi_0 ||: if the mean of f is farther than this from Phi_0, a bound about the mean pays.
 inline constexpr double kFarFromMean = 0.1;
 
-// Bounds for g, which the target names: of || g - Phi_l ||_p and of omega_p(g, N^-l). Several levels, and error and modulus of one, may be
-// asked for at once. Every call requires an open UpwardScope.
+// Bounds for g, which the target names: of || g - Phi_l ||_p and of omega_p(g, N^-l). Several levels, and
+// error and modulus of one, may be asked for at once. Every call requires an open UpwardScope.
 class LevelBounds {
 public:
   LevelBounds() = default;
@@ -49,8 +50,8 @@ public:
   }
 };
 
-// `tolerance`: the relative width that is wanted of the enclosures. Setting and target must outlive what is returned. Requires: an open
-// UpwardScope.
+// `tolerance`: the relative width that is wanted of the enclosures. Setting and target must outlive what is
+// returned. Requires: an open UpwardScope.
 std::unique_ptr<LevelBounds> bounds_of_expression(const Setting &setting, const Target &target,
                                                   double tolerance);
 std::unique_ptr<LevelBounds> bounds_of_table(const Setting &setting, const SampleTable &table);

@@ -15,12 +15,13 @@ namespace layercert {
 
 namespace {
 
-// Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R or kListedPart asks for them.
+// Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R or kListedPart
+// asks for them.
 constexpr double kGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
 // Before these where verdicts are enough.
 constexpr double kCoarseGaps[] = {1.0 / 16};
-// In d > 3, for poles in d > 1, and for sums of sines, four times as many. With 2^14 the list of disk2, a jump along a circle, ended at 2.7 percent, and
-// all its gaps were tried: 1,147 kB, and 299 kB with 2^18.
+// In d > 3, for poles in d > 1, and for sums of sines, four times as many. With 2^14 the list of disk2, a
+// jump along a circle, ended at 2.7 percent, and all its gaps were tried: 1,147 kB, and 299 kB with 2^18.
 constexpr std::size_t kMostBoxesOfShift = 1 << 18;
 constexpr double kRounding = 0x1p-30; // more than rounding and the ramps of a bounded target differ by
 
@@ -33,7 +34,8 @@ std::vector<Box> domain_of(const std::vector<double> &h) {
   return {box};
 }
 
-// What the ramps add where f has no bound, as far as it is known on the listed boxes; where f has one, less than kRounding.
+// What the ramps add where f has no bound, as far as it is known on the listed boxes; where f has one, less
+// than kRounding.
 double ramps_upper(const ListedTarget &target, int level, const BoxList &boxes) {
   const Setting &setting = target.setting;
   if (std::isfinite(target.height.sup_upper)) {

@@ -1,5 +1,5 @@
-// A pole shows on large boxes already where the expression gives it away; where other parts hide it there, smaller boxes are tried, of which
-// only those without a finite integral are cut.
+// A pole shows on large boxes already where the expression gives it away; where other parts hide it there,
+// smaller boxes are tried, of which only those without a finite integral are cut.
 #include "not_in_lp.hpp"
 
 #include "function/equal_forms.hpp"

@@ -59,7 +59,8 @@ std::string first_difference(const json &stored, const json &found, const std::s
              : where + " is " + stored.dump().substr(0, 60) + "; recomputed " + found.dump().substr(0, 60);
 }
 
-// The tree's values against the layers themselves, at cell centres. Returns "" or the first cell that disagrees.
+// The tree's values against the layers themselves, at cell centres. Returns "" or the first cell that
+// disagrees.
 std::string compare_with_layers(const Network &network, const std::string &name, std::uint64_t &compared) {
   const UpwardScope upward;
   const LevelValues values = decode_levels(extract_parameters(network, name), name);
@@ -125,8 +126,8 @@ std::string name_levels(const Certificate &certificate) {
   return names;
 }
 
-// Throws Rejected; InputError for a file that is the one named and still none that could have been certified; std::runtime_error where
-// nothing can be said. Returns how many cells were compared layer by layer.
+// Throws Rejected; InputError for a file that is the one named and still none that could have been certified;
+// std::runtime_error where nothing can be said. Returns how many cells were compared layer by layer.
 std::uint64_t verify(const ResultFiles &result, std::size_t most_boxes, const RecertifyProgress &progress) {
   const json &stored = result.certificate;
   if (const std::string altered = altered_file(result); !altered.empty()) {
@@ -175,7 +176,8 @@ std::uint64_t verify(const ResultFiles &result, std::size_t most_boxes, const Re
              level, instance);
   };
   const Certificate again = certify(instance, target, network, network_name, options);
-  // The options and the sum of the samples were compared above. Another version of the program may find the same.
+  // The options and the sum of the samples were compared above. Another version of the program may find the
+  // same.
   json found = certificate_json(again, instance,
                                 {sha256_hex(result.instance_bytes), sha256_hex(result.network_bytes),
                                  result.network_file.filename().string(),

@@ -19,8 +19,9 @@ struct Recertification {
 enum class RecertifyPhase { Reading, Decoding, Certifying, Sharpening, Listing, Comparing };
 using RecertifyProgress = std::function<void(RecertifyPhase phase, int level, const Instance &instance)>;
 
-// Accepts a result only if all of it is certified. `most_boxes`: the most that memory holds; a certificate that says more is rejected.
-// Throws std::runtime_error where the result could not be looked at: samples that cannot be read, or too little memory.
+// Accepts a result only if all of it is certified. `most_boxes`: the most that memory holds; a certificate
+// that says more is rejected. Throws std::runtime_error where the result could not be looked at: samples that
+// cannot be read, or too little memory.
 Recertification recertify(const ResultFiles &result, std::size_t most_boxes,
                           const RecertifyProgress &progress);
 

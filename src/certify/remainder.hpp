@@ -11,8 +11,8 @@
 
 namespace layercert {
 
-// From bounds for g to bounds for f, |f - g| <= remainder on a cube of measure 1: || f - Phi_l || moves by at most the remainder, and
-// || f(. + h) - f || by at most twice that, for every h.
+// From bounds for g to bounds for f, |f - g| <= remainder on a cube of measure 1: || f - Phi_l || moves by at
+// most the remainder, and || f(. + h) - f || by at most twice that, for every h.
 struct Remainder {
   double once_upper;
 
@@ -25,8 +25,8 @@ struct Remainder {
     return largest_lower(0.0, sub_down(modulus.lower.value, twice_upper()));
   }
   double upper(const ModulusBounds &modulus) const { return add_up(modulus.upper, twice_upper()); }
-  // The width that bounds for g may have, relative to about `size`, so that those for f are within the tolerance: not much less than that where the
-  // remainder takes most of it.
+  // The width that bounds for g may have, relative to about `size`, so that those for f are within the
+  // tolerance: not much less than that where the remainder takes most of it.
   double tolerance_for_g(double tolerance, double size, double moved) const {
     const double left = size > 0 ? tolerance - (2 + tolerance) * moved / size : tolerance;
     constexpr double least_part = 0.25;

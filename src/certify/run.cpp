@@ -21,8 +21,8 @@ namespace layercert {
 
 namespace {
 
-// The samples are part of the result, for without them nobody could check it: the target and the bytes that it was made of,
-// which are read once.
+// The samples are part of the result, for without them nobody could check it: the target and the bytes that
+// it was made of, which are read once.
 struct Sampled {
   Target target;
   std::filesystem::path file; // empty for an expression
@@ -65,7 +65,8 @@ NetworkFile write_network_file(const Network &network, NetworkFormat format, Pen
   return file;
 }
 
-// The certificate; `network` is cut down to the prefix that reaches the wanted accuracy. `write` may run beside it.
+// The certificate; `network` is cut down to the prefix that reaches the wanted accuracy. `write` may run
+// beside it.
 template <class Write>
 Certificate certify_and_write(const Instance &instance, const Target &target,
                               const NetworkParameters &parameters, Network &network,

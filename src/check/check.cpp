@@ -21,8 +21,8 @@ using nlohmann::json;
 constexpr std::size_t kMostCellsOfProducts =
     1 << 18; // of a level: about ten microseconds for each pair of products
 
-// The cells of a level in rows along the last axis, where neighbours share most of their sides: the number k = sum e_i N^i of each,
-// e_i with i = (m-1) d + j the digit m of coordinate j, and its place along each axis.
+// The cells of a level in rows along the last axis, where neighbours share most of their sides: the number k
+// = sum e_i N^i of each, e_i with i = (m-1) d + j the digit m of coordinate j, and its place along each axis.
 class Rows {
 public:
   Rows(ulong d, ulong N, ulong l, ulong first) : N_(N), digits_(d * l), powers_(d * l), place_(d) {
@@ -365,7 +365,8 @@ private:
     return std::accumulate(sums.begin(), sums.end(), Interval(0));
   }
 
-  // Steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and everywhere |Phi_l - Phi_0| <= sum of |A_m|.
+  // Steps are 0 or 1 off a set of measure d l delta (1 - 1/N), and everywhere |Phi_l - Phi_0| <= sum of
+  // |A_m|.
   Interval measure_of_ramps(ulong l) const { return Interval(net_.d * l) * Interval(two_to(-net_.q)); }
   Interval amplitudes(ulong l) const {
     Interval sum(0);

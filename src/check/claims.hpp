@@ -1,5 +1,6 @@
-// The claims of a certificate, key by key, and the relations between them: K1 to K20 of proofs/certificate-format.md. Nothing is proved here of
-// the network or the target: a relation that fails says that the certificate contradicts itself.
+// The claims of a certificate, key by key, and the relations between them: K1 to K20 of
+// proofs/certificate-format.md. Nothing is proved here of the network or the target: a relation that fails
+// says that the certificate contradicts itself.
 #pragma once
 
 #include "files.hpp"
@@ -27,7 +28,8 @@ LevelClaims read_level(const nlohmann::json &level, ulong l, ulong cells, const 
 // K16 of levels l <= m. Throws Rejected.
 void compare_moduli(ulong l, const LevelClaims &of_l, ulong m, const LevelClaims &of_m, ulong N);
 void compare_levels(const std::vector<LevelClaims> &levels, ulong N);
-// Of a readout of a network of any layers: what read_level() asks, but for cells, with claim R; else that the error is at most a number.
+// Of a readout of a network of any layers: what read_level() asks, but for cells, with claim R; else that the
+// error is at most a number.
 struct ReadoutClaims {
   std::string name;
   ulong level = 0; // with claim R

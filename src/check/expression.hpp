@@ -20,7 +20,8 @@ struct Node {
 
 class Expression {
 public:
-  // Throws Rejected for what this checker does not know. Names and operators: proofs/certificate-format.md, "Expressions".
+  // Throws Rejected for what this checker does not know. Names and operators: proofs/certificate-format.md,
+  // "Expressions".
   static Expression parse(const std::string &text, int dimension);
   static Expression of_number(const Rational &value);
   // Samples with multilinear interpolation. The table must outlive the expression.
@@ -29,18 +30,20 @@ public:
   std::vector<ulong> variables; // that each node depends on, as a set of bits
   std::vector<Interval> fixed;  // the values of the nodes that depend on none
   std::optional<Multilinear> samples;
-  // For each node, if it is a quotient that is known near a common zero of its parts (null_sets.hpp); empty if nobody has looked.
+  // For each node, if it is a quotient that is known near a common zero of its parts (null_sets.hpp); empty
+  // if nobody has looked.
   std::vector<std::optional<CommonZero>> quotients;
 
   void prepare(int dimension); // finds variables and fixed
 };
 
-// Enclosures over a box. Nothing (Interval::whole) is known where f may be unbounded or have no value; nothing of a slope where f may
-// jump. Otherwise, for all x, y of the box, f(x) - f(y) = sum_j s_j (x_j - y_j) with some s_j of slope[j]
-// (Lemmas 21 to 23 of proofs/lemmas.md).
+// Enclosures over a box. Nothing (Interval::whole) is known where f may be unbounded or have no value;
+// nothing of a slope where f may jump. Otherwise, for all x, y of the box, f(x) - f(y) = sum_j s_j (x_j -
+// y_j) with some s_j of slope[j] (Lemmas 21 to 23 of proofs/lemmas.md).
 struct Jet {
   Interval value;
-  // One for each coordinate; for Rates also, as the last, the derivative along h (where f has one: almost everywhere, if the slopes are known).
+  // One for each coordinate; for Rates also, as the last, the derivative along h (where f has one: almost
+  // everywhere, if the slopes are known).
   std::vector<Interval> slope;
   std::vector<Interval> rate_slope; // of that derivative; for Rates
   const Interval &rate() const { return slope.back(); }

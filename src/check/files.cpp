@@ -20,8 +20,8 @@ namespace checker {
 
 using nlohmann::json;
 
-// What is opened is what is looked at and read: a name may come to mean another file in between. A FIFO is opened without waiting, and a pipe or a
-// device, which may never end, is no file of a result.
+// What is opened is what is looked at and read: a name may come to mean another file in between. A FIFO is
+// opened without waiting, and a pipe or a device, which may never end, is no file of a result.
 std::string read_file(const std::filesystem::path &file) {
   const int opened = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   const bool is_link = opened < 0 && errno == ELOOP;
@@ -76,7 +76,8 @@ std::uint64_t physical_memory() {
                                : std::uint64_t{1} << 32;
 }
 
-// Each cell has a sum, a phase and the place of its tree. A network that is worth it has more to say: today some bytes of weights a cell.
+// Each cell has a sum, a phase and the place of its tree. A network that is worth it has more to say: today
+// some bytes of weights a cell.
 void require_memory(ulong d, ulong N, ulong levels, std::uint64_t bytes_of_files) {
   constexpr double free_of_charge = 256.0 * 1024 * 1024;
   constexpr double for_each_byte = 256;
@@ -220,8 +221,8 @@ namespace {
 constexpr std::size_t kLongestInstance = 1 << 20;
 constexpr std::size_t kMostDots = 8; // of a line, outside of its strings
 
-// Every dot of a key opens a table, and tables recurse when they end. A dot in a string or a comment is none; where this reads a text
-// otherwise than TOML does, the text is none.
+// Every dot of a key opens a table, and tables recurse when they end. A dot in a string or a comment is none;
+// where this reads a text otherwise than TOML does, the text is none.
 void require_shallow(const std::string &text) {
   if (text.size() > kLongestInstance) {
     throw Rejected("instance.toml has more than " + std::to_string(kLongestInstance) + " bytes");

@@ -14,13 +14,13 @@
 
 namespace checker {
 
-// All bytes of a regular file, read once. Throws Unreadable, with the name, also for a link, a folder, a FIFO or a device, and for a file too large for
-// the memory of this machine.
+// All bytes of a regular file, read once. Throws Unreadable, with the name, also for a link, a folder, a FIFO
+// or a device, and for a file too large for the memory of this machine.
 std::string read_file(const std::filesystem::path &file);
 std::string one_line(std::string text); // of printable characters, without an end that is too long
 std::uint64_t physical_memory();        // bytes
-// Throws Unknown before memory is spent on N^(d l) cells of levels l = 1..levels that the machine has not, or that files of so many bytes in all
-// are not worth.
+// Throws Unknown before memory is spent on N^(d l) cells of levels l = 1..levels that the machine has not, or
+// that files of so many bytes in all are not worth.
 void require_memory(ulong d, ulong N, ulong levels, std::uint64_t bytes_of_files);
 std::string sha256_bytes(const std::string &bytes); // 32 bytes
 std::string sha256_digits(const std::string &bytes);

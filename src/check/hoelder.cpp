@@ -11,8 +11,9 @@ namespace {
 constexpr std::size_t kMostPairs = 200000; // of a node and an exponent
 constexpr std::size_t kMostBits = 256;     // of an exponent
 
-// H(v, alpha) of the nodes v of f (proofs/certificate-format.md, statement 8). A sum of many terms is a deep expression, so nothing recurses
-// along it: the pairs that the last node needs are collected from the last node to the first, and bounded in the opposite order.
+// H(v, alpha) of the nodes v of f (proofs/certificate-format.md, statement 8). A sum of many terms is a deep
+// expression, so nothing recurses along it: the pairs that the last node needs are collected from the last
+// node to the first, and bounded in the opposite order.
 class Constants {
 public:
   Constants(const Expression &f, const Instance &instance, const std::string &tree)

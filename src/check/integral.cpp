@@ -36,8 +36,8 @@ Interval Exponent::root(const Interval &x) const {
   return result;
 }
 
-// E |a + sum t_j u_j|^p for independent u_j, uniform on [-1, 1], t_j > 0: a^2 + sum t_j^2 / 3 for p = 2; otherwise, integrating |x|^p once for
-// each of the n terms,
+// E |a + sum t_j u_j|^p for independent u_j, uniform on [-1, 1], t_j > 0: a^2 + sum t_j^2 / 3 for p = 2;
+// otherwise, integrating |x|^p once for each of the n terms,
 //     sum over signs s of (prod s_j) F(a + sum s_j t_j) / (2^n prod t_j),  F(x) = sgn(x)^n |x|^(p+n) / ((p+1) ... (p+n)).
 Ball Exponent::affine_mean(const Arf &a, const std::vector<Arf> &t) const {
   Ball result;
@@ -83,7 +83,8 @@ Ball Exponent::affine_mean(const Arf &a, const std::vector<Arf> &t) const {
   return result;
 }
 
-// || g ||_p of the mean, by Minkowski: || a + sum t_j u_j ||_p with numbers a and t_j, give or take |a - middle| + sum |c_j - t_j| || u_j ||_p.
+// || g ||_p of the mean, by Minkowski: || a + sum t_j u_j ||_p with numbers a and t_j, give or take |a -
+// middle| + sum |c_j - t_j| || u_j ||_p.
 Interval Exponent::mean(const Interval &range, const Interval &middle,
                         const std::vector<Interval> &slopes) const {
   const Interval size = abs(range);
@@ -236,7 +237,8 @@ Interval Integrals::tail(Box root, const Arf &c, const Rational &q, const std::s
   return sum;
 }
 
-// g(x) = f(x + h) - f(x) from the ends of the way and, where f has slopes, from the rates on it: g is the mean of h . grad f on the way.
+// g(x) = f(x + h) - f(x) from the ends of the way and, where f has slopes, from the rates on it: g is the
+// mean of h . grad f on the way.
 Interval Integrals::difference(const std::vector<Arf> &h, const std::string &trees) {
   Box root;
   Interval measure(1);

@@ -14,8 +14,9 @@ public:
   // x^p and x^(1/p) for x >= 0.
   Interval power(const Interval &x) const;
   Interval root(const Interval &x) const;
-  // Encloses the mean of |g|^p over a box on which g lies in `range` and, if `slopes` is not empty, g = a + sum_j c_j u_j with a in `middle`,
-  // c_j in slopes[j] (they may vary over the box) and u_j running over [-1, 1]. Unbounded where nothing is known.
+  // Encloses the mean of |g|^p over a box on which g lies in `range` and, if `slopes` is not empty, g = a +
+  // sum_j c_j u_j with a in `middle`, c_j in slopes[j] (they may vary over the box) and u_j running over [-1,
+  // 1]. Unbounded where nothing is known.
   Interval mean(const Interval &range, const Interval &middle, const std::vector<Interval> &slopes) const;
 
 private:
@@ -35,8 +36,9 @@ struct Box {
   Interval measure() const;
 };
 
-// Rooms of trees in a text: `.` is a box, the digit j a box that is halved along coordinate j, followed by the tree of its lower half and
-// that of its upper half. Calls visit for every box. Returns the place after the tree. Throws Rejected.
+// Rooms of trees in a text: `.` is a box, the digit j a box that is halved along coordinate j, followed by
+// the tree of its lower half and that of its upper half. Calls visit for every box. Returns the place after
+// the tree. Throws Rejected.
 std::size_t visit_boxes(const std::string &trees, std::size_t at, Box root,
                         const std::function<void(Box &)> &visit);
 // Where each of `count` trees begins; they fill the text. Empty text: every tree is one box.
@@ -50,7 +52,8 @@ public:
       : p_(p), between_(between), f_(f, dimension), middle_(f, dimension), there_(f, dimension),
         after_(f, dimension), way_(f, dimension), majorants_(f, dimension) {}
 
-  // Of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f - Phi_0| there.
+  // Of |f - c|^p over the root, by the tree that begins at `at`; raises `sup` to a bound of |f - Phi_0|
+  // there.
   Interval error(Box root, const Interval &c, const Arf &Phi_0, const std::string &trees, std::size_t at,
                  Arf &sup);
   // Of |f - c|^q over the root, from above and less sharply.

@@ -46,8 +46,8 @@ struct Layers {
   std::vector<bool> needed(Slot slot) const;
 };
 
-// layers.json, network.json of any layers, or network.lcn (proofs/network-json.md). Throws Rejected, and Unknown for weights that are no dyadic
-// numbers.
+// layers.json, network.json of any layers, or network.lcn (proofs/network-json.md). Throws Rejected, and
+// Unknown for weights that are no dyadic numbers.
 Layers read_layers(const std::string &file, const std::string &bytes);
 
 // The numbers that a certificate names.

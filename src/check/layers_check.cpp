@@ -14,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-// A list may not suffice for this arithmetic by a little; the boxes that say least are then halved, up to so many in all.
+// A list may not suffice for this arithmetic by a little; the boxes that say least are then halved, up to so
+// many in all.
 constexpr std::size_t kLeastBoxes = 1 << 12;
 constexpr std::size_t kTimesTheList = 2;
 

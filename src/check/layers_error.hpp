@@ -1,5 +1,6 @@
-// The integral of |f - Phi|^p over the cube for a readout Phi of a network of any layers, over the boxes of a list. Where these do not suffice, as
-// the producer's arithmetic is another, the boxes that say least are halved.
+// The integral of |f - Phi|^p over the cube for a readout Phi of a network of any layers, over the boxes of a
+// list. Where these do not suffice, as the producer's arithmetic is another, the boxes that say least are
+// halved.
 #pragma once
 
 #include "integral.hpp"

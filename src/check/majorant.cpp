@@ -142,7 +142,8 @@ Majorants::Bounds Majorants::product(const Bounds &a, const Bounds &b) const {
   return result;
 }
 
-// Each term of |a| is divided by the lower bound of |b| that leaves the smallest pole (Lemma 42 of proofs/theorem.md).
+// Each term of |a| is divided by the lower bound of |b| that leaves the smallest pole (Lemma 42 of
+// proofs/theorem.md).
 Majorants::Bounds Majorants::quotient(const Bounds &a, const Bounds &b) const {
   Bounds result = product(a, power(b, -1, false));
   if (!result.defined || !a.upper || b.summands.empty()) {
@@ -184,7 +185,8 @@ Interval Majorants::size_of(const std::vector<Term> &terms) const {
   return {-sum.upper, sum.upper};
 }
 
-// |a|^e, and a^e for a >= 0 or an even e. A negative power needs a lower bound of |a|: then a is 0 on a null set at most.
+// |a|^e, and a^e for a >= 0 or an even e. A negative power needs a lower bound of |a|: then a is 0 on a null
+// set at most.
 Majorants::Bounds Majorants::power(const Bounds &a, const Rational &e, bool even) const {
   Bounds result;
   const bool negative = e < 0;
@@ -225,8 +227,8 @@ Majorants::Bounds Majorants::power(const Bounds &a, const Rational &e, bool even
   return result;
 }
 
-// With -log y <= y^-s / (e s) for y > 0 and s > 0: |log v| <= |log h| + (v/h)^-s / (e s), h the upper end of the range, or, where there is none,
-// (v^-s + v^s) / (e s).
+// With -log y <= y^-s / (e s) for y > 0 and s > 0: |log v| <= |log h| + (v/h)^-s / (e s), h the upper end of
+// the range, or, where there is none, (v^-s + v^s) / (e s).
 Majorants::Bounds Majorants::logarithm(const Bounds &a) const {
   Bounds result;
   const Interval h(a.range.upper);
@@ -405,7 +407,8 @@ Majorants::Bounds Majorants::bounds_of(std::size_t at) const {
   return result;
 }
 
-// Along the coordinate j in which |dg/dx_j| >= m: on each line |g| >= m |x_j - xi|, xi its zero or the end nearest to one.
+// Along the coordinate j in which |dg/dx_j| >= m: on each line |g| >= m |x_j - xi|, xi its zero or the end
+// nearest to one.
 Interval Majorants::along_lines(const Pole &pole, const Box &box) {
   const slong sides = nonnegative(pole.g.value) || nonpositive(pole.g.value) ? 1 : 2;
   Interval best = Interval::whole();
@@ -424,8 +427,8 @@ Interval Majorants::along_lines(const Pole &pole, const Box &box) {
   return best;
 }
 
-// Where elimination in intervals finds every matrix of the Jacobian regular in some coordinates, (g_1, .., g_K) is injective in these; the rest is
-// substitution (Lemma 24 of proofs/lemmas.md).
+// Where elimination in intervals finds every matrix of the Jacobian regular in some coordinates, (g_1, ..,
+// g_K) is injective in these; the rest is substitution (Lemma 24 of proofs/lemmas.md).
 Interval Majorants::by_substitution(const std::vector<Pole> &poles, const Box &box) {
   std::vector<std::vector<Interval>> rows;
   for (const Pole &pole : poles) {

@@ -14,7 +14,8 @@ public:
 
   // At least || |f| + shift ||_q over the box; infinite where nothing is known.
   Arf norm(const std::vector<Interval> &box, const Rational &q, const Arf &shift);
-  // Holds f almost everywhere on the box, where it has a value almost everywhere; whole where that is not known.
+  // Holds f almost everywhere on the box, where it has a value almost everywhere; whole where that is not
+  // known.
   Interval range(const std::vector<Interval> &box);
 
 private:

@@ -4,7 +4,8 @@
 
 namespace checker {
 
-// The patch from node to node + 1, in units of patches, and the part of it that is meant: from `from` to `to`, within [0, 1].
+// The patch from node to node + 1, in units of patches, and the part of it that is meant: from `from` to
+// `to`, within [0, 1].
 struct Multilinear::Patch {
   std::vector<slong> node;
   std::vector<Interval> from, to;

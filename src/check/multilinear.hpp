@@ -14,8 +14,8 @@ public:
   // The table must outlive this, and have 2 samples or more an axis.
   explicit Multilinear(const layercert::SampleTable &table);
 
-  // Over the part of a box within the cube: bounds of the derivative along every axis of the set `axes` (no axis: of the value) on each of
-  // the patches between nodes. `one_patch` says whether there is only one.
+  // Over the part of a box within the cube: bounds of the derivative along every axis of the set `axes` (no
+  // axis: of the value) on each of the patches between nodes. `one_patch` says whether there is only one.
   Interval derivative(const std::vector<Interval> &box, ulong axes, bool &one_patch) const;
 
 private:

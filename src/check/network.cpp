@@ -10,7 +10,8 @@ std::string at_unit(ulong layer, ulong index) {
   return "unit " + std::to_string(index) + " of hidden layer " + std::to_string(layer);
 }
 
-// The units of the construction: pairs of steps by (j, e), then the carries and the sines. Weights are compared as forms.
+// The units of the construction: pairs of steps by (j, e), then the carries and the sines. Weights are
+// compared as forms.
 class Walk {
 public:
   explicit Walk(const Network &network)
@@ -239,8 +240,8 @@ private:
     return weights;
   }
 
-  // arg_m from layer m: steps e of digit i rise by g_i(e) - g_i(e-1), g_i(e) the sum of 2 arctan 2^-s over the bits set in e. So all
-  // g_i(e) >= 0, and no carried argument is ever cut off.
+  // arg_m from layer m: steps e of digit i rise by g_i(e) - g_i(e-1), g_i(e) the sum of 2 arctan 2^-s over
+  // the bits set in e. So all g_i(e) >= 0, and no carried argument is ever cut off.
   Weights argument(ulong m, const Construction &c) const {
     Weights weights;
     for (ulong j = 0; j < d_; ++j) {

@@ -47,7 +47,8 @@ struct Architecture {
 };
 Architecture count(const Network &network);
 
-// What the network computes, by walking it unit by unit (proofs/theorem.md, section 3). Throws Rejected where it is anything else.
+// What the network computes, by walking it unit by unit (proofs/theorem.md, section 3). Throws Rejected where
+// it is anything else.
 struct Construction {
   ulong d = 0, N = 0, depth = 0;
   slong q = 0;               // delta = 2^-q
@@ -61,8 +62,8 @@ Construction walk(const Network &network);
 
 using ParallelFor = std::function<void(std::size_t count, const std::function<void(std::size_t)> &)>;
 
-// Phi_l on the open good part of every cell, level by level: Phi_0 + sum A_m sin(2 pi frac(m_m nu_k)) (Lemma 8 of proofs/theorem.md).
-// Holds eight bytes a cell. Requires that Phi_0 is no closed expression.
+// Phi_l on the open good part of every cell, level by level: Phi_0 + sum A_m sin(2 pi frac(m_m nu_k)) (Lemma
+// 8 of proofs/theorem.md). Holds eight bytes a cell. Requires that Phi_0 is no closed expression.
 class CellValues {
 public:
   // Both must outlive it. Begins at level 0.
@@ -75,7 +76,8 @@ private:
   const Construction &network_;
   const ParallelFor &parallel_;
   ulong level_ = 0, cells_ = 1;
-  // Phi_l - Phi_0 in units of 2^unit_, off by radius_ at most, on cell k modulo the number of these: later levels added nothing.
+  // Phi_l - Phi_0 in units of 2^unit_, off by radius_ at most, on cell k modulo the number of these: later
+  // levels added nothing.
   std::vector<slong> sums_{0};
   slong unit_ = 0, radius_ = 0;
 };

@@ -562,7 +562,8 @@ private:
   const Network &weights_;
 };
 
-// layer(m, add) adds every unit of hidden layer m; readout(k) gives the name, the layer and the sum of readout k.
+// layer(m, add) adds every unit of hidden layer m; readout(k) gives the name, the layer and the sum of
+// readout k.
 template <class Unit, class Named>
 Layers row_of(const Network &weights, ulong d, const std::vector<std::vector<Unit>> &hidden,
               const std::vector<Readout> &readouts, const Named &activation_of) {

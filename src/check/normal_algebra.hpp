@@ -1,5 +1,6 @@
-// Quotients of polynomials, with rational coefficients, in parts: a coordinate, pi, e^u, sin u, cos u, log |u|, or an operation that is not looked
-// into. No product holds two exponentials, nor two of sines and cosines: those are written as sums, by
+// Quotients of polynomials, with rational coefficients, in parts: a coordinate, pi, e^u, sin u, cos u, log
+// |u|, or an operation that is not looked into. No product holds two exponentials, nor two of sines and
+// cosines: those are written as sums, by
 //     e^u e^v = e^(u+v),  2 sin u sin v = cos(u-v) - cos(u+v),  2 sin u cos v = sin(u+v) + sin(u-v),  2 cos u cos v = cos(u-v) + cos(u+v).
 // All rules hold wherever the parts have values and no bottom is 0.
 #pragma once

@@ -1,7 +1,9 @@
-// The forms of f and of the value, P/Q and R/S, are equal wherever the parts of both have values if P S = R Q. So two things are looked at node by
-// node: the form, and whether it is that of the node almost everywhere, which is why the node must have a value almost everywhere, and why a jump
-// is decided only by what is not 0 almost everywhere. Zeros are a null set of a polynomial in pi and coordinates that is not the zero polynomial, as pi
-// is transcendental, and of a function that is analytic on the open cube and not 0 on some box. proofs/certificate-format.md, 10.
+// The forms of f and of the value, P/Q and R/S, are equal wherever the parts of both have values if P S = R
+// Q. So two things are looked at node by node: the form, and whether it is that of the node almost
+// everywhere, which is why the node must have a value almost everywhere, and why a jump is decided only by
+// what is not 0 almost everywhere. Zeros are a null set of a polynomial in pi and coordinates that is not the
+// zero polynomial, as pi is transcendental, and of a function that is analytic on the open cube and not 0 on
+// some box. proofs/certificate-format.md, 10.
 #include "normal_form.hpp"
 
 #include "normal_algebra.hpp"
@@ -126,7 +128,8 @@ private:
     }
   }
 
-  // The sign at every point of the open cube where the node has a value, if it is seen: a coordinate is neither 0 nor 1 there.
+  // The sign at every point of the open cube where the node has a value, if it is seen: a coordinate is
+  // neither 0 nor 1 there.
   int sign_inside(std::size_t at) const {
     const Node &node = f_.nodes[at];
     const Interval &cube = values_[at].cube;

@@ -261,8 +261,8 @@ const Interval &quarters_a_radian() {
   return value;
 }
 
-// Those of the last few numbers stay: neighbours share ends, and the derivative of a sine is the cosine of the same ends. What is returned stays
-// for the next call, too.
+// Those of the last few numbers stay: neighbours share ends, and the derivative of a sine is the cosine of
+// the same ends. What is returned stays for the next call, too.
 const SineAndCosine &sine_and_cosine(const Arf &x) {
   thread_local std::array<SineAndCosine, 4> last{
       SineAndCosine{Arf(0), Interval(0), Interval(1), Interval(0)}};
@@ -284,8 +284,8 @@ const SineAndCosine &sine_and_cosine(const Arf &x) {
 
 } // namespace
 
-// Between its ends the sine has the largest of their values, or 1 where a + quarters pi/2 meets pi/2 + 2 pi k; likewise -1. It meets none
-// of these within one quarter of a turn.
+// Between its ends the sine has the largest of their values, or 1 where a + quarters pi/2 meets pi/2 + 2 pi
+// k; likewise -1. It meets none of these within one quarter of a turn.
 Interval sine(const Interval &a, int quarters) {
   const Interval all(Arf(-1), Arf(1));
   if (!a.bounded()) {

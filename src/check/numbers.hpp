@@ -1,5 +1,5 @@
-// Numbers of the checker: GMP's integers and rationals, arf (exact dyadic numbers of any size) and arb (balls) as values, and intervals of two
-// arf ends.
+// Numbers of the checker: GMP's integers and rationals, arf (exact dyadic numbers of any size) and arb
+// (balls) as values, and intervals of two arf ends.
 #pragma once
 
 #include <gmpxx.h> // before Arb, which then knows GMP's integers
@@ -32,16 +32,19 @@ using Rational = mpq_class;
 
 inline constexpr slong kBits =
     64; // of interval ends; a power of two times this holds in an arf without allocation
-// Ends of intervals beyond 2^(+-this) are widened, so that exact sums of them stay short. It is far beyond all doubles to the power of 1000.
+// Ends of intervals beyond 2^(+-this) are widened, so that exact sums of them stay short. It is far beyond
+// all doubles to the power of 1000.
 inline constexpr slong kFarthestExponent = slong{1} << 21;
 // Numbers that enter exact sums in loops: no finer than 2^-this.
 inline constexpr slong kFinest = 4096;
 
-// From here on FLINT's own failures (no memory for a number, say) are thrown as Unknown instead of ending the process.
+// From here on FLINT's own failures (no memory for a number, say) are thrown as Unknown instead of ending the
+// process.
 void throw_failures_of_flint();
 
-// An exact number or an infinity. Arb's NaN may lie in one, as the outcome of inf - inf; but it has no sign and compares with nothing: who asks
-// is thrown at. So neither std::max nor a comparison can turn one into a bound.
+// An exact number or an infinity. Arb's NaN may lie in one, as the outcome of inf - inf; but it has no sign
+// and compares with nothing: who asks is thrown at. So neither std::max nor a comparison can turn one into a
+// bound.
 class Arf {
 public:
   Arf() { arf_init(x_); }
@@ -118,7 +121,8 @@ public:
     refuse_nan(b);
     return arf_cmp(a.x_, b.x_) <=> 0;
   }
-  // A number at most (`up`: at least) as large as this, of an exponent within +-kFarthestExponent, or an infinity.
+  // A number at most (`up`: at least) as large as this, of an exponent within +-kFarthestExponent, or an
+  // infinity.
   void widen(bool up) {
     const bool short_exponent =
         !COEFF_IS_MPZ(ARF_EXP(x_)) && ARF_EXP(x_) < kFarthestExponent && ARF_EXP(x_) > -kFarthestExponent;
@@ -180,8 +184,9 @@ inline bool whole(const Rational &x) { return x.get_den() == 1; }
 Ball ball(const Rational &x, slong bits);
 Rational rational(const Arf &x);
 
-// The numbers between lower and upper, an end perhaps infinite. The whole line says nothing: there may be no number either.
-// No end is NaN, and all ends are within 2^(+-kFarthestExponent), or 0, or infinite: wider ones are made of others.
+// The numbers between lower and upper, an end perhaps infinite. The whole line says nothing: there may be no
+// number either. No end is NaN, and all ends are within 2^(+-kFarthestExponent), or 0, or infinite: wider
+// ones are made of others.
 struct Interval {
   Arf lower, upper;
   Interval() = default;
@@ -214,8 +219,8 @@ Interval square(const Interval &a);
 Interval power(const Interval &a, slong n);
 // The same interval with ends that are whole multiples of 2^-kFinest; `a` is bounded.
 Interval on_grid(const Interval &a);
-// f of both ends, or its limit at an infinite one; f rises (where `falling`: falls) between any two numbers that it has a value at. Nothing
-// is known where it has none at an end.
+// f of both ends, or its limit at an infinite one; f rises (where `falling`: falls) between any two numbers
+// that it has a value at. Nothing is known where it has none at an end.
 Interval monotone(void (*f)(arb_t, const arb_t, slong), const Interval &a, bool falling = false);
 const Interval &pi();
 Interval sine(const Interval &a, int quarters = 0); // sin(a + quarters pi / 2)

@@ -1,5 +1,6 @@
-// The grammar of targets, by recursive descent. proofs/certificate-format.md, "Expressions", states the grammar, the scopes of names and all
-// limits; layercert's own parser keeps to the same text, and tests/check/language_cases.hpp is read by both.
+// The grammar of targets, by recursive descent. proofs/certificate-format.md, "Expressions", states the
+// grammar, the scopes of names and all limits; layercert's own parser keeps to the same text, and
+// tests/check/language_cases.hpp is read by both.
 #include "expression.hpp"
 
 #include <algorithm>
@@ -27,7 +28,8 @@ std::size_t bits(const Rational &x) { // of 0: 2
   return mpz_sizeinbase(x.get_num_mpz_t(), 2) + mpz_sizeinbase(x.get_den_mpz_t(), 2);
 }
 
-// Equal nodes are one node. Arithmetic of exact numbers is exact while the results are short; otherwise it becomes a node.
+// Equal nodes are one node. Arithmetic of exact numbers is exact while the results are short; otherwise it
+// becomes a node.
 class Parser {
 public:
   Parser(const std::string &text, int dimension) : text_(text), dimension_(dimension) {}

@@ -14,8 +14,8 @@ Patches::Patches(const layercert::SampleTable &table)
   }
 }
 
-// On a box inside a patch, with t_j in [-1, 1] along axis j, f = sum over sets S of axes of c_S prod_{j in S} t_j: along one axis, v + (w - v) x with
-// x = middle + half t. The numbers of sets are the bits of S.
+// On a box inside a patch, with t_j in [-1, 1] along axis j, f = sum over sets S of axes of c_S prod_{j in S}
+// t_j: along one axis, v + (w - v) x with x = middle + half t. The numbers of sets are the bits of S.
 std::vector<Interval> Patches::coefficients(const std::vector<const Part *> &box) const {
   std::vector<Interval> c;
   for (ulong corner = 0; corner < ulong{1} << d_; ++corner) {
@@ -105,8 +105,8 @@ Interval Patches::error(const std::vector<ulong> &place, ulong side, const Inter
   return sum / units;
 }
 
-// Along axis j let m be the number of patches and m h = q + r with whole q and 0 <= r < 1. A point with the part u of patch i moves into patch i + q
-// for u <= 1 - r, and into i + q + 1 for u >= 1 - r.
+// Along axis j let m be the number of patches and m h = q + r with whole q and 0 <= r < 1. A point with the
+// part u of patch i moves into patch i + q for u <= 1 - r, and into i + q + 1 for u >= 1 - r.
 Interval Patches::difference(const std::vector<Arf> &h, const ParallelFor &parallel) const {
   struct Way {
     Part here, there;

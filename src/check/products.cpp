@@ -199,7 +199,8 @@ private:
     return result;
   }
 
-  // A sum of functions of one coordinate each, as the product of these: one entry for each coordinate, and the number.
+  // A sum of functions of one coordinate each, as the product of these: one entry for each coordinate, and
+  // the number.
   std::optional<Sum> by_coordinates(const std::optional<Sum> &u) {
     if (!u) {
       return std::nullopt;

@@ -1,5 +1,6 @@
-// Targets that are sums of products of functions of one coordinate, for p = 2: their integrals are sums of products of integrals over one coordinate
-// (Lemmas 45 and 46 of proofs/theorem.md), which Arb's acb_calc_integrate encloses. No box has more than one dimension.
+// Targets that are sums of products of functions of one coordinate, for p = 2: their integrals are sums of
+// products of integrals over one coordinate (Lemmas 45 and 46 of proofs/theorem.md), which Arb's
+// acb_calc_integrate encloses. No box has more than one dimension.
 #pragma once
 
 #include "expression.hpp"
@@ -14,11 +15,12 @@ namespace checker {
 
 class Products {
 public:
-  // Nothing where the expression is not seen to be such a sum, of operations that are analytic where they have a value. `between` is called before every
-  // integral.
+  // Nothing where the expression is not seen to be such a sum, of operations that are analytic where they
+  // have a value. `between` is called before every integral.
   static std::optional<Products> of(const Expression &f, int dimension, const std::function<void()> &between);
 
-  // Of |f - v|^2 over each cell of a grid with `side` cells along each axis: all integrals over one coordinate, made once.
+  // Of |f - v|^2 over each cell of a grid with `side` cells along each axis: all integrals over one
+  // coordinate, made once.
   class Cells {
   public:
     // v on the cell at `place`.

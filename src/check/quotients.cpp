@@ -1,5 +1,6 @@
-// With u(g) = (g - a)^m U(g): the Taylor coefficient k of U at any point of an interval J around a is one of number m + k of u over J, since U(g) is
-// the mean of u^(m)(a + t (g - a)) / m! with the weight m (1 - t)^(m - 1).
+// With u(g) = (g - a)^m U(g): the Taylor coefficient k of U at any point of an interval J around a is one of
+// number m + k of u over J, since U(g) is the mean of u^(m)(a + t (g - a)) / m! with the weight m (1 - t)^(m
+// - 1).
 #include "quotients.hpp"
 
 #include "expression.hpp"
@@ -233,7 +234,8 @@ private:
   std::map<std::size_t, Taylor> known_;
 };
 
-// U and its two derivatives, from the coefficients of u at a and over an interval that holds a and g; h = g - a.
+// U and its two derivatives, from the coefficients of u at a and over an interval that holds a and g; h = g -
+// a.
 CommonZero::Value divided(const Taylor &at_zero, const Taylor &around, std::size_t order, const Interval &h) {
   const std::size_t last = kDegree - order;
   CommonZero::Value sum;

@@ -1,4 +1,5 @@
-// Quotients u/v of two functions of one node g that vanish together: bounds of their smooth extension (Lemma 41 of proofs/theorem.md).
+// Quotients u/v of two functions of one node g that vanish together: bounds of their smooth extension (Lemma
+// 41 of proofs/theorem.md).
 #pragma once
 
 #include "numbers.hpp"
@@ -12,14 +13,16 @@ class Expression;
 
 class CommonZero {
 public:
-  // Of the quotient with number `node`, whose parts are functions of node `g` alone; nothing if no zero of both is found where g lies in `range`.
+  // Of the quotient with number `node`, whose parts are functions of node `g` alone; nothing if no zero of
+  // both is found where g lies in `range`.
   static std::optional<CommonZero> find(const Expression &f, std::size_t node, std::size_t g,
                                         const Interval &range);
 
   std::size_t g() const { return g_; }
   // Whether over() may say more than u/v.
   bool near(const Interval &g) const;
-  // The extension with its first and second derivative by g; nothing if the zero is too far, or something has no bound.
+  // The extension with its first and second derivative by g; nothing if the zero is too far, or something has
+  // no bound.
   struct Value {
     Interval value, slope, second;
   };

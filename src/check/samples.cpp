@@ -88,8 +88,9 @@ Interval error_of_samples(const SampleTable &table, const Exponent &p, const std
   return result / units;
 }
 
-// h_j = (s_j + r_j) / n_j with whole s_j and 0 <= r_j < 1, n_j samples along axis j: sum over c in {0,1}^d of prod (c_j ? r_j : 1 - r_j) / n_j
-// times D(s + c), where D(s) is the sum of |f_(k+s) - f_k|^p over the samples k for which k + s is a sample.
+// h_j = (s_j + r_j) / n_j with whole s_j and 0 <= r_j < 1, n_j samples along axis j: sum over c in {0,1}^d of
+// prod (c_j ? r_j : 1 - r_j) / n_j times D(s + c), where D(s) is the sum of |f_(k+s) - f_k|^p over the
+// samples k for which k + s is a sample.
 Interval difference_of_samples(const SampleTable &table, const Exponent &p, const std::vector<Arf> &h) {
   const std::size_t d = h.size();
   std::vector<slong> whole;

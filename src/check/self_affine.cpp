@@ -34,9 +34,10 @@ Arf cantor_at(const Arf &t, bool up) {
   return up ? value + two_to(-kBits) : value;
 }
 
-// The sum of the first n terms is affine on the part, `sum` at its lower end, with a whole slope; lower and upper are the part's ends times 2^n.
-// It stays affine as long as the next term is: while no k/2 lies within. Then the rest is between 0 and 2^-n 2/3. At the first k/2 the part
-// may be cut, and only at that: each piece ends there, so that the next one within comes late.
+// The sum of the first n terms is affine on the part, `sum` at its lower end, with a whole slope; lower and
+// upper are the part's ends times 2^n. It stays affine as long as the next term is: while no k/2 lies within.
+// Then the rest is between 0 and 2^-n 2/3. At the first k/2 the part may be cut, and only at that: each piece
+// ends there, so that the next one within comes late.
 Interval takagi_part(Arf lower, Arf upper, Arf sum, slong slope, slong n, bool may_cut) {
   const Arf half = two_to(-1);
   const auto sum_at = [&](const Arf &x) { return sum + (Arf(slope) * (x - lower)).times_two_to(-n); };

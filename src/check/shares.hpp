@@ -9,8 +9,8 @@
 
 namespace checker {
 
-// The pieces of an axis, `pieces` of equal length, that meet the cell, one of `side`. Lengths are in units of 1/units, the least common multiple
-// of both numbers.
+// The pieces of an axis, `pieces` of equal length, that meet the cell, one of `side`. Lengths are in units of
+// 1/units, the least common multiple of both numbers.
 struct Shares {
   ulong first = 0; // piece
   ulong units = 0;

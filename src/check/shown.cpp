@@ -14,7 +14,8 @@ std::string text_of(double x, int digits) {
   return text;
 }
 
-// The nearest decimal lies on the wrong side of x about every other time; one or two steps of its last digit further it does not.
+// The nearest decimal lies on the wrong side of x about every other time; one or two steps of its last digit
+// further it does not.
 std::string outward(const Arf &x, int digits, bool up) {
   if (!x.finite() || x.zero()) {
     return text_of(x.about(), digits);

@@ -20,8 +20,9 @@ namespace {
 
 using nlohmann::json;
 
-// A claimed bound is confirmed if that of the checker is as good up to a factor 1 + 2^-kSlack, 1.6 percent. The producer lists boxes for 1/96
-// (kListedPart in src/certify/listing.hpp, with the measurement); the output says how much was needed of each bound.
+// A claimed bound is confirmed if that of the checker is as good up to a factor 1 + 2^-kSlack, 1.6 percent.
+// The producer lists boxes for 1/96 (kListedPart in src/certify/listing.hpp, with the measurement); the
+// output says how much was needed of each bound.
 constexpr slong kSlack = 6;
 
 } // namespace

@@ -1,5 +1,5 @@
-// What the checks of all kinds of certificates share: the files of an instance, what is said of its target, norms of the target's differences, and
-// the slack of a bound.
+// What the checks of all kinds of certificates share: the files of an instance, what is said of its target,
+// norms of the target's differences, and the slack of a bound.
 #pragma once
 
 #include "check.hpp"
@@ -35,10 +35,12 @@ protected:
   void require(bool proved, bool surely_false, const std::string &otherwise) const;
   // Up to the slack.
   static bool at_most(const Arf &mine, const Arf &theirs);
-  // Nothing that is surely false, and nothing that is much sharper than what is proved here. Returns what is said of it.
+  // Nothing that is surely false, and nothing that is much sharper than what is proved here. Returns what is
+  // said of it.
   std::string compared(const char *key, const Arf &theirs, const Arf &mine, bool upper,
                        bool surely_false) const;
-  // || f(. + h) - f ||_p for the shift h that the entry lists, which must be at most 1/scale long, by the tree that it lists.
+  // || f(. + h) - f ||_p for the shift h that the entry lists, which must be at most 1/scale long, by the
+  // tree that it lists.
   Interval modulus(const nlohmann::json &entry, const Arf &scale, const Exponent &p) const;
 
   // Work for 0..count-1, on all threads.

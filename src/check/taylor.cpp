@@ -1,5 +1,5 @@
-// s(u) for u = C(t) + Q(t), C(t) in the constant's ball: sum over k <= n of s_k Q^k, s_k in the values of s^(k)/k! over that ball, and a
-// remainder s^(n+1)/(n+1)! Q^(n+1) at some point between C(t) and u(t).
+// s(u) for u = C(t) + Q(t), C(t) in the constant's ball: sum over k <= n of s_k Q^k, s_k in the values of
+// s^(k)/k! over that ball, and a remainder s^(n+1)/(n+1)! Q^(n+1) at some point between C(t) and u(t).
 #include "taylor.hpp"
 
 #include <arb_hypgeom.h>
@@ -213,7 +213,8 @@ Ball minus(const Ball &x) {
   return result;
 }
 
-// binom(e, k) x^(e - k): of any x for a whole e >= 0, else for an x without 0, of one sign if e is whole and above 0 otherwise.
+// binom(e, k) x^(e - k): of any x for a whole e >= 0, else for an x without 0, of one sign if e is whole and
+// above 0 otherwise.
 Series powers(const Ball &x, const Rational &e, std::size_t n) {
   Series result;
   const bool plain = whole(e) && e >= 0;
@@ -244,7 +245,8 @@ Series powers(const Ball &x, const Rational &e, std::size_t n) {
   return result;
 }
 
-// tanh^(k)/k! = (1 - z^2) q_k(z) with z = tanh, q_1 = 1 and (k + 1) q_(k+1) = (1 - z^2) q_k' - 2 z q_k: coefficients of q_k at k.
+// tanh^(k)/k! = (1 - z^2) q_k(z) with z = tanh, q_1 = 1 and (k + 1) q_(k+1) = (1 - z^2) q_k' - 2 z q_k:
+// coefficients of q_k at k.
 const std::vector<std::vector<Ball>> &tangent_polynomials(std::size_t n) {
   thread_local std::vector<Rational> q{Rational(1)}; // the last one
   thread_local std::vector<std::vector<Ball>> found{{}, {Ball(1)}};
@@ -267,8 +269,8 @@ const std::vector<std::vector<Ball>> &tangent_polynomials(std::size_t n) {
   return found;
 }
 
-// |tanh^(k)(x)/k!| <= 2 sum over m of (x^2 + a_m^2)^(-(k+1)/2), a_m = (m + 1/2) pi, from its partial fractions; at most (x^2 + pi^2/4)^(-(k-1)/2)
-// since the sum of 2/a_m^2 is tanh'(0) = 1.
+// |tanh^(k)(x)/k!| <= 2 sum over m of (x^2 + a_m^2)^(-(k+1)/2), a_m = (m + 1/2) pi, from its partial
+// fractions; at most (x^2 + pi^2/4)^(-(k-1)/2) since the sum of 2/a_m^2 is tanh'(0) = 1.
 Series tangent(const Ball &x, std::size_t n) {
   Series result(n + 1);
   const Ball z = ball_of(monotone(arb_tanh, Interval(x)));

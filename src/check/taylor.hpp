@@ -1,6 +1,7 @@
-// Functions on a box as polynomials whose coefficients are balls (Taylor models): for every point c + r t of the box, t in [-1, 1]^d, there are
-// numbers c_a in the balls with u(c + r t) = sum over |a| <= n of c_a t^a. The numbers may depend on t, so that what is cut off and what is not
-// known stand in the radius of the constant.
+// Functions on a box as polynomials whose coefficients are balls (Taylor models): for every point c + r t of
+// the box, t in [-1, 1]^d, there are numbers c_a in the balls with u(c + r t) = sum over |a| <= n of c_a t^a.
+// The numbers may depend on t, so that what is cut off and what is not known stand in the radius of the
+// constant.
 #pragma once
 
 #include "expression.hpp"
@@ -71,7 +72,8 @@ enum class Smooth {
   Power
 };
 
-// s(u), known as `argument` otherwise; no ball is finite where nothing is known. `exponent` is that of a Power.
+// s(u), known as `argument` otherwise; no ball is finite where nothing is known. `exponent` is that of a
+// Power.
 Polynomial composed(const Monomials &monomials, Smooth s, const Polynomial &u, const Interval &argument,
                     const Rational &exponent = 0);
 Polynomial rectified(const Polynomial &u);

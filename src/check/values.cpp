@@ -1,4 +1,5 @@
-// The values of the readouts on the cells, by an integer tree with counted truncations (Lemmas 6 to 8 of proofs/theorem.md).
+// The values of the readouts on the cells, by an integer tree with counted truncations (Lemmas 6 to 8 of
+// proofs/theorem.md).
 #include "network.hpp"
 
 #include <algorithm>
@@ -41,11 +42,12 @@ void shift_right(ulong *out, mp_size_t count, const ulong *x, mp_size_t n, ulong
   mpn_zero(out + have, count - have);
 }
 
-// frac(m nu_k) for all cells at once, nu_k = Im (1+i) prod (bit set: (1 + i tau)^2; clear: 1 + tau^2), tau = 2^-s. A node with t positions
-// left holds W = m (1+i) times the factors of its higher bits in units of 2^-64. Every factor to come is a Gaussian integer times
-// 2^-2s, so W counts modulo 2^(2 * sum of the s to come) only, and shifts to the right keep what counts. A node's floors are off by less
-// than 3 units in all, and the factors to come enlarge that by less than prod (1 + tau^2) < 2: n positions leave less than 6 n units
-// (Lemma 32 of proofs/lemmas.md).
+// frac(m nu_k) for all cells at once, nu_k = Im (1+i) prod (bit set: (1 + i tau)^2; clear: 1 + tau^2), tau =
+// 2^-s. A node with t positions left holds W = m (1+i) times the factors of its higher bits in units of
+// 2^-64. Every factor to come is a Gaussian integer times 2^-2s, so W counts modulo 2^(2 * sum of the s to
+// come) only, and shifts to the right keep what counts. A node's floors are off by less than 3 units in all,
+// and the factors to come enlarge that by less than prod (1 + tau^2) < 2: n positions leave less than 6 n
+// units (Lemma 32 of proofs/lemmas.md).
 class Tree {
 public:
   Tree(const Construction &net, ulong level, const ParallelFor &parallel)
@@ -113,7 +115,8 @@ private:
   ulong digit_above(ulong t, ulong digit) const { return (t + 1) % net_.bits_a_digit == 0 ? 0 : digit; }
   ulong bit(ulong t) const { return ulong{1} << t % net_.bits_a_digit; }
 
-  // A node with t positions left, from one with t + 1: two times limbs_[t] limbs. Also limbs_[t] limbs of scratch.
+  // A node with t positions left, from one with t + 1: two times limbs_[t] limbs. Also limbs_[t] limbs of
+  // scratch.
   void child(ulong t, const ulong *w, bool set, ulong *out, ulong *scratch) const {
     const ulong s = net_.shifts[t];
     const mp_size_t n = limbs_[t + 1];
@@ -181,9 +184,10 @@ private:
 
 } // namespace
 
-// With u = i 2^-10 + v, |v| <= 2^-11 turns, x = 2 pi v: sin(a + x) = S - S (1 - cos x) + C sin x, S and C the sine and cosine of a = 2 pi i
-// 2^-10. Fixed point: S and C in units of 2^-62, off by 1; x and sin x in units of 2^-70, off by 2 and 6 (one for each floor, and
-// x^7 / 5040 < 2^-70 left out); x^2 and 1 - cos x in units of 2^-78, off by 4 and 10. The two products are floored: less than 4 in all.
+// With u = i 2^-10 + v, |v| <= 2^-11 turns, x = 2 pi v: sin(a + x) = S - S (1 - cos x) + C sin x, S and C the
+// sine and cosine of a = 2 pi i 2^-10. Fixed point: S and C in units of 2^-62, off by 1; x and sin x in units
+// of 2^-70, off by 2 and 6 (one for each floor, and x^7 / 5040 < 2^-70 left out); x^2 and 1 - cos x in units
+// of 2^-78, off by 4 and 10. The two products are floored: less than 4 in all.
 slong sine_of_turns(ulong u) {
   static const auto table = [] {
     std::array<slong, 1024 + 256> result{}; // a quarter more, for the cosines
@@ -238,7 +242,8 @@ void CellValues::next() {
       sums[k] = static_cast<slong>(product >> 62) + sums_[k % sums_.size()];
     }
   });
-  // The phase is off by 6 n 2^-64 turns, so its sine by 12 pi n 2^-64 < 10 n 2^-62 and kSineError; then A's rounding, and the product's.
+  // The phase is off by 6 n 2^-64 turns, so its sine by 12 pi n 2^-64 < 10 n 2^-62 and kSineError; then A's
+  // rounding, and the product's.
   const auto n = static_cast<slong>(network_.d * level_ * network_.bits_a_digit);
   radius_ += static_cast<slong>(static_cast<Wide>(std::abs(a)) * (10 * n + kSineError) >> 62) + 3;
   sums_ = std::move(sums);

@@ -10,8 +10,9 @@
 
 namespace checker {
 
-// A sum of the forms of proofs/network-json.md, gathered by kind: dyadic numbers, multiples of pi and of each angle are added up, the others are
-// counted as they stand. Weights with equal members are equal numbers; the converse is not needed.
+// A sum of the forms of proofs/network-json.md, gathered by kind: dyadic numbers, multiples of pi and of each
+// angle are added up, the others are counted as they stand. Weights with equal members are equal numbers; the
+// converse is not needed.
 struct Weight {
   struct Multiplier { // 2 pi sqrt(2) m prod (1 + 2^-2s) over the shifts s
     std::vector<ulong> shifts;
@@ -37,7 +38,8 @@ struct Weight {
   bool is_dyadic() const { return *this == Weight(dyadic); }
 };
 
-// Encloses the value of a closed expression in the grammar of targets. Throws Rejected where it has a variable, or none is found.
+// Encloses the value of a closed expression in the grammar of targets. Throws Rejected where it has a
+// variable, or none is found.
 Interval closed_value(const std::string &text);
 
 } // namespace checker

@@ -38,8 +38,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The command that may decide what this one did not, or "": more boxes help where the bound lies between those of the error, unless f may be
-// constant.
+// The command that may decide what this one did not, or "": more boxes help where the bound lies between
+// those of the error, unless f may be constant.
 std::string advice(const fs::path &file, const Target &target, const Certificate &certificate,
                    std::size_t boxes) {
   const bool helps =
@@ -137,7 +137,8 @@ Instance read_standard_input() {
   return parse_instance(std::move(text), "standard input", {});
 }
 
-// Every instance is read before the first one is certified. Throws InputError: two would have the same folder.
+// Every instance is read before the first one is certified. Throws InputError: two would have the same
+// folder.
 std::vector<Job> jobs_of(const CertifyArguments &arguments, bool several) {
   std::vector<Job> jobs;
   std::map<std::string, std::string> taken; // names and files

@@ -17,7 +17,8 @@ namespace {
 
 using nlohmann::json;
 
-// layercert-verified stands beside this program. It takes the place of this process: its output and exit status are the answer.
+// layercert-verified stands beside this program. It takes the place of this process: its output and exit
+// status are the answer.
 [[noreturn]] void become_verified_checker(const std::filesystem::path &folder) {
   const std::filesystem::path program =
       std::filesystem::read_symlink("/proc/self/exe").replace_filename("layercert-verified");

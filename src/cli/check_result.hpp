@@ -1,4 +1,5 @@
-// Whether a result holds: by the independent checker where the certificate lists what that needs, else by certifying again.
+// Whether a result holds: by the independent checker where the certificate lists what that needs, else by
+// certifying again.
 #pragma once
 
 #include "check.hpp"

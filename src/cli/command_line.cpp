@@ -628,7 +628,8 @@ private:
     return names;
   }
 
-  // One line. An option that does not exist is named first, for what is said to be missing or too much follows from it.
+  // One line. An option that does not exist is named first, for what is said to be missing or too much
+  // follows from it.
   std::string fault_of(const CLI::ParseError &error) const {
     const std::vector<CLI::App *> given = app_.get_subcommands();
     const CLI::App &command = given.empty() ? app_ : *given.front();

@@ -7,7 +7,8 @@
 
 namespace layercert::cli {
 
-// Returns the command to run, or the exit status where there is none (help, version, wrong usage: said already).
+// Returns the command to run, or the exit status where there is none (help, version, wrong usage: said
+// already).
 struct Invocation {
   std::function<int()> command;
   int status = 0;

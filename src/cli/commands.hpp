@@ -1,4 +1,5 @@
-// One function a command; each returns the exit status: 0 all certified or accepted, 1 not so. InputError is status 2.
+// One function a command; each returns the exit status: 0 all certified or accepted, 1 not so. InputError is
+// status 2.
 #pragma once
 
 #include <gmpxx.h>

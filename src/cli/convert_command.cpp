@@ -1,4 +1,5 @@
-// Another form of a network: the same weights in other bytes, or rounded weights with a bound of what that costs.
+// Another form of a network: the same weights in other bytes, or rounded weights with a bound of what that
+// costs.
 #include "commands.hpp"
 #include "interruption.hpp"
 #include "result/result_files.hpp"
@@ -45,8 +46,8 @@ std::optional<Claims> claims_beside(const std::filesystem::path &network) {
   return claims;
 }
 
-// Of || Phi~_l - Phi_l ||_p: where all digits are read off the readout moves by `moved`; on the ramps, which have measure d l delta at most, by
-// 2 sum A_m more, since |Phi_l - Phi_0| <= sum A_m (Lemma 5).
+// Of || Phi~_l - Phi_l ||_p: where all digits are read off the readout moves by `moved`; on the ramps, which
+// have measure d l delta at most, by 2 sum A_m more, since |Phi_l - Phi_0| <= sum A_m (Lemma 5).
 UpperBound norm_of_move(const NetworkParameters &p, const DyadicRounding &rounding, int level,
                         const mpq_class &exponent) {
   RoundingBound bound;
@@ -59,7 +60,8 @@ UpperBound norm_of_move(const NetworkParameters &p, const DyadicRounding &roundi
   return bound.norm(exponent);
 }
 
-// Claim R of the rounded network follows from that of the exact one: || f - Phi~_l || <= || f - Phi_l || + || Phi~_l - Phi_l ||.
+// Claim R of the rounded network follows from that of the exact one: || f - Phi~_l || <= || f - Phi_l || + ||
+// Phi~_l - Phi_l ||.
 bool survives(const LevelCertificate &level, const UpperBound &norm) {
   const UpperBound error =
       UpperBound::of(MpfrNumber::from_double(level.error_upper, UpperBound::kBits, MPFR_RNDU)) + norm;

@@ -1,5 +1,5 @@
-// Ctrl-C, SIGTERM and a closed terminal end the program at once, whatever it is computing: a thread of its own waits for
-// them, tidies up and ends the process with status 128 + signal, as a shell would say it.
+// Ctrl-C, SIGTERM and a closed terminal end the program at once, whatever it is computing: a thread of its
+// own waits for them, tidies up and ends the process with status 128 + signal, as a shell would say it.
 #pragma once
 
 #include <functional>
@@ -7,11 +7,12 @@
 
 namespace layercert::cli {
 
-// Call first in main: threads that start later leave these signals to the one that waits. A signal that the program was
-// started to ignore (nohup) stays ignored.
+// Call first in main: threads that start later leave these signals to the one that waits. A signal that the
+// program was started to ignore (nohup) stays ignored.
 void watch_for_interruption();
 
-// While it lives, an interruption calls `tidy` first, on another thread; what that returns is told to the user.
+// While it lives, an interruption calls `tidy` first, on another thread; what that returns is told to the
+// user.
 class TidyUp {
 public:
   explicit TidyUp(std::function<std::string()> tidy);

@@ -17,7 +17,8 @@
 
 namespace {
 
-// One line, unless somebody looks: a message about an expression goes on with the text and a caret under the place.
+// One line, unless somebody looks: a message about an expression goes on with the text and a caret under the
+// place.
 int refuse(std::string message) {
   if (::isatty(STDERR_FILENO) == 0) {
     message = message.substr(0, message.find('\n'));
@@ -47,9 +48,10 @@ int run(int argc, char **argv) {
   }
 }
 
-// Lists of boxes come and go with every level, and one thread touches them first. So the heap, one for all threads, keeps its
-// memory, or the system would clear the same pages again and again; and it begins with large pages, or the first clearing would
-// take as long as the integrals over the boxes. Memory that is not used is not taken, and nothing depends on whether it works.
+// Lists of boxes come and go with every level, and one thread touches them first. So the heap, one for all
+// threads, keeps its memory, or the system would clear the same pages again and again; and it begins with
+// large pages, or the first clearing would take as long as the integrals over the boxes. Memory that is not
+// used is not taken, and nothing depends on whether it works.
 void prepare_heap() {
   rlimit address_space{};
   if (::getrlimit(RLIMIT_AS, &address_space) != 0 || address_space.rlim_cur != RLIM_INFINITY) {

@@ -78,7 +78,8 @@ bool is_power_of(int side, int root) {
   return side == 1;
 }
 
-// The least number up to 1000 of which all sides are powers, so that every sample has cells of its own; else 2.
+// The least number up to 1000 of which all sides are powers, so that every sample has cells of its own; else
+// 2.
 int root_of(const std::vector<int> &sides) {
   for (int root = 2; root <= 1000; ++root) {
     if (std::all_of(sides.begin(), sides.end(), [&](int side) { return is_power_of(side, root); })) {

@@ -22,7 +22,8 @@ struct ResultProfile {
 // Called as a level begins. The instance has the depth of the network.
 using ProfileProgress = std::function<void(int level, const Instance &instance)>;
 
-// `samples`: cells a level and precision; without: what does not take too long. Throws InputError for what is no result, or was altered.
+// `samples`: cells a level and precision; without: what does not take too long. Throws InputError for what is
+// no result, or was altered.
 ResultProfile profile_of_result(const std::filesystem::path &folder, std::optional<std::uint64_t> samples,
                                 const ProfileProgress &progress);
 

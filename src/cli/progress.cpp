@@ -10,8 +10,8 @@ namespace layercert::cli {
 
 namespace {
 
-// Of certifying a level, in units that only matter against each other: every level takes a thousand boxes or more, and every
-// cell one.
+// Of certifying a level, in units that only matter against each other: every level takes a thousand boxes or
+// more, and every cell one.
 double work(const Instance &instance, int level) {
   return 1000 + std::pow(instance.N, static_cast<double>(level * instance.dimension));
 }

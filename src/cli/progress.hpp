@@ -1,4 +1,5 @@
-// What is going on, on stderr: one line that is written over on a terminal; elsewhere nothing, or line after line.
+// What is going on, on stderr: one line that is written over on a terminal; elsewhere nothing, or line after
+// line.
 #pragma once
 
 #include "layercert/instance/instance.hpp"
@@ -20,8 +21,8 @@ public:
   ~Progress() { clear(); }
 
   void phase(const std::string &text);
-  // "certifying level 3 of 5, about 12 s left": of what `verb` says, as long as the levels before took. To be called before every level,
-  // the lowest first.
+  // "certifying level 3 of 5, about 12 s left": of what `verb` says, as long as the levels before took. To be
+  // called before every level, the lowest first.
   void level(std::string_view verb, int level, const Instance &instance);
   // A line that stays.
   void note(const std::string &text) const;

@@ -13,8 +13,9 @@ struct ResultComparison {
   std::vector<Comparison> comparisons;
 };
 
-// Two single results need not have the same name; the comparisons bear that of the new one. `may_be_empty`: there may be no baseline yet.
-// Throws InputError: no results, one that cannot be read, or a single one against a folder of them.
+// Two single results need not have the same name; the comparisons bear that of the new one. `may_be_empty`:
+// there may be no baseline yet. Throws InputError: no results, one that cannot be read, or a single one
+// against a folder of them.
 ResultComparison compare_results(const std::filesystem::path &baseline, const std::filesystem::path &now,
                                  const RegressionThresholds &thresholds, bool may_be_empty);
 

@@ -15,8 +15,8 @@ struct Example {
   Instance instance;
 };
 
-// By name. They stand in share/layercert/instances beside the program's folder, or in data/instances of the source tree that the
-// program was built in. Throws InputError if they are in neither.
+// By name. They stand in share/layercert/instances beside the program's folder, or in data/instances of the
+// source tree that the program was built in. Throws InputError if they are in neither.
 std::vector<Example> shipped_examples();
 
 // The text of the example with its image or table in the same folder as the file itself.

@@ -14,9 +14,9 @@ constexpr int kTaskPositions = 10;
 // The error of a leaf, in units of 2^-64. A node computes, with floors of one unit at most each,
 //   set:   re - floor(tau^2 re) - floor(2 tau im), im - floor(tau^2 im) + floor(2 tau re), off by (0..2) + i (-1..1);
 //   clear: re + floor(tau^2 re),                   im + floor(tau^2 im),                   off by (-1..0) + i (-1..0);
-// less than 3 units in absolute value. What W carries from before is multiplied by a factor of absolute value 1 + tau^2, and the
-// product of all of them is below 2. So n positions leave less than 6 n units (Lemma 32 of proofs/lemmas.md): 6 * 85 = 510 < kPhaseBelow,
-// kPhaseAbove.
+// less than 3 units in absolute value. What W carries from before is multiplied by a factor of absolute value
+// 1 + tau^2, and the product of all of them is below 2. So n positions leave less than 6 n units (Lemma 32 of
+// proofs/lemmas.md): 6 * 85 = 510 < kPhaseBelow, kPhaseAbove.
 constexpr int kMostPositions = 85;
 static_assert(6 * kMostPositions < kPhaseBelow && 6 * kMostPositions < kPhaseAbove);
 

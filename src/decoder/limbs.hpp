@@ -1,5 +1,6 @@
-// Fixed-length integers modulo a power of 2^64, as arrays of limbs, least significant first: what the tree walks on. GMP's low level
-// functions do the work (gmplib.org manual, "Low-level Functions"); nothing here allocates.
+// Fixed-length integers modulo a power of 2^64, as arrays of limbs, least significant first: what the tree
+// walks on. GMP's low level functions do the work (gmplib.org manual, "Low-level Functions"); nothing here
+// allocates.
 #pragma once
 
 #include <gmp.h>
@@ -13,7 +14,8 @@ namespace layercert {
 static_assert(GMP_NUMB_BITS == 64);
 using Limb = mp_limb_t;
 
-// The low n limbs of floor(source / 2^bits) for a source of `size` limbs taken as nonnegative. `out` must not overlap it.
+// The low n limbs of floor(source / 2^bits) for a source of `size` limbs taken as nonnegative. `out` must not
+// overlap it.
 inline void shift_right(Limb *out, mp_size_t n, const Limb *source, mp_size_t size, std::int64_t bits) {
   const mp_size_t whole = static_cast<mp_size_t>(bits / 64);
   const auto rest = static_cast<unsigned>(bits % 64);
@@ -31,7 +33,8 @@ inline void shift_right(Limb *out, mp_size_t n, const Limb *source, mp_size_t si
   }
 }
 
-// The low n limbs of source * 2^bits for a two's complement source of `size` limbs. `out` must not overlap it.
+// The low n limbs of source * 2^bits for a two's complement source of `size` limbs. `out` must not overlap
+// it.
 inline void shift_left_signed(Limb *out, mp_size_t n, const Limb *source, mp_size_t size, std::int64_t bits) {
   const mp_size_t whole = static_cast<mp_size_t>(bits / 64);
   const auto rest = static_cast<unsigned>(bits % 64);
@@ -52,7 +55,8 @@ inline void shift_left_signed(Limb *out, mp_size_t n, const Limb *source, mp_siz
   }
 }
 
-// The low n limbs of floor(source / 2^bits) for a two's complement source of n limbs. `out` must not overlap it.
+// The low n limbs of floor(source / 2^bits) for a two's complement source of n limbs. `out` must not overlap
+// it.
 inline void shift_right_signed(Limb *out, mp_size_t n, const Limb *source, std::int64_t bits) {
   shift_right(out, n, source, n, bits);
   if ((source[n - 1] >> 63) == 0) {

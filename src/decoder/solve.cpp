@@ -28,9 +28,9 @@ void moebius_transform(const DecoderLayout &layout, std::vector<Turns> &phases) 
   }
 }
 
-// Depth first, the child with the bit set before the other, so that T falls. A node returns the sum of the corrections of m for
-// the subsets below it, times the power of two 2^e, e = sum over the bits set above it of (1 - s): so scaled, it is a multiple
-// of 2^-64 and has about f/2 bits, however large m itself is.
+// Depth first, the child with the bit set before the other, so that T falls. A node returns the sum of the
+// corrections of m for the subsets below it, times the power of two 2^e, e = sum over the bits set above it
+// of (1 - s): so scaled, it is a multiple of 2^-64 and has about f/2 bits, however large m itself is.
 class Solver {
 public:
   Solver(const DecoderLayout &layout, const std::vector<Turns> &psi)
@@ -60,8 +60,8 @@ private:
     return static_cast<mp_size_t>((walk_.half_modulus_bits(t) + 64 + 2 + 63) / 64);
   }
 
-  // W stands in the 2 limbs(t) limbs from w and is overwritten; `out` takes correction_limbs(t) limbs, two's complement.
-  // `members` is the number of bits set above.
+  // W stands in the 2 limbs(t) limbs from w and is overwritten; `out` takes correction_limbs(t) limbs, two's
+  // complement. `members` is the number of bits set above.
   void node(int t, std::uint64_t cell, int members, Limb *w, Limb *out) {
     if (t == 0) {
       leaf(cell, members, w, out);
@@ -115,9 +115,9 @@ private:
     subtract(out + m, scratch, m);
   }
 
-  // W += (correction of m) * C, C = (1+i) prod(factors fixed above W) = 2^e i^a (1+i) prod (1 + i tau or 1 + tau^2). The power
-  // of two is in the correction's scale already, but for the `scale` bits between the child's and this node's; what is left has
-  // the size of W, and tau of far ancestors falls below 2^-64.
+  // W += (correction of m) * C, C = (1+i) prod(factors fixed above W) = 2^e i^a (1+i) prod (1 + i tau or 1 +
+  // tau^2). The power of two is in the correction's scale already, but for the `scale` bits between the
+  // child's and this node's; what is left has the size of W, and tau of far ancestors falls below 2^-64.
   void add_correction(const Limb *correction, mp_size_t size, std::int64_t scale, int quarter_turns, Limb *w,
                       mp_size_t n) {
     Limb *re = arena_.shared();
@@ -152,8 +152,8 @@ private:
     add(w + n, im, n);
   }
 
-  // All positions fixed: Im W mod 1 = m kappa_T. The step that makes it psi_T is divided by the leading term of kappa_T,
-  // Im[(1+i) i^|T|] 2^e = +- 2^e.
+  // All positions fixed: Im W mod 1 = m kappa_T. The step that makes it psi_T is divided by the leading term
+  // of kappa_T, Im[(1+i) i^|T|] 2^e = +- 2^e.
   void leaf(std::uint64_t cell, int members, const Limb *w, Limb *out) const {
     const Turns step = psi_[cell] - w[1];
     const std::int64_t half = std::int64_t{1} << (dropped_bits_ - 1);

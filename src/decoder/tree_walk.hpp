@@ -1,4 +1,5 @@
-// What solving and evaluating share: a walk of the binary tree over the bits of the cell number, highest first.
+// What solving and evaluating share: a walk of the binary tree over the bits of the cell number, highest
+// first.
 #pragma once
 
 #include "layercert/decoder/decoder.hpp"
@@ -8,9 +9,10 @@
 
 namespace layercert {
 
-// A node with t bit positions left holds W = m (1+i) prod(factors fixed so far). Every factor still to come is a Gaussian integer
-// times 2^-2s, so W matters only modulo 2^f, f = 2 * (sum of the s of the positions 0..t-1); and it is kept down to 2^-64. So it
-// is a pair of integers of limbs(t) limbs each, modulo 2^(64 limbs(t)), in units of 2^-64.
+// A node with t bit positions left holds W = m (1+i) prod(factors fixed so far). Every factor still to come
+// is a Gaussian integer times 2^-2s, so W matters only modulo 2^f, f = 2 * (sum of the s of the positions
+// 0..t-1); and it is kept down to 2^-64. So it is a pair of integers of limbs(t) limbs each, modulo 2^(64
+// limbs(t)), in units of 2^-64.
 class TreeWalk {
 public:
   explicit TreeWalk(const DecoderLayout &layout) : layout_(layout) {
@@ -26,7 +28,8 @@ public:
   std::int64_t half_modulus_bits(int t) const { return half_modulus_bits_[static_cast<std::size_t>(t)]; }
   mp_size_t limbs(int t) const { return static_cast<mp_size_t>((2 * half_modulus_bits(t) + 63) / 64 + 1); }
 
-  // The digit of position t, as far as its higher bits in `cell` have fixed it, with bit t set: is it a digit?
+  // The digit of position t, as far as its higher bits in `cell` have fixed it, with bit t set: is it a
+  // digit?
   bool set_is_digit(int t, std::uint64_t cell) const {
     const BitPosition &at = position(t);
     if (layout_.digits_are_whole()) {
@@ -41,8 +44,8 @@ public:
     return cell + (layout_.place_value(at.digit) << at.bit);
   }
 
-  // A node's W, in the 2 limbs(t) limbs from w (re, then im), becomes that of its child with the bit clear, (1 + tau^2) W, in the
-  // 2 limbs(t-1) limbs from w. `scratch` holds limbs(t-1) limbs.
+  // A node's W, in the 2 limbs(t) limbs from w (re, then im), becomes that of its child with the bit clear,
+  // (1 + tau^2) W, in the 2 limbs(t-1) limbs from w. `scratch` holds limbs(t-1) limbs.
   void go_to_clear_child(int t, Limb *w, Limb *scratch) const {
     const std::int64_t s = position(t - 1).shift;
     const mp_size_t n = limbs(t);

@@ -242,7 +242,8 @@ Quantity Arithmetic::power(const Quantity &a, std::int32_t n) {
   if (n % 2 == 0) {
     return nonnegative_power(square(a), n / 2);
   }
-  // a^n = max(a, 0)^n - max(-a, 0)^n: one of them is 0 at each end, so the difference is sharp and its sum exact.
+  // a^n = max(a, 0)^n - max(-a, 0)^n: one of them is 0 at each end, so the difference is sharp and its sum
+  // exact.
   const Quantity zero = constant(0);
   return subtract(nonnegative_power(maximum(a, zero), n), nonnegative_power(maximum(negate(a), zero), n));
 }

@@ -1,4 +1,5 @@
-// Interval operations as calls of a ProgramBuilder, in the cheapest form that what is known of the operands allows.
+// Interval operations as calls of a ProgramBuilder, in the cheapest form that what is known of the operands
+// allows.
 #pragma once
 
 #include "batch_program.hpp"
@@ -15,7 +16,8 @@ struct Quantity {
   Sign sign = Sign::Unknown;
 };
 
-// A point p in each box and a function's values there: registers of p, then of an enclosure for each function.
+// A point p in each box and a function's values there: registers of p, then of an enclosure for each
+// function.
 using Anchor = std::array<Register, 5>;
 
 class Arithmetic {
@@ -44,7 +46,8 @@ public:
   Quantity maximum(const Quantity &a, const Quantity &b);
   // a^n; where n < 0 and a holds 0, the whole line.
   Quantity power(const Quantity &a, std::int32_t n);
-  // a^b where it is defined on the whole box; `fails` is PowerMayFail of a and b. With `exact`, b encloses that number.
+  // a^b where it is defined on the whole box; `fails` is PowerMayFail of a and b. With `exact`, b encloses
+  // that number.
   Quantity real_power(const Quantity &a, const Quantity &b, Register fails, const mpq_class *exact);
   Quantity unary(Operation operation, const Quantity &a, Sign sign = Sign::Unknown);
   Quantity binary(Operation operation, const Quantity &a, const Quantity &b, Sign sign = Sign::Unknown);

@@ -88,7 +88,8 @@ private:
   std::vector<std::vector<std::optional<Quantity>>>
       gradients_; // by x_j; none where the node does not depend on it
 
-  // Of the node that is differentiated: the derivatives by its first and second argument, and where they have no bound.
+  // Of the node that is differentiated: the derivatives by its first and second argument, and where they have
+  // no bound.
   Quantity by_first_;
   Quantity by_second_;
   Register singular_ = -1;

@@ -14,8 +14,9 @@ struct CompiledExpression {
   std::vector<Enclosure> gradient; // empty, if it is not asked for
 };
 
-// The expression over the boxes of the first batch and, if `with_points`, over those of the second, without gradient. Sines and
-// exponentials of the second go by way of the first where they are near. Requires an open UpwardScope.
+// The expression over the boxes of the first batch and, if `with_points`, over those of the second, without
+// gradient. Sines and exponentials of the second go by way of the first where they are near. Requires an open
+// UpwardScope.
 struct CompiledPair {
   CompiledExpression boxes;
   CompiledExpression points;

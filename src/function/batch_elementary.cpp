@@ -1,6 +1,7 @@
-// Elementary functions over intervals, by values at points (arb_point.hpp) and what is between them: Taylor's formula about the
-// midpoint of a thin interval, monotone pieces of a wide one. Each tile of intervals goes through three loops: the points, in
-// upward rounding; their values, in round-to-nearest, as Arb expects; the bounds, in upward rounding again.
+// Elementary functions over intervals, by values at points (arb_point.hpp) and what is between them: Taylor's
+// formula about the midpoint of a thin interval, monotone pieces of a wide one. Each tile of intervals goes
+// through three loops: the points, in upward rounding; their values, in round-to-nearest, as Arb expects; the
+// bounds, in upward rounding again.
 
 #include "batch_kernels.hpp"
 #include "point_memory.hpp"
@@ -81,8 +82,8 @@ template <class Loop> void for_each_tile(std::size_t count, const Loop &loop) {
 
 // ---- sine and cosine ------------------------------------------------------------------------------------
 
-// An upper bound of g s + c s^2/2 for 0 <= s <= t: the end s = t, the end 0, or, for c < 0, the summit g^2/(-2c) between them, where
-// g < -c t and hence g^2/(-2c) <= g t/2.
+// An upper bound of g s + c s^2/2 for 0 <= s <= t: the end s = t, the end 0, or, for c < 0, the summit
+// g^2/(-2c) between them, where g < -c t and hence g^2/(-2c) <= g t/2.
 double greatest_of_parabola(double g, double c, double t) {
   const double at_end = g * t + 0.5 * ((c * t) * t);
   return std::max(std::max(0.0, at_end), 0.5 * (g * t));
@@ -151,7 +152,8 @@ void wide_sine_cosine(double lower_end, double upper_end, Bounds &sine, Bounds &
 
 // ---- monotone functions ---------------------------------------------------------------------------------
 
-// Both ends of an increasing function, where `from` and `to` are the arguments whose values bound it from below and above.
+// Both ends of an increasing function, where `from` and `to` are the arguments whose values bound it from
+// below and above.
 template <class Value>
 void increasing(const Value &value, const Array &from, const Array &to, double *n, double *u,
                 std::size_t count) {

@@ -28,8 +28,8 @@ using batch::Program;
 using batch::ProgramBuilder;
 using batch::Register;
 
-// Results in the order: value's two registers, undefined; then, if asked for, two for each derivative; then as at first for the
-// points, if asked for.
+// Results in the order: value's two registers, undefined; then, if asked for, two for each derivative; then
+// as at first for the points, if asked for.
 struct Compiled {
   Expression expression;
   int dimension;
@@ -62,7 +62,8 @@ std::shared_ptr<const Compiled> compiled(const Expression &expression, int dimen
   return result;
 }
 
-// A search makes an evaluator for each integral and thread. Those of one long expression share what was compiled: the last few are kept.
+// A search makes an evaluator for each integral and thread. Those of one long expression share what was
+// compiled: the last few are kept.
 constexpr std::size_t kLongExpression = 256; // operations; compiling these takes about as long as 1000 boxes
 constexpr std::size_t kKept = 6;
 
@@ -127,9 +128,10 @@ void run(Program &program, const BoxBatch &boxes, const BoxBatch &points) {
   program.run(boxes, points);
 }
 
-// The compiled program computes a quotient, a power or a logarithm of its parts' intervals alone. Where these say nothing, as of x/x near 0, the
-// box is asked for again: by the evaluator that extends quotients, and then by the majorants, which hold almost everywhere on a box. A continuous
-// function is within their bounds at every point of the box, too.
+// The compiled program computes a quotient, a power or a logarithm of its parts' intervals alone. Where these
+// say nothing, as of x/x near 0, the box is asked for again: by the evaluator that extends quotients, and
+// then by the majorants, which hold almost everywhere on a box. A continuous function is within their bounds
+// at every point of the box, too.
 class Mender {
 public:
   Mender(const Expression &f, int dimension)

@@ -5,9 +5,10 @@
 #include <cmath>
 #include <limits>
 
-// The same loops for several vector lengths; the machine's own is chosen when the program starts. Only IEEE operations without
-// contraction are used (-ffp-contract=off), so that all of them give the same bits. The address sanitizer is not set up yet
-// when the choice is made: its builds have, and test, the shortest vectors alone.
+// The same loops for several vector lengths; the machine's own is chosen when the program starts. Only IEEE
+// operations without contraction are used (-ffp-contract=off), so that all of them give the same bits. The
+// address sanitizer is not set up yet when the choice is made: its builds have, and test, the shortest
+// vectors alone.
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
 #define LAYERCERT_VECTORISED __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
@@ -45,10 +46,11 @@ LAYERCERT_VECTORISED void add(const Operands &o, std::size_t count) {
   }
 }
 
-// 0 * inf gives NaN and stands for 0, a number that the product holds. The first product's NaN is made 0; another one's is
-// passed over by larger(), and 0 is still between the bounds: let x = 0 be the end of one factor and y, y' the ends of the
-// other, y infinite. A finite y' gives x y' = 0. Else the other factor is the whole line, and the end x' gives both
-// infinities, or is 0 as well, when every product is NaN, the first one too.
+// 0 * inf gives NaN and stands for 0, a number that the product holds. The first product's NaN is made 0;
+// another one's is passed over by larger(), and 0 is still between the bounds: let x = 0 be the end of one
+// factor and y, y' the ends of the other, y infinite. A finite y' gives x y' = 0. Else the other factor is
+// the whole line, and the end x' gives both infinities, or is 0 as well, when every product is NaN, the first
+// one too.
 LAYERCERT_VECTORISED void multiply(const Operands &o, std::size_t count) {
   In an = o.in[0], au = o.in[1], bn = o.in[2], bu = o.in[3];
   Out n = o.out[0], u = o.out[1];
@@ -126,8 +128,9 @@ LAYERCERT_VECTORISED void divide(const Operands &o, std::size_t count) {
   }
 }
 
-// In upward rounding the square of the root s exceeds a number unless s is its exact root; else the number next below s is a
-// lower bound. That is s (1 - 2^-53) rounded down, since s 2^-53 is at most the unit in the last place of s.
+// In upward rounding the square of the root s exceeds a number unless s is its exact root; else the number
+// next below s is a lower bound. That is s (1 - 2^-53) rounded down, since s 2^-53 is at most the unit in the
+// last place of s.
 LAYERCERT_VECTORISED void square_root(const Operands &o, std::size_t count) {
   In an = o.in[0], au = o.in[1];
   Out n = o.out[0], u = o.out[1];
@@ -224,7 +227,8 @@ LAYERCERT_VECTORISED void equal(const Operands &o, std::size_t count) {
   }
 }
 
-// The condition of `if` is never 0 where smaller(negated lower, upper) < 0, and always 0 where larger(..) is 0.
+// The condition of `if` is never 0 where smaller(negated lower, upper) < 0, and always 0 where larger(..) is
+// 0.
 LAYERCERT_VECTORISED void if_value(const Operands &o, std::size_t count) {
   In an = o.in[0], au = o.in[1], bn = o.in[2], bu = o.in[3], cn = o.in[4], cu = o.in[5];
   Out n = o.out[0], u = o.out[1];

@@ -1,9 +1,9 @@
-// The loops that BatchEvaluator runs: one operation on the intervals of all boxes. An interval is two arrays, its negated lower bound
-// and its upper bound, because in upward rounding both are then computed by plain operations: -(l + m) <= (-l) + (-m).
-// Negation swaps the arrays and costs nothing.
+// The loops that BatchEvaluator runs: one operation on the intervals of all boxes. An interval is two arrays,
+// its negated lower bound and its upper bound, because in upward rounding both are then computed by plain
+// operations: -(l + m) <= (-l) + (-m). Negation swaps the arrays and costs nothing.
 //
-// Invariants that every operation keeps: no bound is NaN, no negated lower and no upper bound is -inf (an interval holds a real
-// number). A flag is an array of 0 and 1.
+// Invariants that every operation keeps: no bound is NaN, no negated lower and no upper bound is -inf (an
+// interval holds a real number). A flag is an array of 0 and 1.
 #pragma once
 
 #include <array>
@@ -12,7 +12,8 @@
 
 namespace layercert::batch {
 
-// Operands in the order given; an interval (a, b, ..) stands for its two arrays, c for one array of numbers, f for one of flags.
+// Operands in the order given; an interval (a, b, ..) stands for its two arrays, c for one array of numbers,
+// f for one of flags.
 enum class Operation : std::uint8_t {
   Add,                   // a, b -> a + b
   Multiply,              // a, b -> a * b, where 0 * inf = 0
@@ -73,7 +74,8 @@ struct Operands {
 using Kernel = void (*)(const Operands &operands, std::size_t count);
 Kernel kernel_of(Operation operation);
 
-// Elementary functions, by Arb at points (arb_point.hpp); the other kernels are loops that the compiler vectorises.
+// Elementary functions, by Arb at points (arb_point.hpp); the other kernels are loops that the compiler
+// vectorises.
 void cantor_kernel(const Operands &operands, std::size_t count); // these four by the scalar functions
 void takagi_kernel(const Operands &operands, std::size_t count);
 void weierstrass_kernel(const Operands &operands, std::size_t count);

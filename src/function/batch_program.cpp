@@ -137,7 +137,8 @@ Program::Program(const ProgramBuilder &builder, std::span<const Register> result
       give_back(is_wanted(step, i) ? step.out[i] : -1);
     }
   }
-  // Arrays begin at cache lines, and an odd number of lines apart: at powers of two they would compete for the same lines.
+  // Arrays begin at cache lines, and an odd number of lines apart: at powers of two they would compete for
+  // the same lines.
   const std::size_t lines = (capacity + 7) / 8 | 1U;
   memory_.resize(places * lines * 8);
   const auto array = [&](Register r) { return memory_.data() + place[builder.index(r)] * lines * 8; };

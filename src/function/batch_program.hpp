@@ -28,8 +28,8 @@ struct Enclosure {
   friend bool operator==(const Enclosure &, const Enclosure &) = default;
 };
 
-// Collects operations and drops those of which nothing is used. Equal operations become one; an operation on constants is
-// done at once. Requires an open UpwardScope while it works.
+// Collects operations and drops those of which nothing is used. Equal operations become one; an operation on
+// constants is done at once. Requires an open UpwardScope while it works.
 class ProgramBuilder {
 public:
   // Bounds of the variable's interval in each box of the first batch that run() is given, or of the second.
@@ -90,8 +90,8 @@ public:
   Program &operator=(const Program &) = delete;
   ~Program() = default;
 
-  // Requires an open UpwardScope; boxes.size() <= capacity, points.size() the same. Without variables of a second batch,
-  // `points` is not looked at.
+  // Requires an open UpwardScope; boxes.size() <= capacity, points.size() the same. Without variables of a
+  // second batch, `points` is not looked at.
   void run(const BoxBatch &boxes, const BoxBatch &points);
   // The array of results[i] of the construction.
   const double *result(std::size_t i) const { return results_[i]; }

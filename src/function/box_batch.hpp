@@ -1,5 +1,5 @@
-// Boxes and what is known of a function on them, as a structure of arrays: one coordinate or one bound of all boxes lies
-// contiguous, so that a loop over boxes is a loop over an array.
+// Boxes and what is known of a function on them, as a structure of arrays: one coordinate or one bound of all
+// boxes lies contiguous, so that a loop over boxes is a loop over an array.
 #pragma once
 
 #include <cassert>
@@ -41,8 +41,8 @@ public:
   const double *lower(int j) const noexcept { return bounds_.data() + row(j, 0); }
   const double *upper(int j) const noexcept { return bounds_.data() + row(j, 1); }
 
-  // Each of these sets all boxes from another batch of the same dimension and no more boxes than capacity(); `this` may be
-  // the argument. They require an open UpwardScope.
+  // Each of these sets all boxes from another batch of the same dimension and no more boxes than capacity();
+  // `this` may be the argument. They require an open UpwardScope.
   //
   // Enclosures of the exact midpoints.
   void assign_midpoints(const BoxBatch &boxes) noexcept;
@@ -63,8 +63,8 @@ private:
   std::vector<double> bounds_;
 };
 
-// Enclosures of a function's values and gradients, box by box. Where undefined()[i] is set, the function may have no value at
-// some point of box i, and the bounds of box i mean nothing.
+// Enclosures of a function's values and gradients, box by box. Where undefined()[i] is set, the function may
+// have no value at some point of box i, and the bounds of box i mean nothing.
 class RangeBatch {
 public:
   RangeBatch(int dimension, std::size_t capacity);

@@ -1,4 +1,5 @@
-// A target without variables is its own constant, any other the one that its normal form shows; samples are one if they are all the same.
+// A target without variables is its own constant, any other the one that its normal form shows; samples are
+// one if they are all the same.
 #include "constant_value.hpp"
 
 #include "expression_text.hpp"

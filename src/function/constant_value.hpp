@@ -8,12 +8,14 @@
 
 namespace layercert {
 
-// A text of one number c, without variables, such that g = c almost everywhere on [0,1]^d: the expression itself if it has no variables, or the
-// constant that its normal form shows (Lemma 33 of proofs/lemmas.md), or the one value that all samples have. Nothing where no constant is
-// seen, and where its text would be too long: it then may be one all the same. Any rounding mode.
+// A text of one number c, without variables, such that g = c almost everywhere on [0,1]^d: the expression
+// itself if it has no variables, or the constant that its normal form shows (Lemma 33 of proofs/lemmas.md),
+// or the one value that all samples have. Nothing where no constant is seen, and where its text would be too
+// long: it then may be one all the same. Any rounding mode.
 std::optional<std::string> constant_value(const Target &target);
 
-// True only if g is no constant: two of its samples, or its enclosures on two small boxes, have no number in common. Any rounding mode.
+// True only if g is no constant: two of its samples, or its enclosures on two small boxes, have no number in
+// common. Any rounding mode.
 bool surely_varies(const Target &target);
 
 } // namespace layercert

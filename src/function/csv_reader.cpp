@@ -1,4 +1,5 @@
-// Tables of decimals in text: rows are lines, columns are set apart by one separator in the whole file, and the first row may name them.
+// Tables of decimals in text: rows are lines, columns are set apart by one separator in the whole file, and
+// the first row may name them.
 #include "layercert/error.hpp"
 #include "layercert/function/sample_table.hpp"
 #include "layercert/instance/exact_number.hpp"

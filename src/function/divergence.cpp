@@ -123,7 +123,8 @@ bool MajorantEvaluator::crosses_zero(std::size_t base, std::span<const Interval>
   return false;
 }
 
-// The largest r found with |v| <= C |x - a|^r on the box, for a corner a and some C. Unknown where v has no bound.
+// The largest r found with |v| <= C |x - a|^r on the box, for a corner a and some C. Unknown where v has no
+// bound.
 mpq_class MajorantEvaluator::order_of(std::size_t at, std::size_t corner) const {
   const Bounds &bounds = bounds_[at];
   if (!bounds.defined || !bounded(bounds.range)) {

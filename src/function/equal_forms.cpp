@@ -45,7 +45,8 @@ constexpr Rule kRules[] = {{Op::Sin, -2, Op::Sin, Op::Cos},
                            {Op::Sinh, -2, Op::Sinh, Op::Cosh},
                            {Op::Cosh, -2, Op::Sinh, Op::Sinh}};
 
-// The other differences g(u) - g(u + c), c not 0, each where both values exist and nowhere else; nothing of any other g.
+// The other differences g(u) - g(u + c), c not 0, each where both values exist and nowhere else; nothing of
+// any other g.
 //     tanh u - tanh(u + c) = -sinh c / (cosh u cosh(u + c))
 //     atan u - atan(u + c) = -atan(c / (1 + u (u + c))): 1 + u (u + c) >= 1 - c^2 / 4 > 0, and both sides are within c of 0
 //     sqrt u - sqrt(u + c) = -c / (sqrt u + sqrt(u + c)): the divisor is at least sqrt |c|

@@ -11,7 +11,8 @@ namespace layercert {
 
 namespace {
 
-// Folding stops at constants of this many bits: beyond, the operation stays in the graph and is enclosed like any other.
+// Folding stops at constants of this many bits: beyond, the operation stays in the graph and is enclosed like
+// any other.
 constexpr std::size_t kLargestFoldedBits = 4096;
 
 std::size_t bits(const mpq_class &value) {

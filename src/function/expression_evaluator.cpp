@@ -18,8 +18,8 @@ namespace layercert {
 
 namespace {
 
-// One node's range from its arguments' ranges. `undefined` holds the arguments' flags on return too, except of a branch
-// of `if` that is not taken anywhere on the box.
+// One node's range from its arguments' ranges. `undefined` holds the arguments' flags on return too, except
+// of a branch of `if` that is not taken anywhere on the box.
 template <class I, class Leaf>
 I node_range(const Node &node, const std::vector<I> &values, const std::vector<char> &flags, const Leaf &leaf,
              bool &undefined) {
@@ -55,7 +55,8 @@ I node_range(const Node &node, const std::vector<I> &values, const std::vector<c
   }
 }
 
-// NaN bounds (inf - inf, 0 * inf) and infinite values say nothing: make them the whole line, and let the caller know.
+// NaN bounds (inf - inf, 0 * inf) and infinite values say nothing: make them the whole line, and let the
+// caller know.
 template <class I> void mend(I &value, bool &undefined) {
   if (has_nan(value)) {
     value = I::whole();

@@ -1,5 +1,5 @@
-// Rigorous evaluation of an Expression over boxes: natural interval extension in double or MPFR intervals, and forward
-// derivatives for mean value forms.
+// Rigorous evaluation of an Expression over boxes: natural interval extension in double or MPFR intervals,
+// and forward derivatives for mean value forms.
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -12,8 +12,8 @@
 
 namespace layercert {
 
-// An enclosure of f over a box. Where `undefined` is set, f may have no value at some point of the box, and `value` means
-// nothing: the caller subdivides, or leaves the cell undecided.
+// An enclosure of f over a box. Where `undefined` is set, f may have no value at some point of the box, and
+// `value` means nothing: the caller subdivides, or leaves the cell undecided.
 struct Range {
   Interval value;
   bool undefined = false;
@@ -30,8 +30,9 @@ class RemovableQuotient; // removable.hpp
 // Holds scratch memory: one evaluator per task. The expression must outlive it.
 class ExpressionEvaluator {
 public:
-  // Whether a quotient such as sin(x)/x has the value of its continuous extension where both parts vanish (Lemma 41 of proofs/theorem.md), which
-  // is on a null set. That is of range() over Interval boxes and of gradients; MPFR boxes have none.
+  // Whether a quotient such as sin(x)/x has the value of its continuous extension where both parts vanish
+  // (Lemma 41 of proofs/theorem.md), which is on a null set. That is of range() over Interval boxes and of
+  // gradients; MPFR boxes have none.
   enum class Quotients { Extended, AsTheyAre };
 
   ExpressionEvaluator(const Expression &expression, int dimension, Quotients quotients = Quotients::Extended);
@@ -44,12 +45,14 @@ public:
   const Interval &value(std::size_t node) const { return values_[node]; }
   bool undefined(std::size_t node) const { return undefined_[node] != 0; }
 
-  // As range(); gradient[j] encloses the derivative by x_j wherever it exists on the box, and f is Lipschitz there with that
-  // derivative almost everywhere (kinks of abs, min and max give the hull of both sides): Lemmas 21 and 22 of proofs/lemmas.md. Where f may jump, or its slope
-  // is unbounded, the gradient's bounds are infinite.
+  // As range(); gradient[j] encloses the derivative by x_j wherever it exists on the box, and f is Lipschitz
+  // there with that derivative almost everywhere (kinks of abs, min and max give the hull of both sides):
+  // Lemmas 21 and 22 of proofs/lemmas.md. Where f may jump, or its slope is unbounded, the gradient's bounds
+  // are infinite.
   Range range_and_gradient(std::span<const Interval> box, std::span<Interval> gradient);
 
-  // What the last call of range() or range_and_gradient() found of a node, and the gradient after the latter only.
+  // What the last call of range() or range_and_gradient() found of a node, and the gradient after the latter
+  // only.
   Range range_at(std::size_t node) const { return {values_[node], undefined_[node] != 0}; }
   std::span<const Interval> gradient_at(std::size_t node) const {
     return std::span<const Interval>(gradients_).subspan(node * dimension_, dimension_);
@@ -62,7 +65,8 @@ public:
   // Whether the last range() met one of them near its zero, where it knows more of it than its parts say.
   bool extended() const { return extended_; }
 
-  // Plain double arithmetic in whatever rounding mode there is: not a bound. For choosing what to build and try.
+  // Plain double arithmetic in whatever rounding mode there is: not a bound. For choosing what to build and
+  // try.
   double sample(std::span<const double> point);
 
 private:

@@ -1,4 +1,5 @@
-// What the text of an expression, and what comes of it, may not exceed: proofs/certificate-format.md, "Expressions", states the same.
+// What the text of an expression, and what comes of it, may not exceed: proofs/certificate-format.md,
+// "Expressions", states the same.
 #pragma once
 
 #include <cstddef>

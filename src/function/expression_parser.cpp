@@ -1,5 +1,6 @@
-// The grammar of target expressions, by recursive descent. The limits on nesting and length keep the stack and the memory small;
-// proofs/certificate-format.md, "Expressions", states the grammar, the scopes of names and all limits.
+// The grammar of target expressions, by recursive descent. The limits on nesting and length keep the stack
+// and the memory small; proofs/certificate-format.md, "Expressions", states the grammar, the scopes of names
+// and all limits.
 #include "expression_builder.hpp"
 #include "operations.hpp"
 

@@ -1,4 +1,5 @@
-// Two grids: each axis is cut into cells of equal length, and into samples of equal length. Neither number need divide the other.
+// Two grids: each axis is cut into cells of equal length, and into samples of equal length. Neither number
+// need divide the other.
 #pragma once
 
 #include <algorithm>
@@ -55,8 +56,8 @@ public:
   }
   const std::vector<GridOverlap> &axes() const noexcept { return axes_; }
 
-  // body(place, shared) for every sample that the cell with these coordinates shares a box with: the sample's place in the table, and the
-  // lengths of the box along x_0, x_1, ..., in the units of each axis.
+  // body(place, shared) for every sample that the cell with these coordinates shares a box with: the sample's
+  // place in the table, and the lengths of the box along x_0, x_1, ..., in the units of each axis.
   template <class Cell, class Body> void for_each(const Cell &cell, const Body &body) const {
     const std::size_t d = axes_.size();
     std::array<std::uint64_t, kMostDimensions> at; // the sample

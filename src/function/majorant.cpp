@@ -26,7 +26,8 @@ bool nonpositive(const Interval &x) { return x.upper() <= 0; }
 
 Interval whole_if_nan(const Interval &x) { return has_nan(x) ? whole_line() : x; }
 
-// Of x y, for ranges that may be infinite: 0 times infinity does not come up, as both have values almost everywhere.
+// Of x y, for ranges that may be infinite: 0 times infinity does not come up, as both have values almost
+// everywhere.
 Interval product_range(const Interval &x, const Interval &y) {
   if (bounded(x) && bounded(y)) {
     return whole_if_nan(x * y);
@@ -73,8 +74,8 @@ std::optional<std::vector<MajorantEvaluator::Term>> MajorantEvaluator::collected
   return finite && result.size() <= kMostTerms ? std::optional(std::move(result)) : std::nullopt;
 }
 
-// t_1 + t_2 from below. The weights of the means give the largest exponents of both sides the same part, which for
-// sum |g_k|^b_k ends at |g_k|^(1 / sum 1/b): integrable powers stay integrable.
+// t_1 + t_2 from below. The weights of the means give the largest exponents of both sides the same part,
+// which for sum |g_k|^b_k ends at |g_k|^(1 / sum 1/b): integrable powers stay integrable.
 std::optional<MajorantEvaluator::Term> MajorantEvaluator::sum_lower(const std::optional<Term> &a,
                                                                     const std::optional<Term> &b) {
   if (!a || !b) {
@@ -254,7 +255,8 @@ MajorantEvaluator::Bounds MajorantEvaluator::variable_power(const Bounds &a, con
   return result;
 }
 
-// |a|^e, and a^e for a >= 0 or (`even`: e is an even integer) of any sign. For an odd integer the caller mends the sign.
+// |a|^e, and a^e for a >= 0 or (`even`: e is an even integer) of any sign. For an odd integer the caller
+// mends the sign.
 MajorantEvaluator::Bounds MajorantEvaluator::power(const Bounds &a, const mpq_class &e, bool even) const {
   Bounds result;
   if (!a.defined ||
@@ -307,8 +309,8 @@ MajorantEvaluator::Bounds MajorantEvaluator::power(const Bounds &a, const mpq_cl
   return result;
 }
 
-// -log y <= y^-s / (e s) for every y > 0 and s > 0. With v <= h, h the upper end of the range, |log v| <= |log h| + (v/h)^-s / (e s);
-// without an upper end, |log v| <= (v^-s + v^s) / (e s).
+// -log y <= y^-s / (e s) for every y > 0 and s > 0. With v <= h, h the upper end of the range, |log v| <=
+// |log h| + (v/h)^-s / (e s); without an upper end, |log v| <= (v^-s + v^s) / (e s).
 MajorantEvaluator::Bounds MajorantEvaluator::logarithm(const Bounds &a) const {
   Bounds result;
   if (!a.defined || !nonnegative(a.range) || !a.lower || !(a.range.upper() > 0)) {
@@ -497,7 +499,8 @@ MajorantEvaluator::Bounds MajorantEvaluator::bounds_of(std::size_t at) const {
       (!result.lower || result.lower->monomial.constant() || result.lower->monomial.has_zeros())) {
     result.lower = Term{least, Monomial()};
   }
-  // A product of zeros tells more than the range: where v vanishes. It has no poles, which the range would do without.
+  // A product of zeros tells more than the range: where v vanishes. It has no poles, which the range would do
+  // without.
   const auto is_zero = [](const Monomial::Factor &factor) { return factor.exponent > 0; };
   const bool zeros = single && result.upper->front().monomial.has_zeros() &&
                      std::all_of(result.upper->front().monomial.factors().begin(),

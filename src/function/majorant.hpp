@@ -1,10 +1,11 @@
-// Bounds of an expression where it is unbounded: over a box, |f| <= sum_i c_i prod_k |g_ik|^e_ik almost everywhere, with poles of
-// functions g that the expression shows; from it an upper bound of the L^q norm over the box, and sometimes the proof that there is none.
+// Bounds of an expression where it is unbounded: over a box, |f| <= sum_i c_i prod_k |g_ik|^e_ik almost
+// everywhere, with poles of functions g that the expression shows; from it an upper bound of the L^q norm
+// over the box, and sometimes the proof that there is none.
 //
-// What is recognised, anywhere in the expression: negative powers, quotients, square roots and logarithms of products, powers, absolute
-// values, maxima and sums (of terms of one sign) of functions g with a partial derivative bounded away from 0 on the box. Powers need
-// rational exponents. For sums, t_1 + t_2 >= (t_1/v)^v (t_2/w)^w, v + w = 1. Nothing is assumed of the target: a node that
-// no rule covers has no bound.
+// What is recognised, anywhere in the expression: negative powers, quotients, square roots and logarithms of
+// products, powers, absolute values, maxima and sums (of terms of one sign) of functions g with a partial
+// derivative bounded away from 0 on the box. Powers need rational exponents. For sums, t_1 + t_2 >= (t_1/v)^v
+// (t_2/w)^w, v + w = 1. Nothing is assumed of the target: a node that no rule covers has no bound.
 #pragma once
 
 #include "expression_evaluator.hpp"
@@ -17,17 +18,18 @@
 namespace layercert {
 
 // Holds scratch memory: one evaluator per task. The expression must outlive it.
-// Requires, for every call: box.size() == dimension, finite ends, lower <= upper; q >= 1; an open UpwardScope.
+// Requires, for every call: box.size() == dimension, finite ends, lower <= upper; q >= 1; an open
+// UpwardScope.
 class MajorantEvaluator {
 public:
   MajorantEvaluator(const Expression &expression, int dimension);
 
-  // At least || |f| + shift ||_{L^q(box)}, shift >= 0; infinite where no bound is found, or where f may have no value on a set of
-  // positive measure.
+  // At least || |f| + shift ||_{L^q(box)}, shift >= 0; infinite where no bound is found, or where f may have
+  // no value on a set of positive measure.
   double norm_upper(std::span<const Interval> box, const mpq_class &q, double shift);
 
-  // Holds f almost everywhere on the box; the whole line where nothing is found, or where f may have no value on a set of positive
-  // measure. Requires: lower < upper in every coordinate.
+  // Holds f almost everywhere on the box; the whole line where nothing is found, or where f may have no value
+  // on a set of positive measure. Requires: lower < upper in every coordinate.
   Interval range(std::span<const Interval> box);
 
   // Is it proven that the integral of |f|^q over the box is infinite? Requires: a box with lower < upper.

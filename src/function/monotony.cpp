@@ -50,7 +50,8 @@ private:
   Trend trend(const Node &node, std::size_t i) const { return trends_[index(node, i)]; }
   const Interval &range(const Node &node, std::size_t i) const { return ranges_[index(node, i)]; }
 
-  // Holds the node's values wherever it has one. Where the evaluator saw that it may have none, only signs are known.
+  // Holds the node's values wherever it has one. Where the evaluator saw that it may have none, only signs
+  // are known.
   Interval range_of(const Node &node) const {
     const std::size_t at = ranges_.size();
     const Interval &value = evaluator_.value(at);

@@ -58,8 +58,8 @@ template <class I> I rise_as(const I &like, const SampleTable &table, std::size_
   return sample_as(like, table, b) - sample_as(like, table, a);
 }
 
-// The box in units of patches, along every axis: it lies in [lower, upper], 0 <= lower <= upper <= side - 1, and meets the patches
-// first..last.
+// The box in units of patches, along every axis: it lies in [lower, upper], 0 <= lower <= upper <= side - 1,
+// and meets the patches first..last.
 template <class I> struct Grid {
   std::array<I, kMostDimensions> position;
   Index first{};
@@ -119,8 +119,9 @@ template <class I> struct Bounds {
   std::array<I, kMostDimensions> slope;
 };
 
-// From the values at the 2^d corners of a patch to those at the corners of the box's part of it, axis by axis except for `skipped`:
-// v (1 - t) + w t at t = from and t = to, exact ends of the part, so that only rounding widens it.
+// From the values at the 2^d corners of a patch to those at the corners of the box's part of it, axis by axis
+// except for `skipped`: v (1 - t) + w t at t = from and t = to, exact ends of the part, so that only rounding
+// widens it.
 template <class I>
 void interpolate(Corners<I> &corners, std::span<const I> from, std::span<const I> to, std::size_t skipped) {
   for (std::size_t j = 0; j < from.size(); ++j) {
@@ -191,7 +192,8 @@ void widen_by_patch(const SampleTable &table, const Grid<I> &grid, const Index &
   }
 }
 
-// The nodes of the patches up to `last_patch`: the last of them, and how far apart neighbours along each axis stand in the table.
+// The nodes of the patches up to `last_patch`: the last of them, and how far apart neighbours along each axis
+// stand in the table.
 struct Nodes {
   Index last;
   std::array<std::size_t, kMostDimensions> stride{};
@@ -206,7 +208,8 @@ struct Nodes {
   }
 };
 
-// Over all patches of the grid, from their nodes: a derivative by x_j lies between the least and the greatest rise along j.
+// Over all patches of the grid, from their nodes: a derivative by x_j lies between the least and the greatest
+// rise along j.
 template <class I>
 void scan_nodes(const SampleTable &table, const Grid<I> &grid, bool with_slopes, Bounds<I> &bounds) {
   const auto d = static_cast<std::size_t>(table.dimension);

@@ -1,6 +1,7 @@
-// Products add exponents, so that e^L e^M is one exponential. What an exponent holds in whole multiples of log|a| or of i pi leaves it as a
-// power of |a| or a root of unity; what is left has a coefficient of log|a| in [0, 1). A divisor with several terms is an atom with a negative
-// power; whether a sum is 0 is asked after it has been multiplied by its divisors.
+// Products add exponents, so that e^L e^M is one exponential. What an exponent holds in whole multiples of
+// log|a| or of i pi leaves it as a power of |a| or a root of unity; what is left has a coefficient of log|a|
+// in [0, 1). A divisor with several terms is an atom with a negative power; whether a sum is 0 is asked after
+// it has been multiplied by its divisors.
 #include "normal_algebra.hpp"
 
 #include <algorithm>
@@ -274,8 +275,8 @@ Sum Algebra::modulus_power(Atom logarithm, std::int32_t n) {
   return product(result, single(atom(Op::Sign, {argument})));
 }
 
-// For a prime p, sum_{j<p} exp(2 pi i (t + j/p)) = 0. With these relations roots of unity become those of a basis over the rational numbers:
-// in none of them the leading digit of the p-part of t is p - 1.
+// For a prime p, sum_{j<p} exp(2 pi i (t + j/p)) = 0. With these relations roots of unity become those of a
+// basis over the rational numbers: in none of them the leading digit of the p-part of t is p - 1.
 Sum Algebra::root_of_unity(mpq_class turn) {
   turn = fraction_part(turn);
   if (turn == 0) {
@@ -523,8 +524,8 @@ bool Algebra::is_zero(const Sum &a) {
   return top.empty() || without_square_roots(top).empty();
 }
 
-// sqrt 2 = z + 1/z with z = exp(2 pi i / 8), sqrt 3 likewise with exp(2 pi i / 12): relations between roots of unity and powers that the
-// forms, whose texts they would make longer, do not use.
+// sqrt 2 = z + 1/z with z = exp(2 pi i / 8), sqrt 3 likewise with exp(2 pi i / 12): relations between roots
+// of unity and powers that the forms, whose texts they would make longer, do not use.
 Sum Algebra::without_square_roots(const Sum &a) {
   Sum result;
   for (const auto &[monomial, coefficient] : a) {

@@ -1,8 +1,11 @@
-// Sums of products of parts, with rational coefficients, as normal forms of real and complex functions on the open cube.
+// Sums of products of parts, with rational coefficients, as normal forms of real and complex functions on the
+// open cube.
 //
-// A part (Atom) is a coordinate, pi, or a function that is not taken apart. Sines, cosines and powers become exponentials:
-// sin u = (e^(iu) - e^(-iu)) / 2i, u^c = e^(c log u), so that their identities are those of sums of exponents. Every rule is an identity at
-// each point where all parts have values and no divisor is 0 (Lemma 33 of proofs/lemmas.md).
+// A part (Atom) is a coordinate, pi, or a function that is not taken apart. Sines, cosines and powers become
+// exponentials:
+// sin u = (e^(iu) - e^(-iu)) / 2i, u^c = e^(c log u), so that their identities are those of sums of
+// exponents. Every rule is an identity at each point where all parts have values and no divisor is 0 (Lemma
+// 33 of proofs/lemmas.md).
 #pragma once
 
 #include "layercert/function/expression.hpp"

@@ -1,5 +1,6 @@
-// Node by node: whether it has a value almost everywhere, and its normal form there. Signs, steps, comparisons, absolute values, minima and maxima
-// are written with sign atoms, s^2 = 1: |u| = u s, max(u, v) = (u + v + |u - v|) / 2, floor(u) = the sum of the steps that u takes.
+// Node by node: whether it has a value almost everywhere, and its normal form there. Signs, steps,
+// comparisons, absolute values, minima and maxima are written with sign atoms, s^2 = 1: |u| = u s, max(u, v)
+// = (u + v + |u - v|) / 2, floor(u) = the sum of the steps that u takes.
 #include "normal_form.hpp"
 
 #include "expression_evaluator.hpp"

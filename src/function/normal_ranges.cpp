@@ -1,5 +1,5 @@
-// The cube is cut into equal boxes, since intervals over the whole cube lose what arguments have in common. At its boundary a coordinate is 0 or
-// 1, inside it is neither: that is what the strict signs are made of.
+// The cube is cut into equal boxes, since intervals over the whole cube lose what arguments have in common.
+// At its boundary a coordinate is 0 or 1, inside it is neither: that is what the strict signs are made of.
 #include "normal_ranges.hpp"
 
 #include "expression_evaluator.hpp"

@@ -14,7 +14,8 @@ class Ranges {
 public:
   Ranges(const Expression &f, int dimension);
 
-  // True only if f has values on two of the small boxes that have no number in common: then it is no constant.
+  // True only if f has values on two of the small boxes that have no number in common: then it is no
+  // constant.
   bool root_varies() const noexcept { return root_varies_; }
 
   // Everywhere on the cube the node has a value, in value().
@@ -26,7 +27,8 @@ public:
   bool positive(std::size_t node) const { return positive_[node] != 0; }
   bool negative(std::size_t node) const { return negative_[node] != 0; }
 
-  // Enclosures on the small boxes, of those where the node has a value everywhere; each box has a positive volume.
+  // Enclosures on the small boxes, of those where the node has a value everywhere; each box has a positive
+  // volume.
   const std::vector<std::optional<Interval>> &probes(std::size_t node) const { return probes_[node]; }
 
 private:

@@ -1,4 +1,5 @@
-// A real sum is the sum of the real parts of its terms: of r exp(2 pi i t) e^(A + iB), with real r, A, B, that is r e^A cos(B + 2 pi t).
+// A real sum is the sum of the real parts of its terms: of r exp(2 pi i t) e^(A + iB), with real r, A, B,
+// that is r e^A cos(B + 2 pi t).
 #include "normal_text.hpp"
 
 #include "operations.hpp"

@@ -1,5 +1,5 @@
-// Tables in the NPY format of NumPy, versions 1.0, 2.0 and 3.0: numpy.lib.format describes it. A header as a dictionary in Python's
-// notation, then the samples.
+// Tables in the NPY format of NumPy, versions 1.0, 2.0 and 3.0: numpy.lib.format describes it. A header as a
+// dictionary in Python's notation, then the samples.
 #include "layercert/error.hpp"
 #include "layercert/function/sample_table.hpp"
 #include "sample_file.hpp"
@@ -282,7 +282,8 @@ private:
     return fmt::format("[{}]", fmt::join(index, ", "));
   }
 
-  // The last axis is x0: in C order the file is in the order of the table; in Fortran order the first axis runs fastest.
+  // The last axis is x0: in C order the file is in the order of the table; in Fortran order the first axis
+  // runs fastest.
   std::uint64_t place_in_table(std::uint64_t at, const Header &header) const {
     if (!header.fortran_order) {
       return at;
@@ -317,7 +318,8 @@ private:
     shorten(table);
   }
 
-  // Puts doubles over a common denominator 2^places, where that and all numerators have at most 59 bits: sums of them are exact then.
+  // Puts doubles over a common denominator 2^places, where that and all numerators have at most 59 bits: sums
+  // of them are exact then.
   static void shorten(SampleTable &table) {
     constexpr int kMostBits = 59;
     int places = 0;

@@ -19,7 +19,8 @@ constexpr std::size_t kProbes = 3;
 constexpr std::array<double, 5> kSteps = {0.6180339887, 0.4142135623, 0.7320508075, 0.2360679774,
                                           0.6457513110};
 
-// u(t) = c has countably many solutions t for every c: analytic and not constant on every interval of its domain.
+// u(t) = c has countably many solutions t for every c: analytic and not constant on every interval of its
+// domain.
 bool has_countable_levels(Op op) {
   switch (op) {
   case Op::Negate:

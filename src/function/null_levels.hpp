@@ -7,8 +7,8 @@
 
 namespace layercert {
 
-// For every node v: true only if {x in the cube: v has the value c at x} is a null set for every number c (Lemma 40 of proofs/theorem.md).
-// Requires: an open UpwardScope.
+// For every node v: true only if {x in the cube: v has the value c at x} is a null set for every number c
+// (Lemma 40 of proofs/theorem.md). Requires: an open UpwardScope.
 std::vector<bool> null_levels(const Expression &f, int dimension);
 
 // The same of a difference of two nodes.

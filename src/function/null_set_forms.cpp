@@ -1,5 +1,6 @@
-// Each `if` makes a context for either branch: the sums that its condition makes nonnegative there. A part w of the branch that is a positive multiple
-// of such a sum, plus a number that is not negative, is nonnegative, too, wherever the branch is taken.
+// Each `if` makes a context for either branch: the sums that its condition makes nonnegative there. A part w
+// of the branch that is a positive multiple of such a sum, plus a number that is not negative, is
+// nonnegative, too, wherever the branch is taken.
 #include "null_set_forms.hpp"
 
 #include "expression_builder.hpp"

@@ -5,10 +5,11 @@
 
 namespace layercert {
 
-// Equal to f almost everywhere on the cube, and with a value almost everywhere if f has one (Lemma 43 of proofs/theorem.md):
+// Equal to f almost everywhere on the cube, and with a value almost everywhere if f has one (Lemma 43 of
+// proofs/theorem.md):
 // - a comparison that changes on a null set only is decided: x == 1/2, x > 0;
-// - where the condition of an `if` says that w >= 0, sqrt(w), log(w) and w^e of the branch become those of |w|: if(x > 1/3, sqrt(x - 1/3), 0).
-// Requires: an open UpwardScope.
+// - where the condition of an `if` says that w >= 0, sqrt(w), log(w) and w^e of the branch become those of
+// |w|: if(x > 1/3, sqrt(x - 1/3), 0). Requires: an open UpwardScope.
 Expression without_null_sets(const Expression &f, int dimension);
 
 } // namespace layercert

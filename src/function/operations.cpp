@@ -1,5 +1,5 @@
-// One entry for each operation, in the order of Op. A rule that every arithmetic needs is a generic function and stands once; the helpers below
-// make of it what each pass calls.
+// One entry for each operation, in the order of Op. A rule that every arithmetic needs is a generic function
+// and stands once; the helpers below make of it what each pass calls.
 #include "operations.hpp"
 
 #include "numeric/cantor.hpp"

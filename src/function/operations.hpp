@@ -1,7 +1,8 @@
-// The table of operations: what an operation is stands in one entry, and every pass over an expression takes its part from there.
+// The table of operations: what an operation is stands in one entry, and every pass over an expression takes
+// its part from there.
 //
-// Structure is not in the table: a leaf has its value, `if` takes a branch, min and max are one of their arguments, a whole power has its
-// exponent in the node. Passes know these by name, and find the rest here.
+// Structure is not in the table: a leaf has its value, `if` takes a branch, min and max are one of their
+// arguments, a whole power has its exponent in the node. Passes know these by name, and find the rest here.
 #pragma once
 
 #include "expression_limits.hpp"
@@ -20,7 +21,8 @@ namespace layercert {
 // The rules of the grammar, the loosest first: what a piece of text may stand in without parentheses.
 enum class Grammar { Comparison, Sum, Product, Unary, Power, Primary };
 
-// How an operation is written. Of a function: name and numbers of arguments; of an operator: the sign with its blanks.
+// How an operation is written. Of a function: name and numbers of arguments; of an operator: the sign with
+// its blanks.
 struct Text {
   const char *name = nullptr;
   std::size_t least_arguments = 1;
@@ -29,7 +31,8 @@ struct Text {
   Grammar rule = Grammar::Primary;
 };
 
-// Holds u(x, y) for all points of x and y, rounded outward; sets `undefined` where u may have no value. A function of one argument is given it twice.
+// Holds u(x, y) for all points of x and y, rounded outward; sets `undefined` where u may have no value. A
+// function of one argument is given it twice.
 struct Enclosure {
   Interval (*in_doubles)(const Interval &x, const Interval &y, bool &undefined) = nullptr;
   MpfrInterval (*in_mpfr)(const MpfrInterval &x, const MpfrInterval &y, bool &undefined) = nullptr;
@@ -43,7 +46,8 @@ struct Enclosure {
   explicit operator bool() const { return in_doubles != nullptr; }
 };
 
-// The same for a batch: the operations that compute it, and the flag of boxes where u may have no value (none: there are no such boxes).
+// The same for a batch: the operations that compute it, and the flag of boxes where u may have no value
+// (none: there are no such boxes).
 struct BatchRule {
   batch::Quantity (*value)(batch::Arithmetic &on, const batch::Quantity &x,
                            const batch::Quantity &y) = nullptr;
@@ -136,7 +140,8 @@ enum class Parity { None, Even, Odd };
 // What a box costs more, by measurement: see cost_of.
 enum class BoxCost { Simple, Elementary, Patches, LongSum };
 
-// The name in the machine-checked theory: a function of Coq's reals, and the constructor of proofs/theory/Expression.v. An operator stands between.
+// The name in the machine-checked theory: a function of Coq's reals, and the constructor of
+// proofs/theory/Expression.v. An operator stands between.
 struct CoqNames {
   const char *function = nullptr;
   const char *constructor = nullptr;
@@ -156,7 +161,8 @@ struct OperationRules {
   Smoothness smoothness = Smoothness::Depends;
   // Whether it has all derivatives on a box, for Smoothness::Inside; v is the value there.
   bool (*inside)(const Interval &x, const Interval &y, const Interval &v) = nullptr;
-  // The coefficients of a Taylor expansion from its arguments'; false where the enclosure at the centre is too wide to divide by.
+  // The coefficients of a Taylor expansion from its arguments'; false where the enclosure at the centre is
+  // too wide to divide by.
   bool (*series)(const SeriesCall &) = nullptr;
   Parity parity = Parity::None; // where u(-x) is u(x) or -u(x)
   int root = 0;                 // n, where |u(x)| = |x|^(1/n); for x >= 0 only, if n is even
@@ -181,8 +187,8 @@ const Abbreviation *find_abbreviation(std::string_view name); // null for any ot
 // Names of all functions, with `between` between them.
 std::string function_names(std::string_view between);
 
-// What an operation adds to the cost of a box, in boxes of a simple target. In several dimensions the values of a function of one coordinate are
-// found again.
+// What an operation adds to the cost of a box, in boxes of a simple target. In several dimensions the values
+// of a function of one coordinate are found again.
 double cost_of(Op op, int dimension);
 
 } // namespace layercert

@@ -1,5 +1,6 @@
-// Images in the PNG format, by libpng: the samples as they stand in the file, without the gamma and other corrections that viewers
-// apply. Of several channels one is taken, or luma, a sum of three with exact weights.
+// Images in the PNG format, by libpng: the samples as they stand in the file, without the gamma and other
+// corrections that viewers apply. Of several channels one is taken, or luma, a sum of three with exact
+// weights.
 #include "layercert/error.hpp"
 #include "layercert/function/sample_table.hpp"
 #include "sample_file.hpp"

@@ -1,6 +1,6 @@
-// Remembers the values of an elementary function at the points asked for lately. On a grid of boxes, a part of the target that
-// depends on one coordinate alone meets the same few intervals again and again, and a value costs a hundred times what it takes to
-// find it here.
+// Remembers the values of an elementary function at the points asked for lately. On a grid of boxes, a part
+// of the target that depends on one coordinate alone meets the same few intervals again and again, and a
+// value costs a hundred times what it takes to find it here.
 #pragma once
 
 #include <bit>

@@ -45,8 +45,9 @@ std::optional<Polynomial> product(const Polynomial &a, const Polynomial &b);
 // Requires: exponent >= 0.
 std::optional<Polynomial> power(const Polynomial &a, std::int32_t exponent);
 
-// f with coordinates[j] for x_j: sums, products and whole powers of the coordinates and of exact numbers. Nothing for any other
-// expression, and where product() gives nothing. Requires: at least one coordinate, all in the same variables.
+// f with coordinates[j] for x_j: sums, products and whole powers of the coordinates and of exact numbers.
+// Nothing for any other expression, and where product() gives nothing. Requires: at least one coordinate, all
+// in the same variables.
 std::optional<Polynomial> substituted(const Expression &f, std::span<const Polynomial> coordinates);
 
 } // namespace layercert

@@ -1,5 +1,6 @@
-// One walk over the graph of f: every node becomes a sum of products, or f is none. Factors are nodes of one new graph, in which equal functions are one node; so
-// products are compared by numbers of nodes, and those that differ in one coordinate only become one.
+// One walk over the graph of f: every node becomes a sum of products, or f is none. Factors are nodes of one
+// new graph, in which equal functions are one node; so products are compared by numbers of nodes, and those
+// that differ in one coordinate only become one.
 #include "product_sum.hpp"
 
 #include "expression_builder.hpp"
@@ -270,7 +271,8 @@ private:
     return parts;
   }
 
-  // sin(a + b) = sin a cos b + cos a sin b and cos(a + b) = cos a cos b - sin a sin b, coordinate by coordinate.
+  // sin(a + b) = sin a cos b + cos a sin b and cos(a + b) = cos a cos b - sin a sin b, coordinate by
+  // coordinate.
   std::optional<Sum> sine(const Sum &u, Op op) {
     const std::optional<Product> parts = by_coordinates(u);
     if (!parts) {

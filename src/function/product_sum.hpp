@@ -1,5 +1,6 @@
-// f as a sum of products of functions of one coordinate each, where its operations show that: exp of a sum is a product, log of a product is a sum, sines and
-// cosines of sums go by the addition theorems, and powers, roots and absolute values of products are products.
+// f as a sum of products of functions of one coordinate each, where its operations show that: exp of a sum is
+// a product, log of a product is a sum, sines and cosines of sums go by the addition theorems, and powers,
+// roots and absolute values of products are products.
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -18,7 +19,8 @@ struct ProductSum {
   std::vector<std::vector<std::size_t>> products;
 };
 
-// Nothing where f is not seen to be such a sum, or where it has too many products. Requires: an open UpwardScope.
+// Nothing where f is not seen to be such a sum, or where it has too many products. Requires: an open
+// UpwardScope.
 std::optional<ProductSum> product_sum(const Expression &f, int dimension);
 
 } // namespace layercert

@@ -1,5 +1,5 @@
-// With u = (g - a)^m U and v = (g - a)^m V, u/v is U/V, and the Taylor coefficients of U are those of u, m places on. A zero is known to be one
-// where interval arithmetic gives exactly 0 at it.
+// With u = (g - a)^m U and v = (g - a)^m V, u/v is U/V, and the Taylor coefficients of U are those of u, m
+// places on. A zero is known to be one where interval arithmetic gives exactly 0 at it.
 #include "removable.hpp"
 
 #include "expression_builder.hpp"
@@ -200,7 +200,8 @@ bool RemovableQuotient::near(const Interval &g) const {
   return distance <= std::max(kNearPoint, kNearWidths * (g.upper() - g.lower()));
 }
 
-// W with w = (g - a)^m W, from the coefficients of w at a and the last one over an interval that holds a and all g; h = g - a.
+// W with w = (g - a)^m W, from the coefficients of w at a and the last one over an interval that holds a and
+// all g; h = g - a.
 RemovableQuotient::Bounds RemovableQuotient::divided(const std::vector<Interval> &at_zero,
                                                      const Interval &rest, int order, const Interval &h) {
   const int last = kDegree - order;
@@ -215,7 +216,8 @@ RemovableQuotient::Bounds RemovableQuotient::divided(const std::vector<Interval>
   return result;
 }
 
-// Boxes come by the thousand and intervals of a power of two around a zero are few: their coefficients are kept.
+// Boxes come by the thousand and intervals of a power of two around a zero are few: their coefficients are
+// kept.
 const RemovableQuotient::Rest &RemovableQuotient::rest(const Zero &zero, const Interval &g) {
   const double far = std::max(zero.place - g.lower(), g.upper() - zero.place);
   int exponent = kFinest;

@@ -1,5 +1,5 @@
-// Quotients u/v of two functions of one part g of an expression that vanish together, as sin(g)/g does: over a box they are bounded by
-// Taylor coefficients of u and v (Lemma 41 of proofs/theorem.md).
+// Quotients u/v of two functions of one part g of an expression that vanish together, as sin(g)/g does: over
+// a box they are bounded by Taylor coefficients of u and v (Lemma 41 of proofs/theorem.md).
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -16,7 +16,8 @@ namespace layercert {
 
 class RemovableQuotient {
 public:
-  // All that are found, in the order of their nodes. {g = a zero of v} is a null set for each. Requires: an open UpwardScope.
+  // All that are found, in the order of their nodes. {g = a zero of v} is a null set for each. Requires: an
+  // open UpwardScope.
   static std::vector<RemovableQuotient> find(const Expression &f, int dimension);
 
   std::size_t node() const noexcept { return node_; }

@@ -1,4 +1,5 @@
-// Samples from the bytes of an image or a table that the caller has read, and may hash or keep: what is hashed is what is parsed.
+// Samples from the bytes of an image or a table that the caller has read, and may hash or keep: what is
+// hashed is what is parsed.
 #pragma once
 
 #include "layercert/function/sample_table.hpp"

@@ -25,12 +25,12 @@ SampleTable parse_npy(std::string_view bytes, const std::string &name, int dimen
 SampleTable parse_csv(std::string_view bytes, const std::string &name, int dimension,
                       const SampleOptions &options);
 
-// Puts the values into the first of the three lists of a table that holds them all. Returns the index of a value beyond the largest double,
-// if there is one: no list takes that.
+// Puts the values into the first of the three lists of a table that holds them all. Returns the index of a
+// value beyond the largest double, if there is one: no list takes that.
 std::optional<std::size_t> set_samples(SampleTable &table, std::vector<mpq_class> values);
 
-// The table, or, with options.round, every sample at its nearest multiple (the larger one of two), and the farthest way in table.rounding.
-// `name` stands in messages.
+// The table, or, with options.round, every sample at its nearest multiple (the larger one of two), and the
+// farthest way in table.rounding. `name` stands in messages.
 SampleTable rounded(SampleTable table, const std::string &name, const SampleOptions &options);
 
 // A piece of a file for a message: short, and with bytes that cannot be shown replaced by '?'.

@@ -8,7 +8,8 @@
 
 namespace layercert {
 
-// All samples of a table as intervals. The table must outlive it. Requires an open UpwardScope, for construction and every call.
+// All samples of a table as intervals. The table must outlive it. Requires an open UpwardScope, for
+// construction and every call.
 class SampleIntervals {
 public:
   explicit SampleIntervals(const SampleTable &table)

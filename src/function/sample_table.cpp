@@ -1,4 +1,5 @@
-// What all readers of samples share: the bytes of a file, the choice of the list that holds the samples, and rounding.
+// What all readers of samples share: the bytes of a file, the choice of the list that holds the samples, and
+// rounding.
 #include "layercert/function/sample_table.hpp"
 
 #include "layercert/error.hpp"

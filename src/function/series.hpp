@@ -1,10 +1,11 @@
-// Power series in u_0, ..., u_(d-1) with interval coefficients, cut off at a total degree: products, and elementary functions by
-// recurrences.
+// Power series in u_0, ..., u_(d-1) with interval coefficients, cut off at a total degree: products, and
+// elementary functions by recurrences.
 //
-// E = sum_j u_j d/du_j is a derivation, and E u^a = |a| u^a. A differential equation in one variable therefore gives the same
-// recurrence for series in many: h = exp(g) has E h = h E g, so |a| h_a = sum over b + c = a of h_b |c| g_c.
-// (In one variable: R. E. Moore, Interval Analysis, 1966, ch. 11; the table of recurrences in A. Griewank and A. Walther, Evaluating
-// Derivatives, 2nd ed. 2008, table 13.2.)
+// E = sum_j u_j d/du_j is a derivation, and E u^a = |a| u^a. A differential equation in one variable
+// therefore gives the same recurrence for series in many: h = exp(g) has E h = h E g, so |a| h_a = sum over b
+// + c = a of h_b |c| g_c.
+// (In one variable: R. E. Moore, Interval Analysis, 1966, ch. 11; the table of recurrences in A. Griewank and
+// A. Walther, Evaluating Derivatives, 2nd ed. 2008, table 13.2.)
 #pragma once
 
 #include "layercert/numeric/interval.hpp"
@@ -18,8 +19,9 @@ namespace layercert {
 using Series = std::span<Interval>; // coefficients in the order of Monomials
 using ConstSeries = std::span<const Interval>;
 
-// Holds scratch memory: one per task. Every function fills all of h, which may be shorter than the arguments (a lower degree), and
-// must not alias them. Where `h_0` is an argument it encloses the function at g_0: the caller knows it best.
+// Holds scratch memory: one per task. Every function fills all of h, which may be shorter than the arguments
+// (a lower degree), and must not alias them. Where `h_0` is an argument it encloses the function at g_0: the
+// caller knows it best.
 // Requires: an open UpwardScope.
 class SeriesArithmetic {
 public:
@@ -42,7 +44,8 @@ public:
   void sine_and_cosine(ConstSeries g, int sign, const Interval &s_0, const Interval &c_0, Series s, Series c);
   // tan for sign = 1, tanh for sign = -1: h' = (1 + sign h^2) g'.
   void tangent(ConstSeries g, int sign, const Interval &h_0, Series h);
-  // The h with E h = (E g) / w: log for w = g, atan for w = 1 + g^2, asin for w = sqrt(1 - g^2). Requires: w_0 does not hold 0.
+  // The h with E h = (E g) / w: log for w = g, atan for w = 1 + g^2, asin for w = sqrt(1 - g^2). Requires:
+  // w_0 does not hold 0.
   void primitive(ConstSeries g, ConstSeries w, const Interval &h_0, Series h);
 
 private:

@@ -28,7 +28,8 @@ double mignitude(const Interval &x) {
   return x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0;
 }
 
-// x^e, e >= 0, rounded as `times` and `root` round: whole eighths by products and square roots, many times faster than `otherwise`.
+// x^e, e >= 0, rounded as `times` and `root` round: whole eighths by products and square roots, many times
+// faster than `otherwise`.
 template <class Otherwise>
 double by_roots(double x, const mpq_class &e, double times(double, double), double root(double),
                 const Otherwise &otherwise) {
@@ -64,8 +65,9 @@ double primitive_upper(double w, const mpq_class &e) {
   return div_up(rational_power_upper(w, mpq_class(1 - e)), enclosure(mpq_class(1 - e)).lower());
 }
 
-// One pole. With |dg/dx_j| >= m, on each line along x_j |g| >= m |x_j - xi| for some xi, which is an end of the line if g has one sign
-// only: the integral along the line is at most s m^-e (w_j / s)^(1-e) / (1-e), with s sides of xi.
+// One pole. With |dg/dx_j| >= m, on each line along x_j |g| >= m |x_j - xi| for some xi, which is an end of
+// the line if g has one sign only: the integral along the line is at most s m^-e (w_j / s)^(1-e) / (1-e),
+// with s sides of xi.
 double line_bound(const Pole &pole, std::span<const Interval> box) {
   const double sides = pole.g.range.lower() >= 0 || pole.g.range.upper() <= 0 ? 1 : 2;
   double best = kInfinity;
@@ -84,9 +86,10 @@ double line_bound(const Pole &pole, std::span<const Interval> box) {
   return best;
 }
 
-// K poles. If every matrix of the interval Jacobian by K of the coordinates is regular, (g_1, .., g_K) is injective in these
-// coordinates, and the change of variables gives prod (integral of |y|^-e_k over the range of g_k) / min |det|, times the widths of the other
-// coordinates. Elimination with interval pivots bounds the determinant. The g_k need only be Lipschitz (Lemma 24 of proofs/lemmas.md).
+// K poles. If every matrix of the interval Jacobian by K of the coordinates is regular, (g_1, .., g_K) is
+// injective in these coordinates, and the change of variables gives prod (integral of |y|^-e_k over the range
+// of g_k) / min |det|, times the widths of the other coordinates. Elimination with interval pivots bounds the
+// determinant. The g_k need only be Lipschitz (Lemma 24 of proofs/lemmas.md).
 double jacobian_bound(const std::vector<Pole> &poles, std::span<const Interval> box) {
   const std::size_t d = box.size();
   if (poles.size() > d) {

@@ -1,6 +1,7 @@
-// Products of powers of |g_k|, negative ones too, and bounds of their integrals over a box: the integrable singularities of
-// proofs/singularities.md. The functions g_k are nodes of an expression; on the box each is Lipschitz, and one of its partial derivatives at
-// least is bounded away from 0, so that it vanishes on a null set only.
+// Products of powers of |g_k|, negative ones too, and bounds of their integrals over a box: the integrable
+// singularities of proofs/singularities.md. The functions g_k are nodes of an expression; on the box each is
+// Lipschitz, and one of its partial derivatives at least is bounded away from 0, so that it vanishes on a
+// null set only.
 #pragma once
 
 #include "layercert/numeric/interval.hpp"
@@ -11,8 +12,8 @@
 
 namespace layercert {
 
-// Bounds of x^e for x >= 0 (a negative x counts as 0), infinity included, and exact e; 0^0 = 1, and 0^e is infinite for e < 0.
-// Require: an open UpwardScope.
+// Bounds of x^e for x >= 0 (a negative x counts as 0), infinity included, and exact e; 0^0 = 1, and 0^e is
+// infinite for e < 0. Require: an open UpwardScope.
 double rational_power_lower(double x, const mpq_class &e);
 double rational_power_upper(double x, const mpq_class &e);
 
@@ -52,8 +53,9 @@ struct BaseBounds {
 };
 using BaseLookup = std::function<BaseBounds(std::int32_t base)>;
 
-// At least the integral over the box of prod |g_k|^(q e_k); infinite where no bound is found. Finite for linearly independent
-// gradients and q e_k > -1, and in any case where the negative exponents add up to more than -1/q.
+// At least the integral over the box of prod |g_k|^(q e_k); infinite where no bound is found. Finite for
+// linearly independent gradients and q e_k > -1, and in any case where the negative exponents add up to more
+// than -1/q.
 // Requires: an open UpwardScope; q > 0; finite ends, lower <= upper.
 double integral_upper(const Monomial &monomial, const mpq_class &q, std::span<const Interval> box,
                       const BaseLookup &base);

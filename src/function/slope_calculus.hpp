@@ -1,7 +1,9 @@
-// The three arithmetics that a slope rule of the table of operations is read in: intervals, batches of intervals, and expressions.
+// The three arithmetics that a slope rule of the table of operations is read in: intervals, batches of
+// intervals, and expressions.
 //
-// A rule is a generic function of one of these and of what it may use of a node. Each arithmetic notes in `singular` where a slope has no
-// bound, while the function itself may well have a value there: the root at 0, say.
+// A rule is a generic function of one of these and of what it may use of a node. Each arithmetic notes in
+// `singular` where a slope has no bound, while the function itself may well have a value there: the root at
+// 0, say.
 #pragma once
 
 #include "batch_arithmetic.hpp"

@@ -65,7 +65,8 @@ mpq_class leading_coefficient(const Sum &sum) {
   return value_of(sum);
 }
 
-// The normal forms of one expression after several substitutions: equal forms are equal functions, and atoms are shared.
+// The normal forms of one expression after several substitutions: equal forms are equal functions, and atoms
+// are shared.
 class NormalForms {
 public:
   explicit NormalForms(const Expression &f) : f_(f), uses_(f.nodes().size(), 0) {
@@ -76,8 +77,9 @@ public:
     }
   }
 
-  // With the sum that stands in its place for every coordinate. The form of a node is dropped, or goes on into that of its last user: a sum of n
-  // terms has n partial sums, which together would have about n^2 / 2 terms.
+  // With the sum that stands in its place for every coordinate. The form of a node is dropped, or goes on
+  // into that of its last user: a sum of n terms has n partial sums, which together would have about n^2 / 2
+  // terms.
   Sum of(const std::vector<Sum> &coordinates) {
     left_ = uses_;
     std::vector<Sum> values(f_.nodes().size());

@@ -1,4 +1,5 @@
-// Symmetries of an expression that its normal form shows: as identities of real numbers, wherever both sides have a value.
+// Symmetries of an expression that its normal form shows: as identities of real numbers, wherever both sides
+// have a value.
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -9,7 +10,8 @@ namespace layercert {
 
 // Changes of the coordinates that change f by a constant or a sign at most.
 struct Symmetries {
-  // Coordinates of the same kind may be exchanged: f with x_i and x_j exchanged is f + c or c - f, for some number c.
+  // Coordinates of the same kind may be exchanged: f with x_i and x_j exchanged is f + c or c - f, for some
+  // number c.
   std::vector<int> kind;
   // f with 1 - x_j for x_j is f + c or c - f.
   std::vector<bool> mirrored;

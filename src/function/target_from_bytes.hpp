@@ -7,7 +7,8 @@
 
 namespace layercert {
 
-// As make_target(), with the bytes of the image or table that the instance names; they count for nothing if it has an expression.
+// As make_target(), with the bytes of the image or table that the instance names; they count for nothing if
+// it has an expression.
 Target make_target(const Instance &instance, std::string_view sample_bytes);
 
 } // namespace layercert

@@ -51,8 +51,8 @@ TaylorEvaluator::TaylorEvaluator(const Expression &expression, int dimension, in
   other_scratch_.resize(count_);
 }
 
-// Is the node smooth on the box? If it is one of its arguments or the negative of one there, that is `chosen`; the same branch is then
-// taken at the centre.
+// Is the node smooth on the box? If it is one of its arguments or the negative of one there, that is
+// `chosen`; the same branch is then taken at the centre.
 bool TaylorEvaluator::choose(std::size_t at, std::size_t &chosen) const {
   const Node &node = expression_.nodes()[at];
   const auto argument = [&](std::size_t i) { return index_of(node.argument[i]); };
@@ -140,8 +140,8 @@ bool TaylorEvaluator::expand(std::span<const Interval> centre, std::span<const I
          std::all_of(at_centre().begin(), at_centre().end(), [](const Interval &x) { return bounded(x); });
 }
 
-// The coefficients of a node of which choose() knows that it is smooth and no mere choice. False where the enclosure at the centre is
-// too wide to divide by.
+// The coefficients of a node of which choose() knows that it is smooth and no mere choice. False where the
+// enclosure at the centre is too wide to divide by.
 bool TaylorEvaluator::fill(std::size_t at, std::vector<Interval> &all, const ExpressionEvaluator &ranges,
                            std::size_t count) {
   const Node &node = expression_.nodes()[at];

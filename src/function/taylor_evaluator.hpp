@@ -26,11 +26,13 @@ public:
   SeriesArithmetic &arithmetic() noexcept { return arithmetic_; }
   int degree() const noexcept { return monomials().degree(); }
 
-  // Expands around the point that `centre` encloses, over the box. False where f is not known to be smooth on the box: it may have no
-  // value, a jump, a kink or an unbounded derivative somewhere. Requires: the point lies in the box; an open UpwardScope.
+  // Expands around the point that `centre` encloses, over the box. False where f is not known to be smooth on
+  // the box: it may have no value, a jump, a kink or an unbounded derivative somewhere. Requires: the point
+  // lies in the box; an open UpwardScope.
   bool expand(std::span<const Interval> centre, std::span<const Interval> box);
 
-  // Of the last expand(), if that was true: enclosures of f_a at the centre for |a| < m, and over the box for |a| <= m.
+  // Of the last expand(), if that was true: enclosures of f_a at the centre for |a| < m, and over the box for
+  // |a| <= m.
   ConstSeries at_centre() const { return series_of(at_centre_, expression_.nodes().size() - 1, low_); }
   ConstSeries over_box() const { return series_of(over_box_, expression_.nodes().size() - 1, count_); }
 

@@ -21,8 +21,9 @@ struct TrigonometricSum {
   double rest_upper = 0;
 };
 
-// Sums and multiples of sin and cos of affine functions and of Weierstrass functions, of which the terms beyond the rest are left out; nothing for
-// another expression, or for more than a few dozen waves. Requires: an open UpwardScope; f has one coordinate.
+// Sums and multiples of sin and cos of affine functions and of Weierstrass functions, of which the terms
+// beyond the rest are left out; nothing for another expression, or for more than a few dozen waves. Requires:
+// an open UpwardScope; f has one coordinate.
 std::optional<TrigonometricSum> trigonometric_sum(const Expression &f, double rest);
 
 } // namespace layercert

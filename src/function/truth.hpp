@@ -1,5 +1,5 @@
-// Comparisons, signs and steps over intervals, one template for Interval and MpfrInterval: 1 where something holds on the whole box, 0 where it
-// holds nowhere, and both where the box does not tell.
+// Comparisons, signs and steps over intervals, one template for Interval and MpfrInterval: 1 where something
+// holds on the whole box, 0 where it holds nowhere, and both where the box does not tell.
 #pragma once
 
 #include "numeric/elementary.hpp"

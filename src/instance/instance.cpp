@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::size_t kMostDots = 8; // of a line, outside of its strings
 
-// Every dot of a key opens a table, and toml++ recurses when tables end. Where this reads a text otherwise than TOML does, the text is none.
-// Returns the line with too many of them, or 0.
+// Every dot of a key opens a table, and toml++ recurses when tables end. Where this reads a text otherwise
+// than TOML does, the text is none. Returns the line with too many of them, or 0.
 std::size_t line_of_many_dots(std::string_view text) {
   std::size_t line = 1;
   std::size_t dots = 0;
@@ -481,7 +481,8 @@ private:
     }
   }
 
-  // By Chebyshev's inequality, |f - Phi_l| > 1.02 E on a set of measure 1.02^-p at most, E a bound of the norm; 1.02^-1000 < 2.6e-9.
+  // By Chebyshev's inequality, |f - Phi_l| > 1.02 E on a set of measure 1.02^-p at most, E a bound of the
+  // norm; 1.02^-1000 < 2.6e-9.
   void refuse_infinite_p(const toml::node &p) const {
     std::string word;
     if (const auto *string = p.as_string()) {
@@ -531,8 +532,9 @@ private:
   const std::filesystem::path &folder_;
 };
 
-// Of the values, the shares and the boxes of a cell. Measured, verdicts alone, d = 2: 106 bytes a cell in all at 2^22 and at 2^24 cells. A target that
-// needs more boxes than cells takes up to four times the part of the boxes, of 16 bytes an axis and 24 more.
+// Of the values, the shares and the boxes of a cell. Measured, verdicts alone, d = 2: 106 bytes a cell in all
+// at 2^22 and at 2^24 cells. A target that needs more boxes than cells takes up to four times the part of the
+// boxes, of 16 bytes an axis and 24 more.
 constexpr int kBytesACell = 128;
 constexpr int kBytesACellAndAxis = 32;
 

@@ -201,7 +201,8 @@ private:
     return fit;
   }
 
-  // u, u' and u'' in t: with w_a = u_a r^a, r u' = sum a w_a t^(a-1), and r^2 u'' = sum a (a-1) w_a t^(a-2), the last w_a over the piece.
+  // u, u' and u'' in t: with w_a = u_a r^a, r u' = sum a w_a t^(a-1), and r^2 u'' = sum a (a-1) w_a t^(a-2),
+  // the last w_a over the piece.
   static void fit_smooth(TaylorEvaluator &taylor, double r, double measure, Fit &fit) {
     std::vector<Interval> w;
     Interval scale(1.0);
@@ -259,7 +260,8 @@ private:
     fit.squares_upper[0] = square.upper;
   }
 
-  // Whether the function is smooth on a neighbourhood of the piece within [0, 1]: then no kink hides between pieces.
+  // Whether the function is smooth on a neighbourhood of the piece within [0, 1]: then no kink hides between
+  // pieces.
   bool is_smooth_around(std::size_t i, double lower, double upper) {
     const double room = (upper - lower) / 64;
     const double from = std::max(0.0, lower - room);

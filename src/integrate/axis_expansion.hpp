@@ -1,13 +1,14 @@
-// Functions u of one coordinate as piecewise polynomials U with proven distances in L^2, and the integrals of products of them that norms of sums of
-// products need (Lemmas 44 to 46 of proofs/theorem.md).
+// Functions u of one coordinate as piecewise polynomials U with proven distances in L^2, and the integrals of
+// products of them that norms of sums of products need (Lemmas 44 to 46 of proofs/theorem.md).
 //
-// [0, 1] is cut into pieces for all functions together. On a piece with centre c and half side r where u is smooth, U is a polynomial near Taylor's in
-// t = (x - c)/r,
+// [0, 1] is cut into pieces for all functions together. On a piece with centre c and half side r where u is
+// smooth, U is a polynomial near Taylor's in t = (x - c)/r,
 //
 //     |u - U| <= sum_(a < m) |u_a(c) r^a - U_a| + |u_m r^m - U_m|,   u_a = u^(a)/a!, the last one over the piece;
 //
-// elsewhere (a pole, a jump, a kink, no slope at all) U is a number v, and the integral of |u - v|^2 over the piece is bounded as any integral is. Pieces
-// are halved until the sum of all these is small: towards a pole they become as short as doubles can be.
+// elsewhere (a pole, a jump, a kink, no slope at all) U is a number v, and the integral of |u - v|^2 over the
+// piece is bounded as any integral is. Pieces are halved until the sum of all these is small: towards a pole
+// they become as short as doubles can be.
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -25,11 +26,13 @@ namespace layercert {
 // Of functions numbered 0, 1, ..., where 0 is the constant 1: row after row.
 using ProductMatrix = std::vector<Interval>;
 
-// The integrals over {x : x and x + h in [0, 1]} of products of u(x), v(x + h) and their differences v(x + h) - v(x).
+// The integrals over {x : x and x + h in [0, 1]} of products of u(x), v(x + h) and their differences v(x + h)
+// - v(x).
 struct StepProducts {
   ProductMatrix here_here, there_there, here_there, here_rise, there_rise, rise_rise;
 };
-// On each of K slabs of equal width: the means of U, and the means of products of deviations from them, covariances.
+// On each of K slabs of equal width: the means of U, and the means of products of deviations from them,
+// covariances.
 struct SlabProducts {
   std::vector<std::vector<Interval>> means;
   std::vector<ProductMatrix> covariances;
@@ -48,7 +51,8 @@ public:
   Interval product(std::size_t u, std::size_t order, std::size_t v, std::size_t other_order) const;
   // Requires: |h| < 1.
   StepProducts with_step(double h) const { return with_steps(h, h); }
-  // With x + b for x + h, and the end of [0, 1] next to it where it is beyond; x and x + a are in [0, 1]. Requires: a and b have one sign, |a| <= |b|, |a| < 1.
+  // With x + b for x + h, and the end of [0, 1] next to it where it is beyond; x and x + a are in [0, 1].
+  // Requires: a and b have one sign, |a| <= |b|, |a| < 1.
   StepProducts with_steps(double a, double b) const;
   SlabProducts on_slabs(std::size_t slabs) const;
   std::size_t pieces() const noexcept { return pieces_.size(); }

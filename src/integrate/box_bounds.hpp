@@ -21,7 +21,8 @@ struct Box {
   std::uint64_t cell = 0;
 };
 
-// What is known of g on a box. Without `differentiable`, the gradient only says along which coordinates g may jump: where it is unbounded.
+// What is known of g on a box. Without `differentiable`, the gradient only says along which coordinates g may
+// jump: where it is unbounded.
 struct LocalModel {
   Interval range;       // of g over the box
   Interval at_midpoint; // g at the exact midpoint

@@ -1,5 +1,5 @@
-// Many boxes of one dimension d, in 16 d + 8 bytes each: a Box has room for every dimension, and first touching a list of those costs
-// more than what is done with it.
+// Many boxes of one dimension d, in 16 d + 8 bytes each: a Box has room for every dimension, and first
+// touching a list of those costs more than what is done with it.
 #pragma once
 
 #include "box_bounds.hpp"

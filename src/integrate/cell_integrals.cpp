@@ -16,10 +16,12 @@ namespace layercert {
 
 namespace {
 
-// The ends of a cell are rounded outward to doubles of at most 1, each by less than 2^-53: of a part of its box, so much of a side lies outside.
+// The ends of a cell are rounded outward to doubles of at most 1, each by less than 2^-53: of a part of its
+// box, so much of a side lies outside.
 constexpr double kMostOutside = 0x1p-52;
 
-// By the supremum on each part. That of the whole cube, to a large power, would take away all of the lower bound.
+// By the supremum on each part. That of the whole cube, to a large power, would take away all of the lower
+// bound.
 double integral_outside_upper(const Expression &f, int dimension, const Exponent &p, const BoxList &boxes,
                               const std::function<Interval(const Box &)> &value_of) {
   const Modeller model = function_modeller(f, dimension, value_of)();

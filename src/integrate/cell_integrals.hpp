@@ -24,8 +24,8 @@ struct CellIntegrals {
 // Of cells that are known exactly: they do not exceed the cube. Requires: an open UpwardScope.
 CellIntegrals sum_over_cells(const std::vector<IntegralBounds> &cells);
 
-// `values` enclose the readout on the cells of the level. `smooth`: in Taylor forms, which pay where much is asked of a bounded target
-// without jumps. Requires: an open UpwardScope.
+// `values` enclose the readout on the cells of the level. `smooth`: in Taylor forms, which pay where much is
+// asked of a bounded target without jumps. Requires: an open UpwardScope.
 CellIntegrals cell_integrals(const Expression &f, int dimension, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values, const Refinement &refinement, bool smooth);
 CellIntegrals cell_integrals(const SampleTable &table, const Exponent &p, int N, int level,

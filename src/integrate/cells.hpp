@@ -1,5 +1,5 @@
-// The grid of a level: N^l cells along each axis, numbered as in proofs/theorem.md, section 4, k = sum e_i N^i with the digit of (level m,
-// coordinate j) at i = (m-1) d + j.
+// The grid of a level: N^l cells along each axis, numbered as in proofs/theorem.md, section 4, k = sum e_i
+// N^i with the digit of (level m, coordinate j) at i = (m-1) d + j.
 #pragma once
 
 #include "box_list.hpp"

@@ -106,12 +106,14 @@ Interval FixedPower::operator()(const Interval &x) const {
   return result;
 }
 
-// y <= x^(n/m) exactly if y^m <= x^n: a number near by, moved outward a little, and this test of it in products rounded outward.
+// y <= x^(n/m) exactly if y^m <= x^n: a number near by, moved outward a little, and this test of it in
+// products rounded outward.
 std::optional<double> FixedPower::by_products(double x, int side) const {
   if (x == 0) {
     return 0.0;
   }
-  // The library's power in single precision, so that it is the same for every library, and two steps of Newton's method.
+  // The library's power in single precision, so that it is the same for every library, and two steps of
+  // Newton's method.
   auto about =
       static_cast<double>(static_cast<float>(std::pow(x, static_cast<double>(numerator_) / denominator_)));
   if (!(about >= std::numeric_limits<float>::min())) {
@@ -185,8 +187,8 @@ Exponent::Exponent(const mpq_class &p) : exact_(p), power_(p), inverse_(mpq_clas
       power_range(Interval(1.0) + enclosure(p), -enclosure(mpq_class(1 / p)), undefined).upper();
 }
 
-// Where size^p is near 1, there is nothing to do. The nearest power of two is a unit by which divisions are exact; for very large p even
-// sqrt(2)^p is much, and the unit has more bits.
+// Where size^p is near 1, there is nothing to do. The nearest power of two is a unit by which divisions are
+// exact; for very large p even sqrt(2)^p is much, and the unit has more bits.
 Exponent Exponent::for_size(double size) const {
   assert_upward();
   Exponent result = *this;
@@ -238,9 +240,9 @@ double Exponent::root_upper(double x) const {
   return std::isfinite(x) ? root(Interval(0.0, std::max(0.0, x))).upper() : kInfinity;
 }
 
-// The even moments of S + Y from those of S, where S and Y are independent and symmetric, so that their odd moments vanish:
-// E (S + Y)^2k = sum over i of (2k choose 2i) E S^(2k-2i) E Y^2i. Y is t U (`uniform`, E Y^2i = t^2i / (2i+1)), or a constant a, for
-// which the sum is E (S + a)^2k too.
+// The even moments of S + Y from those of S, where S and Y are independent and symmetric, so that their odd
+// moments vanish: E (S + Y)^2k = sum over i of (2k choose 2i) E S^(2k-2i) E Y^2i. Y is t U (`uniform`, E Y^2i
+// = t^2i / (2i+1)), or a constant a, for which the sum is E (S + a)^2k too.
 void Exponent::add_to_moments(const Interval &square, bool uniform, Moments &moments) const {
   const auto count = static_cast<std::size_t>(moments_) + 1;
   Moments of_term;
@@ -276,8 +278,9 @@ void Exponent::even_moments(const Interval &a, std::span<const Interval> t, Mome
   add_to_moments(square(abs_range(a)), false, moments);
 }
 
-// Taylor's formula about a > 0, for S = X - a with |S| <= part_upper a: odd moments of S vanish, and
-// E (a + S)^p = a^p (1 + (p choose 2) E S^2 / a^2 + (p choose 4) E S^4 / a^4 theta), theta between the values of (1 +- part_upper)^(p-4).
+// Taylor's formula about a > 0, for S = X - a with |S| <= part_upper a: odd moments of S vanish, and E (a +
+// S)^p = a^p (1 + (p choose 2) E S^2 / a^2 + (p choose 4) E S^4 / a^4 theta), theta between the values of (1
+// +- part_upper)^(p-4).
 Interval Exponent::norm_about(const Interval &a, double part_upper, std::span<const Interval> t) const {
   Moments moments;
   even_moments(Interval(0.0), t, moments);
@@ -293,7 +296,8 @@ Interval Exponent::norm_about(const Interval &a, double part_upper, std::span<co
 // With n terms t_j > 0, integrating |x|^p n times,
 //     E |a + sum t_j U_j|^p = sum over signs s of (prod s_j) F(a + sum s_j t_j) / (2^n prod t_j),
 //     F(x) = sgn(x)^n |x|^(p+n) / ((p+1) ... (p+n)).
-// Terms that are small beside the others would spoil it by cancellation: they go to the remainder, by || t U ||_p <= t (p+1)^(-1/p).
+// Terms that are small beside the others would spoil it by cancellation: they go to the remainder, by || t U
+// ||_p <= t (p+1)^(-1/p).
 std::optional<Interval> Exponent::norm_by_antiderivative(const Interval &a,
                                                          std::span<const Interval> t) const {
   double largest = 0;
@@ -355,8 +359,8 @@ Interval Exponent::norm_in_range(const Interval &a, std::span<const Interval> t)
     return magnitude; // no change of sign: E |a + S| = |a|
   }
   if (kind_ == Kind::One && t.size() == 1 && t[0].lower() > 0) {
-    // E |a + tU| = (a^2 + t^2) / (2t) for |a| <= t; for |a| > t it is |a|, which is not more than that formula, and a
-    // straddling `a` is covered from below by |a| alone.
+    // E |a + tU| = (a^2 + t^2) / (2t) for |a| <= t; for |a| > t it is |a|, which is not more than that
+    // formula, and a straddling `a` is covered from below by |a| alone.
     const Interval inside = (square(magnitude) + square(t[0])) / (Interval(2.0) * t[0]);
     if (magnitude.upper() <= t[0].lower()) {
       return inside;
@@ -406,7 +410,8 @@ Interval Exponent::norm_in_range(const Interval &a, std::span<const Interval> t)
   return {lower, plain_root(Interval(largest_lower(0.0, upper.lower()), known_upper(upper.upper()))).upper()};
 }
 
-// A norm of s X is s times that of X: where powers would leave the range of doubles, s makes the largest |X| about 1.
+// A norm of s X is s times that of X: where powers would leave the range of doubles, s makes the largest |X|
+// about 1.
 Interval Exponent::affine_norm(const Interval &a, std::span<const Interval> t) const {
   assert_upward();
   Interval largest = abs_range(a); // of |X|

@@ -1,5 +1,6 @@
-// The exponent p of L^p, exact, and powers of intervals with one fixed exponent. Powers of large or small numbers, or with a large p, leave
-// the range of doubles; so they are taken in units of a number of about the size of the norm (Lemma 18a of proofs/theorem.md).
+// The exponent p of L^p, exact, and powers of intervals with one fixed exponent. Powers of large or small
+// numbers, or with a large p, leave the range of doubles; so they are taken in units of a number of about the
+// size of the norm (Lemma 18a of proofs/theorem.md).
 #pragma once
 
 #include "layercert/numeric/interval.hpp"
@@ -12,7 +13,8 @@
 
 namespace layercert {
 
-// x -> x^e for x >= 0 and one fixed e >= 0: what depends on e alone is worked out once. Construct and use with an open UpwardScope.
+// x -> x^e for x >= 0 and one fixed e >= 0: what depends on e alone is worked out once. Construct and use
+// with an open UpwardScope.
 class FixedPower {
 public:
   FixedPower() = default; // e = 1
@@ -24,8 +26,8 @@ public:
 private:
   std::optional<double> by_products(double x, int side) const; // a bound of x^e from that side
 
-  // Whole eighths (e = n/8) go by products and square roots: several times faster than MPFR's pow, and a few units in the last
-  // place wider. -1 for any other e.
+  // Whole eighths (e = n/8) go by products and square roots: several times faster than MPFR's pow, and a few
+  // units in the last place wider. -1 for any other e.
   int eighths_ = 8;
   // e = numerator/denominator, small; 0 for any other e.
   int numerator_ = 0;
@@ -33,14 +35,15 @@ private:
   Interval e_{1.0};
 };
 
-// The exponent p >= 1, exact, with what every cell needs of it. Construct with an open UpwardScope. Integrals are of (|g| / unit)^p, and
-// norms are of g itself: whoever adds integrals, or takes the root of one, does it with the exponent that they came from.
+// The exponent p >= 1, exact, with what every cell needs of it. Construct with an open UpwardScope. Integrals
+// are of (|g| / unit)^p, and norms are of g itself: whoever adds integrals, or takes the root of one, does it
+// with the exponent that they came from.
 class Exponent {
 public:
   explicit Exponent(const mpq_class &p); // its unit is 1
 
-  // The same p in a unit for functions of about that size: 1, unless size^p is far from 1. Any unit is right; one that is far off
-  // makes bounds wide. 1, too, if the size is not finite or not positive.
+  // The same p in a unit for functions of about that size: 1, unless size^p is far from 1. Any unit is right;
+  // one that is far off makes bounds wide. 1, too, if the size is not finite or not positive.
   Exponent for_size(double size) const;
   double unit() const noexcept { return unit_; }
   // From where on the range of powers is narrow: a supremum is then too far above the norm to be a unit.
@@ -59,13 +62,15 @@ public:
   // Near power() and root(), for guesses.
   double power_about(double x) const;
   double root_about(double x) const;
-  // At least power(y), and root(y), for every y in [0, x], of y = 0 if x < 0; infinite if x is, or is not a number.
+  // At least power(y), and root(y), for every y in [0, x], of y = 0 if x < 0; infinite if x is, or is not a
+  // number.
   double power_upper(double x) const;
   double root_upper(double x) const;
   // An upper bound of || u ||_p / r for u uniform on [-r, r]: (p+1)^(-1/p).
   double uniform_norm_upper() const noexcept { return uniform_norm_upper_; }
 
-  // Bounds of (E |X|^p)^(1/p), X = a + sum_j t_j U_j with independent U_j uniform on [-1, 1]. At most kMaxDimension terms. No unit enters.
+  // Bounds of (E |X|^p)^(1/p), X = a + sum_j t_j U_j with independent U_j uniform on [-1, 1]. At most
+  // kMaxDimension terms. No unit enters.
   Interval affine_norm(const Interval &a, std::span<const Interval> t) const;
 
 private:

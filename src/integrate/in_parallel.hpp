@@ -1,4 +1,5 @@
-// Loops whose turns are tasks: a task has to set the rounding mode and MPFR for itself, and ends where the run is to end.
+// Loops whose turns are tasks: a task has to set the rounding mode and MPFR for itself, and ends where the
+// run is to end.
 #pragma once
 
 #include "layercert/numeric/rounding_scope.hpp"

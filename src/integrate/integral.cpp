@@ -20,10 +20,11 @@ namespace {
 constexpr double kTie = 1.5;
 constexpr double kLong = 2;
 
-// The coordinate along which halving helps most: where the slope is least known, weighed by the width; where it is not bounded in some
-// coordinates, as at a jump, the widest of these. Of those that nearly tie the
-// widest: x0*x1 would have a tie for ever, and boxes as long as the cube. Where g changes its sign and bounds are sharper on boxes where
-// it does not, a box that is long in the one direction in which g surely rises most is cut across: x0*x1 - x2 would never be cut along x2.
+// The coordinate along which halving helps most: where the slope is least known, weighed by the width; where
+// it is not bounded in some coordinates, as at a jump, the widest of these. Of those that nearly tie the
+// widest: x0*x1 would have a tie for ever, and boxes as long as the cube. Where g changes its sign and bounds
+// are sharper on boxes where it does not, a box that is long in the one direction in which g surely rises
+// most is cut across: x0*x1 - x2 would never be cut along x2.
 std::size_t split_direction(int dimension, bool signs_matter, const Box &box, const LocalModel &model) {
   std::size_t best = 0;
   double best_score = -1;
@@ -120,12 +121,14 @@ namespace {
 constexpr std::size_t kFirstLook = 8; // the part of all boxes at which the pace is looked at first
 constexpr double kWorthGoingOn = 0.9; // of the gap, that the boxes that are left may leave
 
-// How fast the gap between the bounds closes: where f jumps, or nearly so, everywhere, all boxes that are allowed would change next to nothing.
+// How fast the gap between the bounds closes: where f jumps, or nearly so, everywhere, all boxes that are
+// allowed would change next to nothing.
 class Pace {
 public:
   explicit Pace(std::size_t most_boxes) : most_boxes_(most_boxes), next_(most_boxes / (2 * kFirstLook)) {}
 
-  // Whether to give up: at the pace since half as many boxes, the gap neither becomes `wanted` nor much smaller.
+  // Whether to give up: at the pace since half as many boxes, the gap neither becomes `wanted` nor much
+  // smaller.
   bool out_of_reach(std::size_t boxes, double gap, double wanted) {
     if (boxes < next_) {
       return false;
@@ -165,7 +168,8 @@ IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::s
   }
   oneapi::tbb::enumerable_thread_specific<Worker> workers([&] { return Worker{factory(), {}, {}, {}}; });
   const auto evaluate = [&](const std::vector<std::size_t> &which) {
-    // A bounder may treat all boxes of a batch alike, so batches begin at multiples of their size, however TBB cuts the work.
+    // A bounder may treat all boxes of a batch alike, so batches begin at multiples of their size, however
+    // TBB cuts the work.
     const std::size_t batches = (which.size() + batch_size - 1) / batch_size;
     in_parallel(batches, [&](std::size_t batch) {
       Worker &worker = workers.local();

@@ -1,4 +1,5 @@
-// Adaptive two-sided integration of |g|^p over a list of boxes, with the same result for any number of threads.
+// Adaptive two-sided integration of |g|^p over a list of boxes, with the same result for any number of
+// threads.
 #pragma once
 
 #include "box_bounds.hpp"
@@ -11,8 +12,8 @@
 
 namespace layercert {
 
-// What is known of g on many boxes at once: writes models[i] for boxes[i]. Called with an open UpwardScope and at most kModelBatch
-// boxes; holds its own scratch memory, so each thread makes one of its own.
+// What is known of g on many boxes at once: writes models[i] for boxes[i]. Called with an open UpwardScope
+// and at most kModelBatch boxes; holds its own scratch memory, so each thread makes one of its own.
 using Modeller = std::function<void(std::span<const Box> boxes, std::span<LocalModel> models)>;
 using ModellerFactory = std::function<Modeller()>;
 inline constexpr std::size_t kModelBatch = 128;
@@ -25,7 +26,8 @@ struct Refinement {
   std::size_t most_boxes; // or where so many boxes are in use
 };
 
-// Box number `box` was halved along x_direction: it became its lower half, and the upper half the next new box.
+// Box number `box` was halved along x_direction: it became its lower half, and the upper half the next new
+// box.
 struct Halving {
   std::size_t box;
   std::uint8_t direction;
@@ -40,8 +42,8 @@ struct IntegralResult {
   std::vector<Halving> halvings;      // in their order: how the boxes came of those that were given
 };
 
-// Bounds of the integrals over many boxes at once, and for each box the coordinate along which halving it would help most. Called as a
-// Modeller is, with at most as many boxes as integrate_by() is told.
+// Bounds of the integrals over many boxes at once, and for each box the coordinate along which halving it
+// would help most. Called as a Modeller is, with at most as many boxes as integrate_by() is told.
 using Bounder = std::function<void(std::span<const Box> boxes, std::span<IntegralBounds> bounds,
                                    std::span<std::uint8_t> directions)>;
 using BounderFactory = std::function<Bounder()>;

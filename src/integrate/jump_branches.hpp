@@ -18,9 +18,10 @@ struct Branch {
   bool lipschitz = false; // with these slopes at almost every point
 };
 
-// The box is decided: f is branches[0] on it. Or one jump is undecided, and its argument c has bounded slopes, one of which keeps its sign:
-// then { c = 0 } is the graph of a Lipschitz function and so a null set, or empty, and f is branches[0] where c < 0 and branches[1] where c > 0.
-// Otherwise branches[0].value says what is known of f, perhaps the whole line.
+// The box is decided: f is branches[0] on it. Or one jump is undecided, and its argument c has bounded
+// slopes, one of which keeps its sign: then { c = 0 } is the graph of a Lipschitz function and so a null set,
+// or empty, and f is branches[0] where c < 0 and branches[1] where c > 0. Otherwise branches[0].value says
+// what is known of f, perhaps the whole line.
 struct Branches {
   enum class Kind { Decided, OneJump, Unknown };
   Kind kind = Kind::Unknown;
@@ -39,7 +40,8 @@ public:
 
   bool has_jumps() const noexcept { return !jumps_.empty(); }
 
-  // midpoints[i] are points of boxes[i], where c is wanted. Requires: boxes in [0,1]^d, no more than kCapacity; an open UpwardScope.
+  // midpoints[i] are points of boxes[i], where c is wanted. Requires: boxes in [0,1]^d, no more than
+  // kCapacity; an open UpwardScope.
   void run(const BoxBatch &boxes, const BoxBatch &midpoints, std::span<Branches> result);
 
 private:

@@ -18,7 +18,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kFirstBoxes = 64;
 constexpr double kFinest = 0x1p-32; // no box is cut below this width
-// Boxes that are not resolved count more often than others: shorter shifts do not make all of what they add smaller, and few stay.
+// Boxes that are not resolved count more often than others: shorter shifts do not make all of what they add
+// smaller, and few stay.
 constexpr double kUnresolved = 16;
 
 std::size_t size_of(int dimension) { return static_cast<std::size_t>(dimension); }

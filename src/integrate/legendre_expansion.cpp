@@ -1,5 +1,6 @@
-// A polynomial near f is found in floating point, by sampling at Gauss's nodes. How near it is gets proved cell by cell, and every shift's norm is then
-// a few small matrix products: no function of f is evaluated any more.
+// A polynomial near f is found in floating point, by sampling at Gauss's nodes. How near it is gets proved
+// cell by cell, and every shift's norm is then a few small matrix products: no function of f is evaluated any
+// more.
 #include "legendre_expansion.hpp"
 
 #include "function/batch_evaluator.hpp"
@@ -26,17 +27,21 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// Coefficients along an axis that are tried, and the most by dimension: beyond, one norm costs as much as an integral over boxes.
+// Coefficients along an axis that are tried, and the most by dimension: beyond, one norm costs as much as an
+// integral over boxes.
 constexpr std::size_t kCounts[] = {7, 11, 15, 19, 25, 33};
 constexpr std::size_t kMostCounts[] = {33, 33, 19, 11};
-// Parts of the tolerance times || f - mean ||_2: the two highest degrees, where the degree is high enough, and where none is.
+// Parts of the tolerance times || f - mean ||_2: the two highest degrees, where the degree is high enough,
+// and where none is.
 constexpr double kTail = 1e-4;
 constexpr double kLargestTail = 1e-2;
-// What the remainders may add to eta: 4 eta is then a tenth of the tolerance for a norm of 4 percent of || f - mean ||_2.
+// What the remainders may add to eta: 4 eta is then a tenth of the tolerance for a norm of 4 percent of || f
+// - mean ||_2.
 constexpr double kRemainder = 1e-3;
 constexpr std::uint64_t kMostProducts = std::uint64_t{1} << 26; // on the cells of a level: about a second
 constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 22;  // that are held at a time
-// Of f on the cells: higher than where one integral is wanted, as the remainder must be a thousandth of the tolerance.
+// Of f on the cells: higher than where one integral is wanted, as the remainder must be a thousandth of the
+// tolerance.
 constexpr int kTaylorDegrees[] = {12, 8, 8, 8};
 constexpr std::size_t kMostCells = 4096; // each takes about as long as a norm
 constexpr std::uint64_t kProductsABox = 250;
@@ -45,7 +50,8 @@ using Row = std::vector<Interval>;
 
 Interval whole(std::size_t n) { return Interval(static_cast<double>(n)); }
 
-// The coefficients of (2 y - 1) q, where q has those of `row`: by Legendre's polynomials in y, and by powers of 2 y - 1.
+// The coefficients of (2 y - 1) q, where q has those of `row`: by Legendre's polynomials in y, and by powers
+// of 2 y - 1.
 Interval times_in_legendre(const Row &row, std::size_t i) {
   Interval sum(0.0);
   if (i > 0) {
@@ -87,12 +93,14 @@ struct Balls {
   }
 };
 
-// sum_n tensor[n, ...] rows[n][i] for i < most, along the axis whose index is fastest; i then becomes the slowest. After as many calls as axes, the
-// order is the old one. The result is appended. Requires: rows[n][i] = 0 for i > n.
+// sum_n tensor[n, ...] rows[n][i] for i < most, along the axis whose index is fastest; i then becomes the
+// slowest. After as many calls as axes, the order is the old one. The result is appended. Requires:
+// rows[n][i] = 0 for i > n.
 //
-// For balls a +- r and b +- s, |sum_n x_n y_n - sum_n a_n b_n| <= sum_n |a_n| s_n + r_n (|b_n| + s_n). The sum of N products that is computed differs from
-// sum_n a_n b_n by at most (N + 1) 2^-52 sum_n |a_n b_n| in any rounding mode (N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. 2002,
-// section 3.1, with the unit 2^-52 of directed rounding), and by N times the least double where products underflow.
+// For balls a +- r and b +- s, |sum_n x_n y_n - sum_n a_n b_n| <= sum_n |a_n| s_n + r_n (|b_n| + s_n). The
+// sum of N products that is computed differs from sum_n a_n b_n by at most (N + 1) 2^-52 sum_n |a_n b_n| in
+// any rounding mode (N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. 2002, section 3.1,
+// with the unit 2^-52 of directed rounding), and by N times the least double where products underflow.
 void contract_to(const std::vector<Interval> &tensor, const std::vector<Row> &rows, std::size_t most,
                  std::vector<Interval> &result) {
   const std::size_t count = rows.size();

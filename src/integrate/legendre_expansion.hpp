@@ -1,29 +1,35 @@
-// || f(. + h) - f ||_2, and the integrals of |f - v|^2 over cells, for smooth f, at a small part of the price of an integral over boxes: f is expanded once,
-// for all shifts and levels.
+// || f(. + h) - f ||_2, and the integrals of |f - v|^2 over cells, for smooth f, at a small part of the price
+// of an integral over boxes: f is expanded once, for all shifts and levels.
 //
-// Let g = sum_k c_k prod_j P_(k_j)(x_j), where P_n is Legendre's polynomial on [0, 1], and || f - g ||_2 <= eta over the cube. By Minkowski's inequality,
+// Let g = sum_k c_k prod_j P_(k_j)(x_j), where P_n is Legendre's polynomial on [0, 1], and || f - g ||_2 <=
+// eta over the cube. By Minkowski's inequality,
 //
 //     | || f(. + h) - f ||_2 - || g(. + h) - g ||_2 | <= 2 eta,
 //
-// for x and x + h run over parts of the cube. With a_j = |h_j|, let x_j = (1 - a_j) y_j, and x_j + h_j = (1 - a_j) y_j + a_j (the other way round
-// where h_j < 0); y runs over the cube while x runs over Omega_h. If 2 y - 1 is put in as (1 - a) (2 y - 1) - a or + a, P_n is a combination of P_0, ..., P_n,
-// by the recurrence (n + 1) P_(n+1) = (2 n + 1) (2 y - 1) P_n - n P_(n-1). So g(x + h) - g(x) = sum_m e_m prod_j P_(m_j)(y_j), and by orthogonality
+// for x and x + h run over parts of the cube. With a_j = |h_j|, let x_j = (1 - a_j) y_j, and x_j + h_j = (1 -
+// a_j) y_j + a_j (the other way round where h_j < 0); y runs over the cube while x runs over Omega_h. If 2 y
+// - 1 is put in as (1 - a) (2 y - 1) - a or + a, P_n is a combination of P_0, ..., P_n, by the recurrence (n
+// + 1) P_(n+1) = (2 n + 1) (2 y - 1) P_n - n P_(n-1). So g(x + h) - g(x) = sum_m e_m prod_j P_(m_j)(y_j), and
+// by orthogonality
 //
 //     || g(. + h) - g ||_2^2 = prod_j (1 - a_j)  sum_m e_m^2 / prod_j (2 m_j + 1).
 //
-// The c are doubles near those of f, and no claim rests on how they were found. For eta, the cube is cut into cells; on a cell with centre c and half
-// sides r, u = r t, Taylor's formula of degree m for f (function/taylor_evaluator.hpp) and the exact expansion g = sum_a G_a t^a give
+// The c are doubles near those of f, and no claim rests on how they were found. For eta, the cube is cut into
+// cells; on a cell with centre c and half sides r, u = r t, Taylor's formula of degree m for f
+// (function/taylor_evaluator.hpp) and the exact expansion g = sum_a G_a t^a give
 //
 //     |f - g| <= sum_(|a| < m) |f_a(c) r^a - G_a| + sum_(|a| = m) |F_a r^a - G_a| + sum_(|a| > m) |G_a|,
 //
 // F_a the range of f_a over the cell, and eta^2 is the sum of the squares times the cells' volumes.
 //
-// On the cells of a level, K = N^l along each axis, let Q_j leave out the terms of P_m, m >= M, of the expansions along x_j on each of the K slabs: orthogonal
-// projections of L^2 that commute. With g - Q_1 ... Q_d g = sum_j Q_1 ... Q_(j-1) (g - Q_j g), for v that is constant on every cell,
+// On the cells of a level, K = N^l along each axis, let Q_j leave out the terms of P_m, m >= M, of the
+// expansions along x_j on each of the K slabs: orthogonal projections of L^2 that commute. With g - Q_1 ...
+// Q_d g = sum_j Q_1 ... Q_(j-1) (g - Q_j g), for v that is constant on every cell,
 //
 //     | || f - v ||_2 - || Q_1 ... Q_d g - v ||_2 | <= eta + sum_j || g - Q_j g ||_2.
 //
-// All norms on the right are sums of squares of coefficients, with M^d of them a cell in the second on the left.
+// All norms on the right are sums of squares of coefficients, with M^d of them a cell in the second on the
+// left.
 #pragma once
 
 #include "square_norms.hpp"
@@ -41,9 +47,10 @@ namespace layercert {
 // Immutable: for any number of threads.
 class LegendreExpansion final : public SquareNorms {
 public:
-  // Nothing where f is not known to be smooth on the cube, or is not near a polynomial of a sensible degree. eta is then a small part of
-  // `tolerance` times || f - mean ||_2. `degree`: of g in every coordinate; 0 for the least that serves; another may leave eta larger.
-  // The same result for any number of threads. Requires: tolerance > 0; an open UpwardScope.
+  // Nothing where f is not known to be smooth on the cube, or is not near a polynomial of a sensible degree.
+  // eta is then a small part of `tolerance` times || f - mean ||_2. `degree`: of g in every coordinate; 0 for
+  // the least that serves; another may leave eta larger. The same result for any number of threads. Requires:
+  // tolerance > 0; an open UpwardScope.
   static std::optional<LegendreExpansion> of(const Expression &f, int dimension, double tolerance,
                                              int degree = 0);
 

@@ -16,7 +16,8 @@ namespace layercert {
 
 namespace {
 
-// Below so many widths of its box, a shift is short: f(x + h) - f(x) is then known best from the slopes on the way.
+// Below so many widths of its box, a shift is short: f(x + h) - f(x) is then known best from the slopes on
+// the way.
 constexpr double kCurvedWay =
     0.25; // largest |h| (1 + |h| / width) for which the curvature on the way is looked at
 constexpr double kLongShift = 0.25;
@@ -62,8 +63,8 @@ struct Bench {
   std::vector<RangeBatch> ranges;
 };
 
-// Whether slopes say nothing of f anywhere, as far as it is seen from its operations: then nobody asks for values at midpoints, which take
-// hundreds of terms of a Weierstrass function where its range takes a few.
+// Whether slopes say nothing of f anywhere, as far as it is seen from its operations: then nobody asks for
+// values at midpoints, which take hundreds of terms of a Weierstrass function where its range takes a few.
 bool has_slopes_nowhere(const Expression &f) {
   std::vector<char> varies;
   std::vector<char> rough;
@@ -189,7 +190,8 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
           }
         }
         if (way && !bench->undefined(Way, i) && bench->slopes_bounded(Way, i)) {
-          // g in sum_j G_j h_j; where f is Lipschitz, g is the mean of D_h f over the way, and likewise its slopes.
+          // g in sum_j G_j h_j; where f is Lipschitz, g is the mean of D_h f over the way, and likewise its
+          // slopes.
           Interval rise(0.0);
           for (int j = 0; j < d; ++j) {
             rise += bench->slope(Way, i, j) * Interval(h[static_cast<std::size_t>(j)]);

@@ -16,8 +16,9 @@ namespace {
 
 Interval whole(std::uint64_t n) { return Interval(static_cast<std::int64_t>(n)); }
 
-// What a cell shares with a patch is a box on which f is a product of affine functions, one of each coordinate, added up. With t_j in [-1, 1] over
-// the box it is sum_S c_S prod_{j in S} t_j over sets S of coordinates, and the mean of its square is sum_S c_S^2 / 3^|S|: a sum of squares.
+// What a cell shares with a patch is a box on which f is a product of affine functions, one of each
+// coordinate, added up. With t_j in [-1, 1] over the box it is sum_S c_S prod_{j in S} t_j over sets S of
+// coordinates, and the mean of its square is sum_S c_S^2 / 3^|S|: a sum of squares.
 class PatchPart {
 public:
   PatchPart(const SampleTable &table, const GridOverlaps &patches, double unit)

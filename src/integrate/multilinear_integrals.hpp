@@ -5,8 +5,8 @@
 
 namespace layercert {
 
-// Of every cell and their sum, in squares of `unit`; `values` enclose the readout on the cells of the level. Requires: table.sides[j] >= 2; an open
-// UpwardScope.
+// Of every cell and their sum, in squares of `unit`; `values` enclose the readout on the cells of the level.
+// Requires: table.sides[j] >= 2; an open UpwardScope.
 CellIntegrals multilinear_cell_integrals(const SampleTable &table, int N, int level,
                                          const std::vector<Interval> &values, double unit = 1);
 

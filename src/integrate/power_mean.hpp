@@ -17,7 +17,8 @@ public:
   // Whether the tables for that n are of a sensible size. Requires: n >= 1.
   static bool affordable(int dimension, int degree, int n);
 
-  // For P of that degree, in the order of Monomials(dimension, degree). Requires: affordable, an open UpwardScope.
+  // For P of that degree, in the order of Monomials(dimension, degree). Requires: affordable, an open
+  // UpwardScope.
   PowerMean(int dimension, int degree, int n);
 
   // Requires: an open UpwardScope. The mean is that of some P with coefficients in p.

@@ -162,8 +162,8 @@ void SeparableExpansion::find_slopes() {
       second_slopes_upper_.push_back(k < j ? second_slopes_upper_[k * d + j] : norm_upper(second));
     }
   }
-  // || s . grad f || <= (s G s)^(1/2) + sum_j |s_j| eta_j, G_jk the integral of g_j g_k; and G's largest eigenvalue is at most its largest sum of
-  // sizes in a row, and at most its trace.
+  // || s . grad f || <= (s G s)^(1/2) + sum_j |s_j| eta_j, G_jk the integral of g_j g_k; and G's largest
+  // eigenvalue is at most its largest sum of sizes in a row, and at most its trace.
   Interval trace(0.0);
   double rows = 0;
   double squares = 0;
@@ -203,8 +203,8 @@ std::shared_ptr<const StepProducts> SeparableExpansion::with_step(std::size_t j,
   return products;
 }
 
-// Lemma 45. With A = prod_(i <= j) U_ri(x_i) and D = prod_(i <= j) U_ri(x_i + h_i) - A for one product, B and E for another, the integrals of A B, A E, D B and D E
-// follow from those of one factor less.
+// Lemma 45. With A = prod_(i <= j) U_ri(x_i) and D = prod_(i <= j) U_ri(x_i + h_i) - A for one product, B and
+// E for another, the integrals of A B, A E, D B and D E follow from those of one factor less.
 Interval
 SeparableExpansion::square_of_rise(const std::vector<std::shared_ptr<const StepProducts>> &steps) const {
   Interval sum(0.0);
@@ -241,8 +241,8 @@ Interval SeparableExpansion::difference_norm(std::span<const double> h) const {
   return widened_root(square_of_rise(steps), mul_up(2.0, distance_upper_));
 }
 
-// Lemma 47: the integral of (f(P(x + b)) - f(x))^2 over Omega_a, P(y) the point of the cube next to y. U(P(x_j + b_j)) is as near to u as U is within the cube, and
-// the value of u beyond.
+// Lemma 47: the integral of (f(P(x + b)) - f(x))^2 over Omega_a, P(y) the point of the cube next to y.
+// U(P(x_j + b_j)) is as near to u as U is within the cube, and the value of u beyond.
 double SeparableExpansion::rise_upper(std::span<const double> a, std::span<const double> b) const {
   assert_upward();
   std::vector<std::shared_ptr<const StepProducts>> steps;

@@ -1,7 +1,9 @@
-// SquareNorms of f = sum_r prod_j u_rj(x_j), in any dimension: all integrals are sums of products of integrals over one coordinate.
+// SquareNorms of f = sum_r prod_j u_rj(x_j), in any dimension: all integrals are sums of products of
+// integrals over one coordinate.
 //
-// With g = sum_r prod_j U_rj, the U piecewise polynomials (axis_expansion.hpp), || f - g ||_2 <= eta by Lemma 44 of proofs/theorem.md, and norms for g are off by
-// eta or 2 eta, as in legendre_expansion.hpp. Lemma 45: || g(. + h) - g ||^2 without cancellation, factor by factor. Lemma 46: over a cell of measure mu,
+// With g = sum_r prod_j U_rj, the U piecewise polynomials (axis_expansion.hpp), || f - g ||_2 <= eta by Lemma
+// 44 of proofs/theorem.md, and norms for g are off by eta or 2 eta, as in legendre_expansion.hpp. Lemma 45:
+// || g(. + h) - g ||^2 without cancellation, factor by factor. Lemma 46: over a cell of measure mu,
 //
 //     int |g - v|^2 = mu ((sum_r prod_j m_rj - v)^2 + sum_rs (prod_j (m_rj m_sj + c_rsj) - prod_j m_rj m_sj)),
 //
@@ -21,8 +23,8 @@ namespace layercert {
 
 class SeparableExpansion final : public SquareNorms {
 public:
-  // Nothing where f is not seen to be such a sum, or where eta is no small part of `tolerance` times || f - mean ||_2. Requires: tolerance > 0; an open
-  // UpwardScope.
+  // Nothing where f is not seen to be such a sum, or where eta is no small part of `tolerance` times || f -
+  // mean ||_2. Requires: tolerance > 0; an open UpwardScope.
   static std::unique_ptr<SeparableExpansion> of(const Expression &f, int dimension, double tolerance);
 
   Interval difference_norm(std::span<const double> h) const override;
@@ -57,8 +59,8 @@ private:
   double steepest_upper_ = 0;
 };
 
-// Whether the checker sees f as such a sum, too, of operations that it integrates along each axis where they are analytic: then it needs no boxes. f as it is
-// written. Requires: an open UpwardScope.
+// Whether the checker sees f as such a sum, too, of operations that it integrates along each axis where they
+// are analytic: then it needs no boxes. f as it is written. Requires: an open UpwardScope.
 bool is_integrated_by_checker(const Expression &f, int dimension);
 
 } // namespace layercert

@@ -12,7 +12,8 @@ namespace layercert {
 
 namespace {
 
-// For p = 1000 the largest of so many values is near enough to the supremum of smooth functions, and it takes a few milliseconds.
+// For p = 1000 the largest of so many values is near enough to the supremum of smooth functions, and it takes
+// a few milliseconds.
 constexpr std::size_t kPoints = 1 << 14;
 constexpr std::size_t kMostCells = 1 << 12;
 constexpr double kMargin = 1.0 / 1024; // of a side: at its very end, another cell or a jump may begin

@@ -1,5 +1,5 @@
-// About how large the functions are whose p-th powers are integrated, so that powers can be taken in a unit of that size (Exponent::for_size).
-// Samples, not bounds: a bad guess makes bounds wide and never wrong.
+// About how large the functions are whose p-th powers are integrated, so that powers can be taken in a unit
+// of that size (Exponent::for_size). Samples, not bounds: a bad guess makes bounds wide and never wrong.
 #pragma once
 
 #include "layercert/function/expression.hpp"

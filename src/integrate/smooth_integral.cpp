@@ -19,8 +19,9 @@ namespace {
 
 constexpr std::size_t kBatch = 16; // Taylor forms are dear: few boxes keep all threads busy
 
-// Where one form's gap is at most this part of its upper bound, the other one has no try. A mean value form comes first where it costs a
-// fiftieth of a Taylor form, and must then do for the wanted gap; else a Taylor form does, and need only not be hopeless.
+// Where one form's gap is at most this part of its upper bound, the other one has no try. A mean value form
+// comes first where it costs a fiftieth of a Taylor form, and must then do for the wanted gap; else a Taylor
+// form does, and need only not be hopeless.
 constexpr double kPartOfWantedGap = 0.25;
 constexpr double kHopefulGap = 0.05;
 

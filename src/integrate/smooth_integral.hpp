@@ -1,4 +1,5 @@
-// Adaptive two-sided integration of |f - c|^p for a small gap: Taylor forms where f is smooth, mean value forms elsewhere.
+// Adaptive two-sided integration of |f - c|^p for a small gap: Taylor forms where f is smooth, mean value
+// forms elsewhere.
 #pragma once
 
 #include "integral.hpp"
@@ -8,9 +9,10 @@
 
 namespace layercert {
 
-// As integrate() of f minus a constant for each box; the bounds of each box are the better ones of both forms. A box that changes f's sign
-// in two dimensions or more, or holds a kink, a jump or an end of f's domain, is halved towards it with mean value forms alone.
-// `degree` of the expansions: 0 takes the one that suits dimension and gap; else at least 2.
+// As integrate() of f minus a constant for each box; the bounds of each box are the better ones of both
+// forms. A box that changes f's sign in two dimensions or more, or holds a kink, a jump or an end of f's
+// domain, is halved towards it with mean value forms alone. `degree` of the expansions: 0 takes the one that
+// suits dimension and gap; else at least 2.
 // Requires: an open UpwardScope.
 IntegralResult integrate_smooth(const Exponent &p, const Expression &f, int dimension,
                                 const std::function<Interval(const Box &)> &constant, BoxList boxes,

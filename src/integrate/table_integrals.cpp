@@ -17,7 +17,8 @@
 
 namespace layercert {
 
-// On what a cell shares with a sample f - Phi is constant; what they share is a box of whole units along each axis (grid_overlap.hpp).
+// On what a cell shares with a sample f - Phi is constant; what they share is a box of whole units along each
+// axis (grid_overlap.hpp).
 std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                                             const std::vector<Interval> &values) {
   assert_upward();

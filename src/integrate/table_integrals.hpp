@@ -9,8 +9,9 @@
 
 namespace layercert {
 
-// For each cell k of the level, two-sided bounds of the integral of |f - values[k]|^p over it, in the unit of p. Level 0 is the whole cube. The table's
-// sides and N^level may be any numbers. Requires: an open UpwardScope.
+// For each cell k of the level, two-sided bounds of the integral of |f - values[k]|^p over it, in the unit of
+// p. Level 0 is the whole cube. The table's sides and N^level may be any numbers. Requires: an open
+// UpwardScope.
 std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                                             const std::vector<Interval> &values);
 

@@ -74,7 +74,8 @@ TaylorBounds::TaylorBounds(const Expression &f, int dimension, std::shared_ptr<c
   power_over_box_.resize(count);
 }
 
-// P and the bounds of R of an expansion: the coefficients of degree < m stand in polynomial_ already, those of degree m are given.
+// P and the bounds of R of an expansion: the coefficients of degree < m stand in polynomial_ already, those
+// of degree m are given.
 void TaylorBounds::split_remainder(ConstSeries over_box) {
   for (std::size_t a = low_; a < over_box.size(); ++a) {
     const Interval &range = over_box[a];

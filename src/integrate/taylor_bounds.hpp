@@ -1,8 +1,9 @@
-// Two-sided bounds of the integral of |g|^p over one box, g = f - c, from a Taylor expansion of f: of the order of its degree, where
-// a mean value form (box_bounds.hpp) has order one or two.
+// Two-sided bounds of the integral of |g|^p over one box, g = f - c, from a Taylor expansion of f: of the
+// order of its degree, where a mean value form (box_bounds.hpp) has order one or two.
 //
-// Write u = x - middle = r t, t in [-1, 1]^d, and g = P + R: P has the coefficients at the middle, in degree m those in the middle of
-// their range over the box, and |R| <= sum over |a| = m of rho_a |t^a|. All means are over the box.
+// Write u = x - middle = r t, t in [-1, 1]^d, and g = P + R: P has the coefficients at the middle, in degree
+// m those in the middle of their range over the box, and |R| <= sum over |a| = m of rho_a |t^a|. All means
+// are over the box.
 //   p even:         (mean of |g|^p)^(1/p) differs from (mean of P^p)^(1/p) by at most || R ||_p (Minkowski), in the L^p norm of the
 //                   mean; the mean of P^p is exact.
 //   p odd, g >= 0:  the same, with mean P^p <= mean |P|^p <= mean P^p + 2 sup|R|^p, since |P| <= |R| where P < 0 <= g. For
@@ -61,7 +62,8 @@ public:
     IntegralBounds bounds;
     std::size_t direction; // the coordinate that the remainder depends on most
   };
-  // Of |f - c|^p; nothing where none of the above applies. Requires: an open UpwardScope; box.lower < box.upper.
+  // Of |f - c|^p; nothing where none of the above applies. Requires: an open UpwardScope; box.lower <
+  // box.upper.
   std::optional<Result> operator()(const Box &box, const Interval &c);
 
 private:

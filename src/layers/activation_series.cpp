@@ -1,6 +1,7 @@
-// Sine and cosine: all derivatives are sines, at most 1. tanh: its derivatives are polynomials in tanh, p_0 = z, p_1 = 1 - z^2,
-// (k+1) p_(k+1) = (1 - z^2) p_k'(z). Sigmoid and softplus come from it: sigmoid(x) = (1 + tanh(x/2)) / 2, softplus' = sigmoid.
-// The values of sine and tanh at points are Arb's, with its proved bounds (numeric/arb_point.hpp).
+// Sine and cosine: all derivatives are sines, at most 1. tanh: its derivatives are polynomials in tanh, p_0 =
+// z, p_1 = 1 - z^2, (k+1) p_(k+1) = (1 - z^2) p_k'(z). Sigmoid and softplus come from it: sigmoid(x) = (1 +
+// tanh(x/2)) / 2, softplus' = sigmoid. The values of sine and tanh at points are Arb's, with its proved
+// bounds (numeric/arb_point.hpp).
 #include "activation_series.hpp"
 
 #include "layercert/numeric/directed_double.hpp"
@@ -156,7 +157,8 @@ void ActivationSeries::expand_sinusoid(std::size_t i, double point, double rho, 
   series.slope[i] = std::min(1.0, add_up(std::fabs(is_sine ? c : s), add_up(error, reach)));
 }
 
-// With z = tanh(c), sech^2(c + y) <= sech^2(c) e^(2|y|), since the logarithm of sech^2 has slopes of at most 2.
+// With z = tanh(c), sech^2(c + y) <= sech^2(c) e^(2|y|), since the logarithm of sech^2 has slopes of at most
+// 2.
 void ActivationSeries::expand_tangent(std::size_t i, double point, double rho, double reach,
                                       SeriesBatch &series) const {
   const bool is_tanh = activation_ == Activation::Tanh;

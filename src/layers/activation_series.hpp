@@ -29,8 +29,8 @@ public:
 
   Activation activation() const noexcept { return activation_; }
 
-  // `rho` bounds |y| in the remainder, `reach` >= rho bounds it in the slope. A remainder is infinite where rho is infinite or NaN, or the point is no
-  // finite number. Requires: an open UpwardScope.
+  // `rho` bounds |y| in the remainder, `reach` >= rho bounds it in the slope. A remainder is infinite where
+  // rho is infinite or NaN, or the point is no finite number. Requires: an open UpwardScope.
   void expand(const SeriesBatch::Row &point, const SeriesBatch::Row &rho, const SeriesBatch::Row &reach,
               SeriesBatch &series) const;
 
@@ -41,8 +41,8 @@ private:
   Activation activation_;
   std::size_t degree_;
   std::vector<double> inverse_factorial_upper_; // 1/k!
-  // tanh^(k)/k! = p_k(tanh) = (1 - tanh^2) q_k(tanh): coefficients of p_k, to nearest or next to it; the sums of their magnitudes and of i times
-  // the i-th; and at least |q_k| on [-1, 1].
+  // tanh^(k)/k! = p_k(tanh) = (1 - tanh^2) q_k(tanh): coefficients of p_k, to nearest or next to it; the sums
+  // of their magnitudes and of i times the i-th; and at least |q_k| on [-1, 1].
   std::vector<std::vector<double>> tangent_;
   std::vector<double> magnitude_upper_;
   std::vector<double> derivative_upper_;

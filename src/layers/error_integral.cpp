@@ -1,4 +1,5 @@
-// A bounder for integrate_by(): forms of Phi for the whole batch, an expansion of f for each box, and the norm of their difference.
+// A bounder for integrate_by(): forms of Phi for the whole batch, an expansion of f for each box, and the
+// norm of their difference.
 #include "error_integral.hpp"
 
 #include "layer_forms.hpp"
@@ -36,14 +37,15 @@ constexpr double kProbeWidth = 0x1p-30;
 constexpr double kRoundingThatMatters =
     1e-5; // of f - Phi, more than which rounding must not lose at most points
 constexpr std::size_t kPlaces = 10;
-// With MPFR a term and coordinate of a box takes about 8 ns for each of kBitsOfAnyNumber + its bits (the construction of 58 parameters on 5,219 boxes).
+// With MPFR a term and coordinate of a box takes about 8 ns for each of kBitsOfAnyNumber + its bits (the
+// construction of 58 parameters on 5,219 boxes).
 constexpr double kPreciseWork = 2e9;
 constexpr double kLeastPreciseBoxes = 4096;
 constexpr double kTermsOfAUnit = 2; // that its activation and its bias take
 constexpr double kBitsOfAnyNumber = 256;
 
-// Higher degrees take fewer boxes and longer for each. These reach 1 percent on the networks of docs/networks.md in well below a second; others were
-// not tried.
+// Higher degrees take fewer boxes and longer for each. These reach 1 percent on the networks of
+// docs/networks.md in well below a second; others were not tried.
 int degree_of_forms(int dimension) {
   return dimension == 1 ? 8 : dimension == 2 ? 5 : dimension == 3 ? 4 : dimension <= 5 ? 2 : 1;
 }
@@ -246,7 +248,8 @@ private:
     }
   }
 
-  // Where Phi is piecewise linear, kinks lie across its slope; else terms of degree 2 and more tell where it bends.
+  // Where Phi is piecewise linear, kinks lie across its slope; else terms of degree 2 and more tell where it
+  // bends.
   double weight_of_form(std::size_t a, std::size_t i) const {
     const Monomials &monomials = forms_.monomials();
     const int least = monomials.degree() == 1 ? 1 : 2;

@@ -1,5 +1,5 @@
-// Two-sided bounds of || f - Phi ||_p for a readout Phi of a network of any layers: the adaptive integrator over boxes (integrate/integral.hpp),
-// with f - Phi on a box as a polynomial and a remainder.
+// Two-sided bounds of || f - Phi ||_p for a readout Phi of a network of any layers: the adaptive integrator
+// over boxes (integrate/integral.hpp), with f - Phi on a box as a polynomial and a remainder.
 //
 //   f      its Taylor expansion with Lagrange's remainder where f is smooth on the box; else its mean value form, or its range
 //   Phi    its form (layer_forms.hpp)
@@ -22,7 +22,8 @@
 
 namespace layercert {
 
-// A part of the cube, lower + [0, side]^d, and at least the integral of |f - Phi|^p over it as a part of the whole one's upper bound.
+// A part of the cube, lower + [0, side]^d, and at least the integral of |f - Phi|^p over it as a part of the
+// whole one's upper bound.
 struct PlaceShare {
   std::vector<double> lower;
   double side = 0;
@@ -41,8 +42,8 @@ struct LayerError {
 // What is found out once of f and a readout.
 class LayerErrors {
 public:
-  // Requires: the target is an expression; network.dimension is its dimension; an open UpwardScope. Both must outlive it.
-  // Throws InputError(name, ...) where the network cannot be evaluated well enough.
+  // Requires: the target is an expression; network.dimension is its dimension; an open UpwardScope. Both must
+  // outlive it. Throws InputError(name, ...) where the network cannot be evaluated well enough.
   LayerErrors(const Target &target, const mpq_class &p, const LayeredNetwork &network, std::size_t readout,
               const std::string &name);
   ~LayerErrors();
@@ -55,7 +56,8 @@ public:
 
   // || g - Phi ||_p, widened by the target's remainder. Requires: an open UpwardScope.
   LayerError bounds(const Refinement &refinement) const;
-  // The essential supremum of |g - Phi| likewise: `relative_gap` is that of its bounds. Without places and halvings.
+  // The essential supremum of |g - Phi| likewise: `relative_gap` is that of its bounds. Without places and
+  // halvings.
   LayerError supremum(const Refinement &refinement) const;
 
 private:

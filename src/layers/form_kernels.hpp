@@ -1,4 +1,5 @@
-// The loops of layer_forms.cpp over arrays of numbers, vectorised. All of them only add and multiply in upward rounding.
+// The loops of layer_forms.cpp over arrays of numbers, vectorised. All of them only add and multiply in
+// upward rounding.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
-// Rows of kCapacity numbers, one for each box. The form of a unit is count_ rows of coefficients, the row of R, and the row of the sum of all
-// magnitudes, which says what rounding may have lost wherever the form is used.
+// Rows of kCapacity numbers, one for each box. The form of a unit is count_ rows of coefficients, the row of
+// R, and the row of the sum of all magnitudes, which says what rounding may have lost wherever the form is
+// used.
 #include "layer_forms.hpp"
 
 #include "form_kernels.hpp"
@@ -26,8 +27,9 @@ static_assert(kRow == SeriesBatch::kCapacity);
 
 using Row = SeriesBatch::Row;
 
-// A sum of `count` products, with weights that are rounded themselves, is off by at most this part of the sum of the magnitudes: one unit for
-// each product, one for each addition on its way and one for each weight, and a little more for their products.
+// A sum of `count` products, with weights that are rounded themselves, is off by at most this part of the sum
+// of the magnitudes: one unit for each product, one for each addition on its way and one for each weight, and
+// a little more for their products.
 double rounding_of_sum(std::size_t count) { return mul_up(static_cast<double>(count + 4), 1.0625 * kUnit); }
 
 bool is_smooth(Activation activation) {
@@ -210,8 +212,8 @@ void LayerForms::rectify(double *form) const {
   measure(form);
 }
 
-// Horner's scheme in forms. Step k has H of degree D - 1, D = n - k, and makes H Q + s_k of it, cut at degree D: what is cut has degree D + 1
-// and more, and k further factors Q.
+// Horner's scheme in forms. Step k has H of degree D - 1, D = n - k, and makes H Q + s_k of it, cut at degree
+// D: what is cut has degree D + 1 and more, and k further factors Q.
 void LayerForms::compose(const ActivationSeries &series, double *form) {
   const auto n = static_cast<std::size_t>(monomials_.degree());
   double *r = radius(form);

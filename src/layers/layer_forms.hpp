@@ -1,10 +1,12 @@
-// The values of a network's units over many boxes at once, as polynomials with one remainder each (Taylor models of Makino and Berz):
+// The values of a network's units over many boxes at once, as polynomials with one remainder each (Taylor
+// models of Makino and Berz):
 //
 //   unit(c + r t) = sum over |a| <= n of C_a t^a + e(t),   |e(t)| <= R,   t in [-1, 1]^d,
 //
-// where c + r t are the points of the box. The C_a are doubles, exact by definition: whatever rounding, truncation and the remainders of the
-// activations' own expansions lose is added to R, rounded upward. So a weight costs one product a coefficient, dependencies between the units
-// of a layer are kept to order n, and R does not grow with the depth but by the layers' own slopes.
+// where c + r t are the points of the box. The C_a are doubles, exact by definition: whatever rounding,
+// truncation and the remainders of the activations' own expansions lose is added to R, rounded upward. So a
+// weight costs one product a coefficient, dependencies between the units of a layer are kept to order n, and
+// R does not grow with the depth but by the layers' own slopes.
 //
 //   affine       coefficient by coefficient; R by the weights' magnitudes.
 //   smooth       y = the form less its constant C_0, |y| <= rho. s(C_0 + y) = sum of s_k y^k, k <= n, in Horner's scheme with products cut
@@ -39,8 +41,8 @@ public:
 
   // Requires: at most kCapacity boxes; an open UpwardScope.
   void evaluate(std::span<const Box> boxes);
-  // Of the slot, on box i of the last evaluate(). The remainder is infinite where nothing is known, and never NaN; else every
-  // coefficient is finite.
+  // Of the slot, on box i of the last evaluate(). The remainder is infinite where nothing is known, and never
+  // NaN; else every coefficient is finite.
   double coefficient(std::size_t a, std::size_t i) const;
   double remainder_upper(std::size_t i) const;
 

@@ -1,5 +1,5 @@
-// Units in one row, whatever layers they came in: a unit of a network.json, an operator of ONNX and a residual connection all become
-// "activation of an affine function of what stands before".
+// Units in one row, whatever layers they came in: a unit of a network.json, an operator of ONNX and a
+// residual connection all become "activation of an affine function of what stands before".
 #include "layered_network.hpp"
 
 #include "layers_file.hpp"

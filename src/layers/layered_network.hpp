@@ -1,4 +1,5 @@
-// A network of any layers, as others made it: units in an order in which each reads only what stands before it. Weights are exact.
+// A network of any layers, as others made it: units in an order in which each reads only what stands before
+// it. Weights are exact.
 #pragma once
 
 #include "layercert/network/network.hpp"
@@ -13,8 +14,8 @@ namespace layercert {
 // A place of a value: 0..d-1 are the inputs, d + i is unit i.
 using Slot = std::int32_t;
 
-// A weight and the slot that it multiplies. The double is the weight itself where `form` is -1; else it is one of the two doubles
-// next to forms[form], which is the weight.
+// A weight and the slot that it multiplies. The double is the weight itself where `form` is -1; else it is
+// one of the two doubles next to forms[form], which is the weight.
 struct LinearTerm {
   Slot source = 0;
   std::int32_t form = -1;
@@ -38,7 +39,8 @@ struct LayerReadout {
   int level = 0;
 };
 
-// Values of a network of any layers. Requires of whoever fills it: every slot that a unit reads stands before it.
+// Values of a network of any layers. Requires of whoever fills it: every slot that a unit reads stands before
+// it.
 struct LayeredNetwork {
   int dimension = 0;
   std::vector<LayerUnit> units;

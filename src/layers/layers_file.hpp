@@ -1,4 +1,5 @@
-// layers.json: a network of any layers as a row of units, exactly (proofs/network-json.md). It is what a checker reads of a network that came as ONNX.
+// layers.json: a network of any layers as a row of units, exactly (proofs/network-json.md). It is what a
+// checker reads of a network that came as ONNX.
 #pragma once
 
 #include "layered_network.hpp"

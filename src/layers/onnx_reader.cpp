@@ -1,5 +1,6 @@
-// The graph is walked once, node by node. A value is an array of numbers, or of slots: then each of its entries is a unit of the network
-// that is built on the way. An operator that is affine makes units with the identity, simplified() takes away those that only pass on.
+// The graph is walked once, node by node. A value is an array of numbers, or of slots: then each of its
+// entries is a unit of the network that is built on the way. An operator that is affine makes units with the
+// identity, simplified() takes away those that only pass on.
 #include "onnx_reader.hpp"
 
 #include "layercert/error.hpp"

@@ -1,5 +1,6 @@
-// Every unit has its range V, its value M at the midpoint and its slopes G, and V is cut to M + sum of G_j (x_j - mid_j) wherever that is
-// narrower: steep ramps that cancel have exact slopes, where their ranges alone would be as wide as they are steep.
+// Every unit has its range V, its value M at the midpoint and its slopes G, and V is cut to M + sum of G_j
+// (x_j - mid_j) wherever that is narrower: steep ramps that cancel have exact slopes, where their ranges
+// alone would be as wide as they are steep.
 #include "precise_layers.hpp"
 
 #include "integrate/narrow.hpp"

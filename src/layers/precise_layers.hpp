@@ -1,5 +1,6 @@
-// The slow path: a network's value and slopes over one box in MPFR intervals, by mean value forms at every unit. It serves networks whose
-// weights need more bits than a double has, such as the construction's own, and it is what the fast path (layer_forms.hpp) is tested against.
+// The slow path: a network's value and slopes over one box in MPFR intervals, by mean value forms at every
+// unit. It serves networks whose weights need more bits than a double has, such as the construction's own,
+// and it is what the fast path (layer_forms.hpp) is tested against.
 #pragma once
 
 #include "layered_network.hpp"
@@ -40,8 +41,8 @@ private:
   std::size_t result_ = 0;
 };
 
-// The least precision of 64, 128, 256, ... at which the value at some points of the cube is known to 2^-40 of its size (or of 2^-24); 0 if 2^20 bits
-// do not suffice. Requires: an open UpwardScope.
+// The least precision of 64, 128, 256, ... at which the value at some points of the cube is known to 2^-40 of
+// its size (or of 2^-24); 0 if 2^20 bits do not suffice. Requires: an open UpwardScope.
 mpfr_prec_t sufficient_precision(const LayeredNetwork &network, Slot slot);
 
 } // namespace layercert

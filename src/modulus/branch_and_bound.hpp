@@ -1,5 +1,6 @@
-// Branch and bound over pieces of shifts. Every piece has an upper bound of || f(. + h) - f ||_p for its shifts; the largest of them all is
-// one of the modulus. A strategy says how a piece is bounded and cut, and the engine which pieces are looked at.
+// Branch and bound over pieces of shifts. Every piece has an upper bound of || f(. + h) - f ||_p for its
+// shifts; the largest of them all is one of the modulus. A strategy says how a piece is bounded and cut, and
+// the engine which pieces are looked at.
 #pragma once
 
 #include "modulus_problem.hpp"

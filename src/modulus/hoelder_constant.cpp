@@ -25,9 +25,11 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kSharpEnough = 1e-3; // of the constant, if nothing is wanted
-// Where a slope has no bound, halving never ends; and the checker takes a thousand halvings of a box at most, all coordinates together.
+// Where a slope has no bound, halving never ends; and the checker takes a thousand halvings of a box at most,
+// all coordinates together.
 constexpr double kNarrowest = 0x1p-96;
-// A sum of so many terms is searched as a whole and term by term; a shorter one at each of its partial sums, too.
+// A sum of so many terms is searched as a whole and term by term; a shorter one at each of its partial sums,
+// too.
 constexpr std::size_t kLongSum = 64;
 constexpr std::size_t kMostPairs = 200000; // of a node and an exponent
 constexpr std::size_t kMostBits = 256;     // of an exponent
@@ -40,9 +42,10 @@ double power_upper(double x, const mpq_class &e) {
   return undefined || has_nan(result) ? kInfinity : result.upper();
 }
 
-// H(v, alpha) of the nodes v of f (proofs/certificate-format.md, statement 8), by the rules for its operation and, where these give more than is
-// wanted, by its slopes. A sum of many terms is a deep expression, so nothing recurses along it: the pairs (v, alpha) that the last node needs
-// are collected from the last node to the first, and bounded in the opposite order.
+// H(v, alpha) of the nodes v of f (proofs/certificate-format.md, statement 8), by the rules for its operation
+// and, where these give more than is wanted, by its slopes. A sum of many terms is a deep expression, so
+// nothing recurses along it: the pairs (v, alpha) that the last node needs are collected from the last node
+// to the first, and bounded in the opposite order.
 class Bound {
 public:
   Bound(const Expression &f, int d, ShiftNorm norm, double wanted, std::size_t most_boxes)
@@ -265,8 +268,8 @@ private:
     operations_left_ -= std::min(operations_left_, boxes * f.nodes().size());
   }
 
-  // Whether the values of the node are at least 0, from enclosures over boxes that are cut where they are not; the cuts are listed, for the checker
-  // has no others.
+  // Whether the values of the node are at least 0, from enclosures over boxes that are cut where they are
+  // not; the cuts are listed, for the checker has no others.
   bool nonnegative(std::size_t at) {
     if (!nonnegative_[at]) {
       const Expression f = f_.subexpression(at);

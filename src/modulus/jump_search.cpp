@@ -177,7 +177,8 @@ private:
     }
   }
 
-  // The nearest point to 0 of the hull, rounded towards 0 so that the domain of that shift is a box of doubles.
+  // The nearest point to 0 of the hull, rounded towards 0 so that the domain of that shift is a box of
+  // doubles.
   static Shift nearest(const Hull &hull) {
     Shift v;
     for (std::size_t j = 0; j < hull.lower.size(); ++j) {

@@ -130,8 +130,8 @@ JumpVariation::JumpVariation(const Expression &f, int dimension, const Exponent 
   }
 }
 
-// Whether a box with a jump, perhaps just in the border of the cube, adds less if taken as unresolved than it may by what is not known of its
-// crossings, for shifts of length t.
+// Whether a box with a jump, perhaps just in the border of the cube, adds less if taken as unresolved than it
+// may by what is not known of its crossings, for shifts of length t.
 bool JumpVariation::is_layer(const JumpPiece &piece, double omega, double t) const {
   double faces = volume(static_cast<int>(dimension_), piece.box).upper();
   double unknown = 0;
@@ -209,8 +209,9 @@ void JumpVariation::add_jump(const JumpPiece &piece, double omega) {
   }
 }
 
-// The sum of phi L_X(k) over some boxes: with n = grad c / (dc/dx_i), lines cross all alike if n . k keeps its sign (Lemma 28, 3 and 4). Both bound
-// the same sum at this k, so the smaller one may be taken (Lemma 30).
+// The sum of phi L_X(k) over some boxes: with n = grad c / (dc/dx_i), lines cross all alike if n . k keeps
+// its sign (Lemma 28, 3 and 4). Both bound the same sum at this k, so the smaller one may be taken (Lemma
+// 30).
 double JumpVariation::crossings_upper(const Jumps &jumps, std::span<const Interval> k) const {
   const Interval along = product(jumps.normal, k);
   const double by_graph = mul_up(abs_range(along).upper(), abs_range(jumps.crossings[jumps.axis]).upper());

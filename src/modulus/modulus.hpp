@@ -8,14 +8,15 @@
 
 namespace layercert {
 
-// Shifts h with |h| <= t = N^-l in the instance's norm, in doubles: each axis at full length, and the full diagonals.
+// Shifts h with |h| <= t = N^-l in the instance's norm, in doubles: each axis at full length, and the full
+// diagonals.
 std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level);
 
 // The largest double that is not above t = N^-l.
 double scale_lower(const Instance &instance, int level);
 
-// The domain Omega_h = {x : x and x + h in [0,1]^d}, cut into about `wanted` boxes; rounded inward, which only lowers an integral.
-// Exact where every 1 - |h_j| is a double.
+// The domain Omega_h = {x : x and x + h in [0,1]^d}, cut into about `wanted` boxes; rounded inward, which
+// only lowers an integral. Exact where every 1 - |h_j| is a double.
 std::vector<Box> domain_of_shift(const std::vector<double> &h, double wanted);
 
 struct ModulusLower {
@@ -29,8 +30,8 @@ ModulusLower modulus_lower(const Instance &instance, const Expression &f, const 
 // The same from an expansion of f, for p = 2.
 ModulusLower modulus_lower(const Instance &instance, const SquareNorms &expansion, int level);
 
-// An upper bound of || |grad f|_* ||_p over the cube (the dual norm of the shift's), so that omega_p(f, t) <= t times it; infinite
-// where f may jump.
+// An upper bound of || |grad f|_* ||_p over the cube (the dual norm of the shift's), so that omega_p(f, t) <=
+// t times it; infinite where f may jump.
 double gradient_norm_upper(const Instance &instance, const Expression &f, const Exponent &p);
 
 } // namespace layercert

@@ -1,4 +1,5 @@
-// Where || f(. + h) - f ||_p is about how large: sampled in plain doubles, so no bound. It only says what is worth a rigorous look.
+// Where || f(. + h) - f ||_p is about how large: sampled in plain doubles, so no bound. It only says what is
+// worth a rigorous look.
 #pragma once
 
 #include "shift_cones.hpp"
@@ -19,7 +20,8 @@ public:
   // About || f(. + h) - f ||_p; NaN where f has no value at a point. Requires: |h_j| < 1.
   double norm(const Shift &h);
 
-  // A shift with |h| <= t (to within rounding) where it is about largest: the best of a fan of directions and lengths, improved by small steps.
+  // A shift with |h| <= t (to within rounding) where it is about largest: the best of a fan of directions and
+  // lengths, improved by small steps.
   Shift best(ShiftNorm norm, double t);
 
 private:

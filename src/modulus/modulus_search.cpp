@@ -31,17 +31,20 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// Boxes of y are cut no finer than this part of what x or x + h moves by: below that, only a smaller cone helps.
+// Boxes of y are cut no finer than this part of what x or x + h moves by: below that, only a smaller cone
+// helps.
 constexpr double kFinestBox = 0.5;
 constexpr std::size_t kMostBoxesACone = 4096; // and a 64th of all
 constexpr double kWorthwhile = 0.85; // of the excess over the corners may be left by twice as many boxes
 constexpr int kSlowRoundsAtJumps =
     4;                            // rounds of cutting that gain little, where a jump wants finer boxes first
 constexpr int kTrustingDepth = 4; // up to here sampled norms decide what is hopeless
-// From so many coordinates on a cut piece has so many corners that boxes of y are tried first. exp(-16 |x - c|^2) in two takes 0.2 s without
-// them and 1.3 s with them; in three, (1 + x + 2 y + z)^-4 took 9 s without them.
+// From so many coordinates on a cut piece has so many corners that boxes of y are tried first. exp(-16 |x -
+// c|^2) in two takes 0.2 s without them and 1.3 s with them; in three, (1 + x + 2 y + z)^-4 took 9 s without
+// them.
 constexpr int kSpreadDimension = 3;
-// Norms that cost at most so many boxes make cutting cheaper than boxes of y: product peak in three coordinates takes 0.2 s a level so.
+// Norms that cost at most so many boxes make cutting cheaper than boxes of y: product peak in three
+// coordinates takes 0.2 s a level so.
 constexpr std::uint64_t kCheapNorm = 256;
 constexpr std::uint64_t kPartWithoutPromise = 16; // of all boxes
 constexpr std::size_t kMostPieces = 1 << 12;
@@ -267,7 +270,8 @@ private:
     });
     while (sharpen_corners(open, all)) {
     }
-    // The guess may have been too low, as for functions with jumps: the corner that an integral says is the best, cut to the ball.
+    // The guess may have been too low, as for functions with jumps: the corner that an integral says is the
+    // best, cut to the ball.
     const Shift *highest = nullptr;
     double top = (1 + kPartOfTolerance * limits_.relative_gap) * best_.lower.value;
     for (Piece &piece : open) {
@@ -290,8 +294,9 @@ private:
     }
   }
 
-  // Integrates at the corners of promising pieces, each as sharply as the piece's room asks for. What comes out corrects the guess,
-  // which may ask for more, or take the promise away. False if there was nothing to do.
+  // Integrates at the corners of promising pieces, each as sharply as the piece's room asks for. What comes
+  // out corrects the guess, which may ask for more, or take the promise away. False if there was nothing to
+  // do.
   bool sharpen_corners(std::vector<Piece> &open, bool last) {
     std::vector<std::pair<const Shift, Corner> *> wanted;
     for (Piece &piece : open) {
@@ -339,7 +344,8 @@ private:
     }
   }
 
-  // Sampling may be wrong, most for functions with jumps: after a few cuts, only what an integral says is too large is too large.
+  // Sampling may be wrong, most for functions with jumps: after a few cuts, only what an integral says is too
+  // large is too large.
   void confirm_guesses(const std::vector<Piece> &open) {
     std::vector<std::pair<const Shift, Corner> *> wanted;
     for (const Piece &piece : open) {
@@ -365,7 +371,8 @@ private:
 
   // (max || kappa(., v_i) || + || e ||)^p + || R 1_B ||^p or || R ||^p, whichever is less; and which.
   double by_range(const Integrals &integrals) const { return problem_.p.root_upper(integrals.reaches); }
-  // || e ||_p off B. For large p, e^p may be far below the least double; the supremum of e is then no worse, as the cube has measure 1.
+  // || e ||_p off B. For large p, e^p may be far below the least double; the supremum of e is then no worse,
+  // as the cube has measure 1.
   double bends_upper(const Integrals &integrals) const {
     const double norm = problem_.p.root_upper(integrals.bends);
     return problem_.p.is_large() ? least_upper(norm, integrals.highest_bend) : norm;
@@ -400,7 +407,8 @@ private:
     return interpolated(guess, piece.integrals);
   }
 
-  // Fills piece.integrals; returns what the bound would be with `guess` at the corners. `rough`: without cutting boxes of y.
+  // Fills piece.integrals; returns what the bound would be with `guess` at the corners. `rough`: without
+  // cutting boxes of y.
   double spread_bound(Piece &piece, double guess, bool rough) {
     const Hull hull = hull_of(piece.corners);
     for (std::size_t j = 0; j < hull.lower.size(); ++j) {
@@ -540,7 +548,8 @@ private:
                                std::clamp<std::size_t>(limits_.most_boxes / 64, 256, kMostBoxesACone)) {
       return false;
     }
-    // The old boxes leave their places to their halves, which are evaluated anew: the rest moves to the front.
+    // The old boxes leave their places to their halves, which are evaluated anew: the rest moves to the
+    // front.
     std::vector<Box> halves;
     std::vector<char> gone(boxes.size(), 0);
     for (const Choice &choice : choices) {

@@ -26,7 +26,8 @@ constexpr double kPartOfTolerance = 0.02; // below it a longer norm is no better
 
 std::size_t power_of_four(std::size_t n) { return std::size_t{1} << (2 * n); }
 
-// Six times the integrals over u, in Bernstein's form of degree 3, in x = 1 - r for q' = q and in x = r for q' = q + 1.
+// Six times the integrals over u, in Bernstein's form of degree 3, in x = 1 - r for q' = q and in x = r for
+// q' = q + 1.
 using Weights = std::array<int, kDegrees>;
 constexpr Weights kCube2{0, 0, 0, 2};  // x^3/3
 constexpr Weights kMixed{0, 0, 1, 1};  // x^2/2 - x^3/3
@@ -37,8 +38,9 @@ constexpr Weights kAcross{0, 2, 2, 1}; // x - x^2 + x^3/6
 
 enum Pairing : std::size_t { There, Both, Here }; // of f(. + h) with itself, of both, of f with itself
 
-// For q' = q: u = 0..x, phi_0 = x - u, phi_1 = 1 - phi_0, psi_0 = 1 - u, psi_1 = u. For q' = q + 1, with w = 1 - u = 0..x: psi_0 = w, psi_1 = 1 - w,
-// phi_1 = x - w, phi_0 = 1 - phi_1: the same with the two hats of either kind exchanged.
+// For q' = q: u = 0..x, phi_0 = x - u, phi_1 = 1 - phi_0, psi_0 = 1 - u, psi_1 = u. For q' = q + 1, with w =
+// 1 - u = 0..x: psi_0 = w, psi_1 = 1 - w, phi_1 = x - w, phi_0 = 1 - phi_1: the same with the two hats of
+// either kind exchanged.
 const Weights &weights_before(Pairing pairing, std::size_t first, std::size_t second) {
   if (pairing == Both) { // phi_first psi_second
     return first == second ? kHalf : first == 0 ? kCube1 : kAcross;
@@ -66,7 +68,8 @@ Interval hull_of(const Coefficients &coefficients) {
   return {lower, upper};
 }
 
-// By de Casteljau's rule in coordinate j at r, of which 1 - r is the rest: what the two parts have for coefficients. Either may be left out.
+// By de Casteljau's rule in coordinate j at r, of which 1 - r is the rest: what the two parts have for
+// coefficients. Either may be left out.
 void cut_at(const Coefficients &whole, std::size_t j, const Interval &r, Coefficients *before,
             Coefficients *after) {
   const Interval rest = Interval(1.0) - r;
@@ -222,8 +225,8 @@ Interval MultilinearDifference::sum_of_first(std::size_t opposite, const Patches
 
 namespace {
 
-// A sum of products from both sides: upward rounding makes that of v w a bound from above, and that of (-v) w minus one from below. In lanes,
-// as one sum would wait for each addition.
+// A sum of products from both sides: upward rounding makes that of v w a bound from above, and that of (-v) w
+// minus one from below. In lanes, as one sum would wait for each addition.
 class DirectedSum {
 public:
   void add(const double *v, const double *w, std::int64_t count) {
@@ -588,7 +591,8 @@ private:
     return best;
   }
 
-  // The middle of the piece, or the corner where the coefficients are largest; a shift that is too long is shortened.
+  // The middle of the piece, or the corner where the coefficients are largest; a shift that is too long is
+  // shortened.
   void try_shift(const Piece &piece) {
     const std::size_t largest = static_cast<std::size_t>(
         std::max_element(piece.coefficients.begin(), piece.coefficients.end(),

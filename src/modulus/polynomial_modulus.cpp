@@ -260,8 +260,9 @@ private:
     piece.direction = direction_to_cut(piece.cone, hull, longest_corner, shares, bend, most);
   }
 
-  // Where the corners lie far beyond the ball, the longest side; else the one whose halves bend least, about: what is due to h_j = s q_j goes
-  // by the parts of its width that are due to q_j and to the length of the piece.
+  // Where the corners lie far beyond the ball, the longest side; else the one whose halves bend least, about:
+  // what is due to h_j = s q_j goes by the parts of its width that are due to q_j and to the length of the
+  // piece.
   std::size_t direction_to_cut(const ShiftCone &cone, const Hull &hull, double longest_corner,
                                const std::vector<double> &shares, double bend, double most) const {
     const double beyond = most * (1 - std::pow(cone.outer / longest_corner, problem_.p.exact().get_d()));

@@ -20,7 +20,8 @@ struct ModulusForms {
   std::unique_ptr<const SquareNorms> expansion = {};      // of a smooth or separable f, for p = 2
 };
 
-// Makes `modulus` sharper until it is within limits.relative_gap or the searches have taken their boxes. Requires: an open UpwardScope.
+// Makes `modulus` sharper until it is within limits.relative_gap or the searches have taken their boxes.
+// Requires: an open UpwardScope.
 void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, const SearchLimits &limits,
                      ModulusBounds &modulus);
 

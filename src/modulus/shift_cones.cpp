@@ -10,7 +10,8 @@ namespace layercert {
 
 namespace {
 
-// Coordinates q_j have at most 26 bits (halving stops there), so the product with a number of so few bits is a double, exactly.
+// Coordinates q_j have at most 26 bits (halving stops there), so the product with a number of so few bits is
+// a double, exactly.
 constexpr int kBits = 20;
 constexpr double kFinestFace = 1.0 / (1 << 24);
 

@@ -18,7 +18,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Ends of hulls and grid lines are multiples of this, so that their sums are exact.
 constexpr int kGridBits = 45;
-// Boxes that f is bounded on are cut no finer than this part of the hull's width, where they have no mean value form.
+// Boxes that f is bounded on are cut no finer than this part of the hull's width, where they have no mean
+// value form.
 constexpr double kFinestBox = 0.25;
 
 double on_grid(double x, double (*to_integer)(double)) {

@@ -60,7 +60,8 @@ std::vector<ShiftCone> ShiftSector::that_meet(std::vector<ShiftCone> cones) cons
   return cones;
 }
 
-// Up to the sign of h, which a piece gives by h_axis > 0. Where h_axis may change its sign alone, another is free to choose.
+// Up to the sign of h, which a piece gives by h_axis > 0. Where h_axis may change its sign alone, another is
+// free to choose.
 bool ShiftSector::signs_meet(const ShiftCone &cone) const {
   bool choice = !directions_ && symmetries_.mirrored[cone.axis];
   for (std::size_t j = 0; j < cone.lower.size(); ++j) {

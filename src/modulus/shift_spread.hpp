@@ -1,5 +1,5 @@
-// How far || kappa(., h) ||_p may be, for all shifts h of a cone, from its values at the cone's corners: the integrands e and R of
-// modulus_search.hpp, box by box.
+// How far || kappa(., h) ||_p may be, for all shifts h of a cone, from its values at the cone's corners: the
+// integrands e and R of modulus_search.hpp, box by box.
 #pragma once
 
 #include "shift_cones.hpp"
@@ -19,12 +19,14 @@ namespace layercert {
 struct Spread {
   double bend = std::numeric_limits<double>::infinity();  // e, at least
   double reach = std::numeric_limits<double>::infinity(); // R, at least
-  // Where R is infinite: an upper bound of the integral of |kappa(., h)|^p over Y, for every h; by the p-th powers of f itself.
+  // Where R is infinite: an upper bound of the integral of |kappa(., h)|^p over Y, for every h; by the p-th
+  // powers of f itself.
   double integral = std::numeric_limits<double>::infinity();
   // How much of it is due to each h_j, and to the width of Y along y_j, about; infinite where the slope is.
   std::array<double, kMaxDimension> share{};
-  // How far x or x + h moves along coordinate j while y stands still, whichever lies where f has no slope; else the width of the hull. Boxes that are
-  // much narrower gain nothing. Near a pole at the border of the cube, x moves little: y (1 - a) = 0 for y = 0.
+  // How far x or x + h moves along coordinate j while y stands still, whichever lies where f has no slope;
+  // else the width of the hull. Boxes that are much narrower gain nothing. Near a pole at the border of the
+  // cube, x moves little: y (1 - a) = 0 for y = 0.
   std::array<double, kMaxDimension> moves{};
 };
 
@@ -36,7 +38,8 @@ struct Hull {
 
 Hull hull_of(const std::vector<Shift> &corners);
 
-// Holds scratch memory: one per task. f and p must outlive it. Requires: an open UpwardScope, for construction and use.
+// Holds scratch memory: one per task. f and p must outlive it. Requires: an open UpwardScope, for
+// construction and use.
 class SpreadEvaluator {
 public:
   SpreadEvaluator(const Expression &f, int dimension, const Exponent &p);

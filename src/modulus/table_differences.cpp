@@ -43,7 +43,8 @@ std::pair<std::uint64_t, std::uint64_t> bucket_ends(std::size_t bucket) {
   return {first, first + ((std::uint64_t{1} << cut) - 1)};
 }
 
-// The same for doubles in [0, 1]: by their binary exponent and 12 bits after the leading one; all below 2^-64 share a place.
+// The same for doubles in [0, 1]: by their binary exponent and 12 bits after the leading one; all below 2^-64
+// share a place.
 constexpr int kCutBits = 52 - (kKeptBits - 1);
 constexpr std::uint64_t kLeastPlace = std::uint64_t{1023 - 64} << (kKeptBits - 1); // of 2^-64
 
@@ -74,8 +75,8 @@ constexpr double kBitsInRange = 256; // of a power that is not lost yet
 // Differences of enclosures that are less sharp than this are taken exactly.
 constexpr double kSharpDifference = 0x1p-30;
 
-// The samples k, k + s with both in the table, as lines along x0 cut into blocks: work that is the same for any number of
-// threads.
+// The samples k, k + s with both in the table, as lines along x0 cut into blocks: work that is the same for
+// any number of threads.
 struct Pairs {
   std::vector<std::int64_t> first;  // of the lowest k along each axis
   std::vector<std::int64_t> length; // how many k there are along each axis
@@ -129,7 +130,8 @@ void TableDifferences::scale_integers() {
   }
 }
 
-// Doubles and rationals: bounds of 2^-e sample, with 2^e at least twice the largest difference, so that rounding leaves these below 1.
+// Doubles and rationals: bounds of 2^-e sample, with 2^e at least twice the largest difference, so that
+// rounding leaves these below 1.
 void TableDifferences::scale_others() {
   const std::size_t count = table_.size();
   for (std::size_t i = 0; i < count; ++i) {
@@ -164,8 +166,8 @@ void TableDifferences::scale_samples() {
   }
 }
 
-// About the largest difference of two samples at most so many apart along each axis: the largest less the smallest of every window, axis
-// by axis, each from windows half as long.
+// About the largest difference of two samples at most so many apart along each axis: the largest less the
+// smallest of every window, axis by axis, each from windows half as long.
 double TableDifferences::largest_within(std::span<const double> reach) const {
   const std::size_t count = table_.size();
   std::vector<double> most(count);

@@ -14,7 +14,8 @@ namespace layercert {
 
 namespace {
 
-// Samples looked at, of a level's shifts beyond the candidates and of all upper bounds together: a fraction of a second each.
+// Samples looked at, of a level's shifts beyond the candidates and of all upper bounds together: a fraction
+// of a second each.
 constexpr double kLowerBudget = 0x1p26;
 constexpr double kUpperBudget = 0x1p27;
 constexpr double kMostSums = 4096;      // also where tables are small: a sum has a price of its own
@@ -107,7 +108,8 @@ bool TableModulus::contains(const Ball &ball, const std::vector<std::int64_t> &s
   return within(instance_.norm, h, ball.divisor);
 }
 
-// A bound of the norm of x_j / reach_j, squared where Euclidean: from above with lower bounds of the reach, from below with upper ones.
+// A bound of the norm of x_j / reach_j, squared where Euclidean: from above with lower bounds of the reach,
+// from below with upper ones.
 double TableModulus::size_of_shift(const std::vector<double> &x, const std::vector<double> &reach,
                                    bool up) const {
   double size = 0;
@@ -153,8 +155,8 @@ void TableModulus::try_shift(const std::vector<double> &h, ModulusLower &best) {
   }
 }
 
-// Shifts by whole samples in the ball, those first that promise most: all where they are few, else some directions, at
-// full length and halved again and again (the sums of the halves serve the next levels too).
+// Shifts by whole samples in the ball, those first that promise most: all where they are few, else some
+// directions, at full length and halved again and again (the sums of the halves serve the next levels too).
 std::vector<std::vector<std::int64_t>> TableModulus::fan(const Ball &ball) const {
   const std::size_t d = size_of(table_.dimension);
   std::vector<std::vector<std::int64_t>> result;
@@ -218,8 +220,9 @@ std::vector<std::vector<std::int64_t>> TableModulus::fan(const Ball &ball) const
   return result;
 }
 
-// For shifts h much shorter than a sample, || f(. + h) - f ||_p^p is about sum_j n_j |h_j| D(e_j) over the number of samples, n_j of
-// them along axis j: largest, in the Euclidean norm, where h is parallel to the n_j D(e_j). The signs are left to the caller; |h| <= t holds exactly.
+// For shifts h much shorter than a sample, || f(. + h) - f ||_p^p is about sum_j n_j |h_j| D(e_j) over the
+// number of samples, n_j of them along axis j: largest, in the Euclidean norm, where h is parallel to the n_j
+// D(e_j). The signs are left to the caller; |h| <= t holds exactly.
 std::vector<double> TableModulus::steepest(double t) {
   std::vector<double> h;
   double squares = 0;
@@ -304,9 +307,10 @@ std::vector<double> nearest_to_zero(const ShiftBox &box) {
 
 } // namespace
 
-// In every cube of shifts between neighbouring whole ones the p-th power is linear in each coordinate (table_differences.hpp), so on a box
-// inside it is at most the largest of its values at the corners, with equality where that corner is a shift of the ball. Boxes that
-// reach out of the ball are halved while that matters.
+// In every cube of shifts between neighbouring whole ones the p-th power is linear in each coordinate
+// (table_differences.hpp), so on a box inside it is at most the largest of its values at the corners, with
+// equality where that corner is a shift of the ball. Boxes that reach out of the ball are halved while that
+// matters.
 double TableModulus::upper_by_search(const Ball &ball) {
   const std::size_t d = size_of(table_.dimension);
   std::map<std::vector<std::int64_t>, Interval> sums; // at the corners of the cubes
@@ -416,9 +420,10 @@ double TableModulus::upper_by_search(const Ball &ball) {
   return differences_.norm_from_scaled(Interval(0.0, settled)).upper();
 }
 
-// Shifts of at most the parts rho_j < 1 of a sample along the axes; r_j = rho_j u_j, u of norm at most 1. The weight of c in the formula is at
-// most the product of the r_j with c_j = 1. For one such j, the sum of r_j D_j is at most the dual norm of the rho_j D_j; for k of them, by
-// the inequality of the means, the product of the u_j is at most 1, (1/k)^k or (1/sqrt k)^k.
+// Shifts of at most the parts rho_j < 1 of a sample along the axes; r_j = rho_j u_j, u of norm at most 1. The
+// weight of c in the formula is at most the product of the r_j with c_j = 1. For one such j, the sum of r_j
+// D_j is at most the dual norm of the rho_j D_j; for k of them, by the inequality of the means, the product
+// of the u_j is at most 1, (1/k)^k or (1/sqrt k)^k.
 double TableModulus::upper_below_one_sample(const Ball &ball) {
   const int d = table_.dimension;
   const std::vector<double> &rho = ball.reach_upper;
@@ -483,7 +488,8 @@ double TableModulus::upper_in(const Ball &ball) {
   return place->second;
 }
 
-// omega_p(f, t) <= k omega_p(f, t / k): the way is walked in k parts inside the cube. The fewer the better, but for the rounding to whole k.
+// omega_p(f, t) <= k omega_p(f, t / k): the way is walked in k parts inside the cube. The fewer the better,
+// but for the rounding to whole k.
 double TableModulus::upper(int level) {
   assert_upward();
   const mpz_class cells = cells_along_axis_of(level);

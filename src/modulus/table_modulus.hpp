@@ -1,4 +1,5 @@
-// Bounds of the modulus of continuity of a piecewise constant table, from the exact formula of table_differences.hpp.
+// Bounds of the modulus of continuity of a piecewise constant table, from the exact formula of
+// table_differences.hpp.
 #pragma once
 
 #include "modulus.hpp"
@@ -11,21 +12,24 @@
 
 namespace layercert {
 
-// The instance, the table and p must outlive it. Requires an open UpwardScope, for construction and every call.
+// The instance, the table and p must outlive it. Requires an open UpwardScope, for construction and every
+// call.
 class TableModulus {
 public:
   TableModulus(const Instance &instance, const SampleTable &table, const Exponent &p);
 
-  // A lower bound of omega_p(f, N^-level): the best of the candidate shifts, of a fan of shifts by whole samples, and, where the
-  // scale is shorter than a sample, of the steepest direction.
+  // A lower bound of omega_p(f, N^-level): the best of the candidate shifts, of a fan of shifts by whole
+  // samples, and, where the scale is shorter than a sample, of the steepest direction.
   ModulusLower lower(int level);
 
-  // An upper bound of omega_p(f, N^-level), to about a thousandth; looser where all shifts would cost too much. In one
-  // dimension and for the maximum norm it is the modulus itself, up to rounding, at scales of few samples.
+  // An upper bound of omega_p(f, N^-level), to about a thousandth; looser where all shifts would cost too
+  // much. In one dimension and for the maximum norm it is the modulus itself, up to rounding, at scales of
+  // few samples.
   double upper(int level);
 
 private:
-  // The shifts of a norm of at most 1/divisor, in samples: |x_j / reach_j| has a norm of at most 1, with reach_j = samples along axis j / divisor.
+  // The shifts of a norm of at most 1/divisor, in samples: |x_j / reach_j| has a norm of at most 1, with
+  // reach_j = samples along axis j / divisor.
   struct Ball {
     mpz_class divisor;
     std::vector<double> reach_lower, reach_upper;

@@ -29,12 +29,14 @@ namespace {
 constexpr double kSamplesPerAxis =
     64; // the midpoint rule uses about so many points an axis where cells are few
 
-// The decoder may add so much to a level's error, in L^p and as a part of || f - P_l f ||_p: the accuracy of the phases follows from it
-// (choose_b). By Minkowski's inequality the readout is then within 1 + kDecoderShare of the projection. For p = 2 the decoder's error is
-// orthogonal to f - P_l f, cell by cell, so the factor is sqrt(1 + share^2) = 1.02 for a share five times as large.
+// The decoder may add so much to a level's error, in L^p and as a part of || f - P_l f ||_p: the accuracy of
+// the phases follows from it (choose_b). By Minkowski's inequality the readout is then within 1 +
+// kDecoderShare of the projection. For p = 2 the decoder's error is orthogonal to f - P_l f, cell by cell, so
+// the factor is sqrt(1 + share^2) = 1.02 for a share five times as large.
 constexpr double kDecoderShare = 1.0 / 25;
 constexpr double kSquareShare = 1.0 / 5;
-// Where P_l f is f, as for samples that the grid resolves, the share is of omega_p(f, N^-l), which claim R compares with.
+// Where P_l f is f, as for samples that the grid resolves, the share is of omega_p(f, N^-l), which claim R
+// compares with.
 constexpr double kModulusShare = 1.0 / 64;
 constexpr double kResolved =
     0x1p-20;                  // of omega_p: a projection's error below is a rounding error of the means
@@ -70,7 +72,8 @@ struct CellMeans {
   double deviation = 0;
 };
 
-// (mean of |x|^p)^(1/p), one x after the other, in units of the largest: neither |x|^p nor the sum leaves the range of doubles.
+// (mean of |x|^p)^(1/p), one x after the other, in units of the largest: neither |x|^p nor the sum leaves the
+// range of doubles.
 class PowerMean {
 public:
   explicit PowerMean(double p) : p_(p) {}
@@ -268,7 +271,8 @@ std::vector<double> details(const Means &means, double p) {
   return result;
 }
 
-// || P_l f(. + N^-l e_j) - P_l f ||_p for the worst axis j: at most omega_p(f, N^-l), since P_l commutes with shifts of the grid.
+// || P_l f(. + N^-l e_j) - P_l f ||_p for the worst axis j: at most omega_p(f, N^-l), since P_l commutes with
+// shifts of the grid.
 double modulus_of_means(const std::vector<double> &means, int d, int N, int level, double p) {
   const std::uint64_t side = power(static_cast<std::uint64_t>(N), level);
   double largest = 0;
@@ -296,8 +300,9 @@ double modulus_of_means(const std::vector<double> &means, int d, int N, int leve
   return largest;
 }
 
-// What the decoder may add to || f - Phi_l ||_p, by level. || f - P_l f ||_p is not known, but P_(l+1) f - P_l f is a projection of it, later
-// details and the deviation within the finest cells are no more than twice as large: the largest of them is near enough.
+// What the decoder may add to || f - Phi_l ||_p, by level. || f - P_l f ||_p is not known, but P_(l+1) f -
+// P_l f is a projection of it, later details and the deviation within the finest cells are no more than twice
+// as large: the largest of them is near enough.
 std::vector<double> allowances(const Instance &instance, const Means &means, double deviation) {
   const double p = instance.p.get_d();
   const double share = instance.p == 2 ? kSquareShare : kDecoderShare;
@@ -320,8 +325,9 @@ std::vector<double> allowances(const Instance &instance, const Means &means, dou
   return result;
 }
 
-// b of the decoder's layout: each level l wants disturbance_bits(its positions, p) + r_l, and they share one b, because they share the
-// angles. A phase off by e turns moves the readout by at most 2 pi A e, so 2^r = 2 pi A / (what the level may add).
+// b of the decoder's layout: each level l wants disturbance_bits(its positions, p) + r_l, and they share one
+// b, because they share the angles. A phase off by e turns moves the readout by at most 2 pi A e, so 2^r = 2
+// pi A / (what the level may add).
 std::int64_t choose_b(const Instance &instance, const Means &means, const std::vector<double> &allowance) {
   const double p = instance.p.get_d();
   const int bits_per_level = instance.dimension * DecoderLayout::bits_of_digit(instance.N);
@@ -394,8 +400,8 @@ void store_constant(NetworkParameters &p, const std::string &constant) {
   set_decoder(p, kLeastPhaseBits, std::vector<Dyadic>(levels));
 }
 
-// The levels one after the other, since each repairs the one before, by a decoder of base b. Returns by how many bits the worst level
-// misses what it may add; at most 0 if none does.
+// The levels one after the other, since each repairs the one before, by a decoder of base b. Returns by how
+// many bits the worst level misses what it may add; at most 0 if none does.
 double store_levels(NetworkParameters &p, const Means &means, const std::vector<double> &allowance,
                     double exponent, std::int64_t b, const BuildOptions &options) {
   const double scale = largest_size(means.back());
@@ -444,7 +450,8 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
   p.dimension = d;
   p.N = N;
   p.depth = L;
-  // q: |bad| (S + M)^p must not show beside (N^-L)^p; |bad|^(1-1/s), for some s near 1, where the target may have no bound.
+  // q: |bad| (S + M)^p must not show beside (N^-L)^p; |bad|^(1-1/s), for some s near 1, where the target may
+  // have no bound.
   p.ramp_exponent = static_cast<int>(64 + std::ceil(instance.p.get_d()) * (std::ceil(L * std::log2(N)) + 16));
   if (!target.is_table() && may_be_unbounded(target.expression(), d)) {
     p.ramp_exponent *= kUnboundedRampFactor;

@@ -1,4 +1,5 @@
-// A constant is an expression of one coordinate that does not occur in it, so the evaluator of targets encloses it.
+// A constant is an expression of one coordinate that does not occur in it, so the evaluator of targets
+// encloses it.
 #include "closed_constant.hpp"
 
 #include "function/expression_evaluator.hpp"

@@ -157,8 +157,9 @@ int ClosedForm::leading_sign() const noexcept {
   return constants().empty() ? 0 : constants().front().starts_with("-(") ? -1 : 1;
 }
 
-// |c 2 arctan(2^-s)| < |c| 2^(1-s); pi < 4; and 2 pi sqrt(2) Q < 13 < 16, since the shifts are different and at least 1, so that
-// Q < exp(sum of 4^-s) <= exp(1/3) < 1.4. A sum of n terms below 2^e is below 2^(e + bits of n).
+// |c 2 arctan(2^-s)| < |c| 2^(1-s); pi < 4; and 2 pi sqrt(2) Q < 13 < 16, since the shifts are different and
+// at least 1, so that Q < exp(sum of 4^-s) <= exp(1/3) < 1.4. A sum of n terms below 2^e is below 2^(e + bits
+// of n).
 std::int64_t ClosedForm::magnitude_exponent_upper() const {
   if (is_zero()) {
     return 0;

@@ -188,9 +188,10 @@ ClosedForm weight_of(const std::vector<Connection> &weights, int source) {
   return {};
 }
 
-// The same function, with constants in the biases that read them: units that are not listed (0) and, in hidden layers 1
-// and 2, ReLU units that read nothing. A network may carry arg_0 = 0 and Phi_0 + M from the first layer on; assemble_network
-// has the one in no unit and the other in the bias of a unit of layer 3. Weights of 0 go too.
+// The same function, with constants in the biases that read them: units that are not listed (0) and, in
+// hidden layers 1 and 2, ReLU units that read nothing. A network may carry arg_0 = 0 and Phi_0 + M from the
+// first layer on; assemble_network has the one in no unit and the other in the bias of a unit of layer 3.
+// Weights of 0 go too.
 Network with_constants_in_biases(Network network, const std::string &name) {
   std::map<int, Dyadic> constants; // of the former layer, by unit
   std::set<int> listed;
@@ -359,8 +360,8 @@ NetworkParameters extract_parameters(const Network &given, const std::string &na
   p.beta = *unit(2, at.first_sine(), "first sine").bias;
   p.M = -network.readouts[0].bias->dyadic();
   p.Phi_0 = *unit(3, at.sum(), "sum carry").bias - ClosedForm(p.M);
-  // Every unit of the construction has to be there as it should. Others may be there too: as the construction's read only each
-  // other, and the readouts only them, no readout depends on those.
+  // Every unit of the construction has to be there as it should. Others may be there too: as the
+  // construction's read only each other, and the readouts only them, no readout depends on those.
   const Network expected = with_constants_in_biases(assemble_network(p), name);
   Network own = network;
   for (std::size_t m = 0; m < own.hidden.size(); ++m) {

@@ -1,5 +1,5 @@
-// Every weight is enclosed, a dyadic number near the enclosure is chosen, and the distance to the farther end bounds the error. So the choice
-// itself need not be proved.
+// Every weight is enclosed, a dyadic number near the enclosure is chosen, and the distance to the farther end
+// bounds the error. So the choice itself need not be proved.
 #include "dyadic_rounding.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
@@ -46,7 +46,8 @@ Rounded rounded_to(const ClosedForm &weight, std::int64_t size, std::int64_t exp
   return result;
 }
 
-// The exponent of the last of `bits` bits of a number below 2^size. An enclosure says better than the form how large the number is.
+// The exponent of the last of `bits` bits of a number below 2^size. An enclosure says better than the form
+// how large the number is.
 Rounded rounded_to_bits(const ClosedForm &weight, mpfr_prec_t bits) {
   const MpfrInterval rough = WeightEnclosures(kBoundBits).of(weight);
   const std::int64_t size =

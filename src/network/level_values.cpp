@@ -1,4 +1,5 @@
-// The readouts on the cells, level by level. The weights are the decoder's own, so a phase is frac(m nu_k) and nothing else.
+// The readouts on the cells, level by level. The weights are the decoder's own, so a phase is frac(m nu_k)
+// and nothing else.
 #include "layercert/network/level_values.hpp"
 
 #include "layercert/error.hpp"
@@ -19,8 +20,8 @@ namespace {
 
 // sin of the decoded phase. Requires: an open UpwardScope.
 Interval sine_of_turns(Turns turns) {
-  // [u - below, u + above] 2^-64 turns, as a number in [-1/2, 1/2]: the conversion of a 64-bit integer to double rounds, so widen by
-  // one unit in the last place of 2^63.
+  // [u - below, u + above] 2^-64 turns, as a number in [-1/2, 1/2]: the conversion of a 64-bit integer to
+  // double rounds, so widen by one unit in the last place of 2^63.
   const auto centred = static_cast<double>(static_cast<std::int64_t>(turns));
   const Interval units = Interval(centred) + Interval(-1024.0 - kPhaseBelow, 1024.0 + kPhaseAbove);
   const Interval two_pi = Interval(2.0) * Interval(pi_down(), pi_up());

@@ -42,15 +42,17 @@ bool beyond(const Dyadic &value, std::int64_t exponent) {
   return !value.is_zero() && (value.magnitude_exponent() > exponent || value.exponent() < -exponent);
 }
 
-// The same for the dyadic numbers in a closed form. Angles are small, and their shifts are only ever written down.
+// The same for the dyadic numbers in a closed form. Angles are small, and their shifts are only ever written
+// down.
 bool beyond(const ClosedForm &value, std::int64_t exponent) {
   return beyond(value.dyadic(), exponent) || beyond(value.pi_factor(), exponent) ||
          std::any_of(value.multipliers().begin(), value.multipliers().end(),
                      [&](const MultiplierTerm &term) { return beyond(term.m, exponent); });
 }
 
-// Numbers of a file can be short and yet too large to add to others ("0x1p+1000000000000"). The construction's own reach
-// no further than its longest weight, but for the ramps and the amplitudes: twice all bits of the network and kSpareBits.
+// Numbers of a file can be short and yet too large to add to others ("0x1p+1000000000000"). The
+// construction's own reach no further than its longest weight, but for the ramps and the amplitudes: twice
+// all bits of the network and kSpareBits.
 constexpr std::int64_t kSpareBits = std::int64_t{1} << 21;
 
 std::int64_t exponent_limit(const Network &network) {

@@ -25,8 +25,8 @@ using nlohmann::json;
 
 // ---- writing --------------------------------------------------------------------------------------------
 
-// A shorter weight is written wherever it is used, so that every reader of version 1 can read it: a weight of this size
-// takes 64 kB, and the document, where some hundred weights have it, a few MB.
+// A shorter weight is written wherever it is used, so that every reader of version 1 can read it: a weight of
+// this size takes 64 kB, and the document, where some hundred weights have it, a few MB.
 constexpr std::size_t kSharedBits = std::size_t{1} << 18;
 
 class Writer {
@@ -898,7 +898,8 @@ private:
     }
   }
 
-  // The key of an object in the place of a weight: one form has one key, a multiplier two, a reference perhaps two.
+  // The key of an object in the place of a weight: one form has one key, a multiplier two, a reference
+  // perhaps two.
   void take_key(Slot slot, const std::string &name) const {
     const Slot place = forms_.back().slot;
     const bool reference = slot == Slot::ReferenceIndex || slot == Slot::ReferenceNegate;

@@ -14,8 +14,8 @@ struct MagnitudeHash {
   std::size_t operator()(const ClosedForm &value) const noexcept;
 };
 
-// Calls visit(const Weight &) for every bias and weight, in the order of the files: layer by layer, unit by unit, the bias
-// first; then the readouts.
+// Calls visit(const Weight &) for every bias and weight, in the order of the files: layer by layer, unit by
+// unit, the bias first; then the readouts.
 template <class Visit> void for_each_weight(const Network &network, Visit visit) {
   const auto visit_all = [&](const Weight &bias, const std::vector<Connection> &weights) {
     visit(bias);
@@ -33,8 +33,8 @@ template <class Visit> void for_each_weight(const Network &network, Visit visit)
   }
 }
 
-// Every magnitude among a network's weights once, in order of first use. Magnitudes, since the construction has each angle with
-// both signs. The network must outlive the table.
+// Every magnitude among a network's weights once, in order of first use. Magnitudes, since the construction
+// has each angle with both signs. The network must outlive the table.
 class WeightTable {
 public:
   struct Entry {

@@ -15,10 +15,11 @@ namespace layercert {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-// Eleven bits more than a double has, in one 64-bit word: the ball's radius is then far below the unit in the last place.
+// Eleven bits more than a double has, in one 64-bit word: the ball's radius is then far below the unit in the
+// last place.
 constexpr slong kPrecision = 64;
-// Sine and cosine come with an absolute error: near a zero they are computed again, with more. A double other than 0 is no
-// closer to a zero than about 2^-60 of itself.
+// Sine and cosine come with an absolute error: near a zero they are computed again, with more. A double other
+// than 0 is no closer to a zero than about 2^-60 of itself.
 constexpr slong kLongPrecision = 192;
 constexpr slong kEnoughBits = 56;
 
@@ -57,8 +58,8 @@ double end_of(const arb_t ball, arf_rnd_t side) {
   return result;
 }
 
-// arf_get_d rounds in integers in the direction asked for; mag_get_d is exact for magnitudes from 2^-1000 to 2^1000, and
-// outside of that at least the magnitude.
+// arf_get_d rounds in integers in the direction asked for; mag_get_d is exact for magnitudes from 2^-1000 to
+// 2^1000, and outside of that at least the magnitude.
 PointEnclosure from_ball(const arb_t ball) {
   if (arb_is_finite(ball) == 0) {
     return {-kInfinity, kInfinity, 0};

@@ -1,10 +1,12 @@
-// Elementary functions at a double, enclosed by Arb's ball arithmetic: about five to fifteen times faster than MPFR at 53 bits, at the
-// price of a bound that may be two or three units in the last place wide instead of one.
+// Elementary functions at a double, enclosed by Arb's ball arithmetic: about five to fifteen times faster
+// than MPFR at 53 bits, at the price of a bound that may be two or three units in the last place wide instead
+// of one.
 //
-// That the balls hold the exact values is Arb's contract. Its error bounds are proved in F. Johansson, "Efficient implementation
-// of elementary functions in the medium-precision range" (ARITH 22, 2015), the arithmetic of balls in "Arb: efficient
-// arbitrary-precision midpoint-radius interval arithmetic" (IEEE Trans. Comput. 66, 2017). Arb computes in integers; a
-// few of its shortcuts for magnitudes use doubles and expect round-to-nearest.
+// That the balls hold the exact values is Arb's contract. Its error bounds are proved in F. Johansson,
+// "Efficient implementation of elementary functions in the medium-precision range" (ARITH 22, 2015), the
+// arithmetic of balls in "Arb: efficient arbitrary-precision midpoint-radius interval arithmetic" (IEEE
+// Trans. Comput. 66, 2017). Arb computes in integers; a few of its shortcuts for magnitudes use doubles and
+// expect round-to-nearest.
 #pragma once
 
 namespace layercert {
@@ -17,7 +19,8 @@ struct PointEnclosure {
   double radius;
 };
 
-// All require round-to-nearest on the calling thread (NearestScope), and a finite x in the domain of the function.
+// All require round-to-nearest on the calling thread (NearestScope), and a finite x in the domain of the
+// function.
 PointEnclosure arb_exp_at(double x);
 PointEnclosure arb_log_at(double x); // x > 0
 PointEnclosure arb_tan_at(double x);

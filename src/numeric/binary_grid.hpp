@@ -1,5 +1,5 @@
-// Internal to src/numeric: the ends of an interval as whole numbers over one power of two, for functions that are known exactly at
-// dyadic points.
+// Internal to src/numeric: the ends of an interval as whole numbers over one power of two, for functions that
+// are known exactly at dyadic points.
 #pragma once
 
 #include "layercert/numeric/interval.hpp"
@@ -30,12 +30,13 @@ template <class Z> struct GridInterval {
   }
 };
 
-// The interval itself, where its ends are below 2^20 in absolute value and have at most 100 bits after the point; else
-// false. Exact: nothing is rounded.
+// The interval itself, where its ends are below 2^20 in absolute value and have at most 100 bits after the
+// point; else false. Exact: nothing is rounded.
 bool to_grid(const Interval &x, GridInterval<Wide> &grid);
 
-// The least interval around x with at most kFinestGrid bits after the point, at least x's precision more for MpfrInterval: exact
-// but for numbers next to 0. False where an end is not finite or not below 2^kLargestGrid.
+// The least interval around x with at most kFinestGrid bits after the point, at least x's precision more for
+// MpfrInterval: exact but for numbers next to 0. False where an end is not finite or not below
+// 2^kLargestGrid.
 inline constexpr int kFinestGrid = 4096;
 inline constexpr int kLargestGrid = 4096;
 bool to_grid(const Interval &x, GridInterval<mpz_class> &grid);

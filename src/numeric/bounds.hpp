@@ -1,5 +1,6 @@
-// The larger and the smaller of two bounds that are rounded to one side. std::max(a, NaN) is a, and std::max(NaN, a) is NaN: a bound that
-// nothing is known of would get lost, or would spread. Here a NaN bounds nothing: above it is infinity, below minus infinity.
+// The larger and the smaller of two bounds that are rounded to one side. std::max(a, NaN) is a, and
+// std::max(NaN, a) is NaN: a bound that nothing is known of would get lost, or would spread. Here a NaN
+// bounds nothing: above it is infinity, below minus infinity.
 #pragma once
 
 #include <algorithm>

@@ -21,8 +21,8 @@ template <class Z> struct Value {
   bool exact = true;
 };
 
-// C(k / 2^bits) to `significant` binary digits. The remainder r of k / 2^bits after some ternary digits is never 0 unless k is: 3^n k
-// is divisible by 2^bits only if k is.
+// C(k / 2^bits) to `significant` binary digits. The remainder r of k / 2^bits after some ternary digits is
+// never 0 unless k is: 3^n k is divisible by 2^bits only if k is.
 template <class Z> Value<Z> cantor_value(const Z &k, int bits, int significant) {
   const Z one = Z(1) << bits;
   const Z two = one + one;

@@ -13,7 +13,8 @@ namespace {
 
 using Function = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);
 
-// The value at 53 bits, directed; the conversion back is directed too, which matters where it leaves the normal range.
+// The value at 53 bits, directed; the conversion back is directed too, which matters where it leaves the
+// normal range.
 double through_mpfr(Function function, double a, mpfr_rnd_t rnd) {
   MPFR_DECL_INIT(x, 53);
   MPFR_DECL_INIT(y, 53);
@@ -51,8 +52,8 @@ double e_constant(mpfr_rnd_t rnd) { return through_mpfr(mpfr_exp, 1.0, rnd); }
 } // namespace
 
 double sqrt_down(double a) {
-  // If the root is a double, its square is exact and equals a; if not, the double below the rounded-up root is the
-  // rounded-down one. NaN for a < 0.
+  // If the root is a double, its square is exact and equals a; if not, the double below the rounded-up root
+  // is the rounded-down one. NaN for a < 0.
   const double up = sqrt_up(a);
   return mul_up(up, up) <= a ? up : std::nextafter(up, 0.0);
 }
@@ -102,8 +103,8 @@ bool quadrant(double a, std::int64_t &k) {
   if (!(std::fabs(a) < kLargest)) {
     return false;
   }
-  // Filter: 2/pi in double is off by less than 2^-54, the product by less than 2^-52 of itself in any rounding mode, so
-  // |q - 2a/pi| < 2^-51 |q| + (underflow) 2^-60.
+  // Filter: 2/pi in double is off by less than 2^-54, the product by less than 2^-52 of itself in any
+  // rounding mode, so |q - 2a/pi| < 2^-51 |q| + (underflow) 2^-60.
   constexpr double kTwoOverPi = 0.63661977236758134308;
   const double q = a * kTwoOverPi;
   const double slack = std::fabs(q) * 0x1p-50 + 0x1p-60;
@@ -116,7 +117,8 @@ bool quadrant(double a, std::int64_t &k) {
     k = 0;
     return true;
   }
-  // 2a/pi is irrational, so some precision decides; a double is no closer to a multiple of pi/2 than about 2^-60 of it.
+  // 2a/pi is irrational, so some precision decides; a double is no closer to a multiple of pi/2 than about
+  // 2^-60 of it.
   mpfr_t down, up;
   for (mpfr_prec_t precision = 192;; precision *= 2) {
     mpfr_inits2(precision, down, up, nullptr);

@@ -39,8 +39,8 @@ constexpr std::array<signed char, 256> kDigitValues = [] {
 
 int hex_digit(char c) { return kDigitValues[static_cast<unsigned char>(c)]; }
 
-// The integer of hexadecimal digits, of any number; a point among them is passed over. Straight into the limbs: weights
-// have millions of digits.
+// The integer of hexadecimal digits, of any number; a point among them is passed over. Straight into the
+// limbs: weights have millions of digits.
 mpz_class integer_of_hex(std::string_view digits) {
   const std::size_t limbs = digits.size() / kLimbDigits + 1;
   mpz_class result;

@@ -1,9 +1,10 @@
-// Range enclosures of the elementary functions over intervals, one template for Interval and MpfrInterval: each splits
-// its argument into monotone pieces and asks the number type's directed functions for the ends.
+// Range enclosures of the elementary functions over intervals, one template for Interval and MpfrInterval:
+// each splits its argument into monotone pieces and asks the number type's directed functions for the ends.
 //
-// Where a function may meet a point outside its domain, `undefined` is set (never cleared) and the enclosure covers the
-// part of the box inside the domain. The flag is not implied by an infinite bound: atan(log(x)) is bounded on a box
-// that holds 0, and yet has no value there. An argument with NaN bounds gives NaN bounds or sets the flag.
+// Where a function may meet a point outside its domain, `undefined` is set (never cleared) and the enclosure
+// covers the part of the box inside the domain. The flag is not implied by an infinite bound: atan(log(x)) is
+// bounded on a box that holds 0, and yet has no value there. An argument with NaN bounds gives NaN bounds or
+// sets the flag.
 #pragma once
 
 #include "layercert/numeric/interval.hpp"
@@ -31,7 +32,8 @@ inline bool bounded(const MpfrInterval &x) {
   return mpfr_number_p(x.lower().get()) != 0 && mpfr_number_p(x.upper().get()) != 0;
 }
 
-// The pi that sin(a) needs has as many bits as a before the point: sensible for every double, not for every MpfrNumber.
+// The pi that sin(a) needs has as many bits as a before the point: sensible for every double, not for every
+// MpfrNumber.
 inline bool in_reach_of_pi(double) { return true; }
 inline bool in_reach_of_pi(const MpfrNumber &a) {
   return mpfr_zero_p(a.get()) != 0 || mpfr_get_exp(a.get()) <= 65536;
@@ -71,10 +73,11 @@ template <class I> I log_range(const I &x, bool &undefined) {
   return I::whole();
 }
 
-// sin and cos: `peak` is the residue mod 4 of m where m * pi/2 is a maximum (1 for sin, 0 for cos); minima lie at peak + 2.
+// sin and cos: `peak` is the residue mod 4 of m where m * pi/2 is a maximum (1 for sin, 0 for cos); minima
+// lie at peak + 2.
 template <class I> bool holds_multiple(std::int64_t first, std::int64_t last, std::int64_t residue) {
-  // Is there m = residue (mod 4) with first < m <= last? m * pi/2 then lies in the interval; m = first cannot, because
-  // first * pi/2 <= lower end, with equality only at 0, where the end's own value counts.
+  // Is there m = residue (mod 4) with first < m <= last? m * pi/2 then lies in the interval; m = first
+  // cannot, because first * pi/2 <= lower end, with equality only at 0, where the end's own value counts.
   const std::int64_t from_first = ((residue - (first + 1)) % 4 + 4) % 4;
   return first + 1 + from_first <= last;
 }

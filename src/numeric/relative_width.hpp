@@ -9,7 +9,8 @@
 
 namespace layercert {
 
-// (upper - lower) / lower, rounded up; 0 where the ends are equal, infinite where the lower one is 0. Requires: an open UpwardScope.
+// (upper - lower) / lower, rounded up; 0 where the ends are equal, infinite where the lower one is 0.
+// Requires: an open UpwardScope.
 inline double relative_width_upper(double lower, double upper) {
   assert_upward();
   return upper == lower                      ? 0

@@ -1,5 +1,5 @@
-// A task of TBB does not know whose work it is. So the work gets an arena of its own, and every thread that enters the arena is told,
-// in a variable of the thread, which request it has to obey.
+// A task of TBB does not know whose work it is. So the work gets an arena of its own, and every thread that
+// enters the arena is told, in a variable of the thread, which request it has to obey.
 #include "stop_request.hpp"
 
 #include <oneapi/tbb/task_arena.h>

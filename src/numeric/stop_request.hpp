@@ -1,5 +1,5 @@
-// How a computation is ended from outside, on whichever threads it runs. Whoever computes for long asks `throw_if_stopped` in its loops;
-// a program that never stops anything pays a comparison for it.
+// How a computation is ended from outside, on whichever threads it runs. Whoever computes for long asks
+// `throw_if_stopped` in its loops; a program that never stops anything pays a comparison for it.
 #pragma once
 
 #include <atomic>
@@ -26,8 +26,8 @@ struct Stopped : std::exception {
 // Throws Stopped if `work` of the run_until_stopped that this thread is part of was asked to end.
 void throw_if_stopped();
 
-// Runs `work` on this thread and at most `threads` of TBB's (0: all), so that a request reaches all of them, and no other computation
-// of this process. Rethrows what `work` throws.
+// Runs `work` on this thread and at most `threads` of TBB's (0: all), so that a request reaches all of them,
+// and no other computation of this process. Rethrows what `work` throws.
 void run_until_stopped(const StopRequest &request, int threads, const std::function<void()> &work);
 
 } // namespace layercert

@@ -15,8 +15,8 @@ namespace {
 using internal::GridInterval;
 using internal::Wide;
 
-// 2^bits T(k / 2^bits), a whole number. Requires 0 <= k < 2^bits, or k = 0. With r_i = k mod 2^i, the sum over i = bits, bits - 1, .., 1 of
-// min(r_i, 2^i - r_i).
+// 2^bits T(k / 2^bits), a whole number. Requires 0 <= k < 2^bits, or k = 0. With r_i = k mod 2^i, the sum
+// over i = bits, bits - 1, .., 1 of min(r_i, 2^i - r_i).
 template <class Z> Z takagi_numerator(const Z &k, int bits) {
   Z sum(0);
   Z r = k;
@@ -39,8 +39,9 @@ template <class Z> struct Bounds {
   Z upper;
 };
 
-// Over [anchor, anchor + distance] / 2^bits, or [anchor + distance, anchor] / 2^bits for distance < 0; the part lies on one side of
-// the anchor in the dyadic interval of 2^n / 2^bits, n the least with 2^n >= |distance|, that has the anchor for an end.
+// Over [anchor, anchor + distance] / 2^bits, or [anchor + distance, anchor] / 2^bits for distance < 0; the
+// part lies on one side of the anchor in the dyadic interval of 2^n / 2^bits, n the least with 2^n >=
+// |distance|, that has the anchor for an end.
 template <class Z> Bounds<Z> bounds_beside(const Z &anchor, const Z &distance, int bits) {
   const Z at_anchor = takagi_numerator(internal::low_bits(anchor, bits), bits);
   if (distance == 0) {
@@ -48,7 +49,8 @@ template <class Z> Bounds<Z> bounds_beside(const Z &anchor, const Z &distance, i
   }
   const Z length = distance < 0 ? Z(-distance) : distance;
   const int n = length == 1 ? 0 : internal::bit_length(Z(length - 1)); // <= bits
-  // The slope of the interpolation: every bit of the interval's number k is one s(2^i x), rising for 0 and falling for 1.
+  // The slope of the interpolation: every bit of the interval's number k is one s(2^i x), rising for 0 and
+  // falling for 1.
   Z number = distance < 0 ? Z(anchor - (Z(1) << n)) : anchor;
   number = internal::low_bits(number, bits) >> n;
   const int slope = (bits - n) - 2 * internal::count_bits(number);

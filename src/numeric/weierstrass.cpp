@@ -71,9 +71,9 @@ private:
   Z period_;
 };
 
-// sum of (-1)^k y^k / (2k)!, or, for odd, of (-1)^k y^k / (2k+1)!, over all k >= 0, for 0 <= y < 1: cos and sin(.)/(.) of the root of y.
-// Summed for k = 0..8; the terms alternate and fall, so the rest is at most the next one, y^9 / 18! = y^8 (y / 18!), and
-// y / 18! < 2^-52.
+// sum of (-1)^k y^k / (2k)!, or, for odd, of (-1)^k y^k / (2k+1)!, over all k >= 0, for 0 <= y < 1: cos and
+// sin(.)/(.) of the root of y. Summed for k = 0..8; the terms alternate and fall, so the rest is at most the
+// next one, y^9 / 18! = y^8 (y / 18!), and y / 18! < 2^-52.
 Interval taylor(const Interval &y, bool odd) {
   constexpr int kLast = 8;
   static const std::array<std::array<Interval, kLast + 1>, 2> coefficients = [] {

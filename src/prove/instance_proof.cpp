@@ -14,7 +14,8 @@ namespace layercert {
 
 namespace {
 
-// Coq 8.16 overflows its stack on a number of 10,000 digits: longer ones than this are written in pieces, lowest first.
+// Coq 8.16 overflows its stack on a number of 10,000 digits: longer ones than this are written in pieces,
+// lowest first.
 constexpr mp_bitcnt_t kPieceBits = 4096;
 
 std::string natural(mpz_class value) {

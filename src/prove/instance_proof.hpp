@@ -1,4 +1,5 @@
-// Claim R for one network and one target, d = 1, as a file for Coq: proofs/theory/Instance.v proves it by a computation.
+// Claim R for one network and one target, d = 1, as a file for Coq: proofs/theory/Instance.v proves it by a
+// computation.
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -36,8 +37,8 @@ struct ProofTask {
   std::string network_name;
 };
 
-// Boxes that enclosures over whole boxes are likely to suffice with; nothing, and why, if too many would be needed.
-// Throws InputError for a network whose cells have no values. Requires: d = 1.
+// Boxes that enclosures over whole boxes are likely to suffice with; nothing, and why, if too many would be
+// needed. Throws InputError for a network whose cells have no values. Requires: d = 1.
 std::optional<ProofHints> find_proof_hints(const ProofTask &task, std::string &reason);
 
 // Throws InputError for targets that the theory does not know. Requires: d = 1.

@@ -17,11 +17,12 @@ namespace layercert {
 
 namespace {
 
-// Of Coq's intervals. Comparisons have a margin of a quarter, so few suffice: sin(2 pi x), N = 2, L = 10 takes 17 s of processor time
-// with 40 bits and 26 s with 64, loading the libraries included.
+// Of Coq's intervals. Comparisons have a margin of a quarter, so few suffice: sin(2 pi x), N = 2, L = 10
+// takes 17 s of processor time with 40 bits and 26 s with 64, loading the libraries included.
 constexpr int kValueBits = 40;
 constexpr int kMostBoxes = 1 << 16; // an integral: Coq takes a minute for so many
-// Coq's enclosures are wider than those here: its min and max are twice as wide, its numbers have other roundings.
+// Coq's enclosures are wider than those here: its min and max are twice as wide, its numbers have other
+// roundings.
 constexpr double kMargin = 1.25;
 
 struct Bounds {
@@ -108,7 +109,8 @@ private:
   double delta_;
 };
 
-// Are all readouts one constant, and does Coq see that the target is it? (Weight.is_constant of proofs/theory)
+// Are all readouts one constant, and does Coq see that the target is it? (Weight.is_constant of
+// proofs/theory)
 bool is_seen_as_constant(const ProofTask &task) {
   const std::vector<Node> &nodes = task.target.nodes();
   const ClosedForm &Phi_0 = task.parameters.Phi_0;

@@ -11,8 +11,8 @@
 
 namespace layercert {
 
-// side * side values, row by row from the top. x0 runs along the columns; x1 down the rows for samples, as in an image, and up for an
-// expression. For d >= 3 the other coordinates are 1/2.
+// side * side values, row by row from the top. x0 runs along the columns; x1 down the rows for samples, as in
+// an image, and up for an expression. For d >= 3 the other coordinates are 1/2.
 struct Raster {
   std::size_t side = 0;
   std::vector<double> values;

@@ -7,8 +7,8 @@
 
 namespace layercert {
 
-// Viridis: its lightness rises evenly, so that it reads the same in grey and with any kind of colour vision. Signed: blue below, white at
-// and red above the middle.
+// Viridis: its lightness rises evenly, so that it reads the same in grey and with any kind of colour vision.
+// Signed: blue below, white at and red above the middle.
 enum class ColourMap { Viridis, Signed, Grey };
 
 inline constexpr std::uint8_t kNoValue = 255; // colours 0..254 are the scale

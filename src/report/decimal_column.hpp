@@ -1,4 +1,5 @@
-// Bounds below each other, all written alike: the same number of decimals, trailing zeros kept, or the same form with a power of ten.
+// Bounds below each other, all written alike: the same number of decimals, trailing zeros kept, or the same
+// form with a power of ten.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
-// One walk over the tree says what stands where: which quotient is a fraction, what needs parentheses, when e^a is exp(a). Two writers put it
-// into MathML and LaTeX. A writer knows nothing of the tree, and the walk nothing of markup.
+// One walk over the tree says what stands where: which quotient is a fraction, what needs parentheses, when
+// e^a is exp(a). Two writers put it into MathML and LaTeX. A writer knows nothing of the tree, and the walk
+// nothing of markup.
 #include "formula.hpp"
 
 #include "markup.hpp"
@@ -478,7 +479,8 @@ private:
     return rows;
   }
 
-  // What is asked of a condition: a product holds where all its factors do, a maximum where one of its arguments does.
+  // What is asked of a condition: a product holds where all its factors do, a maximum where one of its
+  // arguments does.
   std::string condition(const FormulaNode &node) const {
     const auto all_compare = [](std::span<const FormulaNode> parts) {
       return std::all_of(parts.begin(), parts.end(),

@@ -1,6 +1,8 @@
-// f as people write it: the text of an expression as a tree, and the tree as mathematics for a page (MathML) or a paper (LaTeX).
+// f as people write it: the text of an expression as a tree, and the tree as mathematics for a page (MathML)
+// or a paper (LaTeX).
 //
-// The graph of operations does not serve here: it has written out its sums, folded its constants and shared its parts.
+// The graph of operations does not serve here: it has written out its sums, folded its constants and shared
+// its parts.
 #pragma once
 
 #include <string>
@@ -37,10 +39,12 @@ inline constexpr std::size_t kMostTypeset = 600;
 // Are the variables x, y, z in the formula, and not x0, x1, ...?
 bool names_letters(const FormulaNode &formula, int dimension);
 
-// "f(x, y) = ..." as <math> elements in a row, between which a line may break: at the signs between the terms.
+// "f(x, y) = ..." as <math> elements in a row, between which a line may break: at the signs between the
+// terms.
 std::string mathml_of(const FormulaNode &formula, int dimension);
 
-// "f(x, y) = ..." for LaTeX's mathematics, with amsmath. Nothing is in braces or between \left and \right that a line might have to break.
+// "f(x, y) = ..." for LaTeX's mathematics, with amsmath. Nothing is in braces or between \left and \right
+// that a line might have to break.
 std::string tex_of(const FormulaNode &formula, int dimension);
 
 } // namespace layercert

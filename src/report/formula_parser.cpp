@@ -1,5 +1,6 @@
-// The grammar of proofs/certificate-format.md, "Expressions", once more, for texts that parse_expression has taken already: what is
-// refused there cannot come here, so that there are no messages and no limits. Operands in a row become one node, however many they are.
+// The grammar of proofs/certificate-format.md, "Expressions", once more, for texts that parse_expression has
+// taken already: what is refused there cannot come here, so that there are no messages and no limits.
+// Operands in a row become one node, however many they are.
 #include "formula.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// The page: what f is and what is proved of it, the levels, the pictures, the network, and how to make it again. Each part is in a file of its own.
+// The page: what f is and what is proved of it, the levels, the pictures, the network, and how to make it
+// again. Each part is in a file of its own.
 #include "report.hpp"
 
 #include "html_sections.hpp"

@@ -30,7 +30,8 @@ std::string files(const ReportInput &input) {
          rows + "</tbody></table></div>\n";
 }
 
-// Where a comment of a line begins: at the # that is in no string. `open` is what ends the string that goes on from the line before, or empty.
+// Where a comment of a line begins: at the # that is in no string. `open` is what ends the string that goes
+// on from the line before, or empty.
 std::size_t comment_in(std::string_view line, std::string &open) {
   for (std::size_t at = 0; at < line.size();) {
     const std::string_view rest = line.substr(at);

@@ -6,8 +6,8 @@
 
 namespace layercert {
 
-// The text with the characters that mean something in markup written out, for between tags and inside quotes. Bytes that are no
-// UTF-8, and controls that no document may hold, become U+FFFD.
+// The text with the characters that mean something in markup written out, for between tags and inside quotes.
+// Bytes that are no UTF-8, and controls that no document may hold, become U+FFFD.
 std::string escaped(std::string_view text);
 
 // Characters of UTF-8.

@@ -1,4 +1,5 @@
-// The network layer by layer: how many units of which kind, how they are connected, how many bits their weights have.
+// The network layer by layer: how many units of which kind, how they are connected, how many bits their
+// weights have.
 #pragma once
 
 #include "layercert/network/network.hpp"

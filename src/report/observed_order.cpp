@@ -1,4 +1,5 @@
-// s = log(e / e') / log N, where e and e' are within their enclosures: s is largest for the largest e and the least e'.
+// s = log(e / e') / log N, where e and e' are within their enclosures: s is largest for the largest e and the
+// least e'.
 #include "observed_order.hpp"
 
 #include <mpfr.h>
@@ -11,7 +12,8 @@ namespace {
 
 constexpr int kBits = 64;
 
-// log(before / after) / log N, rounded to `side`. Division by a logarithm that was rounded the other way keeps the side, unless the numerator is negative.
+// log(before / after) / log N, rounded to `side`. Division by a logarithm that was rounded the other way
+// keeps the side, unless the numerator is negative.
 double order(double before, double after, int N, mpfr_rnd_t side) {
   const mpfr_rnd_t other = side == MPFR_RNDU ? MPFR_RNDD : MPFR_RNDU;
   MPFR_DECL_INIT(quotient, kBits);

@@ -1,5 +1,6 @@
-// A plot needs a small part of PDF 1.4: paths, three fonts that every reader has, one image with a palette. Nothing is compressed. The page is
-// turned over once, so that y runs downward as in the drawing; texts are turned back.
+// A plot needs a small part of PDF 1.4: paths, three fonts that every reader has, one image with a palette.
+// Nothing is compressed. The page is turned over once, so that y runs downward as in the drawing; texts are
+// turned back.
 #include "pdf_plot.hpp"
 
 #include "plot_canvas.hpp"

@@ -1,5 +1,5 @@
-// A plot as data: a few series with enclosures, or a picture, in a frame with ticks. svg_plot, pdf_plot and tex_plot draw it. For the eye; the claims
-// are in numbers.
+// A plot as data: a few series with enclosures, or a picture, in a frame with ticks. svg_plot, pdf_plot and
+// tex_plot draw it. For the eye; the claims are in numbers.
 #pragma once
 
 #include "png_image.hpp"
@@ -10,15 +10,16 @@
 
 namespace layercert {
 
-// An enclosure of a value, or the value itself where lower == upper. On a logarithmic axis an end at 0 or below goes on to the
-// frame's edge, as an infinite end does on every axis.
+// An enclosure of a value, or the value itself where lower == upper. On a logarithmic axis an end at 0 or
+// below goes on to the frame's edge, as an infinite end does on every axis.
 struct PlotPoint {
   double x = 0;
   double lower = 0;
   double upper = 0;
 };
 
-// Which end of the enclosures the line and the marks follow. Where that end cannot be drawn, the line is interrupted.
+// Which end of the enclosures the line and the marks follow. Where that end cannot be drawn, the line is
+// interrupted.
 enum class PlotEdge { None, Lower, Upper };
 
 // What a series is drawn as. Steps: a point's value holds from its x to the next point's.
@@ -26,7 +27,8 @@ enum class PlotShape { Line, Steps };
 
 inline constexpr int kPlotColours = 6;
 
-// Names and labels are text in which *l* is an italic letter, _{...} an index and ^{...} an exponent; each may hold letters of all alphabets.
+// Names and labels are text in which *l* is an italic letter, _{...} an index and ^{...} an exponent; each
+// may hold letters of all alphabets.
 struct PlotSeries {
   std::string name = {};              // at its end or in the legend; a series without a name is in neither
   int colour = 0;                     // below kPlotColours, also chooses the shape of the marks

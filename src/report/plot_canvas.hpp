@@ -30,7 +30,8 @@ inline constexpr double kPlotWidth = 380;
 // Draws the plot and returns its height.
 double draw(const Plot &plot, PlotCanvas &canvas);
 
-// Okabe and Ito's colours, which people with any kind of colour vision tell apart, darker on white and lighter on black.
+// Okabe and Ito's colours, which people with any kind of colour vision tell apart, darker on white and
+// lighter on black.
 inline constexpr std::array<const char *, kPlotColours> kColoursOnLight = {"#0067a3", "#c04a00", "#00805c",
                                                                            "#a83f7d", "#8a6500", "#5a5a5a"};
 inline constexpr std::array<const char *, kPlotColours> kColoursOnDark = {"#56b4e9", "#ff8f3f", "#2fc59a",

@@ -1,5 +1,5 @@
-// Where everything in a plot stands. The frame takes what the labels leave: ticks at the left, the names of the series at the right, each as near as
-// it can be to where its curve ends.
+// Where everything in a plot stands. The frame takes what the labels leave: ticks at the left, the names of
+// the series at the right, each as near as it can be to where its curve ends.
 #include "plot_canvas.hpp"
 
 #include "decimal.hpp"

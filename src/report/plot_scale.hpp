@@ -15,7 +15,8 @@ bool is_drawable(const PlotAxis &axis, double value);
 
 class PlotScale {
 public:
-  // From the least to the most of `values` (those that can be drawn) and of the axis itself, with a margin; placed from `begin` to `end`.
+  // From the least to the most of `values` (those that can be drawn) and of the axis itself, with a margin;
+  // placed from `begin` to `end`.
   PlotScale(const PlotAxis &axis, const std::vector<double> &values, double begin, double end);
 
   double begin() const noexcept { return begin_; }

@@ -101,7 +101,8 @@ private:
     bits(i);
   }
 
-  // What was not there before is an improvement only if it is certified: nobody has accepted it yet. `against` says what is not.
+  // What was not there before is an improvement only if it is certified: nobody has accepted it yet.
+  // `against` says what is not.
   void appeared(const std::string &what, const std::string &text, const std::string &against) {
     found_.push_back(new_one(baseline_.name, what, text, against));
   }

@@ -25,12 +25,14 @@ struct ResultFacts {
   std::vector<LevelFacts> levels;          // 1, 2, ...
   bool accuracy_reached = true;            // false if one was asked for and no level reached it
   std::optional<bool> hypothesis_verified; // of the corollary, if the instance asks for it
-  // Of a stability profile, if there is one: the bits that are enough for the claim, by level; none where no number is.
+  // Of a stability profile, if there is one: the bits that are enough for the claim, by level; none where no
+  // number is.
   std::optional<std::vector<std::optional<long>>> least_bits;
   std::optional<double> seconds; // that certifying took
 };
 
-// How much worse a new result may be. Guesses use the C library's functions, so that numbers may differ a little from machine to machine.
+// How much worse a new result may be. Guesses use the C library's functions, so that numbers may differ a
+// little from machine to machine.
 struct RegressionThresholds {
   double ratio = 0.02;        // relative growth of a ratio's upper bound
   double width = 0.5;         // relative growth of an enclosure's width
@@ -50,17 +52,18 @@ struct Comparison {
   std::string text;
 };
 
-// Is every level certified, its corollary too, and the accuracy reached? That is what ends layercert certify with status 0.
-// "" if so; else what is not, for a sentence that begins with the result.
+// Is every level certified, its corollary too, and the accuracy reached? That is what ends layercert certify
+// with status 0. "" if so; else what is not, for a sentence that begins with the result.
 std::string what_is_not_certified(const ResultFacts &result);
 
-// Same instance, verdicts, ratios, widths, bits and time, in this order, level by level. Enclosures of the same number that do not
-// overlap are worse, whatever the thresholds: one of the two is wrong. A level that is missing is worse, and so is a new one that is
-// not certified.
+// Same instance, verdicts, ratios, widths, bits and time, in this order, level by level. Enclosures of the
+// same number that do not overlap are worse, whatever the thresholds: one of the two is wrong. A level that
+// is missing is worse, and so is a new one that is not certified.
 std::vector<Comparison> compare(const ResultFacts &baseline, const ResultFacts &now,
                                 const RegressionThresholds &thresholds);
 
-// Folders of results, by name: one that is missing is worse, one that is new is better if all of it is certified, and else worse.
+// Folders of results, by name: one that is missing is worse, one that is new is better if all of it is
+// certified, and else worse.
 std::vector<Comparison> compare(const std::vector<ResultFacts> &baseline, const std::vector<ResultFacts> &now,
                                 const RegressionThresholds &thresholds);
 

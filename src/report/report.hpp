@@ -1,5 +1,5 @@
-// A result as a document for people: one HTML file that needs nothing else, LaTeX, or CSV. The bounds and verdicts are the certificate's; a
-// report proves nothing anew.
+// A result as a document for people: one HTML file that needs nothing else, LaTeX, or CSV. The bounds and
+// verdicts are the certificate's; a report proves nothing anew.
 #pragma once
 
 #include "layercert/function/target.hpp"

@@ -26,8 +26,8 @@ PlotAxis level_axis() { return {.label = "level *l*", .whole = true}; }
 
 PlotPoint at(int level, double lower, double upper) { return {static_cast<double>(level), lower, upper}; }
 
-// A line c N^-l along the first levels, below all that is drawn there and so without a common point with any curve: on the logarithmic scale all of
-// them are straight between the levels.
+// A line c N^-l along the first levels, below all that is drawn there and so without a common point with any
+// curve: on the logarithmic scale all of them are straight between the levels.
 PlotSeries slope_line(const Plot &plot, int N) {
   double least = 0, most = 0;
   std::vector<PlotPoint> lowest; // of all curves, by level

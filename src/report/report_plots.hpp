@@ -19,7 +19,8 @@ ReportFigure figure_of_errors(const ReportInput &input);
 ReportFigure figure_of_ratios(const ReportInput &input); // error over modulus, on a scale of its own
 ReportFigure figure_of_weights(const ReportInput &input, const Network &with_roles); // bits of w_l
 
-// f; the readout of a level; f less the readout, on one scale for all levels; for d >= 2 both along a line through the middle.
+// f; the readout of a level; f less the readout, on one scale for all levels; for d >= 2 both along a line
+// through the middle.
 ReportFigure figure_of_target(const ReportInput &input, const CellPictures &pictures);
 ReportFigure figure_of_readout(const ReportInput &input, const CellPictures &pictures, int level);
 ReportFigure figure_of_difference(const ReportInput &input, const CellPictures &pictures, int level);

@@ -26,7 +26,8 @@ std::string heading_text(const ReportInput &input);
 std::string certify_command_text(const ReportInput &input);
 std::string check_command_text(const ReportInput &input);
 
-// f from the instance's expression; none for samples, and for a text that is too long to be read as a formula.
+// f from the instance's expression; none for samples, and for a text that is too long to be read as a
+// formula.
 std::optional<FormulaNode> formula_of(const ReportInput &input);
 
 // Are the coordinates called x, y, z, and not x0, x1, ...?

@@ -10,10 +10,12 @@ namespace layercert {
 
 namespace {
 
-// Below this, all that there is to see is that a level has enough bits: the axis ends here, and a curve leaves the frame where it goes on below.
+// Below this, all that there is to see is that a level has enough bits: the axis ends here, and a curve
+// leaves the frame where it goes on below.
 constexpr double kLeastShown = 1e-20;
 
-// From what is observed up to what is proved. Where a double is too coarse for the numbers, the point is left out: none is moved.
+// From what is observed up to what is proved. Where a double is too coarse for the numbers, the point is left
+// out: none is moved.
 PlotPoint point_of(const PrecisionProfile &precision) {
   const double proved = mpfr_get_d(precision.difference.value().get(), MPFR_RNDU);
   const double seen =

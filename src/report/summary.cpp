@@ -1,5 +1,6 @@
-// A row of a table is a function, a column a level. What stands in a cell is the ratio, the part of omega_p(f, N^-l) that the error
-// takes at most: numbers of different functions can be compared by it, and claim R is that it is at most 2d+1.
+// A row of a table is a function, a column a level. What stands in a cell is the ratio, the part of
+// omega_p(f, N^-l) that the error takes at most: numbers of different functions can be compared by it, and
+// claim R is that it is at most 2d+1.
 #include "summary.hpp"
 
 #include "decimal.hpp"

@@ -1,4 +1,5 @@
-// Several results side by side: functions by levels, as text, HTML, LaTeX or CSV. The numbers are those of the certificates.
+// Several results side by side: functions by levels, as text, HTML, LaTeX or CSV. The numbers are those of
+// the certificates.
 #pragma once
 
 #include "layercert/instance/instance.hpp"
@@ -18,7 +19,8 @@ struct ResultSummary {
   Certificate certificate;
 };
 
-// A line for each result, and one that counts the verdicts, with so many targets more that are not in L^p. Ratios are rounded up.
+// A line for each result, and one that counts the verdicts, with so many targets more that are not in L^p.
+// Ratios are rounded up.
 std::string text_summary(const std::vector<ResultSummary> &results, std::size_t not_in_lp = 0,
                          Colour colour = Colour::Off);
 // A page that needs nothing else, with a link to each result's own report.

@@ -1,4 +1,5 @@
-// A paper takes the parts one by one. Each is complete with the packages of report-preamble.tex, has its caption and label, and may be taken more than once.
+// A paper takes the parts one by one. Each is complete with the packages of report-preamble.tex, has its
+// caption and label, and may be taken more than once.
 #include "tex_fragments.hpp"
 
 #include "decimal_column.hpp"
@@ -22,8 +23,9 @@ namespace {
 constexpr int kDigits = 5;
 constexpr std::size_t kMostRows = 3; // of pictures: what a column of a page holds
 
-// A formula is centred where it fits into a line. A longer one is broken at its signs; where even a part is too wide, all of it is made smaller. The width of
-// the widest line is found by taking the broken paragraph apart again. A table is made smaller in a narrow column, too.
+// A formula is centred where it fits into a line. A longer one is broken at its signs; where even a part is
+// too wide, all of it is made smaller. The width of the widest line is found by taking the broken paragraph
+// apart again. A table is made smaller in a narrow column, too.
 constexpr const char *kFormulaMacro = R"(\makeatletter
 \@ifundefined{layercertformula}{%
   \newbox\layercertbox \newdimen\layercertwide

@@ -13,8 +13,9 @@ struct ReportFile {
   std::string bytes;
 };
 
-// report-preamble.tex names the packages; report-formula.tex, report-table.tex, report-errors.tex, report-ratios.tex and report-pictures.tex are for \input, and
-// report-*.png belong to the last. `folder` is where the paper finds them, empty or with a slash at its end.
+// report-preamble.tex names the packages; report-formula.tex, report-table.tex, report-errors.tex,
+// report-ratios.tex and report-pictures.tex are for \input, and report-*.png belong to the last. `folder` is
+// where the paper finds them, empty or with a slash at its end.
 std::vector<ReportFile> tex_fragments(const ReportInput &input, const std::string &folder);
 
 // Every figure as report-NAME.svg and report-NAME.pdf.

@@ -16,7 +16,8 @@ namespace {
 constexpr std::array<const char *, kPlotColours> kMarks = {"*",        "square*",   "triangle*",
                                                            "diamond*", "triangle*", "-"};
 
-// For the eye, with as many digits as anybody sees; ends that cannot be drawn are left out or stand at the frame.
+// For the eye, with as many digits as anybody sees; ends that cannot be drawn are left out or stand at the
+// frame.
 std::string coordinate(double x, double y) { return fmt::format(" ({:.6g},{:.6g})", x, y); }
 
 class TexPlot {

@@ -5,8 +5,8 @@
 
 namespace layercert {
 
-// A tikzpicture; colours are layercert0 to layercert5 (tex_colours). `image` is the file of the picture, if the plot has one. The frame is as wide
-// as `width` says, in LaTeX.
+// A tikzpicture; colours are layercert0 to layercert5 (tex_colours). `image` is the file of the picture, if
+// the plot has one. The frame is as wide as `width` says, in LaTeX.
 std::string tex_of(const Plot &plot, const std::string &width, const std::string &image);
 
 // Definitions of the colours, for xcolor.

@@ -1,4 +1,5 @@
-// certificate.json: every key of it is written and read here, by certificate_writer.cpp and certificate_reader.cpp.
+// certificate.json: every key of it is written and read here, by certificate_writer.cpp and
+// certificate_reader.cpp.
 #pragma once
 
 #include "layercert/instance/instance.hpp"
@@ -28,8 +29,9 @@ struct CertificateContext {
 nlohmann::json certificate_json(const Certificate &certificate, const Instance &instance,
                                 const CertificateContext &context);
 
-// What certificate_json() wrote for this instance, except subdivisions. Nothing is proved anew; but what follows from the bounds by
-// arithmetic (bound, ratios, verdicts) is computed again and has to agree. Throws InputError(name, ...) that names the key.
+// What certificate_json() wrote for this instance, except subdivisions. Nothing is proved anew; but what
+// follows from the bounds by arithmetic (bound, ratios, verdicts) is computed again and has to agree. Throws
+// InputError(name, ...) that names the key.
 Certificate read_certificate(const nlohmann::json &root, const std::string &name, const Instance &instance);
 
 // The options that the run had, for one that repeats it.
@@ -41,7 +43,8 @@ struct StoredOptions {
   std::optional<mpq_class> accuracy;
 };
 
-// Throws InputError(name, ...) that names the key: missing, or no value that certify takes (`most_boxes` is the most that memory holds).
+// Throws InputError(name, ...) that names the key: missing, or no value that certify takes (`most_boxes` is
+// the most that memory holds).
 StoredOptions read_options(const nlohmann::json &root, const std::string &name, std::size_t most_boxes);
 
 } // namespace layercert

@@ -14,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-// A bound exactly, as a hexadecimal float, and the same double as a number beside it; "inf" where there is none.
+// A bound exactly, as a hexadecimal float, and the same double as a number beside it; "inf" where there is
+// none.
 void put(json &object, const std::string &key, double bound) {
   object[key] = std::isinf(bound) ? std::string("inf") : Dyadic::from_double(bound).to_string();
   object[key + "_decimal"] = std::isinf(bound) ? json("inf") : json(bound);

@@ -1,4 +1,5 @@
-// What is proved of a network that others made: for every readout, two-sided bounds of its error, and the verdict against claim R or a number.
+// What is proved of a network that others made: for every readout, two-sided bounds of its error, and the
+// verdict against claim R or a number.
 #pragma once
 
 #include "layercert/result/certificate.hpp"

@@ -79,7 +79,8 @@ void swap_or_replace(const fs::path &from, const fs::path &to, std::error_code &
     error.assign(errno, std::generic_category());
     return;
   }
-  // A file system that cannot exchange two names: tidy_leftovers() mends what a kill between these two lines leaves.
+  // A file system that cannot exchange two names: tidy_leftovers() mends what a kill between these two lines
+  // leaves.
   const fs::path old = from.string() + std::string(kOld);
   fs::rename(to, old, error);
   if (error) {

@@ -1,5 +1,5 @@
-// The layout of a piece, line by line: the format; the identity of its run as a JSON object; its part; the content; and, as the last line,
-// the SHA-256 of all bytes before it.
+// The layout of a piece, line by line: the format; the identity of its run as a JSON object; its part; the
+// content; and, as the last line, the SHA-256 of all bytes before it.
 #include "layercert/result/piece_folder.hpp"
 
 #include "folder_lock.hpp"

@@ -7,7 +7,8 @@
 
 namespace layercert {
 
-// Throws InputError(name, line, ...): no JSON, nested too deeply, or an object with the same key twice, which readers take differently.
+// Throws InputError(name, line, ...): no JSON, nested too deeply, or an object with the same key twice, which
+// readers take differently.
 nlohmann::json parse_json(const std::string &text, const std::string &name);
 
 } // namespace layercert

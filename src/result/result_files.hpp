@@ -14,13 +14,15 @@ struct ResultFiles {
   std::string certificate_bytes, instance_bytes, network_bytes; // each file read once
 };
 
-// Whether the folder's certificate is one of a network of any layers (layers_certificate.hpp). False where nothing can be read.
+// Whether the folder's certificate is one of a network of any layers (layers_certificate.hpp). False where
+// nothing can be read.
 bool is_result_of_layers(const std::filesystem::path &folder);
 
 // Throws InputError for what cannot be read at all.
 ResultFiles read_result(const std::filesystem::path &folder);
 
-// "" if the instance and the network are those that the certificate names by their sums, or the name of the one that is not.
+// "" if the instance and the network are those that the certificate names by their sums, or the name of the
+// one that is not.
 std::string altered_file(const ResultFiles &result);
 
 // Throws InputError if one of the two is not.

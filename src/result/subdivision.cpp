@@ -8,7 +8,8 @@ std::string subdivision_text(std::size_t roots, const std::vector<Halving> &halv
   if (halvings.empty()) {
     return {};
   }
-  // The halvings of each box in their order, as chains: the i-th makes box roots + i, and what keeps the number is the lower half.
+  // The halvings of each box in their order, as chains: the i-th makes box roots + i, and what keeps the
+  // number is the lower half.
   constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
   std::vector<std::size_t> first(roots + halvings.size(), none);
   std::vector<std::size_t> next(halvings.size(), none);

@@ -317,7 +317,8 @@ public:
       : network_(network), slot_(static_cast<std::size_t>(slot)), needed_(needed_units(network, slot)),
         format_(format) {}
 
-  // Every operation rounded to nearest, term by term, the bias first. Requires: no open scope of another rounding mode matters, as MPFR rounds.
+  // Every operation rounded to nearest, term by term, the bias first. Requires: no open scope of another
+  // rounding mode matters, as MPFR rounds.
   double value(std::span<const double> point) {
     const auto d = static_cast<std::size_t>(network_.dimension);
     std::vector<double> values(d + network_.units.size(), 0.0);

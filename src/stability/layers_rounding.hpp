@@ -1,17 +1,21 @@
-// A network of any layers in a floating-point format: how far what a program computes may lie from the exact readout, for all points of the cube and
-// whatever the order of its sums.
+// A network of any layers in a floating-point format: how far what a program computes may lie from the exact
+// readout, for all points of the cube and whatever the order of its sums.
 //
-// Let u = 2^-P, and let eta bound what rounding does to a result below the normal numbers. The program's values v^ satisfy exactly
+// Let u = 2^-P, and let eta bound what rounding does to a result below the normal numbers. The program's
+// values v^ satisfy exactly
 //     z^ = sum of w_k v^_k + b + r,    v^ = s(z^) + q                                                                     (1)
 // with, for K terms and |v^_k| <= V_k,
 //     |r| <= sum |w^_k - w_k| V_k + |b^ - b| + ((1 + u)^(K+2) - 1) (sum |w^_k| V_k + |b^|) + 2 K eta.                     (2)
-// In any order of summation a term of it meets at most its product's rounding, K additions, and the storing of a sum that was held in a wider format;
-// fused operations and wider sums have fewer or smaller roundings. A function s that is off by at most U units in the last place has |q| <= U (2 u sup|s| + 2 eta).
-// The inputs are rounded as well.
+// In any order of summation a term of it meets at most its product's rounding, K additions, and the storing
+// of a sum that was held in a wider format; fused operations and wider sums have fewer or smaller roundings.
+// A function s that is off by at most U units in the last place has |q| <= U (2 u sup|s| + 2 eta). The inputs
+// are rounded as well.
 //
-// Scaling all r and q by theta from 0 to 1 leads from the exact readout to the computed one, so that by the mean value theorem
+// Scaling all r and q by theta from 0 to 1 leads from the exact readout to the computed one, so that by the
+// mean value theorem
 //     |fl(Phi) - Phi| <= sum over the units of sup|dPhi/dz| |r| + sup|dPhi/dv| |q|,                                       (3)
-// with derivatives over all that lies between; they come of one sweep backwards in intervals. Another bound is carried forward from unit to unit:
+// with derivatives over all that lies between; they come of one sweep backwards in intervals. Another bound
+// is carried forward from unit to unit:
 //     |z^ - z| <= sum |w_k| |v^_k - v_k| + |r|,   |v^ - v| <= sup|s'| |z^ - z| + |q|.                                     (4)
 // The cube is cut into boxes; the largest bound of all counts.
 #pragma once

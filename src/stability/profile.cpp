@@ -23,7 +23,8 @@ namespace {
 
 constexpr mpfr_prec_t kFormats[] = {24, 53, 64, 113}; // single, double, extended and quadruple
 constexpr mpfr_prec_t kFirstPower = 128;
-// Bits of all numbers together that observing takes into its hands, unless it is told how many cells: seconds to a minute.
+// Bits of all numbers together that observing takes into its hands, unless it is told how many cells: seconds
+// to a minute.
 constexpr std::uint64_t kObservedBits = std::uint64_t{1} << 20;
 
 // Bits beyond the precision to which exact values are found.

@@ -1,5 +1,5 @@
-// How the readouts of a network fare in finite precision, level by level: bounds, what is observed, and from which precision on the
-// certified claim still holds for what is computed.
+// How the readouts of a network fare in finite precision, level by level: bounds, what is observed, and from
+// which precision on the certified claim still holds for what is computed.
 #pragma once
 
 #include "layercert/network/construction.hpp"
@@ -31,7 +31,8 @@ struct PrecisionProfile {
   mpfr_prec_t bits = 0;
   UpperBound difference; // in the middle half of every cell
   UpperBound norm;       // of the difference in L^p, over the whole cube
-  // Of the change of the exact readout when w_l changes by one unit in the last place of a number of so many bits.
+  // Of the change of the exact readout when w_l changes by one unit in the last place of a number of so many
+  // bits.
   UpperBound last_bit;
   std::optional<Observation> observed; // not where it would take too long
   bool claim_holds = false;            // proved: error_upper + norm <= bound_lower

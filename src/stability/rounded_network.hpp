@@ -1,5 +1,5 @@
-// The network in finite precision: every weight, coordinate and operation rounded to nearest, as a program with numbers of so many
-// bits would compute it.
+// The network in finite precision: every weight, coordinate and operation rounded to nearest, as a program
+// with numbers of so many bits would compute it.
 #pragma once
 
 #include "layercert/network/network.hpp"
@@ -10,8 +10,9 @@
 
 namespace layercert {
 
-// A unit adds up its bias and its weights times values, in the order in which they stand, with a rounding after every product and
-// every sum; sines are correctly rounded. Exponents have no limits. Immutable, for any number of threads.
+// A unit adds up its bias and its weights times values, in the order in which they stand, with a rounding
+// after every product and every sum; sines are correctly rounded. Exponents have no limits. Immutable, for
+// any number of threads.
 class RoundedNetwork {
 public:
   // Requires: precision >= 2.

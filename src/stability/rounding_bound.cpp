@@ -173,8 +173,8 @@ private:
     sum_anywhere_ = sum_anywhere;
   }
 
-  // Of every step of a layer: of those units that have the largest bias. All have the weights of these two, on values that
-  // have the same bounds for every coordinate.
+  // Of every step of a layer: of those units that have the largest bias. All have the weights of these two,
+  // on values that have the same bounds for every coordinate.
   UpperBound step_rounding(int m, const std::vector<SizedUnit> &units) const {
     UpperBound R;
     int left = 2;

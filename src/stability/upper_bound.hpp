@@ -1,5 +1,5 @@
-// Upper bounds of numbers that are not negative, of any size: sums and products of them are rounded up, and so are bounds of the sums
-// and products.
+// Upper bounds of numbers that are not negative, of any size: sums and products of them are rounded up, and
+// so are bounds of the sums and products.
 #pragma once
 
 #include "layercert/numeric/mpfr_interval.hpp"

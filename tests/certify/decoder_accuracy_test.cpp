@@ -14,8 +14,8 @@
 using namespace layercert;
 using namespace layercert::test;
 
-// A network is as good as the cell means: || f - Phi_l ||_p is at most 1.05 times || f - P_l f ||_p on every level, for every N up to 1000.
-// `scripts/sweep` runs this for all N; a test run takes some of them.
+// A network is as good as the cell means: || f - Phi_l ||_p is at most 1.05 times || f - P_l f ||_p on every
+// level, for every N up to 1000. `scripts/sweep` runs this for all N; a test run takes some of them.
 
 namespace {
 

@@ -1,5 +1,6 @@
-// Instances of data/instances whose errors are known in closed form. Phi_l is constant on the cells of level l up to the ramps, so for p = 2
-// its error is at least that of the cell means, and for p = 1 that of the cell medians; the decoder adds a few per cent.
+// Instances of data/instances whose errors are known in closed form. Phi_l is constant on the cells of level
+// l up to the ramps, so for p = 2 its error is at least that of the cell means, and for p = 1 that of the
+// cell medians; the decoder adds a few per cent.
 #define BOOST_TEST_MODULE instances
 #include <boost/test/unit_test.hpp>
 
@@ -50,8 +51,8 @@ BOOST_AUTO_TEST_CASE(takagi_function) {
   }
 }
 
-// 2^l cells hold copies of C on a scale of 3^-l by 2^-l, || C - 1/2 ||_1 = 1/6. Since C is monotone, || C(. + h) - C ||_1 is the integral
-// over the last h less that over the first: for h = 3^-l, 3^-l - 6^-l.
+// 2^l cells hold copies of C on a scale of 3^-l by 2^-l, || C - 1/2 ||_1 = 1/6. Since C is monotone, || C(. +
+// h) - C ||_1 is the integral over the last h less that over the first: for h = 3^-l, 3^-l - 6^-l.
 BOOST_AUTO_TEST_CASE(cantor_function) {
   const Certified cantor("cantor1");
   for (int l = 1; l <= cantor.instance.depth; ++l) {
@@ -80,7 +81,8 @@ BOOST_AUTO_TEST_CASE(many_dimensions) {
   }
 }
 
-// Cells that the circle meets count: about half of its length times the side of a cell is what the error can be.
+// Cells that the circle meets count: about half of its length times the side of a cell is what the error can
+// be.
 BOOST_AUTO_TEST_CASE(indicator_of_a_disk) {
   const Certified disk("disk2");
   for (const LevelCertificate &level : disk.certificate.levels) {

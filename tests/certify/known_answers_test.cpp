@@ -1,8 +1,9 @@
-// Whole certificates against answers known in closed form, by direct integration: the modulus of continuity omega_p(f, t), t = N^-l, and
-// the error || f - P_l f ||_p of the cell means, near which the network's error must be (and which it cannot beat for p = 2).
+// Whole certificates against answers known in closed form, by direct integration: the modulus of continuity
+// omega_p(f, t), t = N^-l, and the error || f - P_l f ||_p of the cell means, near which the network's error
+// must be (and which it cannot beat for p = 2).
 //
-// The first is the example after which the rest is made: f(x) = x has || f - P_l f ||_2 = t/sqrt(12) and omega_2(f, t) = t sqrt(1 - t) for
-// t <= 2/3, so the ratio of the projection is 1/sqrt(12 (1 - t)).
+// The first is the example after which the rest is made: f(x) = x has || f - P_l f ||_2 = t/sqrt(12) and
+// omega_2(f, t) = t sqrt(1 - t) for t <= 2/3, so the ratio of the projection is 1/sqrt(12 (1 - t)).
 #define BOOST_TEST_MODULE known_answers
 #include <boost/test/unit_test.hpp>
 
@@ -119,7 +120,8 @@ BOOST_AUTO_TEST_CASE(enclosures_contain_them_and_are_within_tolerance) {
   }
 }
 
-// The first level of f(x) = x whose error is within 1/100 is the fifth: 2^-5 / sqrt(12) = 0.00902, before it 0.018.
+// The first level of f(x) = x whose error is within 1/100 is the fifth: 2^-5 / sqrt(12) = 0.00902, before it
+// 0.018.
 BOOST_AUTO_TEST_CASE(accuracy_stops_at_the_first_level) {
   const Instance instance = make_instance(1, "x", 2, 7, 2);
   const Target target = make_target(instance);

@@ -1,5 +1,5 @@
-// The certified error against || f - Phi_l ||_p found another way: the value of Phi_l on every cell by the direct evaluator, layer
-// by layer at a point, and the integral over the cell in closed form.
+// The certified error against || f - Phi_l ||_p found another way: the value of Phi_l on every cell by the
+// direct evaluator, layer by layer at a point, and the integral over the cell in closed form.
 #define BOOST_TEST_MODULE known_error
 #include <boost/test/unit_test.hpp>
 
@@ -190,7 +190,8 @@ BOOST_AUTO_TEST_CASE(certified_errors_contain_the_exact_ones) {
     BOOST_REQUIRE_EQUAL(certificate.levels.size(), static_cast<std::size_t>(c.depth));
     for (int l = 1; l <= c.depth; ++l) {
       const LevelCertificate &level = certificate.levels[static_cast<std::size_t>(l) - 1];
-      // The ramps move the p-th power by at most their measure times (|f| + |Phi|)^p: nothing to see, but counted.
+      // The ramps move the p-th power by at most their measure times (|f| + |Phi|)^p: nothing to see, but
+      // counted.
       mpq_class reach = 4 + parameters.M.to_rational();
       const MpfrInterval ramps =
           power(real(reach), c.p) *
@@ -216,7 +217,8 @@ BOOST_AUTO_TEST_CASE(certified_errors_contain_the_exact_ones) {
   }
 }
 
-// f = x: no function that is constant on the cells is nearer than t / sqrt 12 in L^2; and the network comes near that.
+// f = x: no function that is constant on the cells is nearer than t / sqrt 12 in L^2; and the network comes
+// near that.
 BOOST_AUTO_TEST_CASE(projection_error_of_the_identity) {
   for (const int N : {2, 3}) {
     const Instance instance = make_instance(1, "x0", N, 5 - N, 2);
@@ -237,7 +239,8 @@ BOOST_AUTO_TEST_CASE(projection_error_of_the_identity) {
   }
 }
 
-// Tables: sums over samples in exact rationals; also with numerators that no double holds, on coarser and on finer cells.
+// Tables: sums over samples in exact rationals; also with numerators that no double holds, on coarser and on
+// finer cells.
 BOOST_AUTO_TEST_CASE(tables) {
   std::mt19937_64 random(1);
   for (int i = 0; i < 12; ++i) {
@@ -304,8 +307,8 @@ BOOST_AUTO_TEST_CASE(tables) {
   }
 }
 
-// Where k / N^l is no double, the boxes are a little larger than the cells and overlap: their sum must not enter a lower bound.
-// f = 1 against the constant 1/2 is wrong by exactly 1/2.
+// Where k / N^l is no double, the boxes are a little larger than the cells and overlap: their sum must not
+// enter a lower bound. f = 1 against the constant 1/2 is wrong by exactly 1/2.
 BOOST_AUTO_TEST_CASE(overlap_of_rounded_cells) {
   for (const int N : {3, 5, 7}) {
     for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(4)}) {
@@ -328,9 +331,9 @@ BOOST_AUTO_TEST_CASE(overlap_of_rounded_cells) {
   }
 }
 
-// Ramps so wide that they show: f = step(x0 - 1/2) is met exactly, but for the decoder, outside of them. The estimate of the true
-// error is a mean over points, mostly on the ramps, of what the direct evaluator says; it must not exceed the certified bound, and
-// without the ramps' share of it, it would.
+// Ramps so wide that they show: f = step(x0 - 1/2) is met exactly, but for the decoder, outside of them. The
+// estimate of the true error is a mean over points, mostly on the ramps, of what the direct evaluator says;
+// it must not exceed the certified bound, and without the ramps' share of it, it would.
 BOOST_AUTO_TEST_CASE(wide_ramps_show_in_the_bound) {
   const mpq_class p = 2;
   const Instance instance = make_instance(1, "step(x0 - 1/2)", 2, 2, p);
@@ -354,8 +357,8 @@ BOOST_AUTO_TEST_CASE(wide_ramps_show_in_the_bound) {
   }
 }
 
-// f = 0, Phi_0 = 0, and a correction whose phase is 0 on both cells: m = 2^f makes every m nu_k whole. On the ramp between them the
-// correction swings from -A to A all the same.
+// f = 0, Phi_0 = 0, and a correction whose phase is 0 on both cells: m = 2^f makes every m nu_k whole. On the
+// ramp between them the correction swings from -A to A all the same.
 BOOST_AUTO_TEST_CASE(amplitudes_show_on_the_ramps) {
   const Instance instance = make_instance(1, "0*x0", 2, 1, 2);
   const Instance other = make_instance(1, "step(x0 - 1/2)", 2, 1, 2); // for its angles
@@ -379,8 +382,9 @@ BOOST_AUTO_TEST_CASE(amplitudes_show_on_the_ramps) {
   }
 }
 
-// Samples 1, -1, 1, ... on the cells of level 6: their means over coarser cells are 0, and on the ramps of all six levels the readout is about as
-// often anything in [-1, 1], so the ramps' share of || f - Phi_6 ||_1 is about 6 delta / 2. One level's ramps would count for 2 delta.
+// Samples 1, -1, 1, ... on the cells of level 6: their means over coarser cells are 0, and on the ramps of
+// all six levels the readout is about as often anything in [-1, 1], so the ramps' share of || f - Phi_6 ||_1
+// is about 6 delta / 2. One level's ramps would count for 2 delta.
 BOOST_AUTO_TEST_CASE(ramps_of_every_level_show) {
   constexpr int kLevel = 6;
   const Instance instance = make_instance(1, "", 2, kLevel, 1);

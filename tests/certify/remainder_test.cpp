@@ -104,7 +104,8 @@ BOOST_AUTO_TEST_CASE(too_large_to_say_anything) {
   BOOST_CHECK_EQUAL(name_of(with.level(2).hoelder_status), "undecided");
 }
 
-// Functions that are in the class: what is certified for them, with the same network, agrees with what is certified for all.
+// Functions that are in the class: what is certified for them, with the same network, agrees with what is
+// certified for all.
 BOOST_AUTO_TEST_CASE(holds_for_functions_of_the_class) {
   struct Case {
     const char *expression;

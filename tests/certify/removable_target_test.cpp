@@ -1,5 +1,5 @@
-// Targets with removable singularities, bounded quotients, and values that are missing on null sets: integrals against closed forms. And targets that are
-// not in L^p: found, and only these.
+// Targets with removable singularities, bounded quotients, and values that are missing on null sets:
+// integrals against closed forms. And targets that are not in L^p: found, and only these.
 #define BOOST_TEST_MODULE removable_target
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,5 @@
-// Targets of any magnitude and exponents up to 1000: closed forms, and the same target in two units (Lemma 18a of proofs/theorem.md).
+// Targets of any magnitude and exponents up to 1000: closed forms, and the same target in two units (Lemma
+// 18a of proofs/theorem.md).
 #define BOOST_TEST_MODULE scale
 #include <boost/test/unit_test.hpp>
 
@@ -95,7 +96,8 @@ BOOST_AUTO_TEST_CASE(bounds_by_an_expansion_agree_with_others) {
   }
 }
 
-// f = x/2: no function that is constant on the cells is nearer than t/4 (p+1)^(-1/p); and omega_p(f, t) = t/2 (1-t)^(1/p).
+// f = x/2: no function that is constant on the cells is nearer than t/4 (p+1)^(-1/p); and omega_p(f, t) = t/2
+// (1-t)^(1/p).
 BOOST_AUTO_TEST_CASE(lines_for_large_p) {
   prepare_mpfr_thread();
   for (const auto &[N, p] : {std::pair(2, 1000), std::pair(3, 1000), std::pair(2, 500), std::pair(2, 100)}) {
@@ -133,7 +135,8 @@ BOOST_AUTO_TEST_CASE(large_p_is_within_two_percent) {
   }
 }
 
-// 2^-q is far below the least double, and what the ramps add is known to be next to nothing; with a smaller q it is not.
+// 2^-q is far below the least double, and what the ramps add is known to be next to nothing; with a smaller q
+// it is not.
 BOOST_AUTO_TEST_CASE(ramps_below_the_least_double) {
   prepare_mpfr_thread();
   const Instance instance = make_instance(1, "x0/2", 2, 1, 1000);
@@ -143,7 +146,8 @@ BOOST_AUTO_TEST_CASE(ramps_below_the_least_double) {
     parameters.ramp_exponent = q;
     const Network network = assemble_network(parameters);
     const LevelCertificate level = certify(instance, target, network, "test", some_boxes()).levels[0];
-    // Off the ramps the error is 0.124; on them |f - Phi_1| may be 1/4 + 1/8, and 2^-1.5 (3/8) is more than 0.13.
+    // Off the ramps the error is 0.124; on them |f - Phi_1| may be 1/4 + 1/8, and 2^-1.5 (3/8) is more than
+    // 0.13.
     BOOST_TEST((q == 20000 ? level.error_upper <= 0.126 : level.error_upper >= 0.13));
     BOOST_TEST(std::isfinite(level.error_upper));
   }

@@ -92,8 +92,8 @@ inline MpfrInterval power(const MpfrInterval &y, const mpq_class &e) {
   return {lower, upper};
 }
 
-// |y|^(p+d) sgn(y)^d / ((p+1) ... (p+d)): the d-fold antiderivative of |y|^p. For a sign that the interval does not tell, d even
-// needs none, and for d odd the power is then as small as the interval.
+// |y|^(p+d) sgn(y)^d / ((p+1) ... (p+d)): the d-fold antiderivative of |y|^p. For a sign that the interval
+// does not tell, d even needs none, and for d odd the power is then as small as the interval.
 inline MpfrInterval antiderivative(const MpfrInterval &y, const mpq_class &p, int d) {
   MpfrInterval result = power(y, p + d);
   if (d % 2 == 1 && y.upper() <= MpfrNumber(0)) {

@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(the_theorem_is_certified) {
   }
 }
 
-// Networks of the construction that do something else. Their true error is known to be above the bound: it is never certified,
-// and where the excess is plain it is refuted.
+// Networks of the construction that do something else. Their true error is known to be above the bound: it is
+// never certified, and where the excess is plain it is refuted.
 BOOST_AUTO_TEST_CASE(bad_networks_are_never_certified) {
   for (const char *text : {"x0", "step(x0 - 1/3)", "sin(2*pi*x0)"}) {
     const Instance instance = make_instance(1, text, 2, 3, 2);
@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(bad_networks_are_never_certified) {
   }
 }
 
-// || x - 1/2 ||_2 = 1/sqrt 12 = 0.288; 3 omega_2(x, 2^-l) = 3 * 2^-l sqrt(1 - 2^-l): 0.351 at level 3, 0.181 at level 4.
+// || x - 1/2 ||_2 = 1/sqrt 12 = 0.288; 3 omega_2(x, 2^-l) = 3 * 2^-l sqrt(1 - 2^-l): 0.351 at level 3, 0.181
+// at level 4.
 BOOST_AUTO_TEST_CASE(a_constant_is_certified_just_as_far_as_it_is_true) {
   const Instance instance = make_instance(1, "x0", 2, 5, 2);
   NetworkParameters parameters = build_parameters(instance, make_target(instance));
@@ -129,8 +130,9 @@ BOOST_AUTO_TEST_CASE(a_constant_is_certified_just_as_far_as_it_is_true) {
   BOOST_TEST(!certificate.all_certified());
 }
 
-// f = x in a form that intervals see badly, with kinks for Taylor forms. The constant 1.45 is within the claim at level 1, || x - 1.45 ||_2 = 0.993 < 3/2 sqrt(1/2) =
-// 1.06, by less than few boxes can tell: undecided, with a word on what would help; with more boxes it is decided.
+// f = x in a form that intervals see badly, with kinks for Taylor forms. The constant 1.45 is within the
+// claim at level 1, || x - 1.45 ||_2 = 0.993 < 3/2 sqrt(1/2) = 1.06, by less than few boxes can tell:
+// undecided, with a word on what would help; with more boxes it is decided.
 BOOST_AUTO_TEST_CASE(undecided_says_what_would_decide) {
   const Instance instance = make_instance(1, "x0 + (abs(sin(400*x0))^2 + abs(cos(400*x0))^2 - 1)", 2, 1, 2);
   NetworkParameters parameters = build_parameters(instance, make_target(instance));
@@ -147,7 +149,8 @@ BOOST_AUTO_TEST_CASE(undecided_says_what_would_decide) {
   BOOST_TEST(name_of(certified_of(instance, network, 1 << 13).levels[0].status) == "certified");
 }
 
-// Every cell on which the target may have no value, or no bound of its L^p norm, is named, and nothing is certified.
+// Every cell on which the target may have no value, or no bound of its L^p norm, is named, and nothing is
+// certified.
 BOOST_AUTO_TEST_CASE(domain_errors) {
   const auto cells_with = [](int level,
                              const auto &fails) { // by the first and last index of the cell, N = 2, d = 1
@@ -260,8 +263,8 @@ BOOST_AUTO_TEST_CASE(constant_tables) {
   }
 }
 
-// A constant table whose value no double holds: 2^53 + 3. The network's constant is one of its neighbours, the error is 1 and the
-// right side 0. Samples are to be enclosed, not rounded.
+// A constant table whose value no double holds: 2^53 + 3. The network's constant is one of its neighbours,
+// the error is 1 and the right side 0. Samples are to be enclosed, not rounded.
 BOOST_AUTO_TEST_CASE(samples_beyond_the_integers_of_double) {
   for (const std::int64_t value :
        {9007199254740995, -9007199254740995, 9007199254740993, 999999999999999999}) {
@@ -287,8 +290,8 @@ BOOST_AUTO_TEST_CASE(samples_beyond_the_integers_of_double) {
   }
 }
 
-// Tables deeper than their samples: the network is exact there but for the decoder, and shifts shorter than a sample still see
-// the jumps.
+// Tables deeper than their samples: the network is exact there but for the decoder, and shifts shorter than a
+// sample still see the jumps.
 BOOST_AUTO_TEST_CASE(tables_deeper_than_their_samples) {
   for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(7, 2)}) {
     const Instance instance = make_instance(1, "", 2, 7, p);

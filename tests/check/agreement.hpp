@@ -1,5 +1,5 @@
-// Random small instances: where the producer says that its subdivisions are enough, the checker accepts, or says that it
-// does not know, but seldom.
+// Random small instances: where the producer says that its subdivisions are enough, the checker accepts, or
+// says that it does not know, but seldom.
 #pragma once
 
 #include "results.hpp"

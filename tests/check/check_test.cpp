@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(constants) {
           "P2\n3 3\n9\n7 7 7 7 7 7 7 7 7\n");
 }
 
-// The result of a closed expression beside a target of which the checker finds that it is the same constant almost everywhere.
+// The result of a closed expression beside a target of which the checker finds that it is the same constant
+// almost everywhere.
 BOOST_AUTO_TEST_CASE(constants_by_their_normal_form) {
   const std::pair<const char *, std::vector<const char *>> cases[] = {
       {"1",
@@ -134,7 +135,8 @@ BOOST_AUTO_TEST_CASE(samples_with_interpolation) {
           "P2\n3 3\n9\n1 2 3\n3 9 8\n0 2 4\n");
 }
 
-// For p = 2 nothing is listed, and another p needs a list. Sides that do not fit the grid, samples of any size, and a remainder.
+// For p = 2 nothing is listed, and another p needs a list. Sides that do not fit the grid, samples of any
+// size, and a remainder.
 BOOST_AUTO_TEST_CASE(samples_with_interpolation_of_any_sides) {
   const char *const samples = "P2\n5 4\n9\n1 2 3 0 9\n3 9 8 8 1\n0 2 4 7 7\n5 0 0 6 2\n";
   for (const char *theorem : {"N = 3\ndepth = 2\np = 2\n", "N = 2\ndepth = 3\np = 2\nnorm = \"one\"\n",
@@ -226,7 +228,8 @@ BOOST_AUTO_TEST_CASE(jumps_and_poles_at_borders) {
   accepts(instance_text("abs(x0 - 1/2)^(-1/2) + x1", 4, 3, 1, "1.5"));
 }
 
-// A certificate for steep ramps beside a network with wide ones, whose digest it names: its bounds are far below the true errors.
+// A certificate for steep ramps beside a network with wide ones, whose digest it names: its bounds are far
+// below the true errors.
 BOOST_AUTO_TEST_CASE(ramps_count) {
   using namespace layercert;
   const std::string text = instance_text("step(x - 1/2)", 1, 2, 2, "2");
@@ -242,8 +245,9 @@ BOOST_AUTO_TEST_CASE(ramps_count) {
   BOOST_TEST(report.reason.find("error_upper") != std::string::npos);
 }
 
-// The claims say that error_upper <= 3 modulus_lower, and each is confirmed up to the slack; but the checker's own bounds, which a remainder
-// moves to where the verdict is close, do not say it: the verdict is that of the latter.
+// The claims say that error_upper <= 3 modulus_lower, and each is confirmed up to the slack; but the
+// checker's own bounds, which a remainder moves to where the verdict is close, do not say it: the verdict is
+// that of the latter.
 BOOST_AUTO_TEST_CASE(claim_r_is_compared) {
   const TemporaryFolder folder;
   make_result(folder.path(), instance_text("abs(x - 1/3)", 1, 2, 1, "2"));
@@ -291,7 +295,8 @@ BOOST_AUTO_TEST_CASE(digests_are_compared) {
   BOOST_TEST(checker::check(folder.path()).reason == "");
 }
 
-// Every weight but those that are the construction's own parameters: its digest is the network's, and no value moves by much.
+// Every weight but those that are the construction's own parameters: its digest is the network's, and no
+// value moves by much.
 BOOST_AUTO_TEST_CASE(weights_are_those_of_the_construction) {
   const TemporaryFolder folder;
   make_result(folder.path(), instance_text("abs(x - 1/3)", 1, 2, 2, "2"));
@@ -323,7 +328,8 @@ BOOST_AUTO_TEST_CASE(weights_are_those_of_the_construction) {
   BOOST_TEST(altered > 10);
 }
 
-// A certificate for shifts of maximum norm beside an instance that measures them by the sum: its shift (1/2, 1/2) is too long there.
+// A certificate for shifts of maximum norm beside an instance that measures them by the sum: its shift (1/2,
+// 1/2) is too long there.
 BOOST_AUTO_TEST_CASE(lengths_of_shifts_are_compared) {
   const auto text = [](const std::string &norm) {
     return instance_text("x + y", 2, 2, 1, "2", "norm = \"" + norm + "\"\n");

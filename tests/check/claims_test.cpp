@@ -1,5 +1,5 @@
-// The relations K1 to K20 of proofs/certificate-format.md: each is broken in several ways, with everything else left as consistent as somebody
-// who means to deceive would leave it.
+// The relations K1 to K20 of proofs/certificate-format.md: each is broken in several ways, with everything
+// else left as consistent as somebody who means to deceive would leave it.
 #define BOOST_TEST_MODULE check_claims
 #include <boost/test/unit_test.hpp>
 

@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(the_producer_reads_samples_once) {
   }
 }
 
-// Every entry as a link to the right file, a folder, a FIFO (which must not be waited for), and a link to a device.
+// Every entry as a link to the right file, a folder, a FIFO (which must not be waited for), and a link to a
+// device.
 BOOST_AUTO_TEST_CASE(entries_are_regular_files) {
   const TemporaryFolder good;
   make_result(good.path(), kImage, kSamples);

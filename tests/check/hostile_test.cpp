@@ -1,5 +1,6 @@
-// Results that were made to crash the checker, to hang it or to take all memory: each ends with one line, within 10 seconds and 1 GiB. The texts of
-// instances and certificates among them are seeds of the fuzz targets, too.
+// Results that were made to crash the checker, to hang it or to take all memory: each ends with one line,
+// within 10 seconds and 1 GiB. The texts of instances and certificates among them are seeds of the fuzz
+// targets, too.
 #define BOOST_TEST_MODULE check_hostile
 #include <boost/test/unit_test.hpp>
 
@@ -292,7 +293,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_file) {
 
 namespace {
 
-// The construction with all multipliers and amplitudes 0: a readout of a few bytes for each level, and N^(d l) cells.
+// The construction with all multipliers and amplitudes 0: a readout of a few bytes for each level, and N^(d
+// l) cells.
 layercert::Network idle_network(int d, int N, int depth) {
   layercert::NetworkParameters parameters;
   parameters.dimension = d;
@@ -367,7 +369,8 @@ BOOST_AUTO_TEST_CASE(hoelder_rules_of_long_and_deep_expressions) {
   BOOST_CHECK_GE(constant_of("abs(" + roots + ")", "1e-300"), 0);
 }
 
-// |u^b - v^b| <= |u - v|^b holds for u, v >= 0 only: where v < 0 lies in the cube, v^b has no value there, and no constant.
+// |u^b - v^b| <= |u - v|^b holds for u, v >= 0 only: where v < 0 lies in the cube, v^b has no value there,
+// and no constant.
 BOOST_AUTO_TEST_CASE(a_root_has_a_constant_only_where_its_argument_is_not_negative) {
   for (const char *expression :
        {"sqrt(x-1/2)", "(x-1/2)^(1/3)", "sqrt(-x)", "abs(sqrt(x-1/2))", "2*(x-1)^0.5 + x",

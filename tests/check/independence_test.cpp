@@ -1,4 +1,5 @@
-// What layercert-check consists of: nothing of the library but the readers of samples, and no library that it does not name.
+// What layercert-check consists of: nothing of the library but the readers of samples, and no library that it
+// does not name.
 #define BOOST_TEST_MODULE check_independence
 #include <boost/test/unit_test.hpp>
 
@@ -95,7 +96,8 @@ BOOST_AUTO_TEST_CASE(every_header_library_is_named) {
   }
 }
 
-// The link proves that no compiled code of the library is used; these are the names of all that was compiled in.
+// The link proves that no compiled code of the library is used; these are the names of all that was compiled
+// in.
 BOOST_AUTO_TEST_CASE(of_the_library_only_the_readers_of_samples) {
   const std::set<std::string> allowed{"InputError",         "SampleTable",   "parse_image", "parse_table",
                                       "read_image",         "read_table",    "read_png",    "read_pgm",

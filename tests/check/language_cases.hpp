@@ -1,5 +1,6 @@
-// Texts of targets, and whether they are expressions: what both parsers, layercert's and the checker's, have to say of each. The grammar, the
-// scopes and the limits are those of proofs/certificate-format.md, "Expressions".
+// Texts of targets, and whether they are expressions: what both parsers, layercert's and the checker's, have
+// to say of each. The grammar, the scopes and the limits are those of proofs/certificate-format.md,
+// "Expressions".
 #pragma once
 
 #include <string>
@@ -335,7 +336,8 @@ inline std::vector<Case> cases() {
       {"(9^19)^4000*x", true},
       {"((9^19)^4000)^4000*x", true},
       {"(-1)^2147483647", true},
-      // Exact numbers have up to 4,096 bits: 2^n has n + 2, with those of the denominator; a power is one if its base has few enough.
+      // Exact numbers have up to 4,096 bits: 2^n has n + 2, with those of the denominator; a power is one if
+      // its base has few enough.
       {"sum(k,2^1365,2^1365,1)", true, "1"},
       {"sum(k,2^1366,2^1366,1)", false},
       {"sum(k,2^1365*2^1365,2^1365*2^1365,1)", true, "1"},

@@ -1,4 +1,5 @@
-// The two parsers of targets, layercert's and the checker's, against each other: the same texts are expressions, and mean the same.
+// The two parsers of targets, layercert's and the checker's, against each other: the same texts are
+// expressions, and mean the same.
 #define BOOST_TEST_MODULE check_language
 #include <boost/test/unit_test.hpp>
 
@@ -48,8 +49,8 @@ checker::Arf number(double x) {
   return result;
 }
 
-// Whether both parsers say that the text is an expression, or that it is none; "" or what they disagree about. `known` counts the values that both
-// know well.
+// Whether both parsers say that the text is an expression, or that it is none; "" or what they disagree
+// about. `known` counts the values that both know well.
 std::string disagreement(const std::string &text, int dimension, bool &accepted, const std::string &value,
                          std::size_t &known) {
   const std::optional<layercert::Expression> mine = of_producer(text, dimension);

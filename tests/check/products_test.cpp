@@ -59,7 +59,8 @@ BOOST_AUTO_TEST_CASE(closed_forms_in_ten_coordinates) {
                    of_square - 2 * v * of_f + v * v / 1024, 1e-10));
 }
 
-// A grid of three, so that no end of a cell is a dyadic number: the integral of (x y - 1/4)^2 over [1/3, 2/3] x [2/3, 1].
+// A grid of three, so that no end of a cell is a dyadic number: the integral of (x y - 1/4)^2 over [1/3, 2/3]
+// x [2/3, 1].
 BOOST_AUTO_TEST_CASE(cells_of_a_grid_of_three) {
   const auto products = products_of("x*y", 2);
   BOOST_TEST_REQUIRE(products.has_value());
@@ -139,7 +140,8 @@ BOOST_AUTO_TEST_CASE(results_need_no_boxes) {
   }
 }
 
-// No such sum; of an operation that is not integrated; without a value where factors are below 0; or with a pole.
+// No such sum; of an operation that is not integrated; without a value where factors are below 0; or with a
+// pole.
 BOOST_AUTO_TEST_CASE(what_is_not_known) {
   for (const char *text :
        {"x^y", "exp(x*y)", "abs(x-y)", "takagi(x)*y", "abs(x-1/3)*y", "1/(x+y)", "max(x,y)"}) {

@@ -1,4 +1,5 @@
-// The checker's own bounds of quotients with common zeros and of conditions, and that it accepts what the producer certifies with them.
+// The checker's own bounds of quotients with common zeros and of conditions, and that it accepts what the
+// producer certifies with them.
 #define BOOST_TEST_MODULE check_quotients
 #include <boost/test/unit_test.hpp>
 

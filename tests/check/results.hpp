@@ -114,8 +114,8 @@ inline void derive(json &level) {
   put(level, "projection_bound", std::sqrt(2.0) * l.modulus_upper * (1 + 1e-14));
 }
 
-// Is everything true that the certificate of the folder says, as far as its producer can tell from the instance and the network that
-// stand there? Returns "" or the first thing that is false.
+// Is everything true that the certificate of the folder says, as far as its producer can tell from the
+// instance and the network that stand there? Returns "" or the first thing that is false.
 inline std::string falsehood(const fs::path &folder) {
   using namespace layercert;
   try {

@@ -1,4 +1,5 @@
-// Targets of any magnitude and large exponents: what is certified, the checker accepts; and it refuses the same with a smaller error.
+// Targets of any magnitude and large exponents: what is certified, the checker accepts; and it refuses the
+// same with a smaller error.
 #define BOOST_TEST_MODULE check_scale
 #include <boost/test/unit_test.hpp>
 

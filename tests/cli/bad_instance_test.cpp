@@ -8,7 +8,8 @@ using namespace cli_test;
 namespace {
 
 struct Fixture {
-  // Status 2, nothing on stdout, one line on stderr that names file and line and holds every one of `pieces`; no output.
+  // Status 2, nothing on stdout, one line on stderr that names file and line and holds every one of `pieces`;
+  // no output.
   void refuses_file(const fs::path &file, int line, Pieces pieces) {
     const fs::path out = folder / "out";
     const Outcome outcome = run({"certify", file.string(), "--out", out.string()});
@@ -105,8 +106,9 @@ BOOST_AUTO_TEST_CASE(samples) {
   refuses_samples("i.toml:3:", {"a single sample along an axis"});
 }
 
-// Data as people have them, certified and then verified by the independent checker: a header row and 25 digits, a column of several, sides
-// that differ and are no powers of N, doubles that share no denominator, colours, rounding.
+// Data as people have them, certified and then verified by the independent checker: a header row and 25
+// digits, a column of several, sides that differ and are no powers of N, doubles that share no denominator,
+// colours, rounding.
 BOOST_AUTO_TEST_CASE(own_data) {
   write_file(folder / "long.csv",
              "height\n4.967141530112326980e-01\n-1.382643011711846630e-01\n6.4768853810069252e-21\n");

@@ -82,7 +82,8 @@ BOOST_AUTO_TEST_CASE(json_says_what_the_table_says) {
   BOOST_TEST(with_folder.out == read_file(out / "certificate.json"));
 }
 
-// What is constant almost everywhere is stored as that constant, and checked; what may be one is not said to need more boxes.
+// What is constant almost everywhere is stored as that constant, and checked; what may be one is not said to
+// need more boxes.
 BOOST_AUTO_TEST_CASE(constants) {
   for (const char *target : {"sin(2*x) - 2*sin(x)*cos(x)", "x/x", "log(x+1) - log(2*x+2)", "floor(x)",
                              "if(x == 1/2, 7, 3)", "takagi(x)^2 - takagi(1-x)^2", "(pi*x + 1)/(x + 1/pi)"}) {

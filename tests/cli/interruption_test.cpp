@@ -128,7 +128,8 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_one_result_or_the_other) {
   const fs::path second = folder / "second";
   BOOST_REQUIRE(run({"certify", other.string(), "--out", second.string()}).status == 0);
   const std::map<std::string, std::string> latter = result_files(second);
-  // How long a run takes once its folder is there; the moment of the kill moves over that time and half of it more.
+  // How long a run takes once its folder is there; the moment of the kill moves over that time and half of it
+  // more.
   const auto folder_or_end = [&](const Running &running) {
     const fs::path own = folder / (".result.partial-" + std::to_string(running.pid()));
     return wait_until([&] { return running.ended() || fs::exists(own); });

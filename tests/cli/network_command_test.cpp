@@ -13,8 +13,8 @@ using nlohmann::json;
 
 namespace {
 
-// The interpolant of x^2 with the nodes 0, 1/2, 1: x/2 + relu(x - 1/2), and, as a second readout, the one with the nodes 0 and 1. Their
-// errors in L^2 are h^2 / sqrt(30) = 0.04564... and 0.18257...
+// The interpolant of x^2 with the nodes 0, 1/2, 1: x/2 + relu(x - 1/2), and, as a second readout, the one
+// with the nodes 0 and 1. Their errors in L^2 are h^2 / sqrt(30) = 0.04564... and 0.18257...
 constexpr const char *kInterpolants = R"({ "format": "layercert-network-1", "d": 1,
   "hidden": [ { "units": [ { "index": 0, "activation": "relu", "bias": "-0x1p-1", "weights": [[0, "0x1p+0"]] },
                            { "index": 1, "activation": "identity", "bias": "0x0p+0", "weights": [[0, "0x1p+0"]] } ] } ],

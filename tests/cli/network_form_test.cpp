@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(certificates_name_the_file) {
   BOOST_CHECK(a == b);
 }
 
-// Without a number of bits the rounded network is as good as the exact one; with few it is not, and the output says so.
+// Without a number of bits the rounded network is as good as the exact one; with few it is not, and the
+// output says so.
 BOOST_AUTO_TEST_CASE(rounding_says_what_it_costs) {
   const std::string file = (path / "rounded.json").string();
   const auto convert = [&](std::vector<std::string> bits) {

@@ -68,8 +68,8 @@ struct Outcome {
   }
 };
 
-// A run in the background, in the folder `in` if one is given. stdout goes to a file, or to the descriptor `to_out` if that is
-// not negative; stderr to a file, or to a terminal of its own.
+// A run in the background, in the folder `in` if one is given. stdout goes to a file, or to the descriptor
+// `to_out` if that is not negative; stderr to a file, or to a terminal of its own.
 class Running {
 public:
   explicit Running(const std::vector<std::string> &arguments, bool terminal = false, const fs::path &in = {},
@@ -139,7 +139,8 @@ public:
            info.si_pid == pid_;
   }
 
-  // With a terminal: reads what comes until it holds `text`. False if the process ends before, or after a minute.
+  // With a terminal: reads what comes until it holds `text`. False if the process ends before, or after a
+  // minute.
   bool wait_for_text(const std::string &text) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (err_.find(text) == std::string::npos) {

@@ -1,5 +1,5 @@
-// Targets that are constant almost everywhere, and others that are not, or have no value on a set of positive measure: for the producer's normal
-// form and for the checker's.
+// Targets that are constant almost everywhere, and others that are not, or have no value on a set of positive
+// measure: for the producer's normal form and for the checker's.
 #pragma once
 
 #include <utility>

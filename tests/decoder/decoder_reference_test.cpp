@@ -1,4 +1,5 @@
-// The decoder against references of this file's own: exact rational arithmetic, and the two sines themselves in MPFR.
+// The decoder against references of this file's own: exact rational arithmetic, and the two sines themselves
+// in MPFR.
 #define BOOST_TEST_MODULE decoder_reference
 #include <boost/test/unit_test.hpp>
 
@@ -65,8 +66,8 @@ void check_shifts(const DecoderLayout &layout) {
   BOOST_TEST(layout.cells() == static_cast<std::uint64_t>(place));
 }
 
-// The rotation by the angles of cell k, e^(i theta) = (1 + i tau)^2 / (1 + tau^2), applied to 1 + i: exact, and unlike nu with
-// no common factor Q.
+// The rotation by the angles of cell k, e^(i theta) = (1 + i tau)^2 / (1 + tau^2), applied to 1 + i: exact,
+// and unlike nu with no common factor Q.
 struct Rotated {
   mpq_class re = 1;
   mpq_class im = 1;
@@ -159,7 +160,8 @@ BOOST_AUTO_TEST_CASE(phases_of_any_multiplier_are_within_the_stated_error) {
   }
 }
 
-// Every cell's phase can be chosen freely, also where N is no power of two and some subsets of the bits are no digit.
+// Every cell's phase can be chosen freely, also where N is no power of two and some subsets of the bits are
+// no digit.
 BOOST_AUTO_TEST_CASE(solved_phases_are_the_wanted_ones) {
   std::mt19937_64 random(23);
   for (int N = 2; N <= 7; ++N) {
@@ -190,8 +192,8 @@ BOOST_AUTO_TEST_CASE(solved_phases_are_the_wanted_ones) {
   }
 }
 
-// sin(w sin(beta + arg)) with w = 2 pi sqrt(2) Q m, beta = pi/4 and arg the sum of 2 arctan tau over the set bits, straight from
-// the formulas, to the nearest at a precision beyond need.
+// sin(w sin(beta + arg)) with w = 2 pi sqrt(2) Q m, beta = pi/4 and arg the sum of 2 arctan tau over the set
+// bits, straight from the formulas, to the nearest at a precision beyond need.
 BOOST_AUTO_TEST_CASE(two_sines_have_the_decoded_value) {
   std::mt19937_64 random(24);
   gmp_randclass bits(gmp_randinit_default);

@@ -1,5 +1,5 @@
-// What BatchEvaluator owes to its contract, checked on random expressions and boxes against MPFR at points of the boxes, against
-// difference quotients, and against the scalar evaluator.
+// What BatchEvaluator owes to its contract, checked on random expressions and boxes against MPFR at points of
+// the boxes, against difference quotients, and against the scalar evaluator.
 #pragma once
 
 #include "random_expression.hpp"
@@ -128,7 +128,8 @@ private:
     check_points(lane, undefined, random, counts);
   }
 
-  // The majorants give bounds where f has no value on a null set: points inside of the box, at random, have values within them.
+  // The majorants give bounds where f has no value on a null set: points inside of the box, at random, have
+  // values within them.
   void check_almost_everywhere(std::size_t lane, RandomExpression &random) {
     for (int repeat = 0; repeat < 4; ++repeat) {
       std::vector<double> point;
@@ -240,8 +241,9 @@ private:
     }
   }
 
-  // The scalar evaluator's enclosure of the derivative at a point meets the batch's over the box. The point lies inside: on the
-  // face of a box a kink has a derivative from one side only, and which one is a convention.
+  // The scalar evaluator's enclosure of the derivative at a point meets the batch's over the box. The point
+  // lies inside: on the face of a box a kink has a derivative from one side only, and which one is a
+  // convention.
   void check_derivative(std::size_t lane, RandomExpression &random) {
     std::vector<Interval> box;
     for (int j = 0; j < dimension_; ++j) {
@@ -267,7 +269,8 @@ private:
     }
   }
 
-  // (f(y) - f(x)) / (y_j - x_j) lies between the bounds of the derivative, as f is Lipschitz on the box where they are finite.
+  // (f(y) - f(x)) / (y_j - x_j) lies between the bounds of the derivative, as f is Lipschitz on the box where
+  // they are finite.
   void check_quotient(std::size_t lane, int j, const std::vector<double> &point, const MpfrInterval &at_point,
                       RandomExpression &random, BatchCounts &counts) {
     std::vector<double> other = point;

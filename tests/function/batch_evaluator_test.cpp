@@ -85,8 +85,8 @@ BOOST_AUTO_TEST_CASE(random_expressions) {
   BOOST_CHECK_LE(100 * counts.only_batch_unbounded, counts.slopes_bounded);
 }
 
-// Every function over intervals of all sizes: values at the ends and inside lie between the bounds, the bounds are not much farther apart
-// than those of MPFR at the ends, and the flag is the same.
+// Every function over intervals of all sizes: values at the ends and inside lie between the bounds, the
+// bounds are not much farther apart than those of MPFR at the ends, and the flag is the same.
 BOOST_AUTO_TEST_CASE(elementary_functions) {
   prepare_mpfr_thread();
   RandomExpression random(7);
@@ -151,7 +151,8 @@ BOOST_AUTO_TEST_CASE(elementary_functions) {
   }
 }
 
-// Points at all distances from the middles of thin boxes, on both sides of the distance up to which Taylor's formula serves.
+// Points at all distances from the middles of thin boxes, on both sides of the distance up to which Taylor's
+// formula serves.
 BOOST_AUTO_TEST_CASE(points_near_the_middle) {
   prepare_mpfr_thread();
   RandomExpression random(11);

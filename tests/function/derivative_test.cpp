@@ -12,7 +12,8 @@
 using namespace layercert;
 using namespace layercert::test;
 
-// At points where f has a bounded gradient, its enclosure and that of D_h f hold a common number: both are derivatives by other rules.
+// At points where f has a bounded gradient, its enclosure and that of D_h f hold a common number: both are
+// derivatives by other rules.
 BOOST_AUTO_TEST_CASE(agrees_with_the_gradient) {
   const BoundScope scope;
   RandomExpression random(5);

@@ -268,7 +268,8 @@ BOOST_AUTO_TEST_CASE(roots_and_error_functions) {
   BOOST_CHECK_CLOSE(gradient[0].upper(), std::pow(0.25, -2.0 / 3) / 3, 1e-12);
 }
 
-// The table has one entry for each operation, in their order, and each function of it has an enclosure or is known by name.
+// The table has one entry for each operation, in their order, and each function of it has an enclosure or is
+// known by name.
 BOOST_AUTO_TEST_CASE(the_table_is_complete) {
   BOOST_REQUIRE_EQUAL(all_operations().size(), static_cast<std::size_t>(Op::Table) + 1);
   for (std::size_t i = 0; i < all_operations().size(); ++i) {

@@ -1,4 +1,5 @@
-// Bounds of unbounded expressions: never below the integral, near it where it is known, never finite where there is none.
+// Bounds of unbounded expressions: never below the integral, near it where it is known, never finite where
+// there is none.
 #define BOOST_TEST_MODULE majorant
 #include <boost/test/unit_test.hpp>
 

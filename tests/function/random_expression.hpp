@@ -1,4 +1,5 @@
-// Random expressions as text, of all operations, and random boxes that like to touch kinks, jumps and ends of domains.
+// Random expressions as text, of all operations, and random boxes that like to touch kinks, jumps and ends of
+// domains.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Quotients with a common zero: their extension lies in the bounds, which get narrow with the box; nothing is extended that has no limit, or no value
-// on a set of positive measure.
+// Quotients with a common zero: their extension lies in the bounds, which get narrow with the box; nothing is
+// extended that has no limit, or no value on a set of positive measure.
 #define BOOST_TEST_MODULE removable
 #include <boost/test/unit_test.hpp>
 
@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(limits_are_enclosed) {
   }
 }
 
-// Near the zero, but not at it: (1 - cos x)/x^2 = 1/2 - x^2/24 + x^4/720 - .., without the digits that 1 - cos x loses.
+// Near the zero, but not at it: (1 - cos x)/x^2 = 1/2 - x^2/24 + x^4/720 - .., without the digits that 1 -
+// cos x loses.
 BOOST_AUTO_TEST_CASE(digits_are_kept_near_the_zero) {
   const BoundScope scope;
   for (const double x : {0x1p-7, 0x1p-15, 0x1p-26}) {

@@ -53,7 +53,8 @@ private:
   arb_poly_t poly_;
 };
 
-// The expression's series at x0 = at + t, x1 = ... = slope_j t + at_j, by FLINT's series functions; false where they are not finite.
+// The expression's series at x0 = at + t, x1 = ... = slope_j t + at_j, by FLINT's series functions; false
+// where they are not finite.
 bool reference_series(const Expression &f, const std::vector<double> &at, const std::vector<double> &slope,
                       slong length, Reference &result) {
   std::vector<Reference> series;
@@ -206,8 +207,9 @@ Interval on_line(const Monomials &monomials, ConstSeries series, const std::vect
   return sum;
 }
 
-// At the centre the coefficients are those of FLINT, and over the box they enclose those of FLINT at points of the box, along lines in all
-// directions (which tell all coefficients of one degree apart). Returns the number of coefficients compared.
+// At the centre the coefficients are those of FLINT, and over the box they enclose those of FLINT at points
+// of the box, along lines in all directions (which tell all coefficients of one degree apart). Returns the
+// number of coefficients compared.
 int compare(RandomExpression &random, const std::string &text, int d, int degree, std::vector<double> lower,
             std::vector<double> upper, bool &smooth) {
   const Expression f = parse_expression(text, d);
@@ -274,7 +276,8 @@ BOOST_AUTO_TEST_CASE(monomials_are_numbered_by_degree) {
   }
 }
 
-// Every recurrence against FLINT's series, in one and more variables, and at points that need not be the middle.
+// Every recurrence against FLINT's series, in one and more variables, and at points that need not be the
+// middle.
 BOOST_FIXTURE_TEST_CASE(each_function_has_flints_coefficients, BoundScope) {
   RandomExpression random(1);
   const std::string inner[] = {"x0", "(x0*x1 - x1^2 + x0/2)", "(x2*x0 + x1 - x2^3)"};
@@ -389,7 +392,8 @@ BOOST_FIXTURE_TEST_CASE(random_expressions_have_flints_coefficients, BoundScope)
   BOOST_TEST(compared > 10000);
 }
 
-// Without an excuse: at a point the coefficients are as sharp as doubles allow, so a bound that is merely wide would be seen.
+// Without an excuse: at a point the coefficients are as sharp as doubles allow, so a bound that is merely
+// wide would be seen.
 BOOST_FIXTURE_TEST_CASE(coefficients_at_points_are_sharp, BoundScope) {
   for (const char *text : {"exp(x0)*sin(3*x0) + 1/(1 + x0^2)", "tan(x0/2)^2 + tanh(x0)",
                            "asin(x0/2)*atan(x0)", "(2 + x0)^(1/3)"}) {

@@ -1,4 +1,5 @@
-// PGM and PNG images. A PNG gets the right sums of its chunks, or nearly every change would be refused for that alone.
+// PGM and PNG images. A PNG gets the right sums of its chunks, or nearly every change would be refused for
+// that alone.
 #include "input.hpp"
 
 #include "layercert/function/sample_table.hpp"

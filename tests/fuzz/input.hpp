@@ -1,4 +1,5 @@
-// What the fuzz targets share. Each defines LLVMFuzzerTestOneInput, which libFuzzer calls, or replay.cpp for the files of corpus/.
+// What the fuzz targets share. Each defines LLVMFuzzerTestOneInput, which libFuzzer calls, or replay.cpp for
+// the files of corpus/.
 #pragma once
 
 #include "common/files.hpp"
@@ -30,7 +31,8 @@ inline TemporaryFolder folder_in_memory() {
                                                                : std::filesystem::temp_directory_path());
 }
 
-// Bad input may be refused, in one way only. Everything else that is thrown ends the process, and so is found.
+// Bad input may be refused, in one way only. Everything else that is thrown ends the process, and so is
+// found.
 template <class Read> void refused_or_read(const Read &read) {
   try {
     read();

@@ -1,4 +1,5 @@
-// Networks of any layers, in ONNX and in JSON. What is read has every unit behind its sources, and an evaluation never ends the process.
+// Networks of any layers, in ONNX and in JSON. What is read has every unit behind its sources, and an
+// evaluation never ends the process.
 #include "input.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"

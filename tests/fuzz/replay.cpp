@@ -1,4 +1,5 @@
-// Runs a fuzz target on the files and folders named on the command line: what was once found stays mended, with any compiler.
+// Runs a fuzz target on the files and folders named on the command line: what was once found stays mended,
+// with any compiler.
 #include "input.hpp"
 
 #include <cstdio>

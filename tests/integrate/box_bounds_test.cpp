@@ -233,7 +233,8 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_known_is_not_bounded, BoundScope) {
     nothing(model);
     model.range = Interval(nan, nan);
     nothing(model);
-    // An infinite range, but a finite slope from a finite value: bounded after all. |g| is at most 1 + 1/4 there, at least 3/4.
+    // An infinite range, but a finite slope from a finite value: bounded after all. |g| is at most 1 + 1/4
+    // there, at least 3/4.
     model.at_midpoint = Interval(1.0);
     model.range = whole_line();
     const IntegralBounds finite = bounds(model);

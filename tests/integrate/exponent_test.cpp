@@ -16,8 +16,8 @@ const std::vector<mpq_class> kExponents{
     mpq_class(7, 2),   mpq_class(4),      mpq_class(73, 10),  mpq_class(60),   mpq_class(7, 3),
     mpq_class(13, 11), mpq_class(64, 63), mpq_class(311, 100)};
 
-// (E |a + sum t_j U_j|^p)^(1/p): E is the sum over the corners e of {-1,1}^n of prod e_j F_n(a + sum e_j t_j), over prod 2 t_j, with
-// F_n the n-fold antiderivative of |y|^p.
+// (E |a + sum t_j U_j|^p)^(1/p): E is the sum over the corners e of {-1,1}^n of prod e_j F_n(a + sum e_j
+// t_j), over prod 2 t_j, with F_n the n-fold antiderivative of |y|^p.
 MpfrInterval exact_affine_norm(const mpq_class &p, double a, const std::vector<double> &all_t) {
   std::vector<mpq_class> t;
   for (const double x : all_t) {
@@ -190,7 +190,8 @@ BOOST_FIXTURE_TEST_CASE(affine_norm_of_intervals, BoundScope) {
   }
 }
 
-// With a change of sign the mean is known in closed form: E |U + V| = 2/3, E |U + V|^3 = 4/5, E |U + V + W| = 13/16.
+// With a change of sign the mean is known in closed form: E |U + V| = 2/3, E |U + V|^3 = 4/5, E |U + V + W| =
+// 13/16.
 BOOST_AUTO_TEST_CASE(means_of_affine_functions_with_a_zero_are_sharp) {
   const UpwardScope upward;
   const std::array<Interval, 3> t{Interval(1.0), Interval(1.0), Interval(1.0)};
@@ -208,7 +209,8 @@ BOOST_AUTO_TEST_CASE(means_of_affine_functions_with_a_zero_are_sharp) {
   check(1, 3, mpq_class(13, 16));
 }
 
-// Powers in a unit: root() takes back what power() did, for numbers of any size; without one, ordinary sizes have the unit 1.
+// Powers in a unit: root() takes back what power() did, for numbers of any size; without one, ordinary sizes
+// have the unit 1.
 BOOST_FIXTURE_TEST_CASE(a_unit_keeps_powers_in_range, BoundScope) {
   std::mt19937_64 random(5);
   for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(3), mpq_class(15, 2), mpq_class(50),

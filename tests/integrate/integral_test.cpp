@@ -165,7 +165,8 @@ BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bytes, BoundScope) 
       1000);
 }
 
-// A modeller may treat a batch as one, as this one does to the extreme: batches must not depend on how many threads there might be.
+// A modeller may treat a batch as one, as this one does to the extreme: batches must not depend on how many
+// threads there might be.
 BOOST_AUTO_TEST_CASE(batches_do_not_depend_on_threads) {
   const ModellerFactory factory = []() -> Modeller {
     return [](std::span<const Box> boxes, std::span<LocalModel> models) {

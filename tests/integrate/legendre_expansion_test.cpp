@@ -1,5 +1,5 @@
-// Norms of differences by one expansion of f: against closed forms, also where the expansion is poor and eta has to make up for it, and what may not be
-// expanded.
+// Norms of differences by one expansion of f: against closed forms, also where the expansion is poor and eta
+// has to make up for it, and what may not be expanded.
 #define BOOST_TEST_MODULE legendre_expansion
 #include <boost/test/unit_test.hpp>
 
@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(norms_are_those_of_closed_forms) {
   }
 }
 
-// Of a low degree, g is far from f, and || g(. + h) - g || is not the norm: an eta that is too small would show.
+// Of a low degree, g is far from f, and || g(. + h) - g || is not the norm: an eta that is too small would
+// show.
 BOOST_AUTO_TEST_CASE(a_poor_expansion_says_so) {
   const UpwardScope upward;
   std::mt19937_64 random(6);
@@ -147,7 +148,8 @@ BOOST_AUTO_TEST_CASE(only_smooth_targets_have_one) {
   BOOST_TEST(!LegendreExpansion::of(parse_expression("exp(x0 + x4)", 5), 5, kTolerance).has_value());
 }
 
-// The modulus of exp(s.x) with s_j > 0 is the norm at the longest shift that is best; a search over many shifts finds none above the bound.
+// The modulus of exp(s.x) with s_j > 0 is the norm at the longest shift that is best; a search over many
+// shifts finds none above the bound.
 BOOST_AUTO_TEST_CASE(the_modulus_lies_between_its_bounds) {
   const UpwardScope upward;
   const Exponential c{"exp(x + 2*y)", {1, 2}};
@@ -175,7 +177,8 @@ BOOST_AUTO_TEST_CASE(the_modulus_lies_between_its_bounds) {
   }
 }
 
-// exp(s.x) less its means: over a cell, the mean of the square less the square of the mean. N = 3 has cells that are no doubles.
+// exp(s.x) less its means: over a cell, the mean of the square less the square of the mean. N = 3 has cells
+// that are no doubles.
 BOOST_AUTO_TEST_CASE(integrals_over_cells_are_those_of_closed_forms) {
   const UpwardScope upward;
   const auto mean = [](double s, double from, double to) {

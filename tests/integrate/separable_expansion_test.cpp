@@ -1,5 +1,5 @@
-// Norms and integrals of sums of products of functions of one coordinate: against closed forms up to ten coordinates, against integrals over boxes, and what is
-// no such sum.
+// Norms and integrals of sums of products of functions of one coordinate: against closed forms up to ten
+// coordinates, against integrals over boxes, and what is no such sum.
 #define BOOST_TEST_MODULE separable_expansion
 #include <boost/test/unit_test.hpp>
 
@@ -149,7 +149,8 @@ BOOST_AUTO_TEST_CASE(norms_are_those_of_closed_forms) {
       }
     }
   }
-  // log x + log y, and x^(-1/4) y^(-1/4), over the cube without a shift: the integrals of f^2 are 2 * 2 + 2 and 4.
+  // log x + log y, and x^(-1/4) y^(-1/4), over the cube without a shift: the integrals of f^2 are 2 * 2 + 2
+  // and 4.
   struct {
     const char *text;
     double square;
@@ -248,7 +249,8 @@ BOOST_AUTO_TEST_CASE(norms_and_cells_are_those_of_boxes) {
   }
 }
 
-// exp(x + 2 y): every derivative is a multiple of f. A kink has no slopes, also where it lies between two pieces.
+// exp(x + 2 y): every derivative is a multiple of f. A kink has no slopes, also where it lies between two
+// pieces.
 BOOST_AUTO_TEST_CASE(slopes) {
   const UpwardScope upward;
   const auto expansion = SeparableExpansion::of(parse_expression("exp(x+2*y)", 2), 2, kTolerance);
@@ -272,7 +274,8 @@ BOOST_AUTO_TEST_CASE(slopes) {
   }
 }
 
-// Of functions that do not fall along any coordinate in the direction of the shift: the bound for all shifts between a and b.
+// Of functions that do not fall along any coordinate in the direction of the shift: the bound for all shifts
+// between a and b.
 BOOST_AUTO_TEST_CASE(rises) {
   const UpwardScope upward;
   std::mt19937_64 random(3);

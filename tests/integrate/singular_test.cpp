@@ -1,4 +1,5 @@
-// Unbounded targets: integrals, errors of projections and ramps against closed forms; what is not in L^p is never certified.
+// Unbounded targets: integrals, errors of projections and ramps against closed forms; what is not in L^p is
+// never certified.
 #define BOOST_TEST_MODULE singular
 #include <boost/test/unit_test.hpp>
 
@@ -136,7 +137,8 @@ BOOST_AUTO_TEST_CASE(error_of_the_projection) {
 }
 
 // || f(. + 1/4) - f ||_2^2 for f = x^(-1/4) on [0, 3/4]:
-// int f^2 + int f(. + 1/4)^2 - 2 int (x (x + 1/4))^(-1/4), the last one by substitution and quadrature to 10 digits.
+// int f^2 + int f(. + 1/4)^2 - 2 int (x (x + 1/4))^(-1/4), the last one by substitution and quadrature to 10
+// digits.
 BOOST_AUTO_TEST_CASE(difference_of_a_shift) {
   const BoundScope scope;
   const Expression f = parse_expression("x^(-1/4)", 1);
@@ -145,7 +147,8 @@ BOOST_AUTO_TEST_CASE(difference_of_a_shift) {
   box.upper[0] = 0.75;
   const IntegralResult result =
       integrate(p, 1, {box}, singular_difference_modeller(p, f, {0.25}), {1e-3, 1 << 12});
-  // x = u^4: int_0^(3/4) (x (x + 1/4))^(-1/4) dx = int_0^((3/4)^(1/4)) 4 u^2 (u^4 + 1/4)^(-1/4) du, smooth; Simpson.
+  // x = u^4: int_0^(3/4) (x (x + 1/4))^(-1/4) dx = int_0^((3/4)^(1/4)) 4 u^2 (u^4 + 1/4)^(-1/4) du, smooth;
+  // Simpson.
   const NearestScope nearest_scope;
   const double end = std::pow(0.75, 0.25);
   constexpr int kPanels = 2000;

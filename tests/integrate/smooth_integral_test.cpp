@@ -113,7 +113,8 @@ BOOST_FIXTURE_TEST_CASE(known_integrals_are_contained_and_sharp, BoundScope) {
   }
 }
 
-// Halving the box divides the relative gap by 2^m or more: of the bounds by polynomials, by powers, and beside a zero (one order less).
+// Halving the box divides the relative gap by 2^m or more: of the bounds by polynomials, by powers, and
+// beside a zero (one order less).
 BOOST_FIXTURE_TEST_CASE(orders_of_convergence, BoundScope) {
   struct Case {
     int d;
@@ -154,7 +155,8 @@ BOOST_FIXTURE_TEST_CASE(orders_of_convergence, BoundScope) {
   }
 }
 
-// Never disjoint from the mean value forms, which are another way: random expressions on random boxes, all sorts of p and constants.
+// Never disjoint from the mean value forms, which are another way: random expressions on random boxes, all
+// sorts of p and constants.
 BOOST_FIXTURE_TEST_CASE(taylor_and_mean_value_bounds_overlap, BoundScope) {
   RandomExpression random(3);
   const mpq_class exponents[] = {1, 2, 3, 4, 5, 6, mpq_class(3, 2), mpq_class(7, 2), mpq_class(31, 3)};
@@ -199,7 +201,8 @@ BOOST_FIXTURE_TEST_CASE(taylor_and_mean_value_bounds_overlap, BoundScope) {
   BOOST_TEST(sharper > 500);
 }
 
-// Where |f - c|^p has kinks, jumps and missing values there is no Taylor form, and the driver's bounds are those of the mean value form.
+// Where |f - c|^p has kinks, jumps and missing values there is no Taylor form, and the driver's bounds are
+// those of the mean value form.
 BOOST_FIXTURE_TEST_CASE(nothing_is_claimed_where_f_is_not_smooth, BoundScope) {
   for (const char *text : {"abs(x0 - 1/3)", "step(x0 - 1/3)", "sqrt(x0)", "log(x0)", "1/x0", "floor(3*x0)",
                            "min(x0, 1/2)", "if(x0 < 1/2, 1, x0)", "x0^(1/2)", "sqrt(x0 - 1/2)"}) {
@@ -255,7 +258,8 @@ BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bytes, BoundScope) 
       500);
 }
 
-// The same function in another unit: the norms differ by the factor, whichever formula of taylor_bounds.hpp serves.
+// The same function in another unit: the norms differ by the factor, whichever formula of taylor_bounds.hpp
+// serves.
 BOOST_FIXTURE_TEST_CASE(norms_of_functions_of_any_size, BoundScope) {
   for (const auto &[d, text, p] :
        {std::tuple(1, "x0 - 1/3", mpq_class(7, 2)), std::tuple(1, "sin(2*pi*x0)", mpq_class(3)),

@@ -43,7 +43,8 @@ void check_holds(const LayerError &error, double exact, double width, const std:
 
 } // namespace
 
-// On a piece the error is h^2 s (1 - s): its mean is h^2/6, that of its square h^4/30, of its fourth power h^8/630.
+// On a piece the error is h^2 s (1 - s): its mean is h^2/6, that of its square h^4/30, of its fourth power
+// h^8/630.
 BOOST_AUTO_TEST_CASE(interpolants_of_squares_have_their_errors) {
   for (const int n : {1, 4, 16}) {
     const double h2 = 1.0 / n / n;
@@ -118,7 +119,8 @@ BOOST_AUTO_TEST_CASE(the_remainder_of_the_target_and_jumps) {
   check_holds(error, e_to_third + 0.25 * 2 / 3 - (e_all - e_to_third), 0.01, "a jump");
 }
 
-// The construction certified in both ways: its enclosures of the error overlap with those of the network as one of any layers.
+// The construction certified in both ways: its enclosures of the error overlap with those of the network as
+// one of any layers.
 BOOST_AUTO_TEST_CASE(the_construction_is_certified_in_both_ways) {
   for (const std::string expression : {"sin(3*x0)", "x0*x0"}) {
     const Instance instance = instance_for(1, expression, "2", 2);

@@ -49,7 +49,8 @@ inline LayeredNetwork random_layers(int dimension, int layers, std::size_t width
 }
 
 // The piecewise linear interpolant of the sum of x_j^2 at multiples of 1/n along each axis: in coordinate j,
-// h x + sum over k of 2 h relu(x - k h), h = 1/n a power of two. On a piece it lies above x^2 by h^2 s (1 - s), 0 <= s <= 1.
+// h x + sum over k of 2 h relu(x - k h), h = 1/n a power of two. On a piece it lies above x^2 by h^2 s (1 -
+// s), 0 <= s <= 1.
 inline LayeredNetwork interpolant_of_squares(int dimension, int n) {
   LayeredNetwork network;
   network.dimension = dimension;

@@ -1,5 +1,5 @@
-// Models that an independent library wrote (tests/data/onnx/make_models.py): the good ones have the values of their formulas, the bad ones are
-// refused with one line that says why.
+// Models that an independent library wrote (tests/data/onnx/make_models.py): the good ones have the values of
+// their formulas, the bad ones are refused with one line that says why.
 #define BOOST_TEST_MODULE onnx_reader
 #include <boost/test/unit_test.hpp>
 

@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(quotients_stay_below) {
   }
 }
 
-// |u^b - v^b| <= |u - v|^b is for arguments that are not negative; the boxes that show it are listed for the checker.
+// |u^b - v^b| <= |u - v|^b is for arguments that are not negative; the boxes that show it are listed for the
+// checker.
 BOOST_AUTO_TEST_CASE(roots_of_negative_arguments_have_no_constant) {
   BOOST_TEST(constant("sqrt(x0 - 1/2)", 1, mpq_class(1, 4)) == kInfinity);
   BOOST_TEST(constant("abs(x0 - 1)^0.5 + (x0 - 1)^0.5", 1, mpq_class(1, 4)) == kInfinity);

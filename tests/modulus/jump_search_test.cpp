@@ -51,7 +51,8 @@ const Known kKnown[] = {
      [](double t, double) { return moved_disk(0.2, t); }},
     {2, "if((x-1/2)^2 + (y-1/2)^2 < 1/25, 5, 3)", ShiftNorm::Max, 0.0625,
      [](double t, double p) { return std::pow(2.0, p) * moved_disk(0.2, t * std::sqrt(2.0)); }},
-    // With h_1, h_2 >= 0 and s = h_1 + h_2, the strip has s - s^2/2 - |h|^2/2 in the domain of h, most at h_1 = h_2.
+    // With h_1, h_2 >= 0 and s = h_1 + h_2, the strip has s - s^2/2 - |h|^2/2 in the domain of h, most at h_1
+    // = h_2.
     {2, "step(x + y - 1)", ShiftNorm::Euclidean, 0.125,
      [](double t, double) { return std::sqrt(2.0) * t - 1.5 * t * t; }},
     // With u = |h_1| + |h_2|, 2 (u/2 - h_1 h_2) is largest at h_1 = h_2.

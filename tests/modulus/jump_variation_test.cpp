@@ -113,7 +113,8 @@ BOOST_AUTO_TEST_CASE(variation_of_a_disk) {
   }
 }
 
-// phi(1) = 2^p - 1 for two jumps of 1 with an oscillation of 2, but 1 where they are too far apart for one shift; slopes of 3.
+// phi(1) = 2^p - 1 for two jumps of 1 with an oscillation of 2, but 1 where they are too far apart for one
+// shift; slopes of 3.
 BOOST_AUTO_TEST_CASE(heights_and_slopes) {
   const BoundScope scope;
   const Exponent p(2);

@@ -108,7 +108,8 @@ BOOST_AUTO_TEST_CASE(candidate_shifts_obey_the_scale_exactly) {
   }
 }
 
-// lower <= || f(. + h) - f || at the shift it names <= the gradient's bound, and lower reaches the best of the candidates.
+// lower <= || f(. + h) - f || at the shift it names <= the gradient's bound, and lower reaches the best of
+// the candidates.
 BOOST_AUTO_TEST_CASE(closed_forms) {
   const BoundScope scope;
   for (const Known &known : known_moduli()) {
@@ -219,7 +220,8 @@ BOOST_AUTO_TEST_CASE(domain_errors_give_no_modulus_where_they_are) {
              0);
 }
 
-// Both bounds of the search, against closed forms at a dense set of shifts: none exceeds the upper bound, and the lower one is met.
+// Both bounds of the search, against closed forms at a dense set of shifts: none exceeds the upper bound, and
+// the lower one is met.
 BOOST_AUTO_TEST_CASE(the_search_encloses_the_largest_shift) {
   const BoundScope scope;
   std::mt19937_64 random(11);

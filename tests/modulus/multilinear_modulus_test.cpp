@@ -1,4 +1,5 @@
-// The exact norm of the difference against integration over boxes and closed forms, and both bounds of the modulus against many shifts.
+// The exact norm of the difference against integration over boxes and closed forms, and both bounds of the
+// modulus against many shifts.
 #define BOOST_TEST_MODULE multilinear_modulus
 #include <boost/test/unit_test.hpp>
 
@@ -97,7 +98,8 @@ BOOST_AUTO_TEST_CASE(the_norm_of_any_samples) {
   }
 }
 
-// x has || f(. + h) - f ||^2 = h^2 (1 - h), which rises up to h = 2/3; x y with h = (h_0, 0) has h_0^2 (1 - h_0) / 3.
+// x has || f(. + h) - f ||^2 = h^2 (1 - h), which rises up to h = 2/3; x y with h = (h_0, 0) has h_0^2 (1 -
+// h_0) / 3.
 BOOST_AUTO_TEST_CASE(closed_forms) {
   const UpwardScope upward;
   const Interval of_x = difference_of(of_numbers({2}, {0, 1})).norm(std::vector<double>{0.25});

@@ -1,5 +1,5 @@
-// The exact power of the difference norm against integration, its second derivatives against differences, and both bounds of the modulus against
-// many shifts and closed forms.
+// The exact power of the difference norm against integration, its second derivatives against differences, and
+// both bounds of the modulus against many shifts and closed forms.
 #define BOOST_TEST_MODULE polynomial_modulus
 #include <boost/test/unit_test.hpp>
 
@@ -148,7 +148,8 @@ BOOST_AUTO_TEST_CASE(both_bounds_are_near_and_hold_for_many_shifts) {
   }
 }
 
-// sum x_j: s prod (1 - h_j)^(1/p) with s = sum h_j is largest on the diagonal, where it grows for the shifts that are looked at.
+// sum x_j: s prod (1 - h_j)^(1/p) with s = sum h_j is largest on the diagonal, where it grows for the shifts
+// that are looked at.
 BOOST_AUTO_TEST_CASE(sums_of_coordinates) {
   const UpwardScope upward;
   const char *texts[] = {"x", "x + y", "x + y + z", "x0+x1+x2+x3", "x0+x1+x2+x3+x4", "x0+x1+x2+x3+x4+x5"};

@@ -40,7 +40,8 @@ bool holds(const ShiftCone &cone, const Shift &h, ShiftNorm norm) {
 
 } // namespace
 
-// Every shift lies, up to its sign, in a cone, again in one of the halves, and never beyond the corners in any direction.
+// Every shift lies, up to its sign, in a cone, again in one of the halves, and never beyond the corners in
+// any direction.
 BOOST_AUTO_TEST_CASE(cones_cover_the_ball_and_corners_the_cones) {
   const UpwardScope upward;
   std::mt19937_64 random(3);

@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(hulls_against_closed_forms) {
   }
 }
 
-// Of random functions, the lower bound of the norm of any shift of the hull, by the integrals that the lower bound of the modulus rests on.
+// Of random functions, the lower bound of the norm of any shift of the hull, by the integrals that the lower
+// bound of the modulus rests on.
 BOOST_AUTO_TEST_CASE(hulls_of_random_functions) {
   const BoundScope scope;
   RandomExpression random(43);

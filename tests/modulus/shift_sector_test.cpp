@@ -42,8 +42,8 @@ BOOST_AUTO_TEST_CASE(a_sector_keeps_the_modulus) {
   }
 }
 
-// For every shift there is one in the sector's pieces with at least its norm, here of functions whose norms are plain to compare: by
-// sampling, up to its error.
+// For every shift there is one in the sector's pieces with at least its norm, here of functions whose norms
+// are plain to compare: by sampling, up to its error.
 BOOST_AUTO_TEST_CASE(every_shift_has_one_in_the_sector) {
   const BoundScope scope;
   std::mt19937_64 random(17);

@@ -45,8 +45,9 @@ double kappa(const Known &known, double p, const std::vector<double> &y, const S
 
 } // namespace
 
-// On points of the box and convex combinations of the hull's corners, kappa is within `bend` of the same combination of its values at
-// the corners, and within `reach` of 0; and on small boxes some come near to that.
+// On points of the box and convex combinations of the hull's corners, kappa is within `bend` of the same
+// combination of its values at the corners, and within `reach` of 0; and on small boxes some come near to
+// that.
 BOOST_AUTO_TEST_CASE(bounds_hold_and_are_nearly_met) {
   const BoundScope scope;
   std::mt19937_64 random(8);

@@ -30,8 +30,8 @@ mpq_class value_at(const SampleTable &table, const std::vector<mpq_class> &x) {
   return table.exact(index);
 }
 
-// || f(. + h) - f ||_p by brute force: Omega_h is cut wherever x or x + h crosses from one sample to the next, and f is asked at
-// the middle of every piece. Exact rationals; powers and the root at 400 bits.
+// || f(. + h) - f ||_p by brute force: Omega_h is cut wherever x or x + h crosses from one sample to the
+// next, and f is asked at the middle of every piece. Exact rationals; powers and the root at 400 bits.
 MpfrInterval brute_force(const SampleTable &table, const mpq_class &p, const std::vector<double> &h) {
   const std::size_t d = h.size();
   std::vector<std::vector<mpq_class>> cuts(d);
@@ -135,7 +135,8 @@ BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, BoundScope) {
   }
 }
 
-// Values near the ends of the range of doubles, differences that cancel, and values that no double tells apart.
+// Values near the ends of the range of doubles, differences that cancel, and values that no double tells
+// apart.
 BOOST_FIXTURE_TEST_CASE(extreme_values, BoundScope) {
   const mpq_class tiny(1, mpz_class(1) << 200);
   const double most = std::numeric_limits<double>::max();
@@ -257,8 +258,8 @@ BOOST_FIXTURE_TEST_CASE(extreme_integers, BoundScope) {
   }
 }
 
-// The lower bound is at most what its shift really gives, and the shift is legal; the upper bound is at least what any legal shift
-// gives.
+// The lower bound is at most what its shift really gives, and the shift is legal; the upper bound is at least
+// what any legal shift gives.
 BOOST_FIXTURE_TEST_CASE(bounds_of_the_modulus, BoundScope) {
   std::mt19937_64 random(2);
   for (int i = 0; i < 60; ++i) {
@@ -311,8 +312,8 @@ BOOST_FIXTURE_TEST_CASE(bounds_of_the_modulus, BoundScope) {
   }
 }
 
-// Samples that fall by halves: f = step(x0 - 1/2). omega_p(f, t)^p = t, also for t below the width of a sample, which a shift by
-// whole samples would miss.
+// Samples that fall by halves: f = step(x0 - 1/2). omega_p(f, t)^p = t, also for t below the width of a
+// sample, which a shift by whole samples would miss.
 BOOST_FIXTURE_TEST_CASE(scales_below_one_sample, BoundScope) {
   SampleTable table;
   table.dimension = 2;
@@ -344,8 +345,8 @@ BOOST_FIXTURE_TEST_CASE(scales_below_one_sample, BoundScope) {
   }
 }
 
-// f = c0 + c1 (numbers of the sample): for p = 3 a diagonal neighbour differs by 2, to the third power 8, and it is the mixed term that
-// the diagonal shift owes most to.
+// f = c0 + c1 (numbers of the sample): for p = 3 a diagonal neighbour differs by 2, to the third power 8, and
+// it is the mixed term that the diagonal shift owes most to.
 BOOST_FIXTURE_TEST_CASE(mixed_terms_below_one_sample, BoundScope) {
   SampleTable table;
   table.dimension = 2;
@@ -374,8 +375,9 @@ BOOST_FIXTURE_TEST_CASE(mixed_terms_below_one_sample, BoundScope) {
   }
 }
 
-// Where t is short, the best direction of the Euclidean norm is neither an axis nor the diagonal: f is 3 for x0 >= 1/2, plus 4 for
-// x1 >= 1/2, so || f(. + h) - f ||_1 is near 3 |h_0| + 4 |h_1| = 5 t at h parallel to (3, 4).
+// Where t is short, the best direction of the Euclidean norm is neither an axis nor the diagonal: f is 3 for
+// x0 >= 1/2, plus 4 for x1 >= 1/2, so || f(. + h) - f ||_1 is near 3 |h_0| + 4 |h_1| = 5 t at h parallel to
+// (3, 4).
 BOOST_FIXTURE_TEST_CASE(steepest_direction, BoundScope) {
   SampleTable table;
   table.dimension = 2;

@@ -71,7 +71,8 @@ BOOST_AUTO_TEST_CASE(intervals_of_shifts_hold_those_of_their_points) {
   }
 }
 
-// 4 sin^2(pi h) int_0^(1-h) cos^2(2 pi x + pi h) dx for sin(2 pi x); it grows for the shifts that are looked at.
+// 4 sin^2(pi h) int_0^(1-h) cos^2(2 pi x + pi h) dx for sin(2 pi x); it grows for the shifts that are looked
+// at.
 BOOST_AUTO_TEST_CASE(the_modulus_of_a_sine) {
   const test::BoundScope scope;
   const TrigonometricDifference difference = difference_of("sin(2*pi*x)");

@@ -1,5 +1,5 @@
-// One combination of d, N and depth, compared on every cell of every level; combinations_test.cpp has the small ones,
-// combinations_slow_test.cpp all others up to 1,024 cells.
+// One combination of d, N and depth, compared on every cell of every level; combinations_test.cpp has the
+// small ones, combinations_slow_test.cpp all others up to 1,024 cells.
 #pragma once
 
 #include "network/network_for_test.hpp"
@@ -155,7 +155,8 @@ inline void check_nestedness(const Network &network, const NetworkParameters &pa
   }
 }
 
-// One cell of a level and of all levels above it: the decoder's tree against the layers themselves. Returns "" or what is wrong.
+// One cell of a level and of all levels above it: the decoder's tree against the layers themselves. Returns
+// "" or what is wrong.
 inline std::string compare_cell(const Network &network, const NetworkParameters &parameters,
                                 const LevelValues &values, const Combination &c, int level, std::uint64_t k,
                                 mpfr_prec_t precision) {
@@ -177,8 +178,8 @@ inline std::string compare_cell(const Network &network, const NetworkParameters 
   return wrong;
 }
 
-// Every cell of every level. The visit of a cell compares the readouts of all levels up to its own, so the finest level's cells are
-// enough for the coarser ones: each of those holds some of them.
+// Every cell of every level. The visit of a cell compares the readouts of all levels up to its own, so the
+// finest level's cells are enough for the coarser ones: each of those holds some of them.
 inline void check_values(const Network &network, const NetworkParameters &parameters,
                          const LevelValues &values, const Combination &c) {
   const auto L = static_cast<std::size_t>(c.depth);
@@ -197,8 +198,8 @@ inline void check_values(const Network &network, const NetworkParameters &parame
   }
 }
 
-// The values against the target at the cells' centres, in the mean over all cells of a level: a digit that goes to the wrong
-// coordinate or level would show.
+// The values against the target at the cells' centres, in the mean over all cells of a level: a digit that
+// goes to the wrong coordinate or level would show.
 inline void check_target(const NetworkParameters &parameters, const LevelValues &values,
                          const Combination &c) {
   for (int l = 1; l <= c.depth; ++l) {
@@ -212,8 +213,9 @@ inline void check_target(const NetworkParameters &parameters, const LevelValues 
       }
       off += std::fabs(of_level[k].lower() - target_value(centre)) / static_cast<double>(of_level.size());
     }
-    // The builder lets the decoder add a sixteenth of the level's detail, in the mean of order p = 1, and A_l bounds the detail;
-    // |mean - centre| <= curvature h^2 / 24, once for the mean and at most a quarter for the midpoint rule behind it.
+    // The builder lets the decoder add a sixteenth of the level's detail, in the mean of order p = 1, and A_l
+    // bounds the detail; |mean - centre| <= curvature h^2 / 24, once for the mean and at most a quarter for
+    // the midpoint rule behind it.
     const double h = std::pow(c.N, -static_cast<double>(l));
     const double A = parameters.A[static_cast<std::size_t>(l) - 1].to_double_upper();
     BOOST_TEST(off <= A / 8 + kCurvature * h * h / 24 * 1.25, "level " << l);

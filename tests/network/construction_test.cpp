@@ -59,7 +59,8 @@ bool refused(const std::function<void()> &action) {
   }
 }
 
-// If the network is taken for one of the construction, then all that is said of it must be true: "" or what is not.
+// If the network is taken for one of the construction, then all that is said of it must be true: "" or what
+// is not.
 enum class Outcome { Refused, Valid, Wrong };
 Outcome judge(const Network &network, std::string &what) {
   const UpwardScope upward;
@@ -150,8 +151,8 @@ BOOST_AUTO_TEST_CASE(any_changed_number_is_refused_or_true) {
       {"negated", [](const ClosedForm &x) { return -x; }},
       {"0", [](const ClosedForm &) { return ClosedForm(); }}};
   const std::pair<Case, std::set<std::string>> expected[] = {
-      // All that can be changed alone and leave a network of the construction. Level 1 of depth 1: every parameter but theta and beta, which
-      // the decoder has as they are.
+      // All that can be changed alone and leave a network of the construction. Level 1 of depth 1: every
+      // parameter but theta and beta, which the decoder has as they are.
       {{"exp(x0)", 1, 2, 1},
        {"layer 3, unit 4 (sum_carry), bias", "layer 3, unit 6 (second_sine), weight of 5", "readout 1, bias",
         "readout 1, weight of 6"}},
@@ -329,8 +330,8 @@ BOOST_AUTO_TEST_CASE(prefixes) {
           weight = make_weight(*weight + Dyadic::power_of_two(-500));
         }
       });
-      // A number that changes the readouts breaks the prefix, and only such a number may. 2^-500 is far below the ends of the
-      // ramps and above the precision.
+      // A number that changes the readouts breaks the prefix, and only such a number may. 2^-500 is far below
+      // the ends of the ramps and above the precision.
       const Point point = point_in_cell(0, 1, 3, 0, {mpq_class(1, 2)});
       const std::vector<MpfrInterval> before = evaluate_directly(shorter, point, 2500);
       const std::vector<MpfrInterval> after = evaluate_directly(changed, point, 2500);

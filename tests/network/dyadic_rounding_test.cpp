@@ -30,8 +30,8 @@ const Case kCases[] = {{"exp(x0)", 1, 2, 4},
 
 } // namespace
 
-// Both networks, evaluated layer by layer, differ by no more than the bound, at every cell of every level; and the bound is no
-// more than a few times what is seen where much is lost.
+// Both networks, evaluated layer by layer, differ by no more than the bound, at every cell of every level;
+// and the bound is no more than a few times what is seen where much is lost.
 BOOST_AUTO_TEST_CASE(readouts_move_by_no_more_than_the_bound) {
   prepare_mpfr_thread();
   std::mt19937_64 random(4);
@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE(readouts_move_by_no_more_than_the_bound) {
   }
 }
 
-// It is the rounding that moves the readouts: with few bits the network with many cells is another one, and the bound says so.
+// It is the rounding that moves the readouts: with few bits the network with many cells is another one, and
+// the bound says so.
 BOOST_AUTO_TEST_CASE(few_bits_lose_the_readout) {
   const NetworkParameters exact = parameters_for("sin(5*x0)", 1, 2, 5);
   const DyadicRounding rounding = round_weights(exact, 24);

@@ -10,8 +10,9 @@
 using namespace layercert;
 using namespace layercert::test;
 
-// Where a phase is near 0 the sine is small and its own rounding negligible: what is left of an interval's width is what the tree's counted
-// truncations need. The layers, evaluated far more accurately, must lie inside.
+// Where a phase is near 0 the sine is small and its own rounding negligible: what is left of an interval's
+// width is what the tree's counted truncations need. The layers, evaluated far more accurately, must lie
+// inside.
 BOOST_AUTO_TEST_CASE(phases_near_0_are_enclosed) {
   const UpwardScope upward;
   int inside_by_truncation = 0;

@@ -52,7 +52,8 @@ void refuses(const std::string &bytes, const std::string &words) {
   layercert::test::refuses(action, 0, {words});
 }
 
-// Where proofs/network-binary.md puts things in the file of small_network(); the comments of small_network_bytes say what stands there.
+// Where proofs/network-binary.md puts things in the file of small_network(); the comments of
+// small_network_bytes say what stands there.
 constexpr std::size_t kTable = 56;
 constexpr std::size_t kLayers = kTable + 24 + 24 + 16;
 constexpr std::size_t kSecondLayer = kLayers + 4 + 24;

@@ -1,4 +1,5 @@
-// What the tests of the network share: networks for small instances, points in cells, comparisons without rounding.
+// What the tests of the network share: networks for small instances, points in cells, comparisons without
+// rounding.
 #pragma once
 
 #include "layercert/network/builder.hpp"
@@ -43,8 +44,8 @@ inline std::uint64_t power(std::uint64_t base, int exponent) {
 // 2^exponent, exactly.
 inline mpq_class two_to(std::int64_t exponent) { return Dyadic::power_of_two(exponent).to_rational(); }
 
-// The point of cell k of a level at the given place (in [0,1] along each coordinate) inside it: digit e_i of k, i = (m-1) d + j,
-// is the digit of weight N^-m of coordinate j (proofs/theorem.md, section 4).
+// The point of cell k of a level at the given place (in [0,1] along each coordinate) inside it: digit e_i of
+// k, i = (m-1) d + j, is the digit of weight N^-m of coordinate j (proofs/theorem.md, section 4).
 inline Point point_in_cell(std::uint64_t k, int d, int N, int level, const Point &inside) {
   const auto base = static_cast<std::uint64_t>(N);
   Point point(static_cast<std::size_t>(d));
@@ -62,7 +63,8 @@ inline Point point_in_cell(std::uint64_t k, int d, int N, int level, const Point
   return point;
 }
 
-// The cell of a level that a point lies in, by one division a coordinate; the right end belongs to the last cell.
+// The cell of a level that a point lies in, by one division a coordinate; the right end belongs to the last
+// cell.
 inline std::uint64_t cell_of_point(const Point &point, int N, int level) {
   const std::uint64_t side = power(static_cast<std::uint64_t>(N), level);
   std::uint64_t k = 0;
@@ -115,7 +117,8 @@ inline std::string difference(const NetworkParameters &a, const NetworkParameter
                                                                         : "";
 }
 
-// |Phi_0| + sum A_m of levels up to `level`, the bound of |Phi_level| everywhere (Lemma 5 of proofs/theorem.md).
+// |Phi_0| + sum A_m of levels up to `level`, the bound of |Phi_level| everywhere (Lemma 5 of
+// proofs/theorem.md).
 inline Dyadic reach(const NetworkParameters &parameters, int level) {
   Dyadic sum = parameters.Phi_0.dyadic().abs();
   for (int m = 1; m <= level; ++m) {

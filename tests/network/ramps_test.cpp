@@ -1,5 +1,6 @@
-// The network on the ramps, at their ends and beside them (proofs/theorem.md, section 2). The reference is this file's own: the
-// formulas in exact rational arithmetic up to the sines, and then MPFR to the nearest at a precision beyond need.
+// The network on the ramps, at their ends and beside them (proofs/theorem.md, section 2). The reference is
+// this file's own: the formulas in exact rational arithmetic up to the sines, and then MPFR to the nearest at
+// a precision beyond need.
 #define BOOST_TEST_MODULE ramps
 #include <boost/test/unit_test.hpp>
 
@@ -91,7 +92,8 @@ std::vector<MpfrNumber> readouts_at(const NetworkParameters &p, const Digits &di
   return result;
 }
 
-// The ReLU units that no sine stands before, exactly, from the network's own weights: hidden[m][unit], none for the others.
+// The ReLU units that no sine stands before, exactly, from the network's own weights: hidden[m][unit], none
+// for the others.
 using Exact = std::map<int, std::optional<mpq_class>>;
 std::vector<Exact> exact_units(const Network &network, const Point &point) {
   Exact former;
@@ -148,7 +150,8 @@ const Case kCases[] = {
     {"exp(x0)", 1, 2, 3, "1"},      {"sin(7*x0)", 1, 3, 2, "2"},          {"x0^2 - 0.3", 1, 5, 2, "1"},
     {"cos(3*x0)*x1", 2, 2, 2, "1"}, {"abs(x0 - x1) - 1/3", 2, 3, 2, "1"}, {"x0*x1*x2 + x1", 3, 2, 2, "1"}};
 
-// The network with rounded weights, whose units are exact rational numbers; it agrees with the exact one's values far beyond their widths.
+// The network with rounded weights, whose units are exact rational numbers; it agrees with the exact one's
+// values far beyond their widths.
 NetworkParameters rounded(const NetworkParameters &exact) { return round_weights(exact, {}).parameters; }
 
 class Sample {
@@ -245,7 +248,8 @@ std::string show(const Point &point) {
   return text;
 }
 
-// Numbers t in [0, N] where N x_j^(m-1) = t is worth looking at: on, at the ends of and just beside every ramp.
+// Numbers t in [0, N] where N x_j^(m-1) = t is worth looking at: on, at the ends of and just beside every
+// ramp.
 std::vector<mpq_class> near_ramps(int N, const mpq_class &delta) {
   const mpq_class tiny = two_to(-200);
   std::vector<mpq_class> result{0, tiny, mpq_class(1, 3), N, N - tiny};
@@ -263,8 +267,8 @@ std::vector<mpq_class> near_ramps(int N, const mpq_class &delta) {
   return result;
 }
 
-// x with x^(depth) = residual where it can be had: through a digit, or through a ramp (proofs/theorem.md, section 2: on the ramp of e,
-// x^(m) = (e - N x)(1/delta - 1)).
+// x with x^(depth) = residual where it can be had: through a digit, or through a ramp (proofs/theorem.md,
+// section 2: on the ramp of e, x^(m) = (e - N x)(1/delta - 1)).
 mpq_class pull_back(const mpq_class &residual, int N, int digit, bool through_ramp, const mpq_class &delta) {
   if (through_ramp && digit >= 1) {
     return (digit - residual / (1 / delta - 1)) / N;
@@ -358,8 +362,9 @@ BOOST_AUTO_TEST_CASE(left_ends_of_cells) {
   }
 }
 
-// The bad set of section 4, found from the network's own units: along a coordinate, level m has N^(m-1) branches of N - 1 ramps,
-// each delta N^-m wide and nothing more, which is the measure (1 - 1/N) delta a level and coordinate that the certificate counts.
+// The bad set of section 4, found from the network's own units: along a coordinate, level m has N^(m-1)
+// branches of N - 1 ramps, each delta N^-m wide and nothing more, which is the measure (1 - 1/N) delta a
+// level and coordinate that the certificate counts.
 BOOST_AUTO_TEST_CASE(measure_of_the_ramps) {
   for (const Case &c : kCases) {
     const NetworkParameters p = rounded(parameters_for(c.target, c.d, c.N, c.depth, c.p));

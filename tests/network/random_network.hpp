@@ -36,7 +36,8 @@ public:
     return Dyadic(std::move(magnitude), -static_cast<std::int64_t>(bits));
   }
 
-  // Weights drawn from a pool of which some are the same number, the same value held twice, or the negative of another.
+  // Weights drawn from a pool of which some are the same number, the same value held twice, or the negative
+  // of another.
   Network network(std::size_t largest_bits) {
     std::vector<Weight> pool{make_weight(Dyadic())};
     for (std::size_t i = 0; i < 12; ++i) {

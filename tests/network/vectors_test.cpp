@@ -1,5 +1,6 @@
-// Networks of the same construction written by an independent program, with their readouts to 40 digits: tests/data/vectors. They
-// name no roles, carry constants from layer 1 on and keep carries that nothing reads.
+// Networks of the same construction written by an independent program, with their readouts to 40 digits:
+// tests/data/vectors. They name no roles, carry constants from layer 1 on and keep carries that nothing
+// reads.
 #define BOOST_TEST_MODULE vectors
 #include <boost/test/unit_test.hpp>
 

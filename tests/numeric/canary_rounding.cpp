@@ -1,5 +1,6 @@
-// Fails where the compiler, its flags or a library break directed rounding. Built at -O0 and at -O3, with the numeric
-// sources. Everything is compared with MPFR at 53 bits, which rounds in integers and is indifferent to the FPU's mode.
+// Fails where the compiler, its flags or a library break directed rounding. Built at -O0 and at -O3, with the
+// numeric sources. Everything is compared with MPFR at 53 bits, which rounds in integers and is indifferent
+// to the FPU's mode.
 #define BOOST_TEST_MODULE canary_rounding
 #include <boost/test/unit_test.hpp>
 

@@ -87,7 +87,8 @@ void check_function(Tally &tally, const Function &function, double a) {
   const double down = function.down(a);
   const double up = function.up(a);
   require_bounds(tally, function.name, exact, down, up, 2, a);
-  // A third opinion, which is no bound: the C library is off by 14 units in the last place at the worst argument.
+  // A third opinion, which is no bound: the C library is off by 14 units in the last place at the worst
+  // argument.
   const double library = function.library(a);
   tally.require(std::isnan(library) ? std::isnan(down)
                                     : below(down, 16) <= library && library <= above(up, 16),
@@ -102,8 +103,8 @@ void check_function(Tally &tally, const Function &function, double a) {
   }
 }
 
-// The multiples k pi/2 rounded to double, and its neighbours; then the doubles that come nearest to a multiple of pi/2,
-// which are numerators of the convergents of (pi/2)/2^e.
+// The multiples k pi/2 rounded to double, and its neighbours; then the doubles that come nearest to a
+// multiple of pi/2, which are numerators of the convergents of (pi/2)/2^e.
 struct NearMultiple {
   double value;
   std::int64_t k;

@@ -1,5 +1,5 @@
-// Intervals over MPFR numbers, at random precisions: ranges against values with 100 bits more, agreement of two
-// precisions, functional equations, accuracy, and what precision a result has.
+// Intervals over MPFR numbers, at random precisions: ranges against values with 100 bits more, agreement of
+// two precisions, functional equations, accuracy, and what precision a result has.
 #define BOOST_TEST_MODULE mpfr_interval
 #include <boost/test/unit_test.hpp>
 

@@ -1,9 +1,10 @@
-// Checks of the range enclosures of elementary.hpp, the same for both interval types. A Maker draws numbers of the type:
+// Checks of the range enclosures of elementary.hpp, the same for both interval types. A Maker draws numbers
+// of the type:
 //   Maker::Interval, Maker::Number, draw, number(), sized(least, most exponent), inside(least, most),
 //   multiple_of_half_pi(k), next(x, steps), reference_precision()
-// For a random box and points inside, the value by MPFR with bits to spare must lie in the enclosure, the flag must be set
-// exactly where the box leaves the domain, and the ends must be within a few neighbouring numbers of the true range, which
-// is found from the values at the ends and at the extrema inside.
+// For a random box and points inside, the value by MPFR with bits to spare must lie in the enclosure, the
+// flag must be set exactly where the box leaves the domain, and the ends must be within a few neighbouring
+// numbers of the true range, which is found from the values at the ends and at the extrema inside.
 #pragma once
 
 #include "numeric/elementary.hpp"
@@ -64,8 +65,8 @@ private:
   bool empty_ = true;
 };
 
-// Is there an integer n with lower <= (a + 4 n) pi/2 <= upper, or (a + 2 n) pi/2 for period 2? Not by the quadrant, and with
-// bits enough for every double.
+// Is there an integer n with lower <= (a + 4 n) pi/2 <= upper, or (a + 2 n) pi/2 for period 2? Not by the
+// quadrant, and with bits enough for every double.
 inline bool holds_multiple_of_half_pi(mpfr_srcptr lower, mpfr_srcptr upper, int a, int period) {
   const mpfr_prec_t precision = 1400 + mpfr_get_prec(lower);
   Real half_pi(precision);

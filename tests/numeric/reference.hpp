@@ -1,5 +1,5 @@
-// References for the tests of the numeric kernel: values bracketed by MPFR with bits to spare, random numbers of all
-// sizes from a fixed seed, and a tally that prints the inputs of what failed.
+// References for the tests of the numeric kernel: values bracketed by MPFR with bits to spare, random numbers
+// of all sizes from a fixed seed, and a tally that prints the inputs of what failed.
 #pragma once
 
 #include "layercert/numeric/mpfr_number.hpp"
@@ -39,8 +39,9 @@ private:
   mpfr_t value_;
 };
 
-// down <= the exact value <= up, adjacent numbers of the precision or equal. As a double is a number of the precision too
-// (53 bits or more), a double is a lower bound of the exact value if and only if it is one of `down`.
+// down <= the exact value <= up, adjacent numbers of the precision or equal. As a double is a number of the
+// precision too (53 bits or more), a double is a lower bound of the exact value if and only if it is one of
+// `down`.
 struct Bracket {
   explicit Bracket(mpfr_prec_t precision) : down(precision), up(precision) {}
   // f(out, rnd) sets `out` to the exact value rounded in direction `rnd`.

@@ -1,5 +1,5 @@
-// What needs an UpwardScope says so where there is none, in builds with assertions. A function is called without a scope in a process of
-// its own, which must abort; and with one, where it must not.
+// What needs an UpwardScope says so where there is none, in builds with assertions. A function is called
+// without a scope in a process of its own, which must abort; and with one, where it must not.
 #define BOOST_TEST_MODULE rounding_scope
 #include <boost/test/unit_test.hpp>
 

@@ -13,7 +13,8 @@ using namespace layercert;
 
 namespace {
 
-// T of a fraction: the sum of the distances themselves, which for a dyadic one are 0 from some term on; else up to 2^-200.
+// T of a fraction: the sum of the distances themselves, which for a dyadic one are 0 from some term on; else
+// up to 2^-200.
 mpq_class reference(mpq_class x) {
   mpq_class sum = 0;
   mpq_class weight = 1;

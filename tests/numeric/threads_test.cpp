@@ -1,4 +1,5 @@
-// What belongs to a thread: MPFR's exponent range and caches. Over- and underflow at the ends of the wide range go outward.
+// What belongs to a thread: MPFR's exponent range and caches. Over- and underflow at the ends of the wide
+// range go outward.
 #define BOOST_TEST_MODULE threads
 #include <boost/test/unit_test.hpp>
 

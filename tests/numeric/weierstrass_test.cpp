@@ -29,7 +29,8 @@ const std::array<Constants, 6> kConstants{{{mpq_class(1, 2), 3},
 
 constexpr mpfr_prec_t kLong = 2500; // the bits of b^n pi x for every term that counts
 
-// sum a^n cos(b^n pi x), or -pi sum (a b)^n sin(b^n pi x), term by term at a precision that spares the reduction; to about 1e-30.
+// sum a^n cos(b^n pi x), or -pi sum (a b)^n sin(b^n pi x), term by term at a precision that spares the
+// reduction; to about 1e-30.
 MpfrInterval reference(double x, const Constants &c, bool slope = false) {
   const mpfr_prec_t precision = 200;
   MpfrInterval argument = mpfr_pi(kLong) * mpfr_enclosure(x, kLong);

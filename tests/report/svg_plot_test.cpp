@@ -31,7 +31,8 @@ std::vector<std::vector<double>> paths(const std::string &svg, const std::string
   return found;
 }
 
-// Two series over levels 1..3 on a logarithmic axis; nameless, so that no legend holds paths of the same classes.
+// Two series over levels 1..3 on a logarithmic axis; nameless, so that no legend holds paths of the same
+// classes.
 Plot errors() {
   Plot plot;
   plot.title = "error";

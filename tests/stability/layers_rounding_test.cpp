@@ -1,4 +1,5 @@
-// Networks of any layers in floating point: bounds against what programs compute, in other orders and with fused operations.
+// Networks of any layers in floating point: bounds against what programs compute, in other orders and with
+// fused operations.
 #define BOOST_TEST_MODULE stability_layers_rounding
 #include <boost/test/unit_test.hpp>
 

@@ -61,7 +61,8 @@ BOOST_AUTO_TEST_CASE(sums_alone_by_hand) {
   BOOST_TEST(std::fabs(to_double(analysis.bound(64).off_ramps) / wide - 1) < 1e-12);
 }
 
-// Every number of the analysis of the header for one level, with P = 40. The weights have few bits and rho = 0, but Phi_0 + M.
+// Every number of the analysis of the header for one level, with P = 40. The weights have few bits and rho =
+// 0, but Phi_0 + M.
 BOOST_AUTO_TEST_CASE(one_level_by_hand) {
   const NetworkParameters p = small_parameters(Dyadic::from_integer(1), Dyadic::from_integer(5));
   const double u = 0x1p-40;

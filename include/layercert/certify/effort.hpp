@@ -8,11 +8,12 @@
 
 namespace layercert {
 
-// Budgets count boxes and never seconds, so the same effort gives the same certificate on any machine, by any number of threads.
+// Budgets count boxes and never seconds, so the same effort gives the same certificate on any machine, by any
+// number of threads.
 struct Effort {
   std::string_view name;
-  // Wanted relative width of the enclosures of the error and of the modulus, in (0, 1]. At 1 an effort that `ends_at_verdicts` asks nothing
-  // of the enclosures of a level whose claims are decided.
+  // Wanted relative width of the enclosures of the error and of the modulus, in (0, 1]. At 1 an effort that
+  // `ends_at_verdicts` asks nothing of the enclosures of a level whose claims are decided.
   double tolerance;
   std::size_t boxes;          // at most so many boxes an integral, or 4 a cell
   std::size_t boxes_of_shift; // and of one shift in a search over shifts

@@ -15,7 +15,8 @@
 
 namespace layercert {
 
-// Called as each phase begins (level 0), and before each level of building, certifying, sharpening and listing. May throw, which ends the run.
+// Called as each phase begins (level 0), and before each level of building, certifying, sharpening and
+// listing. May throw, which ends the run.
 enum class Phase { Reading, Building, Decoding, Certifying, Sharpening, Listing, Writing };
 using RunProgress = std::function<void(Phase phase, int level)>;
 
@@ -35,14 +36,16 @@ struct Run {
   nlohmann::json document; // certificate.json
 };
 
-// The target is proved to be outside of L^p, so that the theorem says nothing of it; what() says where and why (exit status 1).
+// The target is proved to be outside of L^p, so that the theorem says nothing of it; what() says where and
+// why (exit status 1).
 class NotInLpError : public InputError {
 public:
   NotInLpError(std::string file, const std::string &reason) : InputError(std::move(file), 0, reason) {}
 };
 
-// If there is a folder, the result is written and committed there. Pieces are taken up and kept, and not removed in the end. Throws InputError: the target or the folder is not as it has
-// to be. Throws NotInLpError before anything is built: the target is an expression whose norm was found to be infinite.
+// If there is a folder, the result is written and committed there. Pieces are taken up and kept, and not
+// removed in the end. Throws InputError: the target or the folder is not as it has to be. Throws NotInLpError
+// before anything is built: the target is an expression whose norm was found to be infinite.
 Run run(const Instance &instance, const RunOptions &options = {}, PendingFolder *folder = nullptr);
 
 } // namespace layercert

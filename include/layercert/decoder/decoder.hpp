@@ -1,6 +1,7 @@
-// The two-sine decoder by divide and conquer (proofs/theorem.md, sections 4 and 5): solve for the multiplier m that stores a phase for
-// every cell, and evaluate the phases that a given m stores. Both walk a binary tree over the bits of the cell number,
-// highest first, with sparse factors only, so that a step costs shifts and additions and never a product.
+// The two-sine decoder by divide and conquer (proofs/theorem.md, sections 4 and 5): solve for the multiplier
+// m that stores a phase for every cell, and evaluate the phases that a given m stores. Both walk a binary
+// tree over the bits of the cell number, highest first, with sparse factors only, so that a step costs shifts
+// and additions and never a product.
 #pragma once
 
 #include "layercert/decoder/layout.hpp"
@@ -19,19 +20,20 @@ using Turns = std::uint64_t;
 inline constexpr std::uint64_t kPhaseBelow = 512;
 inline constexpr std::uint64_t kPhaseAbove = 512;
 
-// A dyadic m with frac(m nu_k) near phases[k] for every cell k. The result is a proposal: decode_phases says what it really
-// stores. No phase is missed by more than about 2^(n-b), n the number of bit positions, b the layout's; in the mean it is much
-// less, see disturbance_bits. Requires: phases.size() == layout.cells().
+// A dyadic m with frac(m nu_k) near phases[k] for every cell k. The result is a proposal: decode_phases says
+// what it really stores. No phase is missed by more than about 2^(n-b), n the number of bit positions, b the
+// layout's; in the mean it is much less, see disturbance_bits. Requires: phases.size() == layout.cells().
 Dyadic solve_multiplier(const DecoderLayout &layout, std::vector<Turns> phases);
 
-// frac(m nu_k) for every cell k, each within the error above: rigorous, integer arithmetic with counted truncations.
-// Requires: the multiplier is a multiple of 2^-64, at most 85 bit positions.
+// frac(m nu_k) for every cell k, each within the error above: rigorous, integer arithmetic with counted
+// truncations. Requires: the multiplier is a multiple of 2^-64, at most 85 bit positions.
 std::vector<Turns> decode_phases(const DecoderLayout &layout, const Dyadic &multiplier);
 
-// About log2 of 2^b times the l^p mean over the cells of what solve_multiplier misses their phases by, in turns: with
-// b = disturbance_bits(n, p) + r the phases are stored to r bits in that mean. Each subset T of a cell's bits adds an error of about 2^-b / 2,
-// of either sign, so a cell with a bits set is off by about 2^(a/2 - b) / 2, and the mean of 2^(pa/2) over the cells is
-// ((1 + 2^(p/2)) / 2)^n. A rule to choose b by, no bound.
+// About log2 of 2^b times the l^p mean over the cells of what solve_multiplier misses their phases by, in
+// turns: with b = disturbance_bits(n, p) + r the phases are stored to r bits in that mean. Each subset T of a
+// cell's bits adds an error of about 2^-b / 2, of either sign, so a cell with a bits set is off by about
+// 2^(a/2 - b) / 2, and the mean of 2^(pa/2) over the cells is ((1 + 2^(p/2)) / 2)^n. A rule to choose b by,
+// no bound.
 double disturbance_bits(int positions, double p);
 
 // nu_k itself (Lemma 6 of proofs/theorem.md), by exact arithmetic, for one cell: the oracle of the tests.

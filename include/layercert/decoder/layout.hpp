@@ -13,8 +13,8 @@ struct BitPosition {
   std::int64_t shift; // s
 };
 
-// The bits of the digits 0..digits-1 in base N, in increasing order of s. Cell k = sum e_i N^i; the bits of its digits,
-// as a subset of these positions, name the same cell.
+// The bits of the digits 0..digits-1 in base N, in increasing order of s. Cell k = sum e_i N^i; the bits of
+// its digits, as a subset of these positions, name the same cell.
 class DecoderLayout {
 public:
   // Requires: N >= 2, digits >= 1, b >= 1, and fits(N, digits, b).

@@ -102,11 +102,12 @@ struct TextPlace {
   std::size_t column = 1;
 };
 
-// `sum(k, from, to, term)` is written out while reading: k stands for the whole numbers from..to, exactly, in the term.
+// `sum(k, from, to, term)` is written out while reading: k stands for the whole numbers from..to, exactly, in
+// the term.
 //
-// Decimal constants are exact (0.1 is one tenth), rational arithmetic of constants is folded exactly, equal subexpressions
-// become one node. Nothing is simplified that would change where the expression has a value. Throws InputError with the
-// column, and a second and third line that show the text and a caret.
+// Decimal constants are exact (0.1 is one tenth), rational arithmetic of constants is folded exactly, equal
+// subexpressions become one node. Nothing is simplified that would change where the expression has a value.
+// Throws InputError with the column, and a second and third line that show the text and a caret.
 Expression parse_expression(std::string_view text, int dimension, const TextPlace &place = {});
 
 } // namespace layercert

@@ -21,9 +21,9 @@ struct Theorem {
   mpq_class remainder = 0; // the target is any function within this distance of the one given
 };
 
-// The instance has a text, from which everything follows as from that of a file: run() (certify/run.hpp) certifies it, and a result
-// folder holds it. Throws InputError for numbers that an instance must not have, where text_of(f) does, and where the
-// cells would not fit into the memory of this machine.
+// The instance has a text, from which everything follows as from that of a file: run() (certify/run.hpp)
+// certifies it, and a result folder holds it. Throws InputError for numbers that an instance must not have,
+// where text_of(f) does, and where the cells would not fit into the memory of this machine.
 Instance instance_of(const Expression &f, int dimension, const Theorem &theorem);
 
 } // namespace layercert

@@ -1,7 +1,8 @@
 // Targets written in C++: a number that records what is done with it.
 //
-// A function that is a template in its number type, called with Symbolic numbers, leaves the Expression that the parser would make
-// of the same formula as a text, and with it all that is known of expressions: bounds, derivatives, expansions.
+// A function that is a template in its number type, called with Symbolic numbers, leaves the Expression that
+// the parser would make of the same formula as a text, and with it all that is known of expressions: bounds,
+// derivatives, expansions.
 //
 //     const Expression f = record<2>([](auto x, auto y) { return sin(2 * x) * y + abs(x - y); });
 #pragma once
@@ -17,15 +18,16 @@
 
 namespace layercert {
 
-// A constant, a coordinate, or what was computed of such. Comparisons give a number, 1 where they hold and 0 elsewhere, and no
-// bool: which branch is taken depends on the point, so what would be `if (x < y)` is choose(x < y, a, b). All numbers that share
-// parts are to stay in one thread.
+// A constant, a coordinate, or what was computed of such. Comparisons give a number, 1 where they hold and 0
+// elsewhere, and no bool: which branch is taken depends on the point, so what would be `if (x < y)` is
+// choose(x < y, a, b). All numbers that share parts are to stay in one thread.
 class Symbolic {
 public:
   Symbolic() : Symbolic(0) {}
   template <std::integral T>
   requires(sizeof(T) <= sizeof(long)) Symbolic(T value) : Symbolic(exact_integer(value)) {}
-  // Exactly the number that the double is: 0.1 is not one tenth, exactly("0.1") is. Throws InputError unless it is finite.
+  // Exactly the number that the double is: 0.1 is not one tenth, exactly("0.1") is. Throws InputError unless
+  // it is finite.
   Symbolic(double value);
   Symbolic(const mpq_class &value);
 

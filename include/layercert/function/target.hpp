@@ -1,6 +1,6 @@
-// What is approximated: g, an expression, or a table of samples (piecewise constant on its own grid; one with multilinear interpolation is an
-// expression), on [0,1]^d; or any
-// function f with |f - g| <= remainder everywhere on [0,1]^d, such as a series of which g is the beginning.
+// What is approximated: g, an expression, or a table of samples (piecewise constant on its own grid; one with
+// multilinear interpolation is an expression), on [0,1]^d; or any function f with |f - g| <= remainder
+// everywhere on [0,1]^d, such as a series of which g is the beginning.
 #pragma once
 
 #include "layercert/function/expression.hpp"
@@ -26,8 +26,8 @@ struct Target {
   double remainder_upper() const { return rational_to_double_upper(remainder); }
 };
 
-// Reads the image or table, or parses the expression, that the instance names. Throws InputError: what is wrong with it,
-// and where; also where the sides do not suit N.
+// Reads the image or table, or parses the expression, that the instance names. Throws InputError: what is
+// wrong with it, and where; also where the sides do not suit N.
 Target make_target(const Instance &instance);
 
 } // namespace layercert

@@ -20,7 +20,8 @@ enum class ShiftNorm { Euclidean, Max, One };
 // Its word in an instance: "euclidean", "max" or "one".
 std::string_view name_of(ShiftNorm norm);
 
-// What an image or table is between its samples: the sample of its piece of the grid, or multilinear between samples at nodes.
+// What an image or table is between its samples: the sample of its piece of the grid, or multilinear between
+// samples at nodes.
 enum class Interpolation { Constant, Multilinear };
 
 // The claim |f(x) - f(y)| <= lambda |x - y|^alpha, with lambda > 0 and 0 < alpha <= 1.
@@ -68,8 +69,8 @@ Instance parse_instance(std::string text, std::string name, const std::filesyste
 // The number N^(d depth) of cells of the finest grid.
 // Throws InputError, with the largest depth that would fit, when the memory estimate below exceeds
 // `memory_bytes`: the multipliers take about cells * (log2(cells) + 14) bits (b a cell, Theorem 13 of
-// proofs/theorem.md), held four times over while they are solved for and written; values, integrals and boxes of
-// the cells take the rest, by the constants in instance.cpp.
+// proofs/theorem.md), held four times over while they are solved for and written; values, integrals and boxes
+// of the cells take the rest, by the constants in instance.cpp.
 std::uint64_t cell_count_or_throw(const Instance &instance, std::uint64_t memory_bytes);
 
 // The physical memory of this machine in bytes.

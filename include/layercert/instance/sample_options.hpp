@@ -8,8 +8,8 @@
 
 namespace layercert {
 
-// What stands in for the grey value of an image. Luma is (299 red + 587 green + 114 blue) / 1000, exactly (ITU-R BT.601), of the values as
-// they stand in the file.
+// What stands in for the grey value of an image. Luma is (299 red + 587 green + 114 blue) / 1000, exactly
+// (ITU-R BT.601), of the values as they stand in the file.
 enum class Channel { Grey, Luma, Red, Green, Blue, Alpha };
 
 struct SampleOptions {

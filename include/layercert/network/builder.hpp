@@ -14,8 +14,9 @@ struct BuildOptions {
   std::function<void(int level)> progress; // called before each level; may throw
 };
 
-// Nothing here need be rigorous, and nothing is: what the network really computes is found out afterwards, from its weights
-// (level_values.hpp). Throws InputError where the target gives NaN or infinity at a sampled point.
+// Nothing here need be rigorous, and nothing is: what the network really computes is found out afterwards,
+// from its weights (level_values.hpp). Throws InputError where the target gives NaN or infinity at a sampled
+// point.
 NetworkParameters build_parameters(const Instance &instance, const Target &target,
                                    const BuildOptions &options = {});
 

@@ -19,7 +19,8 @@ struct AngleTerm {
   friend bool operator==(const AngleTerm &, const AngleTerm &) = default;
 };
 
-// 2 pi sqrt(2) m prod (1 + 2^(-2s)) over the shifts s: what the second sine of a level multiplies by (Lemma 8).
+// 2 pi sqrt(2) m prod (1 + 2^(-2s)) over the shifts s: what the second sine of a level multiplies by (Lemma
+// 8).
 struct MultiplierTerm {
   Dyadic m;
   std::vector<std::int64_t> shifts; // rising
@@ -27,8 +28,9 @@ struct MultiplierTerm {
   friend bool operator==(const MultiplierTerm &, const MultiplierTerm &) = default;
 };
 
-// A sum: a dyadic number, a dyadic multiple of pi, angles, multipliers, and constants of the grammar of targets. Sums and negatives
-// are exact. Equal means that the terms are equal; equal numbers in different forms are different here.
+// A sum: a dyadic number, a dyadic multiple of pi, angles, multipliers, and constants of the grammar of
+// targets. Sums and negatives are exact. Equal means that the terms are equal; equal numbers in different
+// forms are different here.
 class ClosedForm {
 public:
   static constexpr std::int64_t kLargestShift = (std::int64_t{1} << 62) - 1;

@@ -22,8 +22,8 @@ struct NetworkParameters {
   ClosedForm Phi_0;
 };
 
-// theta, beta and w of the decoder of base b (proofs/theorem.md, section 4), with the multipliers m of levels 1..L. Requires: the
-// layout of d L digits fits.
+// theta, beta and w of the decoder of base b (proofs/theorem.md, section 4), with the multipliers m of levels
+// 1..L. Requires: the layout of d L digits fits.
 void set_decoder(NetworkParameters &parameters, std::int64_t b, std::vector<Dyadic> multipliers);
 
 // What set_decoder was given.
@@ -32,20 +32,21 @@ struct DecoderWeights {
   std::vector<Dyadic> multipliers;
 };
 
-// Compares theta, beta and w with the decoder's own, form by form. Throws InputError(name, ...) where one is anything else, such as
-// a number rounded to dyadic.
+// Compares theta, beta and w with the decoder's own, form by form. Throws InputError(name, ...) where one is
+// anything else, such as a number rounded to dyadic.
 DecoderWeights decoder_weights(const NetworkParameters &parameters, const std::string &name);
 
-// The parameters of the network's first `depth` levels: what its readouts up to that level depend on, weight for weight. Requires:
-// 1 <= depth <= parameters.depth.
+// The parameters of the network's first `depth` levels: what its readouts up to that level depend on, weight
+// for weight. Requires: 1 <= depth <= parameters.depth.
 NetworkParameters prefix_of(const NetworkParameters &parameters, int depth);
 
 Network assemble_network(const NetworkParameters &parameters);
 
-// Reads the parameters off the places where assemble_network puts them, assembles them anew and compares: all units of the
-// construction are found in the network, weight for weight, so that assemble_network(result) has the same readouts. What the
-// network may have besides: units that no readout depends on (but no third sine in a layer), weights of 0, and the carries from
-// the first layer on, where they are constants. Throws InputError(name, ...) if the network is not of the construction.
+// Reads the parameters off the places where assemble_network puts them, assembles them anew and compares: all
+// units of the construction are found in the network, weight for weight, so that assemble_network(result) has
+// the same readouts. What the network may have besides: units that no readout depends on (but no third sine
+// in a layer), weights of 0, and the carries from the first layer on, where they are constants. Throws
+// InputError(name, ...) if the network is not of the construction.
 NetworkParameters extract_parameters(const Network &network, const std::string &name);
 
 } // namespace layercert

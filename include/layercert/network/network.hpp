@@ -1,4 +1,5 @@
-// The network: layers of ReLU and sine units with real weights in closed form (proofs/theorem.md, section 3), and affine readouts.
+// The network: layers of ReLU and sine units with real weights in closed form (proofs/theorem.md, section 3),
+// and affine readouts.
 #pragma once
 
 #include "layercert/network/closed_form.hpp"
@@ -79,14 +80,16 @@ bool has_dyadic_weights(const Network &network);
 // True if all that the readouts of `shorter` depend on stands in `longer` too, weight for weight.
 bool is_prefix(const Network &shorter, const Network &longer);
 
-// Equal in every number that matters for evaluation (not in roles). Returns "" or the first difference, named.
+// Equal in every number that matters for evaluation (not in roles). Returns "" or the first difference,
+// named.
 std::string first_difference(const Network &a, const Network &b);
 
-// What is wrong with the shape: indices or sources out of range, readouts that read the wrong layer, more units than the
-// width; or with a number: so large or so fine, measured by the bits of all the others, that arithmetic with it would need
-// far more memory than the network takes. Returns "" or the first fault, named.
+// What is wrong with the shape: indices or sources out of range, readouts that read the wrong layer, more
+// units than the width; or with a number: so large or so fine, measured by the bits of all the others, that
+// arithmetic with it would need far more memory than the network takes. Returns "" or the first fault, named.
 std::string first_fault(const Network &network);
-// The same for a network of any layers: N, depth and width say nothing, and a readout reads whatever hidden layer it names.
+// The same for a network of any layers: N, depth and width say nothing, and a readout reads whatever hidden
+// layer it names.
 std::string first_fault_of_any_layers(const Network &network);
 
 } // namespace layercert

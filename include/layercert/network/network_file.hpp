@@ -1,4 +1,5 @@
-// Network files of either form: JSON for people and other programs, binary where the weights have millions of bits.
+// Network files of either form: JSON for people and other programs, binary where the weights have millions of
+// bits.
 #pragma once
 
 #include "layercert/network/network.hpp"
@@ -23,11 +24,13 @@ struct EncodedNetwork {
 };
 EncodedNetwork encode_network(const Network &network, NetworkFormat format);
 
-// Both recognise the form by the first bytes. They throw InputError: not readable, or no network; the message names the place.
+// Both recognise the form by the first bytes. They throw InputError: not readable, or no network; the message
+// names the place.
 Network read_network(const std::filesystem::path &file);
 Network parse_network(std::string_view bytes, const std::string &name);
 
-// The one of network.json and network.lcn that stands in a folder. Throws InputError if neither does, or both.
+// The one of network.json and network.lcn that stands in a folder. Throws InputError if neither does, or
+// both.
 std::filesystem::path find_network(const std::filesystem::path &folder);
 
 } // namespace layercert

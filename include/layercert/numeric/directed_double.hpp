@@ -1,6 +1,7 @@
 // Directed operations on double. The name says the side: *_down is at most, *_up at least the exact value.
-// The four operations, the square root and the conversions of integers need an open UpwardScope; the transcendental ones go through MPFR,
-// whose functions are correctly rounded in the direction asked for (mpfr.h, "Rounding"), in any mode of the FPU.
+// The four operations, the square root and the conversions of integers need an open UpwardScope; the
+// transcendental ones go through MPFR, whose functions are correctly rounded in the direction asked for
+// (mpfr.h, "Rounding"), in any mode of the FPU.
 #pragma once
 
 #include <cmath>
@@ -9,10 +10,10 @@
 
 namespace layercert {
 
-// x itself, at this place in the program. -frounding-math keeps GCC from folding, not from moving: to it a call of
-// fesetround has no bearing on a/b, so it reuses a quotient from before the call, or sinks one below the end of the
-// scope (bug 34678). An operand and the result of every operation pass through here, which the compiler neither sees
-// through nor reorders with calls. It emits no instruction.
+// x itself, at this place in the program. -frounding-math keeps GCC from folding, not from moving: to it a
+// call of fesetround has no bearing on a/b, so it reuses a quotient from before the call, or sinks one below
+// the end of the scope (bug 34678). An operand and the result of every operation pass through here, which the
+// compiler neither sees through nor reorders with calls. It emits no instruction.
 inline double pinned(double x) {
 #if defined(__x86_64__)
   asm volatile("" : "+x"(x));

@@ -11,8 +11,8 @@
 
 namespace layercert {
 
-// mantissa * 2^exponent, held in lowest terms: the mantissa is odd, or the number is 0 with exponent 0. Two equal
-// numbers therefore have equal members. All arithmetic is exact.
+// mantissa * 2^exponent, held in lowest terms: the mantissa is odd, or the number is 0 with exponent 0. Two
+// equal numbers therefore have equal members. All arithmetic is exact.
 class Dyadic {
 public:
   // Files hold no exponents beyond +- this one.
@@ -29,8 +29,9 @@ public:
   // Requires: value a number (not NaN, not infinite). Exact.
   static Dyadic from_mpfr(mpfr_srcptr value);
 
-  // "[-]0x<hex digits>[.<hex digits>]p[+-]<decimal exponent>", normalized or not. Throws std::invalid_argument that says
-  // what is wrong; exponents beyond +-2^40, as written or in lowest terms, are refused.
+  // "[-]0x<hex digits>[.<hex digits>]p[+-]<decimal exponent>", normalized or not. Throws
+  // std::invalid_argument that says what is wrong; exponents beyond +-2^40, as written or in lowest terms,
+  // are refused.
   static Dyadic parse(std::string_view text);
   // "[-]0x<hex digits>p<+-exponent>" with an odd mantissa; "0x0p+0" for 0. parse() gives it back exactly.
   std::string to_string() const;
@@ -73,8 +74,8 @@ public:
   Dyadic rounded_to_nearest(std::int64_t exponent) const;
 
   mpq_class to_rational() const;
-  // The largest double not above / the smallest not below the number (infinite when out of range). The rounding mode
-  // of the FPU does not matter.
+  // The largest double not above / the smallest not below the number (infinite when out of range). The
+  // rounding mode of the FPU does not matter.
   double to_double_lower() const;
   double to_double_upper() const;
   // Sets `out` (any precision, initialised) rounded in direction `rnd`; returns MPFR's ternary value.

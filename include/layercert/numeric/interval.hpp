@@ -1,4 +1,5 @@
-// The interval over double: boost::numeric::interval with a rounding policy whose every operation is directed.
+// The interval over double: boost::numeric::interval with a rounding policy whose every operation is
+// directed.
 #pragma once
 
 #include "layercert/numeric/directed_double.hpp"
@@ -15,8 +16,9 @@
 
 namespace layercert {
 
-// Rounding policy for double. Requires an open UpwardScope (rounding_scope.hpp) on the calling thread: the upper bound
-// is then the machine's own operation and the lower one its mirror image, -((-a) - b), with no switch of the mode.
+// Rounding policy for double. Requires an open UpwardScope (rounding_scope.hpp) on the calling thread: the
+// upper bound is then the machine's own operation and the lower one its mirror image, -((-a) - b), with no
+// switch of the mode.
 struct DirectedDouble {
   void init() {}
   static double add_up(double a, double b) { return layercert::add_up(a, b); }
@@ -42,7 +44,8 @@ struct DirectedDouble {
   template <class T> static double conv_up(T) = delete;
 };
 
-// No exceptions: an operation without a meaning gives NaN bounds, which evaluation turns into "possibly undefined".
+// No exceptions: an operation without a meaning gives NaN bounds, which evaluation turns into "possibly
+// undefined".
 using DoubleChecking = boost::numeric::interval_lib::checking_base<double>;
 
 // Requires, for every operation on it, an open UpwardScope on the calling thread.

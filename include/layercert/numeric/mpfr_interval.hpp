@@ -1,4 +1,5 @@
-// The interval over MPFR numbers: the same Boost.Interval, with MPFR's directed rounding. It needs no rounding scope.
+// The interval over MPFR numbers: the same Boost.Interval, with MPFR's directed rounding. It needs no
+// rounding scope.
 #pragma once
 
 #include "layercert/numeric/mpfr_number.hpp"

@@ -1,5 +1,5 @@
-// An MPFR number as a value that carries its own precision. No hidden default: an operation's result has the larger
-// precision of its operands, a number made of another thing says its precision.
+// An MPFR number as a value that carries its own precision. No hidden default: an operation's result has the
+// larger precision of its operands, a number made of another thing says its precision.
 #pragma once
 
 #include "layercert/numeric/dyadic.hpp"
@@ -15,12 +15,14 @@ namespace layercert {
 // A number of MPFR that frees itself and keeps the precision that it was made with.
 class MpfrNumber {
 public:
-  // 0, or a small integer, exactly, at the precision of an int: arithmetic with it keeps the other operand's precision.
+  // 0, or a small integer, exactly, at the precision of an int: arithmetic with it keeps the other operand's
+  // precision.
   MpfrNumber(int value = 0) { // NOLINT(google-explicit-constructor): Boost.Interval converts 0 and 1
     mpfr_init2(number_, kIntegerPrecision);
     mpfr_set_si(number_, value, MPFR_RNDN);
   }
-  // From anything else by name only: a double or a long would be cut to an int on the way, silently inside a template.
+  // From anything else by name only: a double or a long would be cut to an int on the way, silently inside a
+  // template.
   template <class T>
   requires(std::is_arithmetic_v<T> && !std::is_same_v<T, int>) MpfrNumber(T)
   = delete; // NOLINT(google-explicit-constructor)

@@ -7,8 +7,8 @@
 
 namespace layercert {
 
-// While it lives, the calling thread rounds doubles upward, as `Interval` (interval.hpp) requires. The mode found
-// on entry comes back on exit, because a TBB task may run on the caller's own thread.
+// While it lives, the calling thread rounds doubles upward, as `Interval` (interval.hpp) requires. The mode
+// found on entry comes back on exit, because a TBB task may run on the caller's own thread.
 class UpwardScope {
 public:
   UpwardScope() noexcept : saved_(std::fegetround()) { std::fesetround(FE_UPWARD); }
@@ -20,12 +20,12 @@ private:
   int saved_;
 };
 
-// An UpwardScope is open on this thread: what a function begins with that requires one and works on more than a few numbers. It reads the
-// control word of the FPU, and is nothing where assertions are off.
+// An UpwardScope is open on this thread: what a function begins with that requires one and works on more than
+// a few numbers. It reads the control word of the FPU, and is nothing where assertions are off.
 inline void assert_upward() noexcept { assert(std::fegetround() == FE_UPWARD); }
 
-// The opposite, for the few lines that call libraries which expect round-to-nearest (decimal output, quadrature
-// of values that need not be rigorous) from inside an UpwardScope.
+// The opposite, for the few lines that call libraries which expect round-to-nearest (decimal output,
+// quadrature of values that need not be rigorous) from inside an UpwardScope.
 class NearestScope {
 public:
   NearestScope() noexcept : saved_(std::fegetround()) { std::fesetround(FE_TONEAREST); }
@@ -37,8 +37,9 @@ private:
   int saved_;
 };
 
-// Widens MPFR's exponent range for the calling thread to the largest there is, once; when the thread ends, its MPFR
-// caches are freed. Every function that calls MPFR on values of unbounded size calls this first; it is cheap.
+// Widens MPFR's exponent range for the calling thread to the largest there is, once; when the thread ends,
+// its MPFR caches are freed. Every function that calls MPFR on values of unbounded size calls this first; it
+// is cheap.
 void prepare_mpfr_thread();
 
 } // namespace layercert

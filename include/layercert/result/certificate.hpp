@@ -1,4 +1,5 @@
-// The certificate of an instance: for every level, two-sided bounds of the error and of the modulus, and the verdict.
+// The certificate of an instance: for every level, two-sided bounds of the error and of the modulus, and the
+// verdict.
 #pragma once
 
 #include "layercert/function/target.hpp"
@@ -24,7 +25,8 @@ struct CellShare {
       0; // of the integral of |f - Phi_l|^p, of |g - Phi_l|^p if the target has a remainder; infinite where nothing is known
 };
 
-// What is proved of one level l: the bounds of || f - Phi_l ||_p and of omega_p(f, N^-l), and the verdict that follows.
+// What is proved of one level l: the bounds of || f - Phi_l ||_p and of omega_p(f, N^-l), and the verdict
+// that follows.
 struct LevelCertificate {
   int level = 0;
   std::uint64_t cells = 0;
@@ -38,20 +40,22 @@ struct LevelCertificate {
   double ratio_lower = 0;      // error_lower / modulus_upper, rounded down
   double projection_upper = 0; // 2^(1/p) d modulus_upper, which || f - P_l f ||_p cannot exceed
   std::uint64_t boxes = 0;     // that the error's integral was split into
-  // How the cells, and the domain of f(. + h) - f for the shift h above, are cut into boxes on which the two bounds are proved:
-  // proofs/certificate-format.md. Empty where nothing is cut.
+  // How the cells, and the domain of f(. + h) - f for the shift h above, are cut into boxes on which the two
+  // bounds are proved: proofs/certificate-format.md. Empty where nothing is cut.
   std::string error_subdivision;
   std::string modulus_subdivision;
   std::uint64_t modulus_boxes = 0; // that the search for the largest shift looked at
   Status status = Status::Undecided;
   std::string reason; // of a level that is not certified: what would decide it
-  // Of a level that is not certified: the cells with the largest shares, and every cell whose share is infinite.
+  // Of a level that is not certified: the cells with the largest shares, and every cell whose share is
+  // infinite.
   std::vector<CellShare> worst_cells;
   std::optional<double> hoelder_bound_lower; // (2d+1) lambda N^(-alpha l), rounded down
   Status hoelder_status = Status::Undecided;
 };
 
-// The corollary for f with |f(x) - f(y)| <= lambda |x - y|^alpha: the error is at most (2d+1) lambda N^(-alpha l).
+// The corollary for f with |f(x) - f(y)| <= lambda |x - y|^alpha: the error is at most (2d+1) lambda
+// N^(-alpha l).
 struct HoelderCorollary {
   mpq_class lambda, alpha;
   double constant_upper = std::numeric_limits<double>::infinity(); // of f over the cube, for this alpha

@@ -22,20 +22,23 @@ struct RunIdentity {
   std::string options;        // all that the result depends on, as a text for people
 };
 
-// The folder .NAME.kept beside a result folder NAME. A piece is a file of its own: a header that names the run and the part, the content, and the
-// SHA-256 of both. It is written whole or not at all, and read only if it is sealed, so that it does not matter how its run ended.
+// The folder .NAME.kept beside a result folder NAME. A piece is a file of its own: a header that names the
+// run and the part, the content, and the SHA-256 of both. It is written whole or not at all, and read only if
+// it is sealed, so that it does not matter how its run ended.
 class PieceFolder {
 public:
   using Tell = std::function<void(const std::string &)>;
 
-  // To `resume`, the pieces that are there are taken up by begin(); else they are removed. `tell` is called with a line for people. A run
-  // beside another one for the same result keeps nothing. Throws InputError: to resume, while that one lives.
+  // To `resume`, the pieces that are there are taken up by begin(); else they are removed. `tell` is called
+  // with a line for people. A run beside another one for the same result keeps nothing. Throws InputError: to
+  // resume, while that one lives.
   PieceFolder(const std::filesystem::path &result, bool resume, Tell tell);
   PieceFolder(const PieceFolder &) = delete;
   PieceFolder &operator=(const PieceFolder &) = delete;
   ~PieceFolder(); // keeps the pieces
 
-  // Call first. Throws InputError(file, ...) for a piece of another run. One that was altered, or is cut short, is told and left out.
+  // Call first. Throws InputError(file, ...) for a piece of another run. One that was altered, or is cut
+  // short, is told and left out.
   void begin(const RunIdentity &run);
 
   // The content of a part; nothing where it was not kept.
