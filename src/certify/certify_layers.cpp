@@ -33,6 +33,7 @@ namespace {
 // Gaps of the p-th power's integral, until the verdict is known.
 constexpr double kGaps[] = {0.05, 0.01, 0.002};
 constexpr double kPartOfGap = 0.9;
+constexpr std::size_t kMostBoxesOfSup = 1 << 16; // one thread looks at them
 
 // The boxes of a bound.
 void keep(LayerError &error, ReadoutCertificate &readout) {
@@ -248,6 +249,10 @@ LayersCertificate certify_layers(const Instance &instance, const Target &target,
         certificate.subdivisions_suffice &= list_modulus_subdivision(
             as_written, instance.p, target.remainder_upper(), options.effort.boxes, result.level);
       }
+    }
+    if (options.sup) {
+      const LayerError sup = errors.supremum({goal.tolerance, std::min(goal.boxes, kMostBoxesOfSup)});
+      result.sup = {sup.lower, sup.upper};
     }
     result.level.error_subdivision = std::move(result.error_subdivision);
     result.name = readout.name;

@@ -17,6 +17,7 @@ namespace layercert {
 struct LayersOptions {
   Effort effort = default_effort(); // its boxes and tolerance are those that count
   std::optional<mpq_class> at_most; // > 0
+  bool sup = false;                 // encloses the essential supremum of |f - Phi| as well
   std::function<void(const LayerReadout &readout)> progress;
 };
 

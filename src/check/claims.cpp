@@ -107,6 +107,8 @@ constexpr Key kReadout[] = {{"readout"},
                             {"ratio_upper", kBound},
                             {"ratio_lower", kBound, Basis::FromModulus},
                             {"error_width", kBound},
+                            {"sup_lower", kBound, Basis::Nothing},
+                            {"sup_upper", kBound, Basis::Nothing},
                             {"modulus_width", kBound, Basis::FromModulus},
                             {"shift"},
                             {"error_subdivision"},
@@ -284,6 +286,9 @@ ReadoutClaims read_readout(const json &entry, const std::optional<Rational> &at_
   result.name = get_text(entry, "readout");
   require_search_count(entry, "boxes", 0);
   require_none_of(entry, {"reason"}, "a readout that is certified");
+  if (entry.contains("sup_lower") || entry.contains("sup_upper")) {
+    require_order("sup", bound_of(entry, "sup_lower"), bound_of(entry, "sup_upper"));
+  }
   if (!at_most) {
     result.level = get_count(entry, "level");
     if (result.level < 1 || result.level > kHighestLevel) {

@@ -410,9 +410,11 @@ int certify_all(const CertifyArguments &arguments, Team *team) {
   if (arguments.network) {
     return certify_network_command(arguments);
   }
-  if (!arguments.readouts.empty() || !arguments.at_most.empty()) {
-    throw InputError(arguments.readouts.empty() ? "--at-most" : "--readouts", 0,
-                     "expected --network FILE with it");
+  if (!arguments.readouts.empty() || !arguments.at_most.empty() || arguments.sup) {
+    throw InputError(!arguments.readouts.empty()  ? "--readouts"
+                     : !arguments.at_most.empty() ? "--at-most"
+                                                  : "--sup",
+                     0, "expected --network FILE with it");
   }
   const ThreadLimit threads(arguments.threads);
   Progress progress(arguments.quiet, arguments.progress);

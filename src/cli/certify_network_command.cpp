@@ -61,6 +61,7 @@ int certify_network_command(const CertifyArguments &arguments) {
   options.effort = effort_named(arguments.effort, "--effort");
   options.effort.boxes = arguments.boxes.value_or(options.effort.boxes);
   options.effort.tolerance = arguments.tolerance.value_or(options.effort.tolerance);
+  options.sup = arguments.sup;
   if (!arguments.at_most.empty()) {
     options.at_most = positive_number(arguments.at_most);
     if (!options.at_most) {

@@ -204,6 +204,7 @@ private:
                      "of that network: these outputs alone, and the levels that they are compared with")
         ->type_name("NAME[=l],...")
         ->check(not_empty);
+    command->add_flag("--sup", certify_.sup, "with --network: enclose the supremum of the error, too");
     command
         ->add_option("--at-most", certify_.at_most,
                      "with --network: compare every error with this number instead of the theorem's bound")

@@ -16,12 +16,14 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/stop_request.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <queue>
 
 namespace layercert {
 
@@ -38,7 +40,7 @@ constexpr std::size_t kPlaces = 10;
 // With MPFR a term and coordinate of a box takes about 8 ns for each of kBitsOfAnyNumber + its bits (the
 // construction of 58 parameters on 5,219 boxes).
 constexpr double kPreciseWork = 2e9;
-constexpr double kLeastPreciseBoxes = 1024;
+constexpr double kLeastPreciseBoxes = 4096;
 constexpr double kTermsOfAUnit = 2; // that its activation and its bias take
 constexpr double kBitsOfAnyNumber = 256;
 
@@ -533,6 +535,100 @@ std::size_t LayerErrors::affordable_boxes() const {
   const double of_a_box =
       terms * (2 + parts_->d) * (static_cast<double>(parts_->precision) + kBitsOfAnyNumber);
   return static_cast<std::size_t>(std::max(kLeastPreciseBoxes, kPreciseWork / of_a_box));
+}
+
+// Branch and bound: |g| <= sup|range| on a box, and |g| >= |P(0)| - R near its centre, almost everywhere.
+LayerError LayerErrors::supremum(const Refinement &refinement) const {
+  assert_upward();
+  const Parts &parts = *parts_;
+  struct Open {
+    double upper;
+    Box box;
+    std::size_t direction;
+    bool operator<(const Open &other) const { return upper < other.upper; }
+  };
+  struct Sides {
+    double lower, upper;
+    std::size_t direction;
+  };
+  std::vector<Sides> sides;
+  std::function<void(std::span<const Box>)> look; // fills `sides`
+  if (is_precise()) {
+    look = [&sides, d = static_cast<std::size_t>(parts.d),
+            model = precise_modeller(parts.f, parts.zero, parts.network, parts.slot, parts.precision)()](
+               std::span<const Box> boxes) {
+      std::vector<LocalModel> models(boxes.size());
+      model(boxes, models);
+      sides.clear();
+      for (std::size_t i = 0; i < boxes.size(); ++i) {
+        const Interval all = abs_range(models[i].range);
+        const bool known = models[i].differentiable;
+        std::size_t longest = 0;
+        for (std::size_t j = 1; j < d; ++j) {
+          const Box &box = boxes[i];
+          longest = box.upper[j] - box.lower[j] > box.upper[longest] - box.lower[longest] ? j : longest;
+        }
+        sides.push_back({largest_lower(all.lower(), known ? abs_range(models[i].at_midpoint).lower() : 0.0),
+                         known_upper(all.upper()), longest});
+      }
+    };
+  } else {
+    look = [&sides, differences = std::make_shared<Differences>(
+                        parts.f, parts.p, parts.zero, parts.network, parts.slot, parts.degree,
+                        parts.degree_of_network)](std::span<const Box> boxes) {
+      sides.clear();
+      for (const Difference &g : (*differences)(boxes)) {
+        const Interval all = abs_range(g.range);
+        const double centre = sub_down(abs_range(g.terms[0]).lower(), g.remainder_upper);
+        sides.push_back({largest_lower(all.lower(), centre), known_upper(all.upper()), g.direction});
+      }
+    };
+  }
+  constexpr std::size_t kHalved = LayerForms::kCapacity / 2; // at once
+  const std::size_t most = std::min(refinement.most_boxes, affordable_boxes());
+  LayerError error;
+  std::priority_queue<Open> open;
+  double settled_upper = 0; // of boxes that are not looked at again
+  std::vector<Box> boxes{unit_cube(parts.d)};
+  for (;;) {
+    throw_if_stopped();
+    look(boxes);
+    error.boxes += boxes.size();
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      error.lower = largest_lower(error.lower, sides[i].lower);
+      open.push({sides[i].upper, boxes[i], sides[i].direction});
+    }
+    error.upper = largest_upper(settled_upper, open.empty() ? 0.0 : open.top().upper);
+    if (error.boxes >= most || open.empty() ||
+        (std::isfinite(error.upper) &&
+         sub_up(error.upper, error.lower) <= refinement.relative_gap * error.upper)) {
+      break;
+    }
+    boxes.clear();
+    while (boxes.size() < 2 * kHalved && !open.empty()) {
+      Open worst = open.top();
+      open.pop();
+      if (worst.upper <= error.lower) {
+        settled_upper = largest_upper(settled_upper, worst.upper);
+        continue;
+      }
+      const double middle = worst.box.lower[worst.direction] / 2 + worst.box.upper[worst.direction] / 2;
+      Box half = worst.box;
+      half.upper[worst.direction] = middle;
+      boxes.push_back(half);
+      half = worst.box;
+      half.lower[worst.direction] = middle;
+      boxes.push_back(half);
+    }
+    if (boxes.empty()) {
+      error.upper = settled_upper;
+      break;
+    }
+  }
+  const double remainder = parts.target.remainder_upper();
+  error.lower = largest_lower(0.0, sub_down(error.lower, remainder));
+  error.upper = known_upper(add_up(error.upper, remainder));
+  return error;
 }
 
 LayerError LayerErrors::bounds(const Refinement &refinement) const {

@@ -56,7 +56,8 @@ public:
 
   // || g - Phi ||_p, widened by the target's remainder. Requires: an open UpwardScope.
   LayerError bounds(const Refinement &refinement) const;
-  // The supremum of |g - Phi| likewise: at most so many boxes, until its width is that part of it.
+  // The essential supremum of |g - Phi| likewise: `relative_gap` is that of its bounds. Without places and
+  // halvings.
   LayerError supremum(const Refinement &refinement) const;
 
 private:

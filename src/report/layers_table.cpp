@@ -60,6 +60,11 @@ std::string layers_table(const Instance &instance, const LayersCertificate &cert
           decimal_upper(level.ratio_upper, kDigitsOfRatio));
     }
     out += fmt::format("  {}\n", painted(name_of(level.status), level.status, colour));
+    if (readout.sup) {
+      out += fmt::format("      |f - Phi| at most {}, and at least {} somewhere\n",
+                         decimal_upper(readout.sup->second, kDigits),
+                         decimal_lower(readout.sup->first, kDigits));
+    }
     if (level.status != Status::Certified) {
       out += "      " + level.reason + "\n";
       out += places_of(readout);

@@ -32,6 +32,10 @@ json readout_json(const ReadoutCertificate &readout, bool claim) {
   put(entry, "error_lower", level.error_lower);
   put(entry, "error_upper", level.error_upper);
   put(entry, "error_width", width_upper(level.error_lower, level.error_upper));
+  if (readout.sup) {
+    put(entry, "sup_lower", readout.sup->first);
+    put(entry, "sup_upper", readout.sup->second);
+  }
   if (claim) {
     entry["level"] = level.level;
     put(entry, "modulus_lower", level.modulus_lower);

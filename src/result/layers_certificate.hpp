@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace layercert {
@@ -21,6 +22,8 @@ struct ReadoutCertificate {
       level; // of the claim that the readout is compared with; without moduli if a number is given
   std::vector<PlaceShare> places; // where the error sits: with the largest shares of the p-th power
   std::string error_subdivision;  // of the cube, where the error was bounded last
+  // Holds the essential supremum of |f - Phi|, if that was asked for.
+  std::optional<std::pair<double, double>> sup;
 };
 
 struct LayersCertificate {

@@ -83,6 +83,20 @@ BOOST_AUTO_TEST_CASE(readouts_are_certified_against_the_claim) {
   BOOST_TEST(run({"stability", out}).status == 2);
 }
 
+// h^2 / 4 with h = 1/2 and h = 1. The checker does not verify it, and says so.
+BOOST_AUTO_TEST_CASE(suprema) {
+  BOOST_TEST(run(certify({"--out", out, "--sup"})).status == 0);
+  const json certificate = json::parse(contents(out).at("certificate.json"));
+  for (std::size_t i = 0; i < 2; ++i) {
+    const json &entry = certificate["readouts"][i];
+    BOOST_TEST(number(entry, "sup_lower") <= (i == 0 ? 0.0625 : 0.25));
+    BOOST_TEST(number(entry, "sup_upper") >= (i == 0 ? 0.0625 : 0.25));
+  }
+  const Outcome checked = run({"check", out});
+  BOOST_TEST(checked.status == 0, checked.out + checked.err);
+  BOOST_TEST(holds(checked.out, "sup_lower, sup_upper"), checked.out);
+}
+
 BOOST_AUTO_TEST_CASE(tolerances_for_tests) {
   BOOST_TEST(run(certify({"--out", out})).status == 0);
   const Outcome done = run({"stability", out, "--float", "fp16"});
@@ -121,6 +135,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_refused) {
   refuses({"certify", instance, instance, "--network", network}, {"--network", "one instance"});
   refuses({"certify", instance, "--at-most", "1"}, {"--at-most", "--network FILE"});
   refuses({"certify", instance, "--readouts", "1"}, {"--readouts", "--network FILE"});
+  refuses({"certify", instance, "--sup"}, {"--sup", "--network FILE"});
   refuses({"certify", instance, "--network", (folder / "missing.onnx").string()}, {"missing.onnx"});
   refuses({"certify", instance, "--network", folder.path().string()}, {"a network"});
   const std::string two =

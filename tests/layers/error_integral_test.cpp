@@ -167,6 +167,31 @@ BOOST_AUTO_TEST_CASE(verdicts_against_a_number_and_the_claim) {
   BOOST_TEST((certify_layers(instance, target, far, "test", {}).verdict() == Status::Refuted));
 }
 
+// On a piece the error is h^2 s (1 - s), at most h^2/4 in each coordinate.
+BOOST_AUTO_TEST_CASE(suprema) {
+  const UpwardScope upward;
+  prepare_mpfr_thread();
+  for (const int d : {1, 2}) {
+    const Instance instance = instance_for(d, d == 1 ? "x0^2" : "x0^2 + x1^2", "2");
+    const Target target = make_target(instance);
+    const LayeredNetwork network = interpolant_of_squares(d, 4);
+    const LayerErrors errors(target, instance.p, network, 0, "test");
+    check_holds(errors.supremum({0.01, 1 << 14}), d / 64.0, 0.01, fmt::format("supremum, d = {}", d));
+  }
+  // Of log(x) there is none, of a jump the larger side counts.
+  const Instance pole = instance_for(1, "log(x0)", "2");
+  const Target target = make_target(pole);
+  const LayerError unbounded =
+      LayerErrors(target, pole.p, interpolant_of_squares(1, 2), 0, "test").supremum({0.01, 1 << 10});
+  BOOST_TEST(std::isinf(unbounded.upper));
+  BOOST_TEST(unbounded.lower > 1.0);
+  LayeredNetwork zero = interpolant_of_squares(1, 1);
+  zero.terms.back().weight = 0;
+  const Instance jump = instance_for(1, "if(x0 < 1/3, 2, 1)", "2");
+  const Target step = make_target(jump);
+  check_holds(LayerErrors(step, jump.p, zero, 0, "test").supremum({0.01, 1 << 10}), 2, 0.01, "a jump");
+}
+
 // A network of 2 coordinates and 3 levels, read as if others had made it, beside its own certificate.
 BOOST_AUTO_TEST_CASE(the_construction_in_two_coordinates) {
   const Instance instance = instance_for(2, "sin(2*pi*x0)*x1 + abs(x0 - 1/3)", "2", 2);
