@@ -23,7 +23,7 @@ struct CertifyArguments {
   std::string format = "auto";                  // of the network: auto, json or binary
   std::optional<std::filesystem::path> network; // of others: their readouts are certified, and none is built
   std::string readouts;                         // of it: NAME[=LEVEL],...; empty: all
-  bool sup = false;         // with it: encloses the supremum of the error, too
+  bool sup = false;                             // with it: encloses the supremum of the error, too
   std::string at_most;      // that its errors are compared with, an exact number; empty: claim R
   bool subdivisions = true; // listed in the certificate
   bool timing = false;      // kept beside it
