@@ -132,10 +132,16 @@ BOOST_AUTO_TEST_CASE(networks_are_held_at_every_point) {
       }
       sources = next;
     }
+    Layers::Unit sum; // no unit is dead in it: a ReLU alone may be 0 everywhere
+    sum.activation = Activation::Identity;
+    for (const std::size_t source : sources) {
+      sum.terms.push_back({source, Arf::from_double(normal(random))});
+    }
+    const std::size_t readout = layers.add(std::move(sum));
     for (const std::size_t degree : {1U, 4U}) {
       const Monomials monomials(2, degree);
-      LayerModels models(layers, sources[0], monomials);
-      LayerModels exact(layers, sources[0], monomials);
+      LayerModels models(layers, readout, monomials);
+      LayerModels exact(layers, readout, monomials);
       for (int i = 0; i < 20; ++i) {
         const TestBox box = random_box(2, i % 2 == 0 ? 0.25 : 0.015625, random);
         const Polynomial u = models(box.middle, box.half);
