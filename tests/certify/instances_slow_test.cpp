@@ -4,6 +4,7 @@
 #define BOOST_TEST_MODULE instances
 #include <boost/test/unit_test.hpp>
 
+#include "common/paths.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "support.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 
 struct Certified {
   explicit Certified(const std::string &name)
-      : instance(read_instance(std::filesystem::path(LAYERCERT_DATA) / "instances" / (name + ".toml"))),
+      : instance(read_instance(paths::data() / "instances" / (name + ".toml"))),
         target(make_target(instance)),
         certificate(certify(instance, target, built_network(instance, target), name)) {
     BOOST_TEST_INFO(name);

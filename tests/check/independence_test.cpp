@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/files.hpp"
+#include "common/paths.hpp"
 #include "trusted.hpp"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ std::string output_of(const std::string &command) {
   return text;
 }
 
-const fs::path kSource = fs::path(LAYERCERT_DATA).parent_path() / "src";
+const fs::path kSource = paths::data().parent_path() / "src";
 
 std::set<std::string> includes_of(const fs::path &file, const char *pattern) {
   const std::string text = read_file(file);
@@ -53,7 +54,7 @@ BOOST_AUTO_TEST_CASE(every_library_that_is_loaded_is_named) {
   }
   BOOST_TEST_REQUIRE(unused.size() >= 10U);
   const std::set<std::string> named = unused;
-  std::istringstream lines(output_of(std::string("ldd ") + LAYERCERT_CHECK_PROGRAM));
+  std::istringstream lines(output_of("ldd " + paths::check_program().string()));
   std::string line;
   int loaded = 0;
   while (std::getline(lines, line)) {
@@ -103,7 +104,7 @@ BOOST_AUTO_TEST_CASE(of_the_library_only_the_readers_of_samples) {
                                       "read_image",         "read_table",    "read_png",    "read_pgm",
                                       "read_npy",           "read_csv",      "internal",    "npy_sides",
                                       "parse_exact_number", "SampleOptions", "Channel"};
-  const std::string symbols = output_of(std::string("nm -C --defined-only ") + LAYERCERT_CHECK_PROGRAM);
+  const std::string symbols = output_of("nm -C --defined-only " + paths::check_program().string());
   const std::regex name("\\blayercert::([A-Za-z_0-9]+|\\(anonymous namespace\\))");
   std::set<std::string> found;
   for (std::sregex_iterator it(symbols.begin(), symbols.end(), name), end; it != end; ++it) {

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "checks.hpp"
+#include "common/paths.hpp"
 
 #include "layercert/function/target.hpp"
 #include "numeric/sha256.hpp"
@@ -17,7 +18,7 @@ using nlohmann::json;
 
 namespace {
 
-const fs::path data = LAYERCERT_DATA;
+const fs::path data = paths::data();
 
 // What a run prints on a terminal.
 std::string on_terminal(const std::vector<std::string> &arguments) {
@@ -207,7 +208,7 @@ BOOST_AUTO_TEST_CASE(verdicts_have_a_colour_only_where_somebody_looks) {
 
 BOOST_AUTO_TEST_CASE(convert_says_it_as_json) {
   const TemporaryFolder folder;
-  const fs::path network = fs::path(LAYERCERT_TEST_DATA) / "vectors" / "d1-N3-L2.network.json";
+  const fs::path network = paths::test_data() / "vectors" / "d1-N3-L2.network.json";
   const fs::path out = folder / "n.lcn";
   const Outcome outcome =
       run({"convert", network.string(), "--to", "binary", "--out", out.string(), "--json"});

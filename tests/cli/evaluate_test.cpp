@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "checks.hpp"
+#include "common/paths.hpp"
 
 #include "layercert/numeric/dyadic.hpp"
 
@@ -13,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-const fs::path vectors = fs::path(LAYERCERT_TEST_DATA) / "vectors";
+const fs::path vectors = paths::test_data() / "vectors";
 
 struct Bounds {
   mpq_class lower, upper;

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "checks.hpp"
+#include "common/paths.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -40,7 +41,7 @@ struct Fixture {
   std::string instance, network, out;
 };
 
-const std::string kModels = std::string(LAYERCERT_TEST_DATA) + "/onnx/";
+const std::string kModels = paths::test_data().string() + "/onnx/";
 
 } // namespace
 

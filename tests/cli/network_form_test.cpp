@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "checks.hpp"
+#include "common/paths.hpp"
 
 #include "numeric/file_bytes.hpp"
 #include "numeric/sha256.hpp"
@@ -29,7 +30,7 @@ struct Results {
   fs::path text = path / "text";
 
   Results() {
-    const std::string instance = (fs::path(LAYERCERT_DATA) / "instances" / "kink1.toml").string();
+    const std::string instance = (paths::data() / "instances" / "kink1.toml").string();
     BOOST_REQUIRE_EQUAL(run({"certify", instance, "--format", "binary", "--out", binary.string()}).status, 0);
     BOOST_REQUIRE_EQUAL(run({"certify", instance, "--out", text.string()}).status, 0);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/files.hpp"
+#include "common/paths.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -80,7 +81,7 @@ public:
     const std::string out = (folder_ / "out").string();
     const std::string err = (folder_ / "err").string();
     std::vector<char *> argv;
-    const std::string program = LAYERCERT_PROGRAM;
+    const std::string program = paths::program().string();
     argv.push_back(const_cast<char *>(program.c_str()));
     for (const std::string &argument : arguments) {
       argv.push_back(const_cast<char *>(argument.c_str()));

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "checks.hpp"
+#include "common/paths.hpp"
 
 #include <algorithm>
 
@@ -9,7 +10,7 @@ using namespace cli_test;
 
 namespace {
 
-const fs::path kData = LAYERCERT_DATA;
+const fs::path kData = paths::data();
 
 struct Fixture {
   Fixture() {
@@ -192,7 +193,7 @@ BOOST_AUTO_TEST_CASE(missing_shards_are_named) {
 
 BOOST_AUTO_TEST_CASE(altered_and_shortened_pieces_are_refused_by_name) {
   make_shards(2);
-  for (const std::string &name : {"error-2-", "modulus-sharp-1-", "shard-1-of-2"}) {
+  for (const std::string name : {"error-2-", "modulus-sharp-1-", "shard-1-of-2"}) {
     const fs::path file = piece(name);
     const std::string bytes = read_file(file);
     for (const std::string &wrong : {bytes.substr(0, bytes.size() / 2), replaced(bytes, "\"0x", "\"0x0"),
@@ -231,7 +232,7 @@ BOOST_AUTO_TEST_CASE(shards_of_another_run_are_refused_by_name) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_divided_is_refused) {
-  for (const std::string &shard : {"0/2", "3/2", "1", "1/", "/2", "a/b", "1/2/3", "-1/2", "1/2 "}) {
+  for (const std::string shard : {"0/2", "3/2", "1", "1/", "/2", "a/b", "1/2/3", "-1/2", "1/2 "}) {
     refuses(command(shard), {"--shard", "found \"" + shard + "\"", "expected i/n"});
   }
   refuses(command("1/7"), {"--shard", "found 7 shards", "at most 6"});

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/files.hpp"
+#include "common/paths.hpp"
 #include "common/refusal.hpp"
 #include "layercert/error.hpp"
 #include "layercert/function/sample_table.hpp"
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(bad_images) {
 }
 
 BOOST_AUTO_TEST_CASE(images_of_the_repository) {
-  const fs::path images = fs::path(LAYERCERT_DATA) / "images";
+  const fs::path images = paths::data() / "images";
   const SampleTable small = read_image(images / "jacksboro64.pgm");
   const SampleTable large = read_image(images / "jacksboro256.pgm");
   BOOST_TEST(small.sides == (Sides{64, 64}));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "check/results.hpp"
+#include "common/paths.hpp"
 #include "input.hpp"
 #include "numbers.hpp"
 
@@ -15,8 +16,7 @@ namespace fuzz {
 class CheckedResult {
 public:
   CheckedResult() {
-    check_test::make_result(folder_.path(),
-                            read_file(std::filesystem::path(LAYERCERT_FUZZ_DATA) / "line.toml"));
+    check_test::make_result(folder_.path(), read_file(paths::fuzz_data() / "line.toml"));
     certificate_ = nlohmann::json::parse(read_file(folder_ / "certificate.json"));
   }
 

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/files.hpp"
+#include "common/paths.hpp"
 #include "common/refusal.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/instance.hpp"
@@ -344,7 +345,7 @@ BOOST_AUTO_TEST_CASE(the_supremum_norm) {
 
 BOOST_AUTO_TEST_CASE(the_instances_of_the_repository_are_good) {
   int count = 0;
-  for (const auto &entry : fs::directory_iterator(fs::path(LAYERCERT_DATA) / "instances")) {
+  for (const auto &entry : fs::directory_iterator(paths::data() / "instances")) {
     if (entry.path().extension() != ".toml") {
       continue;
     }

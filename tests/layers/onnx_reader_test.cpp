@@ -3,6 +3,7 @@
 #define BOOST_TEST_MODULE onnx_reader
 #include <boost/test/unit_test.hpp>
 
+#include "common/paths.hpp"
 #include "layercert/error.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "layers/layered_network.hpp"
@@ -17,7 +18,7 @@ using namespace layercert;
 namespace {
 
 std::string file_of(const std::string &model) {
-  return std::string(LAYERCERT_TEST_DATA) + "/onnx/" + model + ".onnx";
+  return paths::test_data().string() + "/onnx/" + model + ".onnx";
 }
 
 LayeredNetwork read(const std::string &model) {

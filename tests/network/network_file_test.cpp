@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/files.hpp"
+#include "common/paths.hpp"
 #include "common/refusal.hpp"
 #include "layercert/error.hpp"
 #include "layercert/network/builder.hpp"
@@ -52,8 +53,7 @@ BOOST_AUTO_TEST_CASE(random_networks) {
 
 BOOST_AUTO_TEST_CASE(built_networks) {
   for (const char *name : {"kink1", "jump1", "cone2", "jacksboro64"}) {
-    const Instance instance =
-        read_instance(fs::path(LAYERCERT_DATA) / "instances" / (std::string(name) + ".toml"));
+    const Instance instance = read_instance(paths::data() / "instances" / (std::string(name) + ".toml"));
     const Network network = assemble_network(build_parameters(instance, make_target(instance)));
     BOOST_TEST_INFO(name);
     comes_back(network);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(built_networks) {
 // Written by an independent program, with weights that are not in lowest terms and without roles.
 BOOST_AUTO_TEST_CASE(vectors) {
   int found = 0;
-  for (const auto &entry : fs::directory_iterator(fs::path(LAYERCERT_TEST_DATA) / "vectors")) {
+  for (const auto &entry : fs::directory_iterator(paths::test_data() / "vectors")) {
     if (entry.path().string().ends_with(".network.json")) {
       comes_back(read_network(entry.path()));
       ++found;

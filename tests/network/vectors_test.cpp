@@ -4,6 +4,7 @@
 #define BOOST_TEST_MODULE vectors
 #include <boost/test/unit_test.hpp>
 
+#include "common/paths.hpp"
 #include "network/network_for_test.hpp"
 
 #include "layercert/error.hpp"
@@ -31,7 +32,7 @@ const mpq_class kLastDigit = parse_exact_number("1e-40");
 
 std::vector<Vector> vectors() {
   std::vector<Vector> result;
-  for (const auto &entry : std::filesystem::directory_iterator(LAYERCERT_TEST_DATA "/vectors")) {
+  for (const auto &entry : std::filesystem::directory_iterator(paths::test_data() / "vectors")) {
     const std::string file = entry.path().string();
     const std::string suffix = ".network.json";
     if (!file.ends_with(suffix)) {

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE report_formula
 #include <boost/test/unit_test.hpp>
 
+#include "common/paths.hpp"
 #include "common/text.hpp"
 
 #include "layercert/function/expression.hpp"
@@ -79,7 +80,7 @@ BOOST_AUTO_TEST_CASE(the_tree_means_what_the_parser_reads) {
                                                     {"max(x, 1/2, x^2)", 1},
                                                     {"sum(i, 0, 1, sum(j, 0, i, x^i*x^j))", 1},
                                                     {".5*x + 3.", 1}};
-  for (const auto &entry : std::filesystem::directory_iterator(LAYERCERT_DATA "/instances")) {
+  for (const auto &entry : std::filesystem::directory_iterator(paths::data() / "instances")) {
     if (const Instance instance = read_instance(entry.path().string()); !instance.expression.empty()) {
       texts.emplace_back(instance.expression, instance.dimension);
     }
