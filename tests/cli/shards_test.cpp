@@ -119,9 +119,7 @@ BOOST_AUTO_TEST_CASE(a_second_round_of_shards_lists_the_boxes_and_merge_computes
   const auto before = contents(shards);
   BOOST_TEST(std::count_if(before.begin(), before.end(),
                            [](const auto &file) { return file.first.starts_with("list-"); }) == 3);
-  const Outcome merged = merge({"--progress"});
-  BOOST_TEST(merged.status == 0);
-  BOOST_TEST(!holds(merged.err, "about")); // no step takes long enough for a guess
+  BOOST_TEST(merge().status == 0);
   BOOST_TEST(contents(shards) == before);
   BOOST_TEST(result_files(out) == whole());
 }
@@ -196,11 +194,11 @@ BOOST_AUTO_TEST_CASE(altered_and_shortened_pieces_are_refused_by_name) {
   for (const std::string name : {"error-2-", "modulus-sharp-1-", "shard-1-of-2"}) {
     const fs::path file = piece(name);
     const std::string bytes = read_file(file);
-    for (const std::string &wrong : {bytes.substr(0, bytes.size() / 2), replaced(bytes, "\"0x", "\"0x0"),
-                                     std::string(), replaced(bytes, "\":", "\": ")}) {
-      if (wrong == bytes) {
-        continue;
-      }
+    const auto with = [&](std::string_view from, std::string_view to) {
+      return holds(bytes, from) ? replaced(bytes, from, to) : bytes.substr(1);
+    };
+    for (const std::string &wrong :
+         {bytes.substr(0, bytes.size() / 2), with("\"0x", "\"0x0"), std::string(), with("\":", "\": ")}) {
       write_file(file, wrong);
       merge_is_refused({file.string(), "is not as it was written"});
       is_refusal(run(command("2/2", {"--quiet"})), {file.string(), "is not as it was written"});

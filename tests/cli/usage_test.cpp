@@ -9,7 +9,7 @@ BOOST_AUTO_TEST_CASE(no_arguments_show_the_help_and_are_wrong) {
   const Outcome outcome = run({});
   BOOST_TEST(outcome.status == 2);
   BOOST_TEST(outcome.error_lines() == 1U);
-  BOOST_TEST(outcome.err.find("\"certify\", \"check\"") != std::string::npos);
+  BOOST_TEST(outcome.err.find("\"certify\", \"merge\", \"check\"") != std::string::npos);
   BOOST_TEST(outcome.out == run({"--help"}).out);
 }
 
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(the_version_is_that_of_the_build) {
 
 BOOST_AUTO_TEST_CASE(wrong_commands_and_options) {
   refuses({"certfy", "a.toml"}, {"unknown command \"certfy\"", "did you mean \"certify\"?"});
-  refuses({"zzzzzzzzz"}, {"unknown command", "\"certify\", \"check\""});
+  refuses({"zzzzzzzzz"}, {"unknown command", "\"certify\", \"merge\", \"check\""});
   refuses({"certify"}, {"INSTANCE"});
   refuses({"check"}, {"DIR"});
   refuses({"evaluate", "n.json"}, {"--at"});
