@@ -25,7 +25,7 @@ std::vector<Interval> intervals_of(const Box &box, int dimension) {
 // What majorants know of g on a box.
 struct Known {
   double norm_upper; // of || g ||_p
-  Interval range;
+  std::optional<Interval> range;
 };
 
 // `known` is asked on the boxes of which the range says nothing.
@@ -43,8 +43,8 @@ ModellerFactory with_integrals(const Exponent &p, const Expression &f, int dimen
             }
             const Known more = known(*majorants, boxes[i]);
             models[i].integral_upper = p.power_upper(more.norm_upper);
-            if (!has_nan(more.range)) {
-              models[i].range = more.range;
+            if (more.range && !has_nan(*more.range)) {
+              models[i].range = *more.range;
             }
           }
         };
@@ -77,10 +77,11 @@ ModellerFactory singular_difference_modeller(const Exponent &p, const Expression
           const Interval moved = here[j] + Interval(h[j]);
           there[j] = Interval(std::clamp(moved.lower(), 0.0, 1.0), std::clamp(moved.upper(), 0.0, 1.0));
         }
-        const double norm_here = majorants.norm_upper(here, p.exact(), 0);
-        const Interval range_here = majorants.last_range();
-        const double norm_there = majorants.norm_upper(there, p.exact(), 0);
-        return Known{add_up(norm_here, norm_there), majorants.last_range() - range_here};
+        // No range: a search over shifts that has one stops cutting at poles too early ((x^2 + y^2)^(-1/4), d = 2,
+        // N = 3: the second modulus 4 percent wide with it, 1 without).
+        const double norm_upper =
+            add_up(majorants.norm_upper(here, p.exact(), 0), majorants.norm_upper(there, p.exact(), 0));
+        return Known{norm_upper, std::nullopt};
       });
 }
 
