@@ -142,9 +142,9 @@ BOOST_AUTO_TEST_CASE(k21_the_statement_is_that_of_the_instance) {
                                                   {"norm", "max"},
                                                   {"expression", "x"},
                                                   {"verdict", "undecided"}};
-  for (const auto &[key, value] : others) {
-    refuses("kink", key, [&](json &c) { c[key] = value; });
-    refuses("kink", key, [&](json &c) { c.erase(key); });
+  for (const auto &other : others) {
+    refuses("kink", other.first, [&](json &c) { c[other.first] = other.second; });
+    refuses("kink", other.first, [&](json &c) { c.erase(other.first); });
   }
   refuses("kink", "version", [](json &c) { c.erase("version"); });
   refuses("image", "expression", [](json &c) { c["expression"] = "x"; });

@@ -51,7 +51,9 @@ BOOST_AUTO_TEST_CASE(random_boxes_against_subdivision) {
   RandomExpression random(3);
   double width = 0;
   double plain_width = 0;
-  for (const auto &[d, text] : kTexts) {
+  for (const Text &target : kTexts) {
+    const int d = target.d; // clang 14 captures no structured binding
+    const char *const text = target.text;
     const Expression f = parse_expression(text, d);
     for (const mpq_class &power : {mpq_class(1), mpq_class(3, 2), mpq_class(2)}) {
       const Exponent p(power);
