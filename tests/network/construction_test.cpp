@@ -168,12 +168,13 @@ BOOST_AUTO_TEST_CASE(any_changed_number_is_refused_or_true) {
     std::set<std::string> valid;
     for (std::size_t chosen = 0; chosen < numbers.size(); ++chosen) {
       for (const auto &[how, change] : changes) {
+        const auto &changed_form = change; // clang 14 captures no structured binding
         Network changed = network;
         std::size_t i = 0;
         bool same = false;
         for_each_number(changed, [&](Weight &weight, const std::string &) {
           if (i++ == chosen) {
-            ClosedForm other = change(*weight);
+            ClosedForm other = changed_form(*weight);
             same = other == *weight;
             weight = make_weight(std::move(other));
           }

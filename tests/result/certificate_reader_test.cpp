@@ -98,11 +98,12 @@ BOOST_AUTO_TEST_CASE(every_key_that_is_missing_is_named) {
       if (needless) {
         continue;
       }
+      const std::string missing = key; // clang 14 captures no structured binding
       json less = root;
-      less[json::json_pointer(place)].erase(key);
+      less[json::json_pointer(place)].erase(missing);
       BOOST_CHECK_EXCEPTION(
           read_certificate(less, "c.json", example()), InputError, [&](const InputError &error) {
-            return std::string(error.what()).find("/" + key + " is missing") != std::string::npos;
+            return std::string(error.what()).find("/" + missing + " is missing") != std::string::npos;
           });
     }
   }
