@@ -23,11 +23,7 @@ constexpr std::size_t kDigitsOfName = 12; // of the digest of what is asked, in 
 json json_of_shares(const std::vector<double> &share_upper) {
   LevelCertificate worst;
   name_worst_cells(worst, share_upper);
-  json shares = json::array();
-  for (const CellShare &cell : worst.worst_cells) {
-    shares.push_back({cell.cell, exact(cell.share_upper)});
-  }
-  return shares;
+  return json_of_cells(worst.worst_cells);
 }
 
 json json_of(const ErrorBounds &error) {
@@ -44,8 +40,8 @@ ErrorBounds error_of(const json &found) {
   error.upper = exact_number(found.at("upper"));
   found.at("boxes").get_to(error.boxes);
   error.share_upper.assign(found.at("cells").get<std::size_t>(), 0.0);
-  for (const json &cell : found.at("worst_cells")) {
-    error.share_upper.at(cell.at(0).get<std::size_t>()) = exact_number(cell.at(1));
+  for (const CellShare &cell : cells_of(found.at("worst_cells"))) {
+    error.share_upper.at(cell.cell) = cell.share_upper;
   }
   return error;
 }

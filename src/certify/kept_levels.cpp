@@ -44,10 +44,6 @@ std::string sha256_of(const NetworkParameters &parameters, const std::string &na
 namespace {
 
 json json_of(const LevelCertificate &level) {
-  json cells = json::array();
-  for (const CellShare &cell : level.worst_cells) {
-    cells.push_back({cell.cell, exact(cell.share_upper)});
-  }
   return {{"level", level.level},
           {"cells", level.cells},
           {"error_lower", exact(level.error_lower)},
@@ -57,7 +53,7 @@ json json_of(const LevelCertificate &level) {
           {"shift", exact_list(level.shift)},
           {"boxes", level.boxes},
           {"modulus_boxes", level.modulus_boxes},
-          {"worst_cells", cells},
+          {"worst_cells", json_of_cells(level.worst_cells)},
           {"error_subdivision", level.error_subdivision},
           {"modulus_subdivision", level.modulus_subdivision}};
 }
@@ -74,9 +70,7 @@ LevelCertificate level_of(const json &root, int dimension) {
   level.shift = exact_numbers(root.at("shift"));
   root.at("boxes").get_to(level.boxes);
   root.at("modulus_boxes").get_to(level.modulus_boxes);
-  for (const json &cell : root.at("worst_cells")) {
-    level.worst_cells.push_back({cell.at(0).get<std::uint64_t>(), exact_number(cell.at(1))});
-  }
+  level.worst_cells = cells_of(root.at("worst_cells"));
   root.at("error_subdivision").get_to(level.error_subdivision);
   root.at("modulus_subdivision").get_to(level.modulus_subdivision);
   judge(level, dimension);

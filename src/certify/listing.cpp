@@ -48,6 +48,10 @@ double ramps_upper(const ListedTarget &target, int level, const BoxList &boxes) 
                          setting.parameters.ramp_exponent);
 }
 
+double gap_of_power(const Exponent &p, double gap_of_norm) {
+  return std::min(0.5, p.exact().get_d() * gap_of_norm);
+}
+
 bool within(double weaker, double sharper) { return weaker <= sharper * (1 + kListedPart); }
 
 // What plain mean value forms prove on the boxes of a list.
@@ -75,6 +79,34 @@ struct ListedBounds {
   }
 };
 
+// The boxes of || f(. + h) - f ||_p, h the shift of a level, and the lower bound of the modulus that they prove.
+class ModulusList {
+public:
+  // All must outlive it, `p` in the unit of the norm.
+  ModulusList(const Exponent &p, const Expression &f, const std::vector<double> &shift,
+              double remainder_upper)
+      : p_(p), dimension_(static_cast<int>(shift.size())), domain_(domain_of(shift)),
+        model_(checkable_modeller(f, dimension_, domain_.front(), singular_difference_modeller(p, f, shift))),
+        twice_(mul_up(2.0, remainder_upper)) {}
+
+  // To a gap of the norm, with at most so many boxes; `full` says whether these were all used.
+  double lower(double gap, std::size_t most_boxes, std::string &subdivision, bool &full) const {
+    const IntegralResult modulus =
+        integrate(p_, dimension_, domain_, model_, {gap_of_power(p_, gap), most_boxes});
+    subdivision = subdivision_text(1, modulus.halvings);
+    full = modulus.boxes.size() >= most_boxes;
+    const double norm_lower = p_.root(Interval(modulus.lower)).lower();
+    return std::max(0.0, mul_down(sub_down(norm_lower, twice_), 1 - kRounding));
+  }
+
+private:
+  const Exponent &p_;
+  int dimension_;
+  std::vector<Box> domain_;
+  ModellerFactory model_;
+  double twice_; // the remainder, at x and at x + h
+};
+
 // The list of the error's boxes, or that of the modulus.
 struct Half {
   bool wanted = true;    // with the next gap
@@ -99,19 +131,12 @@ bool list_modulus_subdivision(const Expression &f, const mpq_class &p, double re
   assert_upward();
   const auto d = static_cast<int>(level.shift.size());
   const Exponent of_modulus = Exponent(p).for_size(level.modulus_lower);
-  const std::vector<Box> domain = domain_of(level.shift);
-  const ModellerFactory model =
-      checkable_modeller(f, d, domain.front(), singular_difference_modeller(of_modulus, f, level.shift));
+  const ModulusList list(of_modulus, f, level.shift, remainder_upper);
   double listed_lower = 0;
+  bool full = false;
   for (const double gap : kGaps) {
-    const std::size_t boxes = std::min(most_boxes, kMostBoxesOfShift);
-    const IntegralResult integral =
-        integrate(of_modulus, d, domain, model, {std::min(0.5, p.get_d() * gap), boxes});
-    const double norm_lower =
-        sub_down(of_modulus.root(Interval(integral.lower)).lower(), mul_up(2.0, remainder_upper));
-    listed_lower = std::max(0.0, mul_down(norm_lower, 1 - kRounding));
-    level.modulus_subdivision = subdivision_text(1, integral.halvings);
-    if (within(level.modulus_lower, listed_lower) || integral.boxes.size() >= boxes) {
+    listed_lower = list.lower(gap, std::min(most_boxes, kMostBoxesOfShift), level.modulus_subdivision, full);
+    if (full || within(level.modulus_lower, listed_lower)) {
       break;
     }
   }
@@ -139,12 +164,10 @@ bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const
   const double once = target.remainder_upper;
   ListedBounds listed;
   bool proved = false;
-  const std::vector<Box> domain = domain_of(level.shift);
+  const ModulusList modulus_list(target.of_modulus, f, level.shift, once);
   const ModellerFactory error_model = checkable_modeller(
       f, d, unit_cube(d),
       singular_function_modeller(target.of_error, f, d, [&](const Box &box) { return values[box.cell]; }));
-  const ModellerFactory modulus_model = checkable_modeller(
-      f, d, domain.front(), singular_difference_modeller(target.of_modulus, f, level.shift));
   const std::vector<double> gaps = gaps_until(decided);
   const std::size_t most_boxes_of_error = std::max(most_boxes, 4 * values.size());
   // Each of the two goes on to finer gaps for as long as it needs them, whatever the other one needs.
@@ -152,7 +175,7 @@ bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const
   Half of_modulus;
   while (of_error.wanted || of_modulus.wanted) {
     if (of_error.wanted) {
-      const double gap = std::min(0.5, setting.p.exact().get_d() * gaps[of_error.tried++]);
+      const double gap = gap_of_power(setting.p, gaps[of_error.tried++]);
       const IntegralResult error =
           integrate(target.of_error, d, cells_of_level(d, setting.instance.N, level.level), error_model,
                     {gap, most_boxes_of_error});
@@ -166,14 +189,8 @@ bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const
       of_error.full = error.boxes.size() >= most_boxes_of_error;
     }
     if (of_modulus.wanted) {
-      const double gap = std::min(0.5, setting.p.exact().get_d() * gaps[of_modulus.tried++]);
-      const IntegralResult modulus =
-          integrate(target.of_modulus, d, domain, modulus_model, {gap, most_boxes_of_shift});
-      listed.modulus_lower = std::max(
-          0.0, mul_down(sub_down(target.of_modulus.root(Interval(modulus.lower)).lower(), mul_up(2.0, once)),
-                        1 - kRounding));
-      level.modulus_subdivision = subdivision_text(1, modulus.halvings);
-      of_modulus.full = modulus.boxes.size() >= most_boxes_of_shift;
+      listed.modulus_lower = modulus_list.lower(gaps[of_modulus.tried++], most_boxes_of_shift,
+                                                level.modulus_subdivision, of_modulus.full);
     }
     proved = listed.error_upper <= mul_down(2.0 * d + 1, listed.modulus_lower);
     const bool enough = proved && decided && listed.decide(decided, level, d);

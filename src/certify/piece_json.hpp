@@ -2,11 +2,13 @@
 #pragma once
 
 #include "layercert/numeric/dyadic.hpp"
+#include "layercert/result/certificate.hpp"
 #include "numeric/exact_double.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <stdexcept>
@@ -41,6 +43,23 @@ inline std::vector<double> exact_numbers(const nlohmann::json &list) {
     values.push_back(exact_number(value));
   }
   return values;
+}
+
+// Of each cell its number and its share.
+inline nlohmann::json json_of_cells(const std::vector<CellShare> &cells) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const CellShare &cell : cells) {
+    list.push_back({cell.cell, exact(cell.share_upper)});
+  }
+  return list;
+}
+
+inline std::vector<CellShare> cells_of(const nlohmann::json &list) {
+  std::vector<CellShare> cells;
+  for (const nlohmann::json &cell : list) {
+    cells.push_back({cell.at(0).get<std::uint64_t>(), exact_number(cell.at(1))});
+  }
+  return cells;
 }
 
 } // namespace layercert
