@@ -58,7 +58,7 @@ private:
     };
     try {
       return json::parse(text, watch);
-    } catch (const json::parse_error &error) {
+    } catch (const json::exception &error) { // 1e999 is no parse_error
       fail("expected JSON, cut off or damaged? (" + std::string(error.what()) + ")");
     }
   }

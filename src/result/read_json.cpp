@@ -42,6 +42,8 @@ nlohmann::json parse_json(const std::string &text, const std::string &name) {
     const auto lines = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     throw InputError(name, static_cast<std::size_t>(lines) + 1,
                      "expected JSON, cut off or damaged? (" + std::string(error.what()) + ")");
+  } catch (const json::out_of_range &error) { // without a place
+    throw InputError(name, 0, "holds a number that no double holds (" + std::string(error.what()) + ")");
   }
   if (!twice.empty()) {
     throw InputError(name, 0, "the key \"" + twice + "\" stands twice in an object; expected it once");

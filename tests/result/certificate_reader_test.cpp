@@ -6,6 +6,7 @@
 
 #include "layercert/error.hpp"
 #include "result/certificate_document.hpp"
+#include "result/read_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -107,4 +108,18 @@ BOOST_AUTO_TEST_CASE(every_key_that_is_missing_is_named) {
           });
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(text_that_is_no_json_of_ours_is_refused_in_one_way) {
+  const auto refuses_text = [](const std::string &text, const std::string &reason) {
+    BOOST_CHECK_EXCEPTION(parse_json(text, "c.json"), InputError, [&](const InputError &error) {
+      BOOST_TEST_INFO(error.what());
+      return std::string(error.what()).find(reason) != std::string::npos;
+    });
+  };
+  refuses_text("{\n\"a\": ", "c.json:2");
+  refuses_text("[1e999]", "no double holds");
+  refuses_text("[\"\xff\"]", "cut off or damaged");
+  refuses_text(std::string(102, '[') + std::string(102, ']'), "more than 100 deep");
+  refuses_text(R"([{"a": 1, "a": 2}])", "twice");
 }
