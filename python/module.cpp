@@ -5,6 +5,7 @@
 #include "cli/profile_of_result.hpp"
 #include "cli/regress_results.hpp"
 #include "cli/report_of_result.hpp"
+#include "cli/rounding_of_result.hpp"
 #include "function/expression_text.hpp"
 #include "integrate/cells.hpp"
 #include "integrate/in_parallel.hpp"
@@ -34,6 +35,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -594,8 +596,28 @@ py::tuple regress(const std::string &baseline, const std::string &now,
 }
 
 // (all hold, the document, the table, the picture)
-py::tuple stability(const std::string &folder, std::optional<std::uint64_t> samples, int threads,
+py::tuple stability_of_layers(const std::string &folder, std::optional<std::uint64_t> points, double ulps,
+                              int threads, const Told &progress) {
+  Watched watched(progress);
+  LayersRoundingOptions options;
+  options.ulps = ulps;
+  options.points = points.value_or(options.points);
+  cli::ResultRounding result;
+  watched.run(threads, [&] {
+    watched.tell("rounding", 0, 0);
+    result = cli::rounding_of_result(folder, options);
+  });
+  const bool finite =
+      std::all_of(result.roundings.begin(), result.roundings.end(),
+                  [](const LayersRounding &rounding) { return std::isfinite(rounding.bound_upper); });
+  return py::make_tuple(finite, result.document.dump(2), result.table, std::string());
+}
+
+py::tuple stability(const std::string &folder, std::optional<std::uint64_t> samples, double ulps, int threads,
                     const Told &progress) {
+  if (is_result_of_layers(folder)) {
+    return stability_of_layers(folder, samples, ulps, threads, progress);
+  }
   Watched watched(progress);
   cli::ResultProfile profile;
   watched.run(threads, [&] {

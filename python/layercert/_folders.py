@@ -112,13 +112,17 @@ def regress(baseline: PathName, now: PathName, *, thresholds: Optional[PathName]
 
 @dataclass(frozen=True)
 class Stability:
-    """How a network fares in finite precision; true in an `if` where every claim survives from some number of bits on."""
+    """How a network fares in finite precision; true in an `if` where every claim survives from some number of bits on.
+
+    Of a result of certify_network: true where no readout can overflow in any of the formats.
+    """
 
     holds: bool
-    #: "layercert-stability-1": numbers are exact, or bounds rounded outward, in texts, with decimals beside them.
+    #: "layercert-stability-1": numbers are exact, or bounds rounded outward, in texts, with decimals beside them. Of a result of
+    #: certify_network: "layercert-stability-network-1".
     profile: dict[str, Any] = field(repr=False)
     table: str = field(repr=False)
-    #: A plot of the differences from the exact readouts, an SVG file.
+    #: A plot of the differences from the exact readouts, an SVG file; empty for a result of certify_network.
     svg: str = field(repr=False)
 
     def __bool__(self) -> bool:
@@ -127,16 +131,22 @@ class Stability:
     def __str__(self) -> str:
         return self.table
 
-    def _repr_svg_(self) -> str:
-        return self.svg
+    def _repr_svg_(self) -> Optional[str]:
+        return self.svg or None
 
 
-def stability(folder: PathName, *, samples: Optional[Whole] = None, threads: Whole = 0, progress: Progress = False) -> Stability:
+def stability(folder: PathName, *, samples: Optional[Whole] = None, ulps: float = 4.0, threads: Whole = 0,
+              progress: Progress = False) -> Stability:
     """The network of a result with rounded weights and arithmetic, as `layercert stability`.
 
-    samples   cells to look at for each level and precision; without it, what does not take too long
+    samples   cells to look at for each level and precision; without it, what does not take too long. Of a result of certify_network:
+              points to look at
+    ulps      of a result of certify_network: sine, cosine, tanh, sigmoid and softplus are within so many units in the last place
     """
+    if isinstance(ulps, bool) or not isinstance(ulps, (int, float)) or not 0.5 <= ulps <= 1e6:
+        raise ValueError(f"ulps: found {ulps!r}; expected a number from 0.5 to 1e6")
     count = None if samples is None else whole(samples, "samples", 0)
     with told(progress) as tell:
-        holds, document, table, svg = _layercert.stability(path(folder, "folder"), count, whole(threads, "threads", 0, INT_MAX), tell)
+        holds, document, table, svg = _layercert.stability(path(folder, "folder"), count, float(ulps),
+                                                                  whole(threads, "threads", 0, INT_MAX), tell)
     return Stability(holds, json.loads(document), table, svg)

@@ -78,7 +78,7 @@ public:
 
   void run(const std::string &certificate_bytes, std::vector<std::string> &lines) {
     const json certificate = parse_json(certificate_bytes, "certificate.json");
-    require_known_keys(certificate, Part::Certificate);
+    require_known_keys(certificate, Section::Certificate);
     read_search(certificate);
     const std::string file = get_text(certificate, "network_file");
     if (file != "network.json" && file != "network.lcn") {
@@ -177,7 +177,7 @@ private:
       throw Rejected("the network has not the dimension, N or depth of the instance");
     }
     const json &claimed = get(certificate, "architecture");
-    require_known_keys(claimed, Part::Architecture);
+    require_known_keys(claimed, Section::Architecture);
     const Architecture counted = count(network);
     const std::pair<const char *, ulong> expected[] = {
         {"width", network.width},           {"theorem_width", 2 * network.d * network.N + network.d + 2},

@@ -124,23 +124,23 @@ constexpr Key kCorollary[] = {{"lambda"},
                               {"hypothesis_subdivision"}};
 constexpr Key kAccuracy[] = {{"wanted"}, {"level"}, {"smallest_proved"}};
 
-std::span<const Key> keys_of(Part part) {
-  switch (part) {
-  case Part::Certificate:
+std::span<const Key> keys_of(Section section) {
+  switch (section) {
+  case Section::Certificate:
     return kCertificate;
-  case Part::Architecture:
+  case Section::Architecture:
     return kArchitecture;
-  case Part::Level:
+  case Section::Level:
     return kLevel;
-  case Part::Layers:
+  case Section::Layers:
     return kLayers;
-  case Part::LayersCount:
+  case Section::LayersCount:
     return kLayersCount;
-  case Part::Readout:
+  case Section::Readout:
     return kReadout;
-  case Part::Corollary:
+  case Section::Corollary:
     return kCorollary;
-  case Part::Accuracy:
+  case Section::Accuracy:
     break;
   }
   return kAccuracy;
@@ -180,11 +180,11 @@ void require_search_count(const json &object, const std::string &key, std::uint6
 
 } // namespace
 
-void require_known_keys(const json &object, Part part) {
+void require_known_keys(const json &object, Section section) {
   if (!object.is_object()) {
     throw Rejected("expected an object where there is none");
   }
-  const std::span<const Key> keys = keys_of(part);
+  const std::span<const Key> keys = keys_of(section);
   for (const auto &[key, value] : object.items()) {
     const bool copy = key.ends_with("_decimal");
     const std::string base = copy ? key.substr(0, key.size() - 8) : key;
@@ -264,7 +264,7 @@ LevelClaims read_claim(const json &entry, const Instance &instance) {
 } // namespace
 
 LevelClaims read_level(const json &level, ulong l, ulong cells, const Instance &instance) {
-  require_known_keys(level, Part::Level);
+  require_known_keys(level, Section::Level);
   if (get_count(level, "level") != l || get_count(level, "cells") != cells) { // K5 and K6
     throw Rejected("the number of the level or of its cells is wrong");
   }
@@ -281,7 +281,7 @@ LevelClaims read_level(const json &level, ulong l, ulong cells, const Instance &
 ReadoutClaims read_readout(const json &entry, const std::optional<Rational> &at_most,
                            const Instance &instance) {
   constexpr ulong kHighestLevel = 64;
-  require_known_keys(entry, Part::Readout);
+  require_known_keys(entry, Section::Readout);
   ReadoutClaims result;
   result.name = get_text(entry, "readout");
   require_search_count(entry, "boxes", 0);
@@ -357,7 +357,7 @@ Interval read_corollary_bound(const json &level, ulong l, const Instance &instan
 }
 
 CorollaryClaims read_corollary(const json &entry, const Instance &instance) {
-  require_known_keys(entry, Part::Corollary);
+  require_known_keys(entry, Section::Corollary);
   CorollaryClaims claims;
   claims.lambda = instance.lambda.value_or(Rational(1));
   claims.alpha = instance.alpha.value_or(Rational(1));
@@ -384,7 +384,7 @@ CorollaryClaims read_corollary(const json &entry, const Instance &instance) {
 }
 
 AccuracyClaims read_accuracy(const json &entry, const std::vector<LevelClaims> &levels) {
-  require_known_keys(entry, Part::Accuracy);
+  require_known_keys(entry, Section::Accuracy);
   AccuracyClaims claims;
   try {
     claims.wanted = exact_number(get_text(entry, "wanted"));
@@ -432,8 +432,8 @@ void read_search(const json &certificate) {
 std::vector<std::string> unverified_lines(const json &certificate) {
   std::vector<std::string> nothing;
   std::vector<std::string> from_modulus;
-  const auto add = [&](const json &object, Part part) {
-    for (const Key &key : keys_of(part)) {
+  const auto add = [&](const json &object, Section section) {
+    for (const Key &key : keys_of(section)) {
       std::vector<std::string> &names = key.basis == Basis::Nothing ? nothing : from_modulus;
       if (key.basis != Basis::Checked && object.contains(key.name) &&
           std::find(names.begin(), names.end(), key.name) == names.end()) {
@@ -443,12 +443,12 @@ std::vector<std::string> unverified_lines(const json &certificate) {
   };
   const bool of_layers = certificate.contains("readouts");
   for (const json &entry : certificate.at(of_layers ? "readouts" : "levels")) {
-    add(entry, of_layers ? Part::Readout : Part::Level);
+    add(entry, of_layers ? Section::Readout : Section::Level);
   }
   if (certificate.contains("hoelder")) {
-    add(certificate.at("hoelder"), Part::Corollary);
+    add(certificate.at("hoelder"), Section::Corollary);
   }
-  add(certificate, of_layers ? Part::Layers : Part::Certificate);
+  add(certificate, of_layers ? Section::Layers : Section::Certificate);
   const auto joined = [](const std::vector<std::string> &names) {
     std::string text;
     for (const std::string &name : names) {

@@ -12,10 +12,10 @@
 namespace checker {
 
 // Of the certificate of a construction, or of a network of any layers.
-enum class Part { Certificate, Architecture, Level, Corollary, Accuracy, Layers, LayersCount, Readout };
+enum class Section { Certificate, Architecture, Level, Corollary, Accuracy, Layers, LayersCount, Readout };
 
 // K1 and K2: the object has no key but those of this part and the copies for people, which say the same.
-void require_known_keys(const nlohmann::json &object, Part part);
+void require_known_keys(const nlohmann::json &object, Section section);
 // A bound, at least 0 and perhaps infinite.
 Arf bound_of(const nlohmann::json &object, const std::string &key);
 

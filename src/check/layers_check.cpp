@@ -27,7 +27,7 @@ public:
 
   void run(const std::string &certificate_bytes, std::vector<std::string> &lines) {
     const json certificate = parse_json(certificate_bytes, "certificate.json");
-    require_known_keys(certificate, Part::Layers);
+    require_known_keys(certificate, Section::Layers);
     read_search(certificate);
     read_network(certificate, lines);
     read_subject(certificate);
@@ -96,7 +96,7 @@ private:
   }
 
   void require_counts(const json &claimed) const {
-    require_known_keys(claimed, Part::LayersCount);
+    require_known_keys(claimed, Section::LayersCount);
     const LayersCount counted = count(layers_);
     if (get_count(claimed, "units") != counted.units ||
         get_count(claimed, "parameters") != counted.parameters ||

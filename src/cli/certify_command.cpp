@@ -3,6 +3,7 @@
 #include "limits.hpp"
 #include "output_colour.hpp"
 #include "progress.hpp"
+#include "run_document.hpp"
 #include "shards.hpp"
 #include "threads.hpp"
 
@@ -20,19 +21,15 @@
 
 #include <fmt/format.h>
 
-#include <sys/utsname.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <ctime>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <new>
-#include <thread>
 
 namespace layercert::cli {
 
@@ -165,31 +162,6 @@ std::vector<Job> jobs_of(const CertifyArguments &arguments, bool several) {
     job.out = several ? *arguments.out / name : *arguments.out;
   }
   return jobs;
-}
-
-std::string now_in_utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
-}
-
-// run.json: what depends on the day and the machine, and so has no place in the certificate.
-std::string run_document(double seconds, int threads, const Team *team) {
-  utsname machine{};
-  ::uname(&machine);
-  nlohmann::json document = {
-      {"date", now_in_utc()},
-      {"seconds", seconds},
-      {"threads", threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency())},
-      {"machine", fmt::format("{} {} {}", machine.sysname, machine.release, machine.machine)},
-      {"version", LAYERCERT_VERSION}};
-  if (team != nullptr) {
-    document["ranks"] = team->share().count;
-    document["bytes_sent"] = team->bytes_sent();
-  }
-  return document.dump(2) + "\n";
 }
 
 struct Outcome {

@@ -3,6 +3,7 @@
 #include "interruption.hpp"
 #include "output_colour.hpp"
 #include "progress.hpp"
+#include "run_document.hpp"
 #include "threads.hpp"
 
 #include "certify/certify_layers_run.hpp"
@@ -15,6 +16,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <iostream>
 #include <iterator>
 
@@ -88,10 +90,13 @@ int certify_network_command(const CertifyArguments &arguments) {
     });
   }
   run.phase = [&](const std::string &phase) { progress.phase(phase); };
+  const auto start = std::chrono::steady_clock::now();
   const auto [certificate, document] =
       run_layers(instance, bytes, model.string(), run, folder ? &*folder : nullptr);
   progress.clear();
   if (folder) {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+    folder->write("run.json", run_document(passed.count(), arguments.threads));
     folder->commit();
   }
   if (arguments.json) {

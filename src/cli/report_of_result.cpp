@@ -1,4 +1,5 @@
 #include "report_of_result.hpp"
+#include "certified_layers.hpp"
 #include "result/result_files.hpp"
 
 #include "function/target_from_bytes.hpp"
@@ -21,19 +22,12 @@ namespace {
 
 using nlohmann::json;
 
-struct Format {
-  std::string_view name;
-  std::string (*report)(const ReportInput &input);
-};
-constexpr std::array<Format, 3> kFormats = {
-    {{"html", html_report}, {"tex", tex_report}, {"csv", csv_report}}};
+constexpr std::array<std::string_view, 3> kFormats = {"html", "tex", "csv"};
 
 // Requires: one of the names above, as the callers make sure.
-const Format &format_named(const std::string &name) {
-  const auto *const found = std::find_if(kFormats.begin(), kFormats.end(),
-                                         [&](const Format &format) { return format.name == name; });
-  assert(found != kFormats.end());
-  return *found;
+template <class Input> std::string report_as(const std::string &format, const Input &input) {
+  assert(std::find(kFormats.begin(), kFormats.end(), format) != kFormats.end());
+  return format == "html" ? html_report(input) : format == "tex" ? tex_report(input) : csv_report(input);
 }
 
 // run.json is no part of what is proved: one that is missing, or not as certify writes it, is not shown.
@@ -50,14 +44,12 @@ std::optional<RunFacts> read_run(const std::filesystem::path &file) {
   }
 }
 
-ReportInput read_input(const ResultFiles &files) {
+// All but what the certificate says. Afterwards `input.instance` names the samples in the folder.
+void read_facts(const ResultFiles &files, ReportFacts &input) {
   const std::filesystem::path &folder = files.folder;
-  const std::string certificate_name = (folder / "certificate.json").string();
   require_unaltered(files);
-  ReportInput input;
   input.folder = folder.string();
   input.instance = parse_instance(files.instance_bytes, (folder / "instance.toml").string(), folder);
-  cell_count_or_throw(input.instance, physical_memory_bytes());
   std::string sample_bytes;
   for (std::filesystem::path *samples : {&input.instance.image, &input.instance.table}) {
     if (!samples->empty()) { // the copy that stands in the result
@@ -71,6 +63,20 @@ ReportInput read_input(const ResultFiles &files) {
       }
     }
   }
+  input.target = make_target(input.instance, sample_bytes);
+  input.network_file = files.network_file.filename().string();
+  input.network_file_bytes = files.network_bytes.size();
+  input.instance_sha256 = sha256_hex(files.instance_bytes);
+  input.network_sha256 = sha256_hex(files.network_bytes);
+  input.certificate_sha256 = sha256_hex(files.certificate_bytes);
+  input.run = read_run(folder / "run.json");
+}
+
+ReportInput read_input(const ResultFiles &files) {
+  const std::string certificate_name = (files.folder / "certificate.json").string();
+  ReportInput input;
+  read_facts(files, input);
+  cell_count_or_throw(input.instance, physical_memory_bytes());
   input.certificate = read_certificate(files.certificate, certificate_name, input.instance);
   input.network = parse_network(files.network_bytes, files.network_file.string());
   const auto depth = static_cast<int>(input.certificate.levels.size());
@@ -80,19 +86,30 @@ ReportInput read_input(const ResultFiles &files) {
                      "d, N or depth is not that of the certificate; expected the network that was certified");
   }
   input.instance.depth = std::min(input.instance.depth, input.network.depth);
-  input.target = make_target(input.instance, sample_bytes);
-  input.network_file = files.network_file.filename().string();
-  input.network_file_bytes = files.network_bytes.size();
-  input.instance_sha256 = sha256_hex(files.instance_bytes);
-  input.network_sha256 = sha256_hex(files.network_bytes);
-  input.certificate_sha256 = sha256_hex(files.certificate_bytes);
   const json boxes = files.certificate.value("boxes", json());
   if (!boxes.is_number_unsigned()) {
     throw InputError(certificate_name, 0, fmt::format("/boxes is {}; expected a whole number", boxes.dump()));
   }
   input.boxes = boxes.get<std::uint64_t>();
   input.subdivisions = files.certificate.contains("subdivisions");
-  input.run = read_run(folder / "run.json");
+  return input;
+}
+
+LayersReportInput read_input_of_layers(const ResultFiles &files) {
+  const std::string certificate_name = (files.folder / "certificate.json").string();
+  LayersReportInput input;
+  read_facts(files, input);
+  LayersContext context;
+  input.certificate = read_layers_certificate(files.certificate, certificate_name, input.instance, context);
+  input.boxes = context.boxes;
+  input.model_sha256 = context.model_sha256;
+  input.network = certified_layers(files);
+  if (input.network.dimension != input.instance.dimension ||
+      input.network.readouts.size() != input.certificate.readouts.size()) {
+    throw InputError(files.network_file.string(), 0,
+                     "has other inputs or readouts than the certificate; expected the network that was "
+                     "certified");
+  }
   return input;
 }
 
@@ -100,22 +117,29 @@ ReportInput read_input(const ResultFiles &files) {
 
 std::vector<std::string> report_formats() {
   std::vector<std::string> names;
-  for (const Format &format : kFormats) {
-    names.emplace_back(format.name);
+  for (const std::string_view format : kFormats) {
+    names.emplace_back(format);
   }
   return names;
 }
 
 std::string report_of_result(const std::filesystem::path &folder, const std::string &format,
                              const std::string &check) {
+  if (is_result_of_layers(folder)) {
+    LayersReportInput input = read_input_of_layers(read_result_of_layers(folder));
+    input.check = check;
+    return report_as(format, input);
+  }
   ReportInput input = read_input(read_result(folder));
   input.check = check;
-  return format_named(format).report(input);
+  return report_as(format, input);
 }
 
-std::vector<ReportFile> report_files(const std::filesystem::path &folder, const std::filesystem::path &out,
-                                     bool fragment, bool standalone) {
-  const ReportInput input = read_input(read_result(folder));
+namespace {
+
+template <class Input>
+std::vector<ReportFile> parts_of(const Input &input, const std::filesystem::path &out, bool fragment,
+                                 bool standalone) {
   std::vector<ReportFile> files;
   if (fragment) {
     files = tex_fragments(input, (out / "").string());
@@ -126,6 +150,15 @@ std::vector<ReportFile> report_files(const std::filesystem::path &folder, const 
     }
   }
   return files;
+}
+
+} // namespace
+
+std::vector<ReportFile> report_files(const std::filesystem::path &folder, const std::filesystem::path &out,
+                                     bool fragment, bool standalone) {
+  return is_result_of_layers(folder)
+             ? parts_of(read_input_of_layers(read_result_of_layers(folder)), out, fragment, standalone)
+             : parts_of(read_input(read_result(folder)), out, fragment, standalone);
 }
 
 } // namespace layercert::cli

@@ -6,7 +6,6 @@
 #include "markup.hpp"
 #include "observed_order.hpp"
 #include "report_plots.hpp"
-#include "svg_plot.hpp"
 
 #include <fmt/format.h>
 
@@ -96,12 +95,6 @@ private:
   DecimalColumn error_{kDigits}, modulus_{kDigits}, bound_{kDigits}, ratio_{kDigits}, hoelder_{kDigits};
 };
 
-std::string figure(const ReportFigure &figure) {
-  return fmt::format("<figure>{}<figcaption>{} {}</figcaption></figure>\n", svg_of(figure.plot),
-                     html_text_of(figure.caption),
-                     html_download(figure.name + ".svg", "image/svg+xml", svg_file_of(figure.plot), "SVG"));
-}
-
 } // namespace
 
 std::string html_levels_section(const ReportInput &input) {
@@ -115,8 +108,8 @@ std::string html_levels_section(const ReportInput &input) {
       exact ? " f is constant almost everywhere, and every readout is f: claim R reads 0 \u2264 0." : "",
       html_download("levels.csv", "text/csv", csv_report(input), "CSV"),
       exact ? ""
-            : "<div class=\"plots\">\n" + figure(figure_of_errors(input)) + figure(figure_of_ratios(input)) +
-                  "</div>\n");
+            : "<div class=\"plots\">\n" + html_figure(figure_of_errors(input)) +
+                  html_figure(figure_of_ratios(input)) + "</div>\n");
 }
 
 } // namespace layercert

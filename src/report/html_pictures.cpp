@@ -3,7 +3,6 @@
 #include "colour_map.hpp"
 #include "html_text.hpp"
 #include "report_plots.hpp"
-#include "svg_plot.hpp"
 
 #include <fmt/format.h>
 
@@ -15,12 +14,6 @@ namespace {
 
 std::string value_text(double x) { return (x < 0 ? "\u2212" : "") + fmt::format("{:.4g}", std::fabs(x)); }
 
-std::string figure(const ReportFigure &figure) {
-  return fmt::format("<figure>{}<figcaption>{} {}</figcaption></figure>\n", svg_of(figure.plot),
-                     html_text_of(figure.caption),
-                     html_download(figure.name + ".svg", "image/svg+xml", svg_file_of(figure.plot), "SVG"));
-}
-
 std::string scale_bar(const std::string &title, ColourMap map, const std::string &least,
                       const std::string &middle, const std::string &most) {
   return fmt::format(
@@ -30,41 +23,40 @@ std::string scale_bar(const std::string &title, ColourMap map, const std::string
       middle.empty() ? "" : fmt::format("<span class=\"note\">{}</span>", middle));
 }
 
-std::string scale_bars(const ReportInput &input, const CellPictures &pictures) {
+std::string scale_bars(const ReportFacts &input, const ReadoutPictures &pictures) {
   const bool image = !input.instance.image.empty();
   const auto [least, most] = image ? std::pair(0.0, 1.0) : pictures.value_range();
   const double range = pictures.difference_range();
   return fmt::format("<div class=\"scales\">{}{}</div>\n",
-                     scale_bar(html_text_of("*f* and *\u03a6*_{l}"),
+                     scale_bar(html_text_of("*f* and the readouts"),
                                image ? ColourMap::Grey : ColourMap::Viridis, value_text(least), "",
                                value_text(most)),
-                     scale_bar(html_text_of("*f* \u2212 *\u03a6*_{l}, at all levels; white is 0"),
+                     scale_bar(html_text_of("*f* less a readout, for all of them; white is 0"),
                                ColourMap::Signed, value_text(-range), "", value_text(range)));
-}
-
-std::string heading(const LevelCertificate &level) {
-  return fmt::format("<h3>Level {} <small>{} cells, error at most {}</small></h3>", level.level, level.cells,
-                     upper_text(level.error_upper));
 }
 
 } // namespace
 
-std::string html_pictures_section(const ReportInput &input, const CellPictures &pictures) {
+std::string html_pictures_section(const ReportFacts &input, const ReadoutPictures &pictures,
+                                  const std::vector<std::string> &headings, const std::string &note) {
   const bool plane = input.instance.dimension > 1;
-  std::string levels;
-  for (const LevelCertificate &level : input.certificate.levels) {
-    levels += fmt::format("<article class=\"level\">{}<div class=\"row\">\n{}{}{}</div></article>\n",
-                          heading(level), figure(figure_of_readout(input, pictures, level.level)),
-                          figure(figure_of_difference(input, pictures, level.level)),
-                          plane ? figure(figure_of_section(input, pictures, level.level)) : "");
+  std::string readouts;
+  int number = 0;
+  for (const std::string &heading : headings) {
+    ++number;
+    readouts +=
+        fmt::format("<article class=\"level\"><h3>{}</h3><div class=\"row\">\n{}{}{}</div></article>\n",
+                    heading, html_figure(figure_of_readout(input, pictures, number)),
+                    html_figure(figure_of_difference(input, pictures, number)),
+                    plane ? html_figure(figure_of_section(input, pictures, number)) : "");
   }
-  return fmt::format("<section>\n<h2>Coarse to fine</h2>\n<div class=\"large\">{}</div>\n{}"
-                     "<p class=\"note\">{} is drawn from its values at many points. {} is constant on the "
-                     "cells, but for steep ramps too narrow to "
-                     "see. These pictures are for the eye; the claims are in the table.</p>\n<div "
-                     "class=\"levels\">\n{}</div>\n</section>\n",
-                     figure(figure_of_target(input, pictures)), plane ? scale_bars(input, pictures) : "",
-                     html_letter("f"), html_text_of("*\u03a6*_{l}"), levels);
+  return fmt::format(
+      "<section>\n<h2>Coarse to fine</h2>\n<div class=\"large\">{}</div>\n{}"
+      "<p class=\"note\">{} is drawn from its values at many points. {} These pictures are for "
+      "the eye; the claims are in the table.</p>\n<div "
+      "class=\"levels\">\n{}</div>\n</section>\n",
+      html_figure(figure_of_target(input, pictures)), plane ? scale_bars(input, pictures) : "",
+      html_letter("f"), note, readouts);
 }
 
 } // namespace layercert

@@ -19,9 +19,12 @@ std::string file_row(const std::string &file, const std::string &sum) {
                      escaped(file), escaped(sum));
 }
 
-std::string files(const ReportInput &input) {
+std::string files(const ReportFacts &input, const std::string &model_sha256) {
   std::string rows =
       file_row("instance.toml", input.instance_sha256) + file_row(input.network_file, input.network_sha256);
+  if (!model_sha256.empty()) {
+    rows += file_row("network.onnx", model_sha256);
+  }
   if (!input.samples_file.empty()) {
     rows += file_row(input.samples_file, input.samples_sha256);
   }
@@ -83,26 +86,22 @@ std::string with_marked_comments(std::string_view text) {
   return out;
 }
 
-std::string fact(const std::string &name, const std::string &value) {
-  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, value);
-}
-
-std::string facts(const ReportInput &input) {
+std::string facts(const ReportFacts &input) {
   std::string text;
   if (const std::optional<RunFacts> &run = input.run) {
-    text += fact("date", escaped(run->date)) + fact("run time", fmt::format("{:.3g} s", run->seconds)) +
-            fact("threads", std::to_string(run->threads)) + fact("machine", escaped(run->machine)) +
-            fact("certified by", "layercert " + escaped(run->version));
+    text += html_fact("date", escaped(run->date)) +
+            html_fact("run time", fmt::format("{:.3g} s", run->seconds)) +
+            html_fact("threads", std::to_string(run->threads)) + html_fact("machine", escaped(run->machine)) +
+            html_fact("certified by", "layercert " + escaped(run->version));
   }
-  text += fact("report by", fmt::format("layercert {}, GMP {}, MPFR {}", LAYERCERT_VERSION, gmp_version,
-                                        mpfr_get_version()));
-  text += fact("check", input.check.empty() ? "not run for this report" : escaped(input.check));
+  text += html_fact("report by", fmt::format("layercert {}, GMP {}, MPFR {}", LAYERCERT_VERSION, gmp_version,
+                                             mpfr_get_version()));
+  text += html_fact("check", input.check.empty() ? "not run for this report" : escaped(input.check));
   return "<dl class=\"facts\">" + text + "</dl>\n";
 }
 
-} // namespace
-
-std::string html_run_section(const ReportInput &input) {
+std::string run_section(const ReportFacts &input, const std::string &certify_command, double tolerance,
+                        const std::string &model_sha256, const std::string &note) {
   const std::string check = check_command_text(input);
   const std::string samples = input.samples_file.empty()
                                   ? std::string()
@@ -111,16 +110,32 @@ std::string html_run_section(const ReportInput &input) {
                                                 escaped(input.samples_file), escaped(input.samples_origin));
   return fmt::format(
       "<section>\n<h2>The run</h2>\n{}"
-      "<p>The independent checker proves the verdicts again by</p>\n<pre>{}</pre>\n"
+      "<p>The independent checker proves the verdicts again by</p>\n<pre>{}</pre>\n{}"
       "<p>The result is made anew by</p>\n<pre>{}</pre>\n<p>and this report by</p>\n<pre>layercert report "
       "{}</pre>\n"
       "<details open><summary>instance.toml</summary><pre>{}</pre></details>\n{}{}"
       "<p class=\"note\">Network file: {} bytes. Tolerance {}, at most {} boxes an integral.</p>\n"
       "<details open><summary>How to cite</summary><pre>{}</pre></details>\n</section>\n",
-      facts(input), escaped(check), escaped(certify_command_text(input)),
+      facts(input), escaped(check), note, escaped(certify_command),
       escaped(check.substr(std::string_view("layercert check ").size())),
-      with_marked_comments(input.instance.text), files(input), samples, input.network_file_bytes,
-      input.certificate.tolerance, input.boxes, escaped(citation_text()));
+      with_marked_comments(input.instance.text), files(input, model_sha256), samples,
+      input.network_file_bytes, tolerance, input.boxes, escaped(citation_text()));
+}
+
+} // namespace
+
+std::string html_run_section(const ReportInput &input) {
+  return run_section(input, certify_command_text(input), input.certificate.tolerance, "", "");
+}
+
+std::string html_run_section(const LayersReportInput &input) {
+  const std::string note =
+      input.model_sha256.empty()
+          ? std::string()
+          : "<p class=\"note\">Checkers read no ONNX: what is proved is proved of <code>layers.json</code>, "
+            "the units of <code>network.onnx</code> with their exact weights.</p>\n";
+  return run_section(input, certify_command_text(input), input.certificate.tolerance, input.model_sha256,
+                     note);
 }
 
 } // namespace layercert

@@ -40,6 +40,10 @@ std::string enclosure_text(const DecimalColumn &column, double lower, double upp
              : fmt::format("[{}, {}]", lower_text(column, lower), upper_text(column, upper));
 }
 
+std::string html_fact(const std::string &name, const std::string &value) {
+  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, value);
+}
+
 std::string html_letter(const std::string &letter) {
   return "<i class=\"letter\">" + escaped(letter) + "</i>";
 }

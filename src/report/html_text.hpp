@@ -21,4 +21,7 @@ std::string html_text_of(const std::string &label);
 // An italic letter, of one kind everywhere: "l" and "\u03a6" are the names that reports use.
 std::string html_letter(const std::string &letter);
 
+// One of a list of facts; both are markup.
+std::string html_fact(const std::string &name, const std::string &value);
+
 } // namespace layercert

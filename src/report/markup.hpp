@@ -1,4 +1,4 @@
-// Text for XML and HTML.
+// Text for XML, HTML and CSV.
 #pragma once
 
 #include <string>
@@ -12,5 +12,8 @@ std::string escaped(std::string_view text);
 
 // Characters of UTF-8.
 std::size_t count_characters(std::string_view text);
+
+// A field of CSV, in quotes where it has to be.
+std::string csv_field(const std::string &text);
 
 } // namespace layercert

@@ -6,6 +6,8 @@
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/network.hpp"
 #include "layercert/result/certificate.hpp"
+#include "layers/layered_network.hpp"
+#include "result/layers_certificate.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -20,27 +22,42 @@ struct RunFacts {
   int threads = 0;
 };
 
-// What a result folder holds (certificate_document.hpp), read.
-struct ReportInput {
+// What every result folder holds, read.
+struct ReportFacts {
   std::string folder; // as the commands that the report shows should name it
   Instance instance;
   Target target;
-  Network network;
-  Certificate certificate;
   std::string network_file; // its name in the folder
   std::uint64_t network_file_bytes = 0;
   std::string instance_sha256, network_sha256, certificate_sha256;
   std::string samples_file, samples_sha256; // empty for an expression
   std::string samples_origin;               // as the instance names them
   std::uint64_t boxes = 0;                  // that certify was given
-  bool subdivisions = false;                // listed, as certify was told
   std::optional<RunFacts> run;              // if run.json is there
   std::string check;                        // what a check said, for this report; empty: there was none
+};
+
+// Of the construction (certificate_document.hpp).
+struct ReportInput : ReportFacts {
+  Network network;
+  Certificate certificate;
+  bool subdivisions = false; // listed, as certify was told
+};
+
+// Of a network that others made (layers_certificate.hpp).
+struct LayersReportInput : ReportFacts {
+  LayeredNetwork network; // with the readouts of the certificate, in its order
+  LayersCertificate certificate;
+  std::string model_sha256; // of network.onnx; empty: there is none
 };
 
 // Throw InputError(network_file, ...) if the network is not of the construction.
 std::string html_report(const ReportInput &input);
 std::string tex_report(const ReportInput &input);
 std::string csv_report(const ReportInput &input);
+
+std::string html_report(const LayersReportInput &input);
+std::string tex_report(const LayersReportInput &input);
+std::string csv_report(const LayersReportInput &input);
 
 } // namespace layercert

@@ -86,24 +86,29 @@ double least_with_text_below(const Plot &plot, double value) {
   return std::min(value * std::pow(most / value, -kLineOfText), least * std::pow(most / least, -kMargin));
 }
 
-PlotSeries steps_of(const std::vector<CellPictures::Piece> &pieces) {
+PlotSeries steps_of(const std::vector<ReadoutPictures::Piece> &pieces) {
   PlotSeries series{.colour = 0, .shape = PlotShape::Steps, .marks = false};
-  for (const CellPictures::Piece &piece : pieces) {
+  for (const ReadoutPictures::Piece &piece : pieces) {
     series.points.push_back({piece.x, piece.value, piece.value});
   }
   series.points.push_back({1, series.points.back().lower, series.points.back().upper});
   return series;
 }
 
-PlotSeries band_of(const std::vector<CellPictures::Stretch> &stretches, int colour) {
+PlotSeries band_of(const std::vector<ReadoutPictures::Stretch> &stretches, int colour) {
   PlotSeries series{.colour = colour, .marks = false};
-  for (const CellPictures::Stretch &stretch : stretches) {
+  for (const ReadoutPictures::Stretch &stretch : stretches) {
     series.points.push_back({stretch.x, stretch.least, stretch.most});
   }
   return series;
 }
 
-PlotAxis value_axis(const CellPictures &pictures, std::string label) {
+PlotSeries readout_series(const ReadoutPictures &pictures, int readout) {
+  return pictures.is_constant_on_cells(readout) ? steps_of(pictures.readout_line(readout))
+                                                : band_of(pictures.readout_curve(readout), 0);
+}
+
+PlotAxis value_axis(const ReadoutPictures &pictures, std::string label) {
   const auto [least, most] = pictures.value_range();
   PlotAxis axis{.label = std::move(label)};
   if (const double margin = 0.05 * (most - least); margin > 0) {
@@ -119,13 +124,13 @@ std::string readout_label(int level) { return fmt::format("*\u03a6*_{{{}}}", lev
 std::string difference_label(int level) { return "*f* \u2212 " + readout_label(level); }
 
 // x, y, z are x0, x1, x2 where the instance says so.
-std::string coordinate_label(const ReportInput &input, int j) {
+std::string coordinate_label(const ReportFacts &input, int j) {
   return names_letters(input) ? fmt::format("*{}*", static_cast<char>('x' + j))
                               : fmt::format("*x*_{{{}}}", j);
 }
 
-Plot picture_plot(const ReportInput &input, const CellPictures &pictures, const Raster &raster, ColourMap map,
-                  double least, double most) {
+Plot picture_plot(const ReportFacts &input, const ReadoutPictures &pictures, const Raster &raster,
+                  ColourMap map, double least, double most) {
   const auto side = static_cast<std::uint32_t>(raster.side);
   Plot plot{.title = "",
             .x = unit_axis(coordinate_label(input, 0)),
@@ -143,13 +148,19 @@ std::string sizes_text(double least, double most) {
   return fmt::format("from {:.4g} (dark) to {:.4g} (bright)", least, most);
 }
 
-bool is_image(const ReportInput &input) { return !input.instance.image.empty(); }
+bool is_image(const ReportFacts &input) { return !input.instance.image.empty(); }
 
-std::pair<double, double> range_of_colours(const ReportInput &input, const CellPictures &pictures) {
+std::pair<double, double> range_of_colours(const ReportFacts &input, const ReadoutPictures &pictures) {
   return is_image(input) ? std::pair(0.0, 1.0) : pictures.value_range();
 }
 
-std::string slice_text(const ReportInput &input) {
+std::string title_of(const ReadoutPictures &pictures, int readout) {
+  std::string title = pictures.name_of(readout);
+  title[0] = 'T'; // "The readout"
+  return title;
+}
+
+std::string slice_text(const ReportFacts &input) {
   std::string text;
   for (int j = 2; j < input.instance.dimension; ++j) {
     text += (text.empty() ? ", where " : " = ") + coordinate_label(input, j);
@@ -212,6 +223,40 @@ ReportFigure figure_of_errors(const ReportInput &input) {
                       factor, p, input.instance.N, input.instance.N)};
 }
 
+ReportFigure figure_of_errors(const LayersReportInput &input) {
+  const LayersCertificate &certificate = input.certificate;
+  const int factor = 2 * input.instance.dimension + 1;
+  const std::string p = input.instance.p.get_str();
+  const std::string claimed = certificate.at_most ? "at most " + certificate.at_most->get_str()
+                                                  : fmt::format("{} *\u03c9*_{{{}}}", factor, p);
+  PlotSeries error{.name = "error", .colour = 0};
+  PlotSeries bound{.name = claimed, .colour = 1, .edge = PlotEdge::Lower};
+  {
+    const UpwardScope upward;
+    int number = 0;
+    for (const ReadoutCertificate &readout : certificate.readouts) {
+      const LevelCertificate &level = readout.level;
+      error.points.push_back(at(++number, level.error_lower, level.error_upper));
+      const double asked = certificate.at_most ? certificate.at_most->get_d() : 0;
+      bound.points.push_back(certificate.at_most
+                                 ? at(number, asked, asked)
+                                 : at(number, level.bound_lower, factor * level.modulus_upper));
+    }
+  }
+  Plot plot{.title = "Error and bound by readout, logarithmic",
+            .x = {.label = "readout", .whole = true},
+            .y = {.label = fmt::format("*L*^{{{}}} norm", p), .logarithmic = true},
+            .series = {std::move(bound), std::move(error)}};
+  return {"errors", std::move(plot),
+          "The error \u2016*f* \u2212 *\u03a6*_{i}\u2016 of readout *i* and " +
+              (certificate.at_most
+                   ? std::string("the number that it is compared with.")
+                   : fmt::format("the bound {} *\u03c9*_{{{}}}(*f*, {}^{{\u2212l}}) of its level *l*.",
+                                 factor, p, input.instance.N)) +
+              " A band reaches from the lower to the upper bound; where these are close, it is drawn as wide "
+              "as can be seen."};
+}
+
 ReportFigure figure_of_ratios(const ReportInput &input) {
   const double d = input.instance.dimension;
   PlotSeries ratio{.name = "error / *\u03c9*", .colour = 0};
@@ -248,7 +293,7 @@ ReportFigure figure_of_weights(const ReportInput &input, const Network &with_rol
           "The weight *w*_{l} between the sines needs a few bits for every cell."};
 }
 
-ReportFigure figure_of_target(const ReportInput &input, const CellPictures &pictures) {
+ReportFigure figure_of_target(const ReportFacts &input, const ReadoutPictures &pictures) {
   if (input.instance.dimension == 1) {
     Plot plot{.title = "The function f",
               .x = unit_axis(coordinate_label(input, 0)),
@@ -263,76 +308,91 @@ ReportFigure figure_of_target(const ReportInput &input, const CellPictures &pict
   return {"f", std::move(plot), "*f*" + slice_text(input) + ", " + sizes_text(least, most) + "."};
 }
 
-ReportFigure figure_of_readout(const ReportInput &input, const CellPictures &pictures, int level) {
-  const std::string name = fmt::format("readout-{}", level);
+ReportFigure figure_of_readout(const ReportFacts &input, const ReadoutPictures &pictures, int readout) {
+  const std::string name = fmt::format("readout-{}", readout);
   if (input.instance.dimension == 1) {
-    Plot plot{.title = fmt::format("The readout of level {}", level),
+    Plot plot{.title = title_of(pictures, readout),
               .x = unit_axis(coordinate_label(input, 0)),
-              .y = value_axis(pictures, readout_label(level)),
-              .series = {steps_of(pictures.readout_line(level))}};
+              .y = value_axis(pictures, readout_label(readout)),
+              .series = {readout_series(pictures, readout)}};
     plot.height = kHeightOfGraph;
-    return {name, std::move(plot), readout_label(level)};
+    return {name, std::move(plot), readout_label(readout)};
   }
   const auto [least, most] = range_of_colours(input, pictures);
-  Plot plot = picture_plot(input, pictures, pictures.readout(level),
+  Plot plot = picture_plot(input, pictures, pictures.readout(readout),
                            is_image(input) ? ColourMap::Grey : ColourMap::Viridis, least, most);
-  plot.title = fmt::format("The readout of level {}", level);
-  return {name, std::move(plot), readout_label(level)};
+  plot.title = title_of(pictures, readout);
+  return {name, std::move(plot), readout_label(readout)};
 }
 
-ReportFigure figure_of_difference(const ReportInput &input, const CellPictures &pictures, int level) {
-  const std::string name = fmt::format("difference-{}", level);
+ReportFigure figure_of_difference(const ReportFacts &input, const ReadoutPictures &pictures, int readout) {
+  const std::string name = fmt::format("difference-{}", readout);
   const double range = pictures.difference_range();
   const std::string caption = fmt::format("{}, at most {:.3g} in size at the points shown",
-                                          difference_label(level), pictures.largest_difference(level));
+                                          difference_label(readout), pictures.largest_difference(readout));
   Plot plot;
   if (input.instance.dimension == 1) {
     plot = {.title = "",
             .x = unit_axis(coordinate_label(input, 0)),
-            .y = {.label = difference_label(level)},
-            .series = {band_of(pictures.difference_line(level), 1)}};
+            .y = {.label = difference_label(readout)},
+            .series = {band_of(pictures.difference_line(readout), 1)}};
     if (range > 0) {
       plot.y.least = -1.05 * range;
       plot.y.most = 1.05 * range;
     }
     plot.height = kHeightOfGraph;
   } else {
-    plot = picture_plot(input, pictures, pictures.difference(level), ColourMap::Signed, -range, range);
+    plot = picture_plot(input, pictures, pictures.difference(readout), ColourMap::Signed, -range, range);
   }
-  plot.title = fmt::format("f less the readout of level {}", level);
+  plot.title = "f less " + pictures.name_of(readout);
   return {name, std::move(plot), caption};
 }
 
-ReportFigure figure_of_section(const ReportInput &input, const CellPictures &pictures, int level) {
+ReportFigure figure_of_section(const ReportFacts &input, const ReadoutPictures &pictures, int readout) {
   PlotSeries target = band_of(pictures.target_line(), 5);
-  PlotSeries readout = steps_of(pictures.readout_line(level));
+  PlotSeries values = readout_series(pictures, readout);
   target.name = "*f*";
-  readout.name = readout_label(level);
-  Plot plot{.title = fmt::format("f and the readout of level {} along a line", level),
+  values.name = readout_label(readout);
+  Plot plot{.title = "f and " + pictures.name_of(readout) + " along a line",
             .x = unit_axis(coordinate_label(input, 0)),
             .y = value_axis(pictures, ""),
-            .series = {std::move(target), std::move(readout)}};
+            .series = {std::move(target), std::move(values)}};
   plot.height = 250;
   std::string others;
   for (int j = 1; j < input.instance.dimension; ++j) {
     others += (others.empty() ? "" : " = ") + coordinate_label(input, j);
   }
-  return {fmt::format("section-{}", level), std::move(plot), "The cross-section " + others + " = 1/2"};
+  return {fmt::format("section-{}", readout), std::move(plot), "The cross-section " + others + " = 1/2"};
 }
 
-std::vector<ReportFigure> figures_of(const ReportInput &input, const CellPictures &pictures) {
+namespace {
+
+void add_pictures(const ReportFacts &input, const ReadoutPictures &pictures, std::size_t count,
+                  std::vector<ReportFigure> &figures) {
+  figures.push_back(figure_of_target(input, pictures));
+  for (int readout = 1; readout <= static_cast<int>(count); ++readout) {
+    figures.push_back(figure_of_readout(input, pictures, readout));
+    figures.push_back(figure_of_difference(input, pictures, readout));
+    if (input.instance.dimension > 1) {
+      figures.push_back(figure_of_section(input, pictures, readout));
+    }
+  }
+}
+
+} // namespace
+
+std::vector<ReportFigure> figures_of(const ReportInput &input, const ReadoutPictures &pictures) {
   std::vector<ReportFigure> figures;
   if (!is_exact(input.certificate)) {
     figures = {figure_of_errors(input), figure_of_ratios(input)};
   }
-  figures.push_back(figure_of_target(input, pictures));
-  for (const LevelCertificate &level : input.certificate.levels) {
-    figures.push_back(figure_of_readout(input, pictures, level.level));
-    figures.push_back(figure_of_difference(input, pictures, level.level));
-    if (input.instance.dimension > 1) {
-      figures.push_back(figure_of_section(input, pictures, level.level));
-    }
-  }
+  add_pictures(input, pictures, input.certificate.levels.size(), figures);
+  return figures;
+}
+
+std::vector<ReportFigure> figures_of(const LayersReportInput &input, const ReadoutPictures &pictures) {
+  std::vector<ReportFigure> figures = {figure_of_errors(input)};
+  add_pictures(input, pictures, input.certificate.readouts.size(), figures);
   return figures;
 }
 

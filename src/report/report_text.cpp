@@ -14,7 +14,7 @@ namespace layercert {
 namespace {
 
 // For a shell.
-std::string quoted(const std::string &word) {
+std::string shell_word(const std::string &word) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/+:,=@%";
   if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
@@ -45,28 +45,42 @@ std::string verdict_text(const Certificate &certificate) {
                        : fmt::format("certified at every level from 1 to {}", last);
 }
 
-std::string target_text(const ReportInput &input) {
+std::string verdict_text(const LayersCertificate &certificate) {
+  std::string open;
+  for (const ReadoutCertificate &readout : certificate.readouts) {
+    if (readout.level.status != Status::Certified) {
+      open += fmt::format("{}readout {} is {}", open.empty() ? "" : ", ", readout.name,
+                          name_of(readout.level.status));
+    }
+  }
+  return !open.empty()                      ? open
+         : certificate.readouts.size() == 1 ? "the readout is certified"
+                                            : "every readout is certified";
+}
+
+std::string target_text(const ReportFacts &input) {
   const Instance &instance = input.instance;
   return !instance.expression.empty() ? instance.expression
          : !instance.image.empty()    ? "image " + input.samples_origin
                                       : "table " + input.samples_origin;
 }
 
-std::string name_of_result(const ReportInput &input) {
+std::string name_of_result(const ReportFacts &input) {
   // The file of a result is instance.toml, whose name says nothing: that of the folder does.
   return !input.instance.name.empty()
              ? input.instance.name
              : std::filesystem::path(input.folder).lexically_normal().filename().string();
 }
 
-std::string heading_text(const ReportInput &input) {
+std::string heading_text(const ReportFacts &input) {
   return input.instance.title.empty() ? name_of_result(input) : input.instance.title;
 }
 
 std::string certify_command_text(const ReportInput &input) {
-  std::string command = fmt::format(
-      "layercert certify instance.toml --out {} --boxes {} --tolerance {} --format {}", quoted(input.folder),
-      input.boxes, input.certificate.tolerance, input.network_file.ends_with(".json") ? "json" : "binary");
+  std::string command =
+      fmt::format("layercert certify instance.toml --out {} --boxes {} --tolerance {} --format {}",
+                  shell_word(input.folder), input.boxes, input.certificate.tolerance,
+                  input.network_file.ends_with(".json") ? "json" : "binary");
   if (input.certificate.effort != default_effort().name) {
     command += " --effort " + input.certificate.effort;
   }
@@ -76,9 +90,30 @@ std::string certify_command_text(const ReportInput &input) {
   return command + (input.subdivisions ? "" : " --no-subdivisions");
 }
 
-std::string check_command_text(const ReportInput &input) { return "layercert check " + quoted(input.folder); }
+std::string certify_command_text(const LayersReportInput &input) {
+  std::string readouts;
+  for (const ReadoutCertificate &readout : input.certificate.readouts) {
+    readouts += (readouts.empty() ? "" : ",") + readout.name +
+                (input.certificate.at_most ? "" : fmt::format("={}", readout.level.level));
+  }
+  std::string command = fmt::format(
+      "layercert certify instance.toml --network {} --readouts {} --out {} --boxes {} --tolerance {}",
+      input.model_sha256.empty() ? input.network_file : "network.onnx", shell_word(readouts),
+      shell_word(input.folder), input.boxes, input.certificate.tolerance);
+  if (input.certificate.at_most) {
+    command += " --at-most " + input.certificate.at_most->get_str();
+  }
+  const auto has_sup = [](const ReadoutCertificate &readout) { return readout.sup.has_value(); };
+  return command + (std::any_of(input.certificate.readouts.begin(), input.certificate.readouts.end(), has_sup)
+                        ? " --sup"
+                        : "");
+}
 
-std::optional<FormulaNode> formula_of(const ReportInput &input) {
+std::string check_command_text(const ReportFacts &input) {
+  return "layercert check " + shell_word(input.folder);
+}
+
+std::optional<FormulaNode> formula_of(const ReportFacts &input) {
   if (input.instance.expression.empty()) {
     return std::nullopt;
   }
@@ -86,7 +121,7 @@ std::optional<FormulaNode> formula_of(const ReportInput &input) {
   return size_of(formula) <= kMostTypeset ? std::optional(std::move(formula)) : std::nullopt;
 }
 
-bool names_letters(const ReportInput &input) {
+bool names_letters(const ReportFacts &input) {
   return !input.instance.expression.empty() &&
          names_letters(parse_formula(input.instance.expression), input.instance.dimension);
 }

@@ -55,18 +55,6 @@ std::string count_text(const std::vector<ResultSummary> &results, std::size_t no
   return text;
 }
 
-// A field of CSV.
-std::string field(const std::string &text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c == '"' ? "\"\"" : std::string(1, c);
-  }
-  return quoted + "\"";
-}
-
 // f in mathematics, or as code where that would be long.
 std::string typeset(const Instance &instance) {
   constexpr std::size_t kMostInRow = 40; // nodes
@@ -183,7 +171,7 @@ std::string csv_summary(const std::vector<ResultSummary> &results) {
   const auto upper = [](double x) { return decimal_upper(x, kDigitsOfCsv); };
   for (const ResultSummary &result : results) {
     for (const LevelCertificate &level : result.certificate.levels) {
-      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", field(name_of(result.instance)),
+      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(name_of(result.instance)),
                          result.instance.dimension, result.instance.N, result.instance.p.get_str(),
                          level.level, level.cells, lower(level.error_lower), upper(level.error_upper),
                          lower(level.modulus_lower), upper(level.modulus_upper), lower(level.bound_lower),

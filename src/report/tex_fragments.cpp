@@ -2,8 +2,10 @@
 // caption and label, and may be taken more than once.
 #include "tex_fragments.hpp"
 
+#include "cell_pictures.hpp"
 #include "decimal_column.hpp"
 #include "exact_level.hpp"
+#include "layer_pictures.hpp"
 #include "pdf_plot.hpp"
 #include "report_plots.hpp"
 #include "report_text.hpp"
@@ -55,7 +57,7 @@ constexpr const char *kFormulaMacro = R"(\makeatletter
 )";
 
 // A name for labels: letters, digits and hyphens.
-std::string label_of(const ReportInput &input) {
+std::string label_of(const ReportFacts &input) {
   std::string label = name_of_result(input);
   std::replace_if(
       label.begin(), label.end(),
@@ -65,7 +67,7 @@ std::string label_of(const ReportInput &input) {
 }
 
 // f for a caption: in mathematics if that is short, else its name.
-std::string function_name(const ReportInput &input) {
+std::string function_name(const ReportFacts &input) {
   constexpr std::size_t kShort = 60; // characters of LaTeX
   const std::optional<FormulaNode> formula = formula_of(input);
   const std::string typeset = !input.instance.latex.empty() ? "f = " + input.instance.latex
@@ -87,20 +89,22 @@ std::string column(const DecimalColumn &column) {
 
 std::string cell(const std::string &number) { return number == "inf" ? "{$\\infty$}" : number; }
 
-// The rows that are shown of more levels than fit: the first, the last, and some between.
-std::vector<int> levels_of_pictures(const ReportInput &input) {
-  const auto depth = input.certificate.levels.size();
-  const std::size_t rows = std::min(depth, kMostRows);
-  std::vector<int> levels;
+// The rows that are shown of more readouts than fit: the first, the last, and some between.
+std::vector<int> readouts_that_fit(int count) {
+  const auto all = static_cast<std::size_t>(count);
+  const std::size_t rows = std::min(all, kMostRows);
+  std::vector<int> readouts;
   for (std::size_t i = 0; i < rows; ++i) {
-    levels.push_back(input.certificate.levels[rows == 1 ? 0 : i * (depth - 1) / (rows - 1)].level);
+    readouts.push_back(1 + static_cast<int>(rows == 1 ? 0 : i * (all - 1) / (rows - 1)));
   }
-  return levels;
+  return readouts;
 }
 
+// `letter` is that of the readouts' numbers: l for levels.
 class Pictures {
 public:
-  explicit Pictures(const ReportInput &input) : input_(input), pictures_(input) {}
+  Pictures(const ReportFacts &input, const ReadoutPictures &pictures, int count, char letter)
+      : input_(input), pictures_(pictures), shown_(readouts_that_fit(count)), letter_(letter) {}
 
   std::vector<ReportFile> files() {
     const bool plane = input_.instance.dimension > 1;
@@ -108,21 +112,19 @@ public:
         plane ? "(0.333*\\linewidth-46pt)" : "(0.5*\\linewidth-50pt)"; // less the labels
     const ReportFigure target = figure_of_target(input_, pictures_);
     std::string content = tikz(target, plane ? "0.36\\linewidth" : "0.6\\linewidth") + "\\par\\medskip\n";
-    for (const int level : levels_of_pictures(input_)) {
-      content += tikz(figure_of_readout(input_, pictures_, level), width) + "\\hfill\n" +
-                 tikz(figure_of_difference(input_, pictures_, level), width);
+    std::string numbers;
+    for (const int readout : shown_) {
+      content += tikz(figure_of_readout(input_, pictures_, readout), width) + "\\hfill\n" +
+                 tikz(figure_of_difference(input_, pictures_, readout), width);
       if (plane) {
-        content += "\\hfill\n" + tikz(without_names(figure_of_section(input_, pictures_, level)), width);
+        content += "\\hfill\n" + tikz(without_names(figure_of_section(input_, pictures_, readout)), width);
       }
       content += "\\par\\smallskip\n";
-    }
-    std::string levels;
-    for (const int level : levels_of_pictures(input_)) {
-      levels += (levels.empty() ? "" : ", ") + std::to_string(level);
+      numbers += (numbers.empty() ? "" : ", ") + std::to_string(readout);
     }
     const std::string rows =
-        fmt::format(" Below, for $l = {}$: $\\Phi_l$; $f - \\Phi_l$ from ${:.3g}$ to ${:.3g}${}", levels,
-                    -pictures_.difference_range(), pictures_.difference_range(),
+        fmt::format(" Below, for ${0} = {1}$: $\\Phi_{0}$; $f - \\Phi_{0}$ from ${2:.3g}$ to ${3:.3g}${4}",
+                    letter_, numbers, -pictures_.difference_range(), pictures_.difference_range(),
                     plane ? ", blue to red; both along " +
                                 tex_text_of(figure_of_section(input_, pictures_, 1)
                                                 .caption.substr(std::string("The cross-section ").size())) +
@@ -150,10 +152,44 @@ private:
     return figure;
   }
 
-  const ReportInput &input_;
-  CellPictures pictures_;
+  const ReportFacts &input_;
+  const ReadoutPictures &pictures_;
+  std::vector<int> shown_;
+  char letter_;
   std::vector<ReportFile> files_;
 };
+
+ReportFile table_file(const std::string &caption, const std::string &label, const std::string &table) {
+  return {"report-table.tex", "\\begin{table}[tbp]\n\\centering\n\\caption{" + caption + "}\n\\label{tab:" +
+                                  label + "}\n" + "\\layercertfit{%\n" + table + "}\n\\end{table}\n"};
+}
+
+ReportFile plot_file(const ReportFacts &input, const ReportFigure &one) {
+  return {"report-" + one.name + ".tex",
+          figure(tex_of(one.plot, "0.62\\linewidth", ""),
+                 "For " + function_name(input) + ". " + tex_text_of(one.caption),
+                 label_of(input) + "-" + one.name)};
+}
+
+void add_pictures(Pictures pictures, const std::string &folder, std::vector<ReportFile> &files) {
+  for (ReportFile &file : pictures.files()) {
+    if (file.name == "report-pictures.tex") {
+      file.bytes =
+          fmt::format("% Where the paper finds the pictures.\n\\def\\layercertfolder{{{}}}\n", folder) +
+          file.bytes;
+    }
+    files.push_back(std::move(file));
+  }
+}
+
+std::vector<ReportFile> standalone(const std::vector<ReportFigure> &figures) {
+  std::vector<ReportFile> files;
+  for (const ReportFigure &figure : figures) {
+    files.push_back({"report-" + figure.name + ".svg", svg_file_of(figure.plot)});
+    files.push_back({"report-" + figure.name + ".pdf", pdf_of(figure.plot)});
+  }
+  return files;
+}
 
 } // namespace
 
@@ -164,7 +200,7 @@ std::string tex_preamble() {
          tex_colours() + kFormulaMacro;
 }
 
-std::string tex_formula(const ReportInput &input) {
+std::string tex_formula(const ReportFacts &input) {
   if (!input.instance.latex.empty()) {
     return "\\layercertformula{f = " + input.instance.latex + "}\n";
   }
@@ -218,42 +254,78 @@ std::string tex_table(const ReportInput &input) {
   return text + "\\bottomrule\n\\end{tabular}\n";
 }
 
+std::string tex_claim(const LayersReportInput &input) {
+  const Instance &instance = input.instance;
+  const std::string p = instance.p.get_str();
+  return fmt::format("\\| f - \\Phi_i \\|_{{{}}} \\le ", p) +
+         (input.certificate.at_most ? input.certificate.at_most->get_str()
+                                    : fmt::format("{}\\, \\omega_{{{}}}\\bigl(f, {}^{{-l}}\\bigr)",
+                                                  2 * instance.dimension + 1, p, instance.N));
+}
+
+std::string tex_table(const LayersReportInput &input) {
+  const bool claim = !input.certificate.at_most;
+  DecimalColumn error(kDigits), modulus(kDigits), bound(kDigits), ratio(kDigits);
+  for (const ReadoutCertificate &readout : input.certificate.readouts) {
+    error.add(readout.level.error_lower);
+    error.add(readout.level.error_upper);
+    modulus.add(readout.level.modulus_lower);
+    bound.add(readout.level.bound_lower);
+    ratio.add(readout.level.ratio_upper);
+  }
+  std::string text = "\\begin{tabular}{rll" + column(error) + column(error);
+  text += claim ? "r" + column(modulus) + column(bound) + column(ratio) : "";
+  text += "}\n\\toprule\n$i$ & readout & verdict & {error $\\ge$} & {error $\\le$}";
+  text += claim ? " & $l$ & {modulus $\\ge$} & {bound $\\ge$} & {ratio $\\le$}" : "";
+  text += " \\\\\n\\midrule\n";
+  int number = 0;
+  for (const ReadoutCertificate &readout : input.certificate.readouts) {
+    const LevelCertificate &level = readout.level;
+    text += fmt::format("{} & {} & {} & {} & {}", ++number, tex_text(readout.name), name_of(level.status),
+                        cell(error.lower(level.error_lower)), cell(error.upper(level.error_upper)));
+    if (claim) {
+      text += fmt::format(" & {} & {} & {} & {}", level.level, cell(modulus.lower(level.modulus_lower)),
+                          cell(bound.lower(level.bound_lower)), cell(ratio.upper(level.ratio_upper)));
+    }
+    text += " \\\\\n";
+  }
+  return text + "\\bottomrule\n\\end{tabular}\n";
+}
+
 std::vector<ReportFile> tex_fragments(const ReportInput &input, const std::string &folder) {
-  const std::string label = label_of(input);
   std::vector<ReportFile> files = {{"report-preamble.tex", tex_preamble()},
                                    {"report-formula.tex", tex_formula(input)}};
-  files.push_back({"report-table.tex", "\\begin{table}[tbp]\n\\centering\n\\caption{Claim R for " +
-                                           function_name(input) + ": $" + tex_claim(input) + "$. " +
-                                           tex_text(verdict_text(input.certificate)) +
-                                           ".}\n\\label{tab:" + label + "}\n" + "\\layercertfit{%\n" +
-                                           tex_table(input) + "}\n\\end{table}\n"});
+  files.push_back(table_file("Claim R for " + function_name(input) + ": $" + tex_claim(input) + "$. " +
+                                 tex_text(verdict_text(input.certificate)) + ".",
+                             label_of(input), tex_table(input)));
   if (!is_exact(input.certificate)) {
-    for (const ReportFigure &one : {figure_of_errors(input), figure_of_ratios(input)}) {
-      files.push_back(
-          {"report-" + one.name + ".tex",
-           figure(tex_of(one.plot, "0.62\\linewidth", ""),
-                  "For " + function_name(input) + ". " + tex_text_of(one.caption), label + "-" + one.name)});
-    }
+    files.push_back(plot_file(input, figure_of_errors(input)));
+    files.push_back(plot_file(input, figure_of_ratios(input)));
   }
-  for (ReportFile &file : Pictures(input).files()) {
-    if (file.name == "report-pictures.tex") {
-      file.bytes =
-          fmt::format("% Where the paper finds the pictures.\n\\def\\layercertfolder{{{}}}\n", folder) +
-          file.bytes;
-    }
-    files.push_back(std::move(file));
-  }
+  const CellPictures pictures(input);
+  add_pictures(Pictures(input, pictures, static_cast<int>(input.certificate.levels.size()), 'l'), folder,
+               files);
+  return files;
+}
+
+std::vector<ReportFile> tex_fragments(const LayersReportInput &input, const std::string &folder) {
+  std::vector<ReportFile> files = {{"report-preamble.tex", tex_preamble()},
+                                   {"report-formula.tex", tex_formula(input)}};
+  files.push_back(table_file("The readouts of a network and " + function_name(input) + ": $" +
+                                 tex_claim(input) + "$. " + tex_text(verdict_text(input.certificate)) + ".",
+                             label_of(input), tex_table(input)));
+  files.push_back(plot_file(input, figure_of_errors(input)));
+  const LayerPictures pictures(input);
+  add_pictures(Pictures(input, pictures, pictures.count(), 'i'), folder, files);
   return files;
 }
 
 std::vector<ReportFile> standalone_figures(const ReportInput &input) {
-  const CellPictures pictures(input);
-  std::vector<ReportFile> files;
-  for (const ReportFigure &figure : figures_of(input, pictures)) {
-    files.push_back({"report-" + figure.name + ".svg", svg_file_of(figure.plot)});
-    files.push_back({"report-" + figure.name + ".pdf", pdf_of(figure.plot)});
-  }
-  return files;
+  return standalone(figures_of(input, CellPictures(input)));
+}
+
+std::vector<ReportFile> standalone_figures(const LayersReportInput &input) {
+  return standalone(figures_of(input, LayerPictures(input)));
 }
 
 } // namespace layercert

@@ -50,4 +50,10 @@ struct LayersContext {
 nlohmann::json layers_certificate_json(const LayersCertificate &certificate, const Instance &instance,
                                        const LayersContext &context);
 
+// What layers_certificate_json() wrote for this instance, except subdivisions; `context` gets what stands
+// beside it. Nothing is proved anew; but what follows from the bounds by arithmetic has to agree. Throws
+// InputError(name, ...) that names the key.
+LayersCertificate read_layers_certificate(const nlohmann::json &root, const std::string &name,
+                                          const Instance &instance, LayersContext &context);
+
 } // namespace layercert

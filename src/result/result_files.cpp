@@ -18,6 +18,21 @@ bool is_of_layers(const json &certificate) {
          certificate.value("format", json()) == json("layercert-certificate-network-1");
 }
 
+ResultFiles read_the_certificate(const std::filesystem::path &folder) {
+  const std::string name = (folder / "certificate.json").string();
+  ResultFiles result;
+  result.folder = folder;
+  result.certificate_bytes = read_regular_bytes(name, "the certificate of a result folder");
+  result.certificate = parse_json(result.certificate_bytes, name);
+  return result;
+}
+
+void read_the_others(ResultFiles &result) {
+  result.network_bytes = read_regular_bytes(result.network_file, "the network of the certificate");
+  result.instance_bytes =
+      read_regular_bytes(result.folder / "instance.toml", "the instance of the certificate");
+}
+
 } // namespace
 
 bool is_result_of_layers(const std::filesystem::path &folder) {
@@ -31,10 +46,7 @@ bool is_result_of_layers(const std::filesystem::path &folder) {
 
 ResultFiles read_result(const std::filesystem::path &folder) {
   const std::string name = (folder / "certificate.json").string();
-  ResultFiles result;
-  result.folder = folder;
-  result.certificate_bytes = read_regular_bytes(name, "the certificate of a result folder");
-  result.certificate = parse_json(result.certificate_bytes, name);
+  ResultFiles result = read_the_certificate(folder);
   if (is_of_layers(result.certificate)) {
     throw InputError(name, 0,
                      "is the certificate of a network of others, which check reads; expected "
@@ -45,8 +57,22 @@ ResultFiles read_result(const std::filesystem::path &folder) {
     throw InputError(name, 0, "expected an object with \"format\": \"layercert-certificate-1\"");
   }
   result.network_file = find_network(folder);
-  result.network_bytes = read_regular_bytes(result.network_file, "the network of the certificate");
-  result.instance_bytes = read_regular_bytes(folder / "instance.toml", "the instance of the certificate");
+  read_the_others(result);
+  return result;
+}
+
+ResultFiles read_result_of_layers(const std::filesystem::path &folder) {
+  const std::string name = (folder / "certificate.json").string();
+  ResultFiles result = read_the_certificate(folder);
+  if (!is_of_layers(result.certificate)) {
+    throw InputError(name, 0, "expected an object with \"format\": \"layercert-certificate-network-1\"");
+  }
+  const json file = result.certificate.value("network_file", json());
+  if (file != json("network.json") && file != json("network.lcn") && file != json("layers.json")) {
+    throw InputError(name, 0, "\"network_file\" is none of network.json, network.lcn and layers.json");
+  }
+  result.network_file = folder / file.get<std::string>();
+  read_the_others(result);
   return result;
 }
 

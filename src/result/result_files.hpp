@@ -10,7 +10,7 @@ namespace layercert {
 
 struct ResultFiles {
   std::filesystem::path folder, network_file;
-  nlohmann::json certificate; // an object of format layercert-certificate-1; nothing else is checked
+  nlohmann::json certificate; // an object of the format that was asked for; nothing else is checked
   std::string certificate_bytes, instance_bytes, network_bytes; // each file read once
 };
 
@@ -20,6 +20,8 @@ bool is_result_of_layers(const std::filesystem::path &folder);
 
 // Throws InputError for what cannot be read at all.
 ResultFiles read_result(const std::filesystem::path &folder);
+// The same of a network of any layers: the network's file is the one that the certificate names.
+ResultFiles read_result_of_layers(const std::filesystem::path &folder);
 
 // "" if the instance and the network are those that the certificate names by their sums, or the name of the
 // one that is not.

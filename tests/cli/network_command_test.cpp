@@ -8,6 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <sstream>
+#include <string>
+#include <vector>
 
 using namespace cli_test;
 using nlohmann::json;
@@ -52,7 +55,7 @@ BOOST_AUTO_TEST_CASE(readouts_are_certified_against_the_claim) {
   BOOST_TEST(done.status == 0, done.out + done.err);
   BOOST_TEST(count(done.out, "  certified\n") == 2U);
   const auto files = contents(out);
-  BOOST_TEST(files.size() == 3U);
+  BOOST_TEST(files.size() == 4U); // run.json, too
   BOOST_TEST(files.at("network.json") == kInterpolants);
   const json certificate = json::parse(files.at("certificate.json"));
   BOOST_TEST(certificate["format"] == "layercert-certificate-network-1");
@@ -72,16 +75,71 @@ BOOST_AUTO_TEST_CASE(readouts_are_certified_against_the_claim) {
   BOOST_TEST(checked.status == 0, checked.out + checked.err);
   BOOST_TEST(holds(checked.out, "by the independent checker"), checked.out);
   BOOST_TEST(holds(checked.out, "the network is that of network.json"), checked.out);
-  for (const std::string command : {"report", "prove"}) {
-    const Outcome refused = run({command, out});
-    BOOST_TEST(refused.status == 2, command << ": " << refused.out << refused.err);
-    BOOST_TEST(holds(refused.err, "of a network of others"), command << ": " << refused.err);
-  }
+  const Outcome refused = run({"prove", out});
+  BOOST_TEST(refused.status == 2, refused.out << refused.err);
+  BOOST_TEST(holds(refused.err, "of a network of others"), refused.err);
   std::string altered = files.at("network.json");
   altered.replace(altered.find("-0x1p-1"), 7, "-0x2p-1");
   write_file(fs::path(out) / "network.json", altered);
   BOOST_TEST(run({"check", out}).status == 1);
   BOOST_TEST(run({"stability", out}).status == 2);
+}
+
+// What the reports say is what the certificate says.
+BOOST_AUTO_TEST_CASE(reports) {
+  BOOST_TEST(run(certify({"--out", out, "--sup", "--readouts", "2=1,1=2"})).status == 0);
+  const Outcome csv = run({"report", out, "--format", "csv", "--out", "-"});
+  BOOST_TEST(csv.status == 0, csv.err);
+  const json certificate = json::parse(contents(out).at("certificate.json"));
+  std::istringstream lines(csv.out);
+  std::string line;
+  std::getline(lines, line);
+  BOOST_TEST(line ==
+             "readout,error_lower,error_upper,sup_lower,sup_upper,level,modulus_lower,modulus_upper,bound,"
+             "ratio_lower,ratio_upper,status");
+  for (const json &entry : certificate["readouts"]) {
+    BOOST_TEST_REQUIRE(!!std::getline(lines, line));
+    std::vector<std::string> fields;
+    std::istringstream row(line);
+    for (std::string field; std::getline(row, field, ',');) {
+      fields.push_back(field);
+    }
+    BOOST_TEST_REQUIRE(fields.size() == 12U);
+    BOOST_TEST(fields[0] == entry["readout"]);
+    BOOST_TEST(std::stod(fields[1]) <= number(entry, "error_lower"));
+    BOOST_TEST(std::stod(fields[1]) >= number(entry, "error_lower") * (1 - 1e-15));
+    BOOST_TEST(std::stod(fields[2]) >= number(entry, "error_upper"));
+    BOOST_TEST(std::stod(fields[4]) >= number(entry, "sup_upper"));
+    BOOST_TEST(std::stoi(fields[5]) == entry["level"].get<int>());
+    BOOST_TEST(fields[11] == entry["status"]);
+  }
+  const Outcome page = run({"report", out, "--check"});
+  BOOST_TEST(page.status == 0, page.err);
+  const std::string html = read_file(fs::path(out) / "report.html");
+  BOOST_TEST(holds(html, "every readout is certified"));
+  BOOST_TEST(count(html, "<article class=\"level\">") == 2U);
+  BOOST_TEST(holds(html, "accepted: every verdict is proved again"));
+  BOOST_TEST(holds(html, "--readouts 2=1,1=2"));
+  BOOST_TEST(holds(html, "run time"));
+  const Outcome parts = run(
+      {"report", out, "--format", "tex", "--fragment", "--standalone", "--out", (folder / "paper").string()});
+  BOOST_TEST(parts.status == 0, parts.err);
+  for (const char *name : {"preamble.tex", "formula.tex", "table.tex", "errors.tex", "pictures.tex", "f.pdf",
+                           "readout-1.svg", "difference-2.pdf"}) {
+    BOOST_TEST(fs::exists(folder / "paper" / (std::string("report-") + name)), name);
+  }
+  // A verdict that does not follow from the bounds, and another network.
+  json altered = certificate;
+  altered["readouts"][0]["status"] = "refuted";
+  write_file(fs::path(out) / "certificate.json", altered.dump());
+  refuses({"report", out}, {"/readouts/0/status", "certified"});
+  altered = certificate;
+  altered["readouts"][0].erase("error_upper");
+  write_file(fs::path(out) / "certificate.json", altered.dump());
+  refuses({"report", out}, {"/readouts/0/error_upper is missing"});
+  write_file(fs::path(out) / "certificate.json", certificate.dump());
+  write_file(fs::path(out) / "network.json", replaced(kInterpolants, "-0x1p-1", "-0x2p-1"));
+  refuses({"report", out}, {"network.json", "SHA-256"});
 }
 
 // h^2 / 4 with h = 1/2 and h = 1. The checker does not verify it, and says so.

@@ -1,6 +1,8 @@
 """Reads the #include lines and fails on an arrow upward: a folder includes itself and what stands before it, nothing else.
 
-Usage: includes.py ROOT. Exit status 1 with one line for each wrong arrow.
+It fails as well where two files define a type of one name: the linker would take one of the two destructors for both.
+
+Usage: includes.py ROOT. Exit status 1 with one line for each wrong arrow or second definition.
 """
 
 import re
@@ -46,9 +48,36 @@ def wrong_arrows(root: Path) -> list[str]:
     return wrong
 
 
+# At the beginning of a line, as clang-format leaves them: namespaces, their ends, and types with a body.
+SCOPE = re.compile(r"^(?:namespace ?([\w:]*) ?\{|(\} // namespace\b.*)|(?:struct|class|enum class) (\w+)(?: final)?(?: : .*)? \{)", re.MULTILINE)
+
+
+def second_definitions(root: Path) -> list[str]:
+    first: dict[str, Path] = {}
+    found = []
+    for path in sorted([*root.glob("src/*/*.?pp"), *root.glob("include/layercert/*/*.hpp")]):
+        scopes: list[str] = []
+        for namespace, end, name in SCOPE.findall(path.read_text()):
+            if name:
+                if "" in scopes:  # known to this file alone
+                    continue
+                whole = "::".join([*scopes, name])
+                if whole in first:
+                    found.append(f"{path.relative_to(root)}: defines {whole}, as {first[whole].relative_to(root)} does")
+                first.setdefault(whole, path)
+            elif end:
+                scopes.pop()
+            else:
+                scopes.append(namespace)
+    if len(first) < 100:
+        found.append(f"{root}: found {len(first)} types; expected the program's")
+    return found
+
+
 def main() -> int:
-    found = wrong_arrows(Path(sys.argv[1]))
-    print("\n".join(found) if found else "every arrow points to a folder before")
+    root = Path(sys.argv[1])
+    found = wrong_arrows(root) + second_definitions(root)
+    print("\n".join(found) if found else "every arrow points to a folder before; every type is defined once")
     return 1 if found else 0
 
 

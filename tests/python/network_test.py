@@ -51,6 +51,25 @@ class Networks(unittest.TestCase):
             self.assertTrue(again.certified)
             self.assertTrue(layercert.certify_network((out / "layers.json").read_bytes(), "x^2").certified)
 
+    def test_reports_and_tolerances(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "out"
+            result = layercert.certify_network(INTERPOLANT, "x^2", out=out)
+            row = layercert.report(out, "csv").read_text().splitlines()[1].split(",")
+            self.assertEqual((row[0], row[-1]), ("y1", "certified"))
+            self.assertLessEqual(float(row[1]), result.errors[0, 0])
+            self.assertGreaterEqual(float(row[2]), result.errors[0, 1])
+            self.assertIn("the readout is certified", layercert.report(out).read_text())
+            found = layercert.stability(out, ulps=1)
+            self.assertTrue(found)
+            self.assertEqual((found.profile["ulps"], len(found.profile["readouts"])), (1, 4))
+            bounds = {entry["float"]: entry["bound_upper"] for entry in found.profile["readouts"]}
+            self.assertLess(bounds["fp64"], bounds["fp32"])
+            self.assertIsNone(found._repr_svg_())
+            for bad in (0, float("nan"), "4", True):
+                with self.assertRaisesRegex(ValueError, "ulps"):
+                    layercert.stability(out, ulps=bad)
+
     def test_what_is_wrong_is_said(self):
         good = INTERPOLANT
         for network, kind, what in (([], ValueError, "no layer"), ([([[1.0]], [0.0])], TypeError, r"network\[0\]"),

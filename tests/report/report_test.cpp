@@ -8,6 +8,7 @@
 #include "layercert/network/direct_evaluator.hpp"
 #include "report/cell_pictures.hpp"
 #include "report/colour_map.hpp"
+#include "report/layer_pictures.hpp"
 #include "report/network_facts.hpp"
 #include "report/report.hpp"
 #include "report/report_text.hpp"
@@ -118,6 +119,32 @@ BOOST_AUTO_TEST_CASE(differences_are_f_less_the_readout_and_fall_from_level_to_l
                                      .back();
     const double f = x[0].get_d() * x[0].get_d() + x[1].get_d() / 4;
     BOOST_TEST(std::fabs(difference.values[i] - (f - mpfr_get_d(readout.lower().get(), MPFR_RNDN))) < 1e-9);
+  }
+}
+
+// f = x^2 and its interpolants with the nodes 0, 1 and 0, 1/2, 1, whose differences are at most 1/4 and 1/16.
+BOOST_AUTO_TEST_CASE(pictures_of_another_network_show_what_it_computes) {
+  LayersReportInput input;
+  input.instance = make_instance(1, "x^2", 2, 2, 2);
+  input.target = make_target(input.instance);
+  input.network.dimension = 1;
+  input.network.readouts.push_back({"coarse", 0, 1});
+  LayerUnit kink;
+  kink.activation = Activation::Relu;
+  kink.bias = -0.5;
+  input.network.terms.push_back({0, -1, 1});
+  const Slot at_kink = input.network.add(kink, 0);
+  input.network.terms.push_back({0, -1, 0.5});
+  input.network.terms.push_back({at_kink, -1, 1});
+  input.network.readouts.push_back({"fine", input.network.add(LayerUnit(), 1), 2});
+  const LayerPictures pictures(input);
+  BOOST_TEST(pictures.count() == 2);
+  BOOST_TEST(std::fabs(pictures.largest_difference(1) - 0.25) < 1e-4);
+  BOOST_TEST(std::fabs(pictures.largest_difference(2) - 0.0625) < 1e-4);
+  for (const ReadoutPictures::Stretch &stretch : pictures.readout_curve(2)) {
+    const auto fine = [](double x) { return x / 2 + std::fmax(x - 0.5, 0.0); };
+    BOOST_TEST(stretch.least >= fine(stretch.x) - 1e-12);
+    BOOST_TEST(stretch.most <= fine(stretch.x + 1.0 / 256) + 1e-12);
   }
 }
 

@@ -1,0 +1,13 @@
+// run.json: what depends on the day and the machine, and so has no place in the certificate.
+#pragma once
+
+#include "ranks/team.hpp"
+
+#include <string>
+
+namespace layercert::cli {
+
+// `threads` is 0 for all that the machine has; `team` is null where no ranks shared the work.
+std::string run_document(double seconds, int threads, const Team *team = nullptr);
+
+} // namespace layercert::cli
