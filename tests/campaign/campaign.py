@@ -34,6 +34,8 @@ def arguments():
     parser.add_argument("--programs", default="build/release", help="folder of layercert and layercert-check")
     parser.add_argument("--seeds", type=int, default=0, help="how many random instances")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
+    parser.add_argument("--verified", action="store_true",
+                        help="ask layercert-verified, too, which scripts/verified builds in the same folder")
     parser.add_argument("--kept", action="store_true", help="compare the instances of tests/campaign/kept, too")
     parser.add_argument("--save", type=pathlib.Path, help="folder for the instances that disagree")
     parser.add_argument("--stop", action="store_true", help="stop at the first seed that disagrees")
@@ -44,12 +46,14 @@ def arguments():
 def report(name, text, seed, options, counts):
     """1 if anything disagrees that is not marked as open, else 0."""
     start = time.monotonic()
-    outcome = Run(options.programs, text, seed).compare()
+    outcome = Run(options.programs, text, seed, options.verified).compare()
     counts["instances"] += 1
     counts["levels"] += outcome.levels
     counts[f"{outcome.verdict or 'crashed'}, {outcome.check or 'not checked'}"] += 1
+    if outcome.verified:
+        counts[f"layercert-check: {outcome.check}; layercert-verified: {outcome.verified}"] += 1
     if options.verbose:
-        print(f"{name}: {outcome.verdict}, {outcome.check}, {time.monotonic() - start:.1f} s", flush=True)
+        print(f"{name}: {outcome.verdict}, {outcome.check}, {outcome.verified + ', ' if outcome.verified else ''}{time.monotonic() - start:.1f} s", flush=True)
     if not outcome.disagreements:
         return 0
     is_open = any(line.startswith("# open: ") for line in text.split("\n"))

@@ -15,6 +15,7 @@ from network import Network
 from target import Target, Table
 
 _SECONDS = 120  # more than this is a hang
+_SECONDS_OF_VERIFIED = 60  # the checker that Coq has proved may take longer than anybody waits
 _MEMORY = 3 << 30
 _POINTS_COMPARED = 6  # of the network away from the middles of cells, and with `layercert evaluate`
 _SHIFTS = 4
@@ -44,13 +45,15 @@ def samples_in(text):
 class Outcome:
     verdict: str = ""  # of the producer: certified, not certified, refused
     check: str = ""  # of the checker: accepted, rejected, cannot verify
+    verified: str = ""  # of the checker that Coq has proved: accepted, not proved, not covered, no answer
     levels: int = 0
     disagreements: list = dataclasses.field(default_factory=list)
 
 
 class Run:
-    def __init__(self, programs, text, seed):
+    def __init__(self, programs, text, seed, verified=False):
         self._programs = pathlib.Path(programs)
+        self._asks_verified = verified
         self._text = text
         self._rng = numpy.random.default_rng(seed)
         self.outcome = Outcome()
@@ -75,6 +78,8 @@ class Run:
             if (result / "certificate.json").exists():
                 self._compare_result(result, tomllib.loads(self._text))
                 self._check(result)
+                if self._asks_verified:
+                    self._check_verified(result)
             elif "f is not in L^p" in produced.stderr:
                 self.outcome.verdict = "not in L^p"
                 if not self._looks_outside():
@@ -153,6 +158,23 @@ class Run:
             self.outcome.check = "rejected"
             if certified or done.returncode == 2:
                 self._disagree("the checker does not accept: " + said)
+
+    def _check_verified(self, result):
+        """It knows fewer operations, and so proves less; but what it accepts is certified, and accepted by the other checker."""
+        try:
+            done = subprocess.run([str(self._programs / "layercert-verified"), str(result)], capture_output=True, text=True,
+                                  timeout=_SECONDS_OF_VERIFIED, check=False)
+        except subprocess.TimeoutExpired:
+            self.outcome.verified = "no answer"
+            return
+        said = (done.stdout + done.stderr).strip().split("\n")[0]
+        if done.returncode == 0:
+            self.outcome.verified = "accepted"
+            if self.outcome.verdict != "certified" or self.outcome.check == "rejected":
+                self._disagree(f"the proved checker accepts what is {self.outcome.verdict} and {self.outcome.check}")
+        else:
+            self.outcome.verified = ("not covered" if said.startswith("not covered") else
+                                     "not proved" if said.startswith("rejected") else "no answer")
 
     def _disagree(self, what):
         self.outcome.disagreements.append(what)
