@@ -15,7 +15,7 @@
 
 namespace layercert {
 
-// What every strategy keeps: the problem, its limits, and the bounds found so far, at first those known.
+// What every strategy for an expression keeps: the problem, its limits, and the bounds found so far, at first those known.
 class ModulusStrategy {
 public:
   ModulusStrategy(const ModulusProblem &problem, const ModulusBounds &known, const SearchLimits &limits)
@@ -31,7 +31,9 @@ protected:
   ModulusBounds best_; // `boxes`: of this search
 };
 
-// A Strategy is a ModulusStrategy with
+// A Strategy has
+//   best()       the bounds found so far; `upper` need not be the least
+//   goal()       a piece with at most this upper bound needs no more cutting
 //   pieces()     pieces, each with a member `upper`, that cover all shifts of the problem
 //   may_bound()  whether the limits let these pieces be bounded
 //   bound()      lowers their `upper`, and may raise best().lower

@@ -1,5 +1,7 @@
 #include "table_modulus.hpp"
 
+#include "branch_and_bound.hpp"
+
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/stop_request.hpp"
@@ -9,6 +11,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <utility>
 
 namespace layercert {
 
@@ -310,50 +313,120 @@ std::vector<double> nearest_to_zero(const ShiftBox &box) {
 // In every cube of shifts between neighbouring whole ones the p-th power is linear in each coordinate
 // (table_differences.hpp), so on a box inside it is at most the largest of its values at the corners, with
 // equality where that corner is a shift of the ball. Boxes that reach out of the ball are halved while that
-// matters.
-double TableModulus::upper_by_search(const Ball &ball) {
-  const std::size_t d = size_of(table_.dimension);
-  std::map<std::vector<std::int64_t>, Interval> sums; // at the corners of the cubes
-  std::vector<ShiftBox> open;
-  const auto open_cube = [&](const std::vector<std::int64_t> &s) { // as far as the ball may reach into it
+// matters. Bounds are those of the p-th power, scaled as sums are.
+class TableModulus::CornerStrategy {
+public:
+  struct Piece {
     ShiftBox box;
-    for (std::size_t j = 0; j < d; ++j) {
-      box.lower.push_back(std::max(static_cast<double>(s[j]), -ball.reach_upper[j]));
-      box.upper.push_back(std::min(static_cast<double>(s[j] + 1), ball.reach_upper[j]));
+    double upper;
+    bool is_fresh = true;
+    bool is_whole = false; // so narrow that it is not cut
+  };
+
+  CornerStrategy(TableModulus &table, const Ball &ball) : table_(table), ball_(ball) {
+    best_.upper = std::numeric_limits<double>::infinity();
+    best_.lower.shift.assign(ball.reach_upper.size(), 0.0);
+  }
+
+  const ModulusBounds &best() const noexcept { return best_; }
+  double goal() const { return mul_down(1 + kSharpEnough, best_.lower.value); }
+
+  // The cubes, as far as the ball may reach into them. With the opposite of each lowest corner, these are all.
+  std::vector<Piece> pieces() const {
+    std::vector<Piece> all;
+    std::vector<std::int64_t> radius;
+    for (const double reach : ball_.reach_upper) {
+      radius.push_back(static_cast<std::int64_t>(std::ceil(reach)));
+    }
+    add_cube(std::vector<std::int64_t>(radius.size(), 0), all);
+    for_half_box(radius, [&](std::vector<std::int64_t> s) {
+      add_cube(s, all);
+      for (std::int64_t &x : s) {
+        x = -x;
+      }
+      add_cube(s, all);
+    });
+    return all;
+  }
+  bool may_bound(const std::vector<Piece> & /*open*/) const { return true; }
+  void bound(std::vector<Piece> &open) {
+    for (Piece &piece : open) {
+      if (std::exchange(piece.is_fresh, false)) {
+        throw_if_stopped();
+        ++best_.boxes;
+        piece.upper = largest_at_corners(piece.box);
+      }
+    }
+  }
+  bool may_cut(const std::vector<Piece> &open) const {
+    return static_cast<double>(best_.boxes) <= kMostShiftBoxes &&
+           std::any_of(open.begin(), open.end(), [](const Piece &piece) { return !piece.is_whole; });
+  }
+  std::vector<Piece> cut(std::vector<Piece> open) const {
+    std::vector<Piece> parts;
+    for (Piece &piece : open) {
+      const auto [axis, width] = widest(piece.box);
+      if (piece.is_whole || width <= std::ldexp(1.0, -kFinestCut)) {
+        piece.is_whole = true;
+        parts.push_back(std::move(piece));
+        continue;
+      }
+      ShiftBox first = piece.box;
+      ShiftBox second = std::move(piece.box);
+      first.upper[axis] = second.lower[axis] =
+          second.lower[axis] + (second.upper[axis] - second.lower[axis]) / 2;
+      add(std::move(first), parts);
+      add(std::move(second), parts);
+    }
+    return parts;
+  }
+  void finish(const std::vector<Piece> & /*open*/) const {}
+
+private:
+  void add(ShiftBox box, std::vector<Piece> &pieces) const {
+    if (table_.size_of_shift(nearest_to_zero(box), ball_.reach_upper, false) < 1) {
+      pieces.push_back({std::move(box), std::numeric_limits<double>::infinity()});
+    }
+  }
+
+  void add_cube(const std::vector<std::int64_t> &s, std::vector<Piece> &pieces) const {
+    ShiftBox box;
+    for (std::size_t j = 0; j < s.size(); ++j) {
+      box.lower.push_back(std::max(static_cast<double>(s[j]), -ball_.reach_upper[j]));
+      box.upper.push_back(std::min(static_cast<double>(s[j] + 1), ball_.reach_upper[j]));
       if (!(box.lower[j] < box.upper[j])) {
         return;
       }
     }
-    if (size_of_shift(nearest_to_zero(box), ball.reach_upper, false) < 1) {
-      open.push_back(std::move(box));
-    }
-  };
-  std::vector<std::int64_t> radius;
-  for (const double reach : ball.reach_upper) {
-    radius.push_back(static_cast<std::int64_t>(std::ceil(reach)));
+    add(std::move(box), pieces);
   }
-  open_cube(std::vector<std::int64_t>(d, 0));
-  for_half_box(radius,
-               [&](std::vector<std::int64_t> s) { // with the opposite of each, all lowest corners there are
-                 open_cube(s);
-                 for (std::int64_t &x : s) {
-                   x = -x;
-                 }
-                 open_cube(s);
-               });
-  const auto sum_at = [&](std::vector<std::int64_t> s) -> const Interval & {
-    const auto [place, fresh] = sums.try_emplace(std::move(s));
+
+  // Of a sample, or of the reach where that is shorter.
+  std::pair<std::size_t, double> widest(const ShiftBox &box) const {
+    std::pair<std::size_t, double> found{0, 0.0};
+    for (std::size_t j = 0; j < box.lower.size(); ++j) {
+      const double own = (box.upper[j] - box.lower[j]) / std::min(1.0, ball_.reach_upper[j]);
+      if (own > found.second) {
+        found = {j, own};
+      }
+    }
+    return found;
+  }
+
+  const Interval &sum_at(std::vector<std::int64_t> s) {
+    const auto [place, fresh] = sums_.try_emplace(std::move(s));
     if (fresh) {
-      place->second = differences_.scaled_sum(place->first);
+      place->second = table_.differences_.scaled_sum(place->first);
     }
     return place->second;
-  };
-  const auto value_at = [&](const std::vector<double> &h, const std::vector<std::int64_t> &cube) {
+  }
+
+  Interval value_at(const std::vector<double> &h, const std::vector<std::int64_t> &cube) {
     Interval value(0.0);
-    for (std::size_t c = 0; c < std::size_t{1} << d; ++c) {
+    for (std::size_t c = 0; c < std::size_t{1} << h.size(); ++c) {
       Interval weight(1.0);
       std::vector<std::int64_t> s = cube;
-      for (std::size_t j = 0; j < d; ++j) {
+      for (std::size_t j = 0; j < h.size(); ++j) {
         const Interval part = Interval(h[j]) - Interval(cube[j]); // within [0, 1]
         weight *= (c >> j & 1U) != 0 ? part : Interval(1.0) - part;
         s[j] += static_cast<std::int64_t>(c >> j & 1U);
@@ -363,22 +436,16 @@ double TableModulus::upper_by_search(const Ball &ball) {
       }
     }
     return value;
-  };
-  double reached = 0; // the largest value at a shift of the ball, from below
-  double settled = 0; // the largest bound of the boxes that need no more cutting
-  std::vector<double> best(d, 0.0);
-  double boxes = 0;
-  while (!open.empty()) {
-    throw_if_stopped();
-    const ShiftBox box = std::move(open.back());
-    open.pop_back();
-    ++boxes;
+  }
+
+  // At least every value of the box. A corner that is a shift of the ball may be the best one.
+  double largest_at_corners(const ShiftBox &box) {
+    const std::size_t d = box.lower.size();
     std::vector<std::int64_t> cube;
     for (const double x : box.lower) {
       cube.push_back(static_cast<std::int64_t>(std::floor(x)));
     }
     double largest = 0;
-    bool inside = true; // of the ball, with all corners
     for (std::size_t corner = 0; corner < std::size_t{1} << d; ++corner) {
       std::vector<double> h(d);
       for (std::size_t j = 0; j < d; ++j) {
@@ -386,38 +453,24 @@ double TableModulus::upper_by_search(const Ball &ball) {
       }
       const Interval value = value_at(h, cube);
       largest = largest_upper(largest, value.upper());
-      if (size_of_shift(h, ball.reach_lower, true) > kOnBall) {
-        inside = false;
-      } else if (value.lower() > reached) {
-        reached = value.lower();
-        best = h;
+      if (value.lower() > best_.lower.value && table_.size_of_shift(h, ball_.reach_lower, true) <= kOnBall) {
+        best_.lower = {value.lower(), h};
       }
     }
-    std::size_t axis = 0;
-    double width = 0; // of a sample, or of the reach
-    for (std::size_t j = 0; j < d; ++j) {
-      const double own = (box.upper[j] - box.lower[j]) / std::min(1.0, ball.reach_upper[j]);
-      if (own > width) {
-        width = own;
-        axis = j;
-      }
-    }
-    if (inside || largest <= mul_down(1 + kSharpEnough, reached) || width <= std::ldexp(1.0, -kFinestCut) ||
-        boxes > kMostShiftBoxes) {
-      settled = largest_upper(settled, largest);
-      continue;
-    }
-    ShiftBox first = box;
-    ShiftBox second = box;
-    first.upper[axis] = second.lower[axis] = box.lower[axis] + (box.upper[axis] - box.lower[axis]) / 2;
-    for (ShiftBox *half : {&first, &second}) {
-      if (size_of_shift(nearest_to_zero(*half), ball.reach_upper, false) < 1) {
-        open.push_back(std::move(*half));
-      }
-    }
+    return largest;
   }
-  best_at_[ball.divisor] = best;
-  return differences_.norm_from_scaled(Interval(0.0, settled)).upper();
+
+  TableModulus &table_;
+  const Ball &ball_;
+  std::map<std::vector<std::int64_t>, Interval> sums_; // at the corners of the cubes
+  ModulusBounds best_;                                 // the shift in samples
+};
+
+double TableModulus::upper_by_search(const Ball &ball) {
+  CornerStrategy strategy(*this, ball);
+  const ModulusBounds found = branch_and_bound(strategy);
+  best_at_[ball.divisor] = found.lower.shift;
+  return differences_.norm_from_scaled(Interval(0.0, found.upper)).upper();
 }
 
 // Shifts of at most the parts rho_j < 1 of a sample along the axes; r_j = rho_j u_j, u of norm at most 1. The

@@ -34,6 +34,8 @@ private:
     mpz_class divisor;
     std::vector<double> reach_lower, reach_upper;
   };
+  class CornerStrategy; // of branch_and_bound.hpp
+
   Ball ball_of(const mpz_class &divisor) const;
   mpz_class cells_along_axis_of(int level) const;
   bool below_one_sample(const Ball &ball) const;
