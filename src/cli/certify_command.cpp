@@ -464,6 +464,7 @@ int certify_command(const CertifyArguments &arguments) {
 
 int merge_command(const MergeArguments &merge) {
   CertifyArguments arguments = options_of_shards(merge.shards);
+  remove_unfinished(merge.shards);
   arguments.instances = {merge.shards / "instance.toml"};
   arguments.out = merge.out;
   arguments.shards = merge.shards;

@@ -213,4 +213,17 @@ CertifyArguments options_of_shards(const fs::path &folder) {
   }
 }
 
+void remove_unfinished(const fs::path &folder) {
+  std::vector<fs::path> unfinished;
+  std::error_code error; // what cannot be removed does no harm
+  for (const fs::directory_entry &entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().filename().string().find(".piece.partial-") != std::string::npos) {
+      unfinished.push_back(entry.path());
+    }
+  }
+  for (const fs::path &file : unfinished) {
+    fs::remove(file, error);
+  }
+}
+
 } // namespace layercert::cli

@@ -31,4 +31,7 @@ void mark_done(PieceFolder &folder, const Share &share, const CertifyArguments &
 // noted.
 CertifyArguments options_of_shards(const std::filesystem::path &folder);
 
+// Removes what killed shards had begun to write. Requires: options_of_shards() has found all of them done.
+void remove_unfinished(const std::filesystem::path &folder);
+
 } // namespace layercert::cli

@@ -117,6 +117,7 @@ BOOST_AUTO_TEST_CASE(a_second_round_of_shards_lists_the_boxes_and_merge_computes
   make_shards(3);
   make_shards(3);
   const auto before = contents(shards);
+  write_file(shards / "error-1-0.piece.partial-4711", "as far as a killed shard came");
   BOOST_TEST(std::count_if(before.begin(), before.end(),
                            [](const auto &file) { return file.first.starts_with("list-"); }) == 3);
   BOOST_TEST(merge().status == 0);
