@@ -5,6 +5,7 @@ texts large enough and of enough contrast, on a telephone and on a desk, light a
 usage: browser_slow_test.py LAYERCERT
 Exit status 77, with a message, if Chromium is not installed (scripts/install browser).
 """
+import dataclasses
 import json
 import re
 import shutil
@@ -23,6 +24,12 @@ INSTANCES = {
     "line": ("dimension = 1", 'expression = "abs(x-1/3)"', 3),
     "plane": ("dimension = 2", 'expression = "sin(2*pi*x0)*x1 + abs(x0 - 1/3)"', 3),
 }
+
+# Of another network: readouts x0 and x0 + relu(x1 - 1/2).
+NETWORK = {"format": "layercert-layers-1", "d": 2,
+           "units": [{"activation": "relu", "bias": "-0x1p-1", "weights": [[1, "0x1p+0"]]},
+                     {"activation": "identity", "bias": "0x0p+0", "weights": [[0, "0x1p+0"], [2, "0x1p+0"]]}],
+           "readouts": [{"name": "first", "source": 0}, {"name": "second", "source": 3}]}
 
 # The page in a window of its width, which browsers do not make as narrow as a telephone's; keeps what the page says.
 FRAME = """<!DOCTYPE html><html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>frame</title></head><body>
@@ -129,21 +136,48 @@ def examine(browser, folder, page, *options):
     return json.loads(found.group(1)), console
 
 
-def make_report(program, folder, name):
-    dimension, expression, depth = INSTANCES[name]
+@dataclasses.dataclass
+class Page:
+    """A report, and what has to be in it; `lines` is the least number of curves."""
+
+    file: Path
+    plots: int
+    pictures: int
+    formulas: int
+    lines: int
+
+
+def write_instance(folder, name, dimension, expression, depth):
     instance = folder / f"{name}.toml"
     instance.write_text(f"[target]\n{dimension}\n{expression}\n[theorem]\nN = 2\ndepth = {depth}\np = 2\n")
-    result = folder / name
-    certify = [program, "certify", instance, "--out", result, "--quiet", "--tolerance", "0.1", "--boxes", "4096"]
-    subprocess.run(certify, check=True, stdout=subprocess.DEVNULL)
+    return instance
+
+
+def certify(program, instance, result, *options):
+    words = [program, "certify", instance, "--out", result, "--quiet", "--tolerance", "0.1", "--boxes", "4096", *options]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
     subprocess.run([program, "report", result, "--quiet"], check=True, stdout=subprocess.DEVNULL)
-    return result / "report.html", depth
+    return result / "report.html"
 
 
-def check_page(browser, folder, name, report, depth):
+def make_report(program, folder, name):
+    dimension, expression, depth = INSTANCES[name]
+    report = certify(program, write_instance(folder, name, dimension, expression, depth), folder / name)
+    line = name == "line"
+    return Page(report, 5 + (2 if line else 3) * depth, 0 if line else 1 + 2 * depth, 3 if line else 4, 6)
+
+
+def make_report_of_network(program, folder):
+    network = folder / "network.json"
+    network.write_text(json.dumps(NETWORK), encoding="ascii")
+    instance = write_instance(folder, "other", "dimension = 2", 'expression = "x0 + x1^2/2"', 2)
+    return Page(certify(program, instance, folder / "other", "--network", network), 2 + 3 * 2, 1 + 2 * 2, 4, 2)
+
+
+def check_page(browser, folder, name, page):
+    report = page.file
     examined = folder / f"{name}-examined.html"
     examined.write_text(report.read_text(encoding="utf-8").replace("</body>", EXAMINE + "</body>"), encoding="utf-8")
-    line = name == "line"
     for width in WIDTHS:
         for dark in (False, True):
             frame = folder / f"{name}-{width}.html"
@@ -155,15 +189,15 @@ def check_page(browser, folder, name, report, depth):
             expect(not console, f"{where}: {console}")
             expect(facts["width"] == width, f"{where}: window")
             expect(facts["page"] <= width, f"{where}: wider than the window")
-            expect(facts["plots"] == 5 + (2 if line else 3) * depth, f"{where}: plots")
-            expect(facts["pictures"] == (0 if line else 1 + 2 * depth), f"{where}: pictures")
+            expect(facts["plots"] == page.plots, f"{where}: plots")
+            expect(facts["pictures"] == page.pictures, f"{where}: pictures")
             expect(not facts["cut"], f"{where}: texts beyond their plot: {facts['cut']}")
             expect(not facts["overlaps"], f"{where}: texts on each other: {facts['overlaps']}")
             expect(facts["frozen"] < 1, f"{where}: the column of levels moves")
             expect(facts["hint"] == (width < 960), f"{where}: the hint that the table goes on")
             expect(facts["letters"] == 1, f"{where}: letters of two kinds")
-            expect(facts["lines"] >= 6, f"{where}: lines")
-            expect(facts["formulas"] == (3 if line else 4), f"{where}: formulas")
+            expect(facts["lines"] >= page.lines, f"{where}: lines")
+            expect(facts["formulas"] == page.formulas, f"{where}: formulas")
             expect(facts["smallest"] >= SMALLEST_TEXT, f"{where}: small text")
             expect(facts["faintest"] >= LEAST_CONTRAST, f"{where}: faint text")
             expect((facts["paper"] < 0.1) == dark, f"{where}: paper")
@@ -188,10 +222,11 @@ def main():
         probe = folder / "probe.html"
         probe.write_text(f"<!DOCTYPE html><title>probe</title><script>console.error('{PROBE}')</script>")
         expect(any(PROBE in line for line in browse(browser, folder, probe, "--dump-dom")[1]), "the console is not heard")
-        for instance in INSTANCES:
-            report, depth = make_report(sys.argv[1], folder, instance)
-            check_page(browser, folder, instance, report, depth)
-            check_print(browser, folder, instance, report)
+        pages = {instance: make_report(sys.argv[1], folder, instance) for instance in INSTANCES}
+        pages["network"] = make_report_of_network(sys.argv[1], folder)
+        for instance, page in pages.items():
+            check_page(browser, folder, instance, page)
+            check_print(browser, folder, instance, page.file)
     return 1 if failures else 0
 
 
