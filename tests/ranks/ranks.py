@@ -106,6 +106,46 @@ class Trials:
         self.refused("a folder of somebody's", self.mpirun((2, "certify", good, "--out", occupied)), "occupied")
         print("bad input: 11 refused", flush=True)
 
+    def on_hosts(self, names, *arguments):
+        """mpirun's command with a rank on each of several hosts. In place of ssh, an agent starts each host's daemon here, with a folder of
+        its own for temporary files; its number stands in NAME.pid."""
+        agent = self.folder / "agent"
+        agent.write_text('#!/bin/bash\nhost=$1\nshift\ncd "$(dirname "$0")"\nmkdir -p "tmp-$host"\nexport TMPDIR="$PWD/tmp-$host"\n'
+                         'echo $$ > "$host.pid"\nexec bash -c "exec $*"\n')
+        agent.chmod(0o755)
+        self.environment["PMIX_MCA_gds"] = "hash"  # all hosts are one machine, whose shared memory their daemons would take from each other
+        return ["mpirun", "--bind-to", "none", "--host", ",".join(f"{name}:1" for name in names), "--mca", "plm_rsh_agent", str(agent),
+                "-n", str(len(names)), self.program, *map(str, arguments)]
+
+    def hosts(self):
+        names = ("hosta", "hostb", "hostc")
+        instance = self.instance("hosts", LONG)
+        whole, out = self.folder / "hosts-whole", self.folder / "hosts-out"
+        self.run([self.program, "certify", instance, "--out", whole])
+        done = self.run(self.on_hosts(names, "certify", instance, "--out", out, "--threads", 1))
+        if done.returncode != 0 or not out.exists() or files(out) != files(whole):
+            self.fail(f"{len(names)} hosts: the result differs from one process: {done.returncode} {done.stderr}")
+        if not all((self.folder / f"{name}.pid").exists() for name in names):
+            self.fail("not every host had a daemon")
+        shutil.rmtree(out, ignore_errors=True)
+        command = self.on_hosts(names, "certify", instance, "--out", out, "--threads", 1, "--resume")
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=self.environment)
+        time.sleep(1.0)
+        os.kill(int((self.folder / "hostb.pid").read_text()), signal.SIGKILL)
+        try:
+            running.communicate(timeout=TIMEOUT)
+            lost = running.returncode != 0
+        except subprocess.TimeoutExpired:
+            running.kill()
+            self.fail("mpirun hangs after a host has died")
+            lost = True
+        if not lost and (not out.exists() or files(out) != files(whole)):
+            self.fail("a host died, and mpirun ended with 0 without the result")
+        done = self.run(command)
+        if done.returncode != 0 or not out.exists() or files(out) != files(whole):
+            self.fail(f"after a host has died: the result differs, {done.stderr}")
+        print(f"{len(names)} hosts, of which one died {'before' if lost else 'after'} the end; the next run took its work up", flush=True)
+
     def without_mpi(self):
         """What a build without MPI says, in the environment that mpirun gives: rank 0 one line, the others nothing."""
         instance = self.instance("good", INSTANCES["waves"])
@@ -175,6 +215,7 @@ def main():
         else:
             trials.same_bytes()
             trials.bad_input()
+            trials.hosts()
             trials.kills(arguments.kills)
     print(f"{len(trials.failures)} failures")
     return 1 if trials.failures else 0
