@@ -2,11 +2,14 @@
 
 #include "cells.hpp"
 #include "in_parallel.hpp"
+
+#include "function/expression_evaluator.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -33,6 +36,30 @@ bool consists_of_known(const Expression &u) {
                           Op::Sinh,     Op::Cosh,     Op::Tanh,   Op::Erf};
   return std::all_of(u.nodes().begin(), u.nodes().end(), [&](const Node &node) {
     return std::find(std::begin(known), std::end(known), node.op) != std::end(known);
+  });
+}
+
+// Arb's integration asks for values on balls in the complex plane. Around a common zero of numerator and denominator it has none, though
+// the quotient is bounded there.
+bool keeps_off_zero(const Expression &divisor) {
+  constexpr int kPieces = 64; // of the axis
+  ExpressionEvaluator evaluator(divisor, 1);
+  for (int i = 0; i < kPieces; ++i) {
+    const std::array<Interval, 1> piece{Interval(static_cast<double>(i) / kPieces, (i + 1.0) / kPieces)};
+    const Range range = evaluator.range(piece);
+    if (range.undefined || !(range.value.lower() > 0 || range.value.upper() < 0)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool divides_by_no_zero(const Expression &u) {
+  return std::all_of(u.nodes().begin(), u.nodes().end(), [&](const Node &node) {
+    const bool divides = node.op == Op::Divide;
+    const bool inverts = node.op == Op::PowerInteger && node.integer < 0;
+    return !(divides || inverts) ||
+           keeps_off_zero(u.subexpression(static_cast<std::size_t>(node.argument[divides ? 1 : 0])));
   });
 }
 
@@ -100,7 +127,9 @@ bool is_integrated_by_checker(const Expression &f, int dimension) {
   return sum && sum->products.size() <= kMostCheckable &&
          std::all_of(sum->functions.begin(), sum->functions.end(),
                      [](const std::vector<Expression> &functions) {
-                       return std::all_of(functions.begin(), functions.end(), consists_of_known);
+                       return std::all_of(functions.begin(), functions.end(), [](const Expression &u) {
+                         return consists_of_known(u) && divides_by_no_zero(u);
+                       });
                      });
 }
 
