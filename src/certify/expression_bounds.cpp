@@ -8,6 +8,7 @@
 #include "function/trigonometric_sum.hpp"
 #include "integrate/cells.hpp"
 #include "integrate/legendre_expansion.hpp"
+#include "integrate/legendre_powers.hpp"
 #include "integrate/models.hpp"
 #include "integrate/multilinear_integrals.hpp"
 #include "integrate/separable_expansion.hpp"
@@ -237,20 +238,22 @@ private:
     if (is_exact_table()) {
       forms_.samples = MultilinearDifference::of(*f_.table());
     }
-    const bool expands = setting_.instance.p == 2 && plain_unit && !forms_.difference;
+    const bool square = setting_.instance.p == 2;
+    const bool expands = setting_.instance.p <= kLargestPower && plain_unit && !forms_.difference;
     // In very many coordinates the powers of a polynomial's differences have too many terms.
-    if (expands && d_ >= kManyCoordinates) {
+    if (expands && square && d_ >= kManyCoordinates) {
       find_separable(tolerance);
     }
     if (!forms_.expansion || d_ <= kMostOfPowers) {
       forms_.difference_power = DifferencePower::of(f_, d_, about_phi_0_);
     }
     if (expands && !forms_.expansion && !forms_.difference_power) {
-      if (d_ > 1) {
+      if (d_ > 1 && square) {
         find_separable(tolerance);
       }
       if (!forms_.expansion && forms_.bounded) {
-        if (std::optional<LegendreExpansion> expansion = LegendreExpansion::of(f_, d_, tolerance)) {
+        if (std::optional<LegendreExpansion> expansion =
+                LegendreExpansion::of(f_, d_, tolerance, 0, setting_.instance.p)) {
           forms_.expansion = std::make_unique<LegendreExpansion>(std::move(*expansion));
         }
       }
