@@ -1,4 +1,4 @@
-// Integrals of |g|^p for polynomials g, from their coefficients by Legendre's polynomials on boxes (Lemma 18L of
+// Integrals of |g|^p for polynomials g, from their coefficients by Legendre's polynomials on boxes (Lemma 50 of
 // proofs/theorem.md).
 //
 // On a box let m be the mean of g, V its variance, s = m^2 + V, R the sum of the sizes of all coefficients but
