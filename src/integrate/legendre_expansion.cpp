@@ -8,6 +8,8 @@
 #include "integrate/box_bounds.hpp"
 #include "integrate/cells.hpp"
 #include "integrate/in_parallel.hpp"
+#include "integrate/legendre_powers.hpp"
+#include "integrate/legendre_tensor.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
@@ -45,119 +47,13 @@ constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 22;  // that are held
 constexpr int kTaylorDegrees[] = {12, 8, 8, 8};
 constexpr std::size_t kMostCells = 4096; // each takes about as long as a norm
 constexpr std::uint64_t kProductsABox = 250;
-
-using Row = std::vector<Interval>;
-
-Interval whole(std::size_t n) { return Interval(static_cast<double>(n)); }
-
-// The coefficients of (2 y - 1) q, where q has those of `row`: by Legendre's polynomials in y, and by powers
-// of 2 y - 1.
-Interval times_in_legendre(const Row &row, std::size_t i) {
-  Interval sum(0.0);
-  if (i > 0) {
-    sum += row[i - 1] * whole(i) / whole(2 * i - 1);
-  }
-  if (i + 1 < row.size()) {
-    sum += row[i + 1] * whole(i + 1) / whole(2 * i + 3);
-  }
-  return sum;
-}
-Interval times_in_powers(const Row &row, std::size_t i) { return i > 0 ? row[i - 1] : Interval(0.0); }
-
-// Row n: P_n with slope (2 y - 1) + shift for 2 y - 1.
-template <class Times>
-std::vector<Row> substituted(std::size_t count, const Interval &slope, const Interval &shift,
-                             const Times &times) {
-  std::vector<Row> rows(count, Row(count, Interval(0.0)));
-  rows[0][0] = Interval(1.0);
-  for (std::size_t n = 0; n + 1 < count; ++n) {
-    for (std::size_t i = 0; i <= n + 1; ++i) {
-      Interval next = whole(2 * n + 1) * (slope * times(rows[n], i) + shift * rows[n][i]);
-      if (n > 0) {
-        next -= whole(n) * rows[n - 1][i];
-      }
-      rows[n + 1][i] = next / whole(n + 1);
-    }
-  }
-  return rows;
-}
-
-// The middle and radius of intervals, in two arrays: products of arrays are then plain loops.
-struct Balls {
-  std::vector<double> middle;
-  std::vector<double> radius;
-
-  void set(std::size_t i, const Interval &x) {
-    middle[i] = x.lower() / 2 + x.upper() / 2;
-    radius[i] = std::max(sub_up(x.upper(), middle[i]), sub_up(middle[i], x.lower()));
-  }
-};
-
-// sum_n tensor[n, ...] rows[n][i] for i < most, along the axis whose index is fastest; i then becomes the
-// slowest. After as many calls as axes, the order is the old one. The result is appended. Requires:
-// rows[n][i] = 0 for i > n.
-//
-// For balls a +- r and b +- s, |sum_n x_n y_n - sum_n a_n b_n| <= sum_n |a_n| s_n + r_n (|b_n| + s_n). The
-// sum of N products that is computed differs from sum_n a_n b_n by at most (N + 1) 2^-52 sum_n |a_n b_n| in
-// any rounding mode (N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. 2002, section 3.1,
-// with the unit 2^-52 of directed rounding), and by N times the least double where products underflow.
-void contract_to(const std::vector<Interval> &tensor, const std::vector<Row> &rows, std::size_t most,
-                 std::vector<Interval> &result) {
-  const std::size_t count = rows.size();
-  const std::size_t others = tensor.size() / count;
-  const double unit = static_cast<double>(count + 1) * 0x1p-52;
-  const double underflow = static_cast<double>(count) * std::numeric_limits<double>::denorm_min();
-  Balls balls{std::vector<double>(tensor.size()), std::vector<double>(tensor.size())};
-  std::vector<double> wide(tensor.size());       // s + unit |b|
-  std::vector<double> whole_size(tensor.size()); // |b| + s
-  for (std::size_t n = 0; n < count; ++n) {
-    for (std::size_t other = 0; other < others; ++other) {
-      const std::size_t i = n * others + other;
-      balls.set(i, tensor[other * count + n]);
-      const double size = std::fabs(balls.middle[i]);
-      wide[i] = add_up(balls.radius[i], mul_up(unit, size));
-      whole_size[i] = add_up(size, balls.radius[i]);
-    }
-  }
-  Balls factors{std::vector<double>(count), std::vector<double>(count)};
-  std::vector<double> middle(others);
-  std::vector<double> radius(others); // all its terms are at least 0, and rounded upward
-  for (std::size_t i = 0; i < most; ++i) {
-    std::fill(middle.begin(), middle.end(), 0.0);
-    std::fill(radius.begin(), radius.end(), underflow);
-    for (std::size_t n = i; n < count; ++n) {
-      factors.set(n, rows[n][i]);
-      const double factor = factors.middle[n];
-      const double size = std::fabs(factor);
-      const double of_factor = factors.radius[n];
-      const double *const b = balls.middle.data() + n * others;
-      const double *const s = wide.data() + n * others;
-      const double *const all = whole_size.data() + n * others;
-      double *const sums = middle.data();
-      double *const radii = radius.data();
-      for (std::size_t other = 0; other < others; ++other) {
-        sums[other] += factor * b[other];
-        radii[other] += size * s[other] + of_factor * all[other];
-      }
-    }
-    for (std::size_t other = 0; other < others; ++other) {
-      result.emplace_back(known_lower(sub_down(middle[other], radius[other])),
-                          known_upper(add_up(middle[other], radius[other])));
-    }
-  }
-}
-
-void contract(std::vector<Interval> &tensor, const std::vector<Row> &rows) {
-  std::vector<Interval> result;
-  result.reserve(tensor.size());
-  contract_to(tensor, rows, rows.size(), result);
-  tensor = std::move(result);
-}
-
-Interval square_of(const Interval &x) {
-  const Interval size = abs_range(x);
-  return size * size;
-}
+// For p other than 2, parts of the tolerance: the gap of a norm, and what is left out of g on a part, times || f
+// - mean ||_2.
+constexpr double kGapOfPowers = 0.03;
+constexpr double kGapOfSlopes = 0.1;        // of their norms: pieces of shifts are small already
+constexpr std::size_t kMostParts = 1 << 14; // of the cube, and as many for each of these cells:
+constexpr std::size_t kMostPartsACell = 256;
+constexpr std::uint64_t kCostOfPowers = 128; // in boxes, about
 
 // The root of a sum of squares, give or take `apart`.
 Interval widened_root(const Interval &sum, double apart) {
@@ -381,13 +277,20 @@ private:
   std::vector<std::size_t> degree_; // in all, of a place in the tensor
 };
 
-// eta, where every cell's remainder is at most `remainder`; nothing where that takes too many cells.
-std::optional<double> distance_of(const Expression &f, std::size_t d, std::size_t count,
-                                  const std::vector<Interval> &coefficients, double remainder) {
+// eta, and the supremum of |f - g|.
+struct WholeDistance {
+  double norm_upper;
+  double sup_upper;
+};
+
+// Where every cell's remainder is at most `remainder`; nothing where that takes too many cells.
+std::optional<WholeDistance> distance_of(const Expression &f, std::size_t d, std::size_t count,
+                                         const std::vector<Interval> &coefficients, double remainder) {
   oneapi::tbb::enumerable_thread_specific<CellDistance> distances(
       [&] { return CellDistance(f, d, count, coefficients); });
   std::vector<Box> open{unit_cube(static_cast<int>(d))};
   double square_upper = 0;
+  double sup_upper = 0;
   std::size_t cells = 0;
   while (!open.empty()) {
     cells += open.size();
@@ -403,6 +306,7 @@ std::optional<double> distance_of(const Expression &f, std::size_t d, std::size_
         const double height = add_up(distance.low_upper, distance.rest_upper);
         const double measure = volume(static_cast<int>(d), open[i]).upper();
         square_upper = add_up(square_upper, mul_up(measure, mul_up(height, height)));
+        sup_upper = largest_upper(sup_upper, height);
         continue;
       }
       const std::size_t j = distance.direction;
@@ -414,14 +318,14 @@ std::optional<double> distance_of(const Expression &f, std::size_t d, std::size_
     }
     open = std::move(next);
   }
-  return known_upper(sqrt_up(square_upper));
+  return WholeDistance{known_upper(sqrt_up(square_upper)), sup_upper};
 }
 
 } // namespace
 
 LegendreExpansion::LegendreExpansion(int dimension, std::size_t count,
-                                     const std::vector<double> &coefficients)
-    : dimension_(static_cast<std::size_t>(dimension)), count_(count) {
+                                     const std::vector<double> &coefficients, const mpq_class &p)
+    : dimension_(static_cast<std::size_t>(dimension)), p_(p), count_(count) {
   for (std::size_t i = 0; i < coefficients.size(); ++i) {
     coefficients_.emplace_back(coefficients[i]);
     Interval square(1.0);
@@ -449,6 +353,9 @@ void LegendreExpansion::find_slopes() {
     return tensor;
   };
   const auto norm_upper = [&](const std::vector<Interval> &tensor) {
+    if (p_.exact() > 2) { // below, the norm for 2 is no less, as the cube has measure 1
+      return norm_of_powers(tensor, Interval(1.0), kGapOfSlopes).upper();
+    }
     Interval sum(0.0);
     for (std::size_t i = 0; i < tensor.size(); ++i) {
       sum += square_of(tensor[i]) * squares_[i];
@@ -467,8 +374,9 @@ void LegendreExpansion::find_slopes() {
 }
 
 std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, int dimension, double tolerance,
-                                                       int degree) {
+                                                       int degree, const mpq_class &p) {
   assert_upward();
+  assert(p >= 1 && p <= kLargestPower);
   assert(degree >= 0 && tolerance > 0);
   const auto d = static_cast<std::size_t>(dimension);
   if (d > std::size(kMostCounts)) {
@@ -493,22 +401,92 @@ std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, int 
       }
       continue;
     }
-    LegendreExpansion result(dimension, count, coefficients);
-    const std::optional<double> distance =
+    LegendreExpansion result(dimension, count, coefficients, p);
+    const std::optional<WholeDistance> distance =
         distance_of(f, d, count, result.coefficients_, kRemainder * tolerance * size.all);
     if (!distance) {
       return std::nullopt;
     }
-    result.distance_upper_ = *distance;
-    result.find_slopes();
+    result.distance_upper_ = p == 2 ? distance->norm_upper : distance->sup_upper;
     result.negligible_ = kRemainder * tolerance * size.all;
+    result.gap_ = kGapOfPowers * tolerance;
+    result.find_slopes();
     return result;
   }
   return std::nullopt;
 }
 
 std::uint64_t LegendreExpansion::cost() const {
-  return 1 + dimension_ * count_ * coefficients_.size() / kProductsABox;
+  return 1 + dimension_ * count_ * coefficients_.size() / kProductsABox +
+         (p_.exact() == 2 ? 0 : kCostOfPowers);
+}
+
+// || g ||_p of a polynomial g on the cube, times `measure` to the power of 1/p; `gap` is of the norm.
+Interval LegendreExpansion::norm_of_powers(std::vector<Interval> tensor, const Interval &measure,
+                                           double gap) const {
+  PolynomialPart whole;
+  whole.tensor = std::move(tensor);
+  whole.count = count_;
+  std::vector<PolynomialPart> parts;
+  parts.push_back(std::move(whole));
+  const PolynomialPowers powers =
+      integrate_powers(std::move(parts), dimension_, p_, gap * p_.exact().get_d(), kMostParts, negligible_);
+  const Interval root = p_.root(Interval(powers.lower, powers.upper));
+  // What is left out counts on Omega_h, whose measure is at most 1.
+  const Interval norm = root * p_.root_of_measure(measure);
+  return {largest_lower(0.0, sub_down(norm.lower(), powers.rest_upper)),
+          known_upper(add_up(norm.upper(), powers.rest_upper))};
+}
+
+// Every cell is a part to begin with.
+std::optional<CellIntegrals> LegendreExpansion::cell_powers(int N, int level,
+                                                            const std::vector<Interval> &values) const {
+  const std::uint64_t side = cells_along_axis(N, level);
+  if (side > kMostNumbers || values.size() * coefficients_.size() > kMostNumbers) {
+    return std::nullopt;
+  }
+  const auto slabs = static_cast<std::size_t>(side);
+  const Interval width = Interval(1.0) / whole(slabs);
+  std::vector<std::vector<Row>> on_slab;
+  for (std::size_t i = 0; i < slabs; ++i) {
+    on_slab.push_back(
+        substituted(count_, width, whole(2 * i + 1) * width - Interval(1.0), times_in_legendre));
+  }
+  Interval measure(1.0);
+  for (std::size_t j = 0; j < dimension_; ++j) {
+    measure *= width;
+  }
+  std::vector<PolynomialPart> parts(values.size());
+  in_parallel(values.size(), [&](std::size_t cell) {
+    PolynomialPart &part = parts[cell];
+    const CellIndex index = index_of_cell(cell, static_cast<int>(dimension_), N, level);
+    part.tensor = coefficients_;
+    for (std::size_t j = 0; j < dimension_; ++j) {
+      contract(part.tensor, on_slab[static_cast<std::size_t>(index[j])]);
+    }
+    part.tensor[0] -= values[cell];
+    part.count = count_;
+    part.measure = measure;
+    part.cell = cell;
+  });
+  const PolynomialPowers powers =
+      integrate_powers(std::move(parts), dimension_, p_, gap_ * p_.exact().get_d(),
+                       kMostParts + kMostPartsACell * values.size(), negligible_);
+  const double apart = add_up(distance_upper_, powers.rest_upper);
+  CellIntegrals result;
+  result.boxes = powers.parts.size();
+  result.share_upper.assign(values.size(), 0.0);
+  for (const PolynomialPart &part : powers.parts) {
+    result.share_upper[part.cell] = add_up(result.share_upper[part.cell], part.upper);
+  }
+  for (double &share : result.share_upper) {
+    share = p_.power_upper(add_up(p_.root_upper(share), apart));
+  }
+  const Interval norm = p_.root(Interval(powers.lower, powers.upper));
+  result.lower =
+      largest_lower(0.0, p_.power(Interval(largest_lower(0.0, sub_down(norm.lower(), apart)))).lower());
+  result.upper = p_.power_upper(known_upper(add_up(norm.upper(), apart)));
+  return result;
 }
 
 Interval LegendreExpansion::difference_norm(std::span<const double> h) const {
@@ -523,6 +501,14 @@ Interval LegendreExpansion::difference_norm(std::span<const double> h) const {
     contract(here, substituted(count_, left, Interval(-step), times_in_legendre));
     measure *= left;
   }
+  if (p_.exact() != 2) {
+    for (std::size_t m = 0; m < there.size(); ++m) {
+      there[m] -= here[m];
+    }
+    const Interval norm = norm_of_powers(std::move(there), measure, gap_);
+    const double apart = mul_up(2.0, distance_upper_);
+    return {largest_lower(0.0, sub_down(norm.lower(), apart)), known_upper(add_up(norm.upper(), apart))};
+  }
   Interval sum(0.0);
   for (std::size_t m = 0; m < there.size(); ++m) {
     sum += square_of(there[m] - here[m]) * squares_[m];
@@ -533,6 +519,9 @@ Interval LegendreExpansion::difference_norm(std::span<const double> h) const {
 std::optional<CellIntegrals> LegendreExpansion::cell_integrals(int N, int level,
                                                                const std::vector<Interval> &values) const {
   assert_upward();
+  if (p_.exact() != 2) {
+    return cell_powers(N, level, values);
+  }
   const std::uint64_t side = cells_along_axis(N, level);
   if (side > kMostNumbers || side * count_ * coefficients_.size() > kMostProducts) {
     return std::nullopt;

@@ -28,10 +28,14 @@
 //
 //     | || f - v ||_2 - || Q_1 ... Q_d g - v ||_2 | <= eta + sum_j || g - Q_j g ||_2.
 //
+// For another p the distances are eta = sup |f - g|, at least || f - g ||_p, and || g(. + h) - g ||_p and || g - v
+// ||_p come from integrate_powers() (legendre_powers.hpp), off what is left out of g.
+//
 // All norms on the right are sums of squares of coefficients, with M^d of them a cell in the second on the
 // left.
 #pragma once
 
+#include "exponent.hpp"
 #include "square_norms.hpp"
 
 #include "layercert/function/expression.hpp"
@@ -50,9 +54,9 @@ public:
   // Nothing where f is not known to be smooth on the cube, or is not near a polynomial of a sensible degree.
   // eta is then a small part of `tolerance` times || f - mean ||_2. `degree`: of g in every coordinate; 0 for
   // the least that serves; another may leave eta larger. The same result for any number of threads. Requires:
-  // tolerance > 0; an open UpwardScope.
+  // tolerance > 0; 1 <= p <= kLargestPower; an open UpwardScope.
   static std::optional<LegendreExpansion> of(const Expression &f, int dimension, double tolerance,
-                                             int degree = 0);
+                                             int degree = 0, const mpq_class &p = 2);
 
   Interval difference_norm(std::span<const double> h) const override;
   std::optional<CellIntegrals> cell_integrals(int N, int level,
@@ -64,13 +68,20 @@ public:
   }
   double steepest_upper() const override { return steepest_upper_; }
   std::uint64_t cost() const override;
+  mpq_class exponent() const override { return p_.exact(); }
 
 private:
-  LegendreExpansion(int dimension, std::size_t count, const std::vector<double> &coefficients);
+  LegendreExpansion(int dimension, std::size_t count, const std::vector<double> &coefficients,
+                    const mpq_class &p);
+
+  Interval norm_of_powers(std::vector<Interval> tensor, const Interval &measure, double gap) const;
+  std::optional<CellIntegrals> cell_powers(int N, int level, const std::vector<Interval> &values) const;
 
   void find_slopes();
 
   std::size_t dimension_;
+  Exponent p_;
+  double gap_ = 0;                     // of a norm for p other than 2
   std::size_t count_;                  // 1 + the degree of g in every coordinate
   std::vector<Interval> coefficients_; // c, the first coordinate's index fastest
   std::vector<Interval> squares_;      // 1 / prod_j (2 m_j + 1), in the same order

@@ -1,10 +1,12 @@
-// What is known of f for p = 2 once it has been expanded: norms of differences and integrals over cells,
-// without boxes.
+// What is known of f for one p, mostly 2, once it has been expanded: norms of differences and integrals over
+// cells, without boxes of f. In what follows || ||_2 is || ||_p where exponent() is another.
 #pragma once
 
 #include "cell_integrals.hpp"
 
 #include "layercert/numeric/interval.hpp"
+
+#include <gmpxx.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -47,6 +49,7 @@ public:
   }
   // About how many boxes of an integral take as long as one norm.
   virtual std::uint64_t cost() const = 0;
+  virtual mpq_class exponent() const { return 2; }
 };
 
 } // namespace layercert

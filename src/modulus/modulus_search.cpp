@@ -595,7 +595,7 @@ private:
     }
   }
 
-  const SquareNorms *expansion_; // where p = 2 and f is smooth or separable; or null
+  const SquareNorms *expansion_; // where f is smooth, or separable for p = 2; or null
   bool has_slopes_;              // the expansion knows norms of slopes
   std::uint64_t cost_ = 0;       // of a piece of the round before
   bool bounded_ = false;         // a round is done
@@ -613,7 +613,9 @@ private:
 ModulusBounds search_modulus(const ModulusProblem &problem, const ModulusBounds &known,
                              const SearchLimits &limits, const SquareNorms *expansion) {
   assert_upward();
-  SlopeSearch search(problem, known, limits, problem.p.exact() == 2 ? expansion : nullptr);
+  SlopeSearch search(problem, known, limits,
+                     expansion != nullptr && problem.p.exact() == expansion->exponent() ? expansion
+                                                                                        : nullptr);
   return search.best().lower.value > 0 ? branch_and_bound(search)
                                        : search.best(); // no upper bound comes within a part of 0
 }

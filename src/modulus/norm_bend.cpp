@@ -14,14 +14,15 @@ NormBend norm_bend(const SquareNorms &expansion, const Hull &hull) {
   const std::size_t d = hull.lower.size();
   std::array<double, kMaxDimension> width{};  // w_j
   std::array<double, kMaxDimension> factor{}; // b_j
-  std::array<double, kMaxDimension> growth{}; // 1/(1 - a_j)^(1/2)
-  double all = 0;                             // || W k ||
+  std::array<double, kMaxDimension> growth{}; // at least 1/(1 - a_j)^(1/p)
+  const bool below_two = expansion.exponent() < 2;
+  double all = 0; // || W k ||
   for (std::size_t j = 0; j < d; ++j) {
     const double longest = std::max(std::fabs(hull.lower[j]), std::fabs(hull.upper[j]));
     const double left = sub_down(1.0, longest);
     width[j] = sub_up(hull.upper[j], hull.lower[j]);
-    factor[j] = div_up(0.5, left);
-    growth[j] = sqrt_up(div_up(1.0, left));
+    factor[j] = div_up(below_two ? 1.0 : 0.5, left);
+    growth[j] = below_two ? div_up(1.0, left) : sqrt_up(div_up(1.0, left));
     all = add_up(all, mul_up(longest, expansion.slope_upper(j)));
   }
   NormBend bend;

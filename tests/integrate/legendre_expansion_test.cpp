@@ -96,6 +96,47 @@ BOOST_AUTO_TEST_CASE(norms_are_those_of_closed_forms) {
   }
 }
 
+// Of exp(2 x - 3 y), whose differences keep their sign, and of sin(7 x + 2 y), whose do not: there against the
+// midpoint rule, which is within 1e-5 for a power with a kink.
+BOOST_AUTO_TEST_CASE(norms_for_other_exponents) {
+  const UpwardScope upward;
+  const std::vector<double> h{0.3, -0.11};
+  for (const char *text : {"1", "3/2", "3", "7/2", "5"}) {
+    const mpq_class p(text);
+    const double e = p.get_d();
+    BOOST_TEST_CONTEXT("p = " << text) {
+      const auto monotone = LegendreExpansion::of(parse_expression("exp(2*x - 3*y)", 2), 2, kTolerance, 0, p);
+      BOOST_TEST_REQUIRE(monotone.has_value());
+      const double exact = std::expm1(2 * 0.3 + 3 * 0.11) *
+                           std::pow(std::expm1(2 * e * 0.7) / (2 * e) * std::exp(-3 * e * 0.11) *
+                                        -std::expm1(-3 * e * 0.89) / (3 * e),
+                                    1 / e);
+      const Interval norm = monotone->difference_norm(h);
+      BOOST_TEST(norm.lower() <= exact * (1 + kRounding));
+      BOOST_TEST(norm.upper() >= exact * (1 - kRounding));
+      BOOST_TEST(norm.upper() - norm.lower() <= 1e-3 * exact);
+
+      const auto wave = LegendreExpansion::of(parse_expression("sin(7*x + 2*y)", 2), 2, kTolerance, 0, p);
+      BOOST_TEST_REQUIRE(wave.has_value());
+      constexpr int kPoints = 1000;
+      const double half = (7 * 0.3 - 2 * 0.11) / 2;
+      double sum = 0;
+      for (int i = 0; i < kPoints; ++i) {
+        for (int j = 0; j < kPoints; ++j) {
+          const double x = 0.7 * (i + 0.5) / kPoints;
+          const double y = 0.11 + 0.89 * (j + 0.5) / kPoints;
+          sum += std::pow(std::fabs(2 * std::sin(half) * std::cos(7 * x + 2 * y + half)), e);
+        }
+      }
+      const double near = std::pow(sum / kPoints / kPoints * 0.7 * 0.89, 1 / e);
+      const Interval waves = wave->difference_norm(h);
+      BOOST_TEST(waves.lower() <= near * (1 + 1e-5));
+      BOOST_TEST(waves.upper() >= near * (1 - 1e-5));
+      BOOST_TEST(waves.upper() - waves.lower() <= 1e-3 * near);
+    }
+  }
+}
+
 // Of a low degree, g is far from f, and || g(. + h) - g || is not the norm: an eta that is too small would
 // show.
 BOOST_AUTO_TEST_CASE(a_poor_expansion_says_so) {
