@@ -35,8 +35,8 @@ constexpr int kMostOfPowers =
     6; // coordinates of a polynomial that is expanded along each axis, too: sum6's modulus 79 percent without, 1 with
 constexpr int kWithoutLists =
     3; // coordinates, from which on lists of boxes are long where f is a sum of products
-// Coordinates, up to which smooth targets are expanded for p other than 2. Franke's function, d = 2, p = 1: 14 s
-// with, 71 without; sin(x + 2 y + 3 z), d = 3, p = 1: over 44 with, 53 without.
+// Coordinates, up to which smooth targets are expanded for p other than 2; in one, boxes cost little. Franke's
+// function, d = 2, p = 1: 14 s with, 71 without; sin(x + 2 y + 3 z), d = 3, p = 1: over 44 with, 53 without.
 constexpr int kMostExpandedForPowers = 2;
 constexpr std::size_t kMostBoxesOfLower = 1 << 16;
 
@@ -242,8 +242,8 @@ private:
       forms_.samples = MultilinearDifference::of(*f_.table());
     }
     const bool square = setting_.instance.p == 2;
-    const bool expands = (square || (d_ <= kMostExpandedForPowers && setting_.instance.p <= kLargestPower)) &&
-                         plain_unit && !forms_.difference;
+    const bool by_powers = d_ > 1 && d_ <= kMostExpandedForPowers && setting_.instance.p <= kLargestPower;
+    const bool expands = (square || by_powers) && plain_unit && !forms_.difference;
     // In very many coordinates the powers of a polynomial's differences have too many terms.
     if (expands && square && d_ >= kManyCoordinates) {
       find_separable(tolerance);
