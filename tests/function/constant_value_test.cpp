@@ -4,17 +4,19 @@
 #include "common/constant_cases.hpp"
 #include "function/constant_value.hpp"
 
-#include <chrono>
+#include <ctime>
 
 using namespace layercert;
 
 namespace {
 
+constexpr double kMostSeconds = 10; // of the processor, sanitized, too: others may be at work on the machine
+
 std::string constant(const std::string &f, int dimension = 2) {
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   const std::string found =
       constant_value(Target{dimension, parse_expression(f, dimension), 0}).value_or("none");
-  BOOST_TEST(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() < 5, f);
+  BOOST_TEST(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC < kMostSeconds, f);
   return found;
 }
 
