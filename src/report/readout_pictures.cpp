@@ -160,7 +160,8 @@ double ReadoutPictures::find_largest_difference(int readout) const {
 }
 
 std::pair<double, double> ReadoutPictures::range_of_values(std::pair<double, double> finest) const {
-  auto [least, most] = finest;
+  double least = finest.first; // clang 14 captures no structured binding
+  double most = finest.second;
   const double reach = (most - least) / 2;
   const double lowest = least - reach;
   const double highest = most + reach;
