@@ -141,9 +141,7 @@ ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_clas
     level.error_upper = least_upper(level.error_upper, error.upper);
     level.boxes = error.boxes;
     keep(found, result);
-    const bool above = mpq_class(level.error_lower) > *options.at_most;
-    const bool within = std::isfinite(level.error_upper) && mpq_class(level.error_upper) <= *options.at_most;
-    level.status = within ? Status::Certified : above ? Status::Refuted : Status::Undecided;
+    level.status = status_against(*options.at_most, level.error_lower, level.error_upper);
     return found.is_last;
   };
   bool is_last = false;

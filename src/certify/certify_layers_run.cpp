@@ -15,8 +15,6 @@ namespace layercert {
 
 namespace {
 
-constexpr int kHighestLevel = 64;
-
 // "NAME" or "NAME=LEVEL", separated by commas: these readouts alone, in this order; without a level, the i-th
 // is level i.
 void choose_readouts(const std::string &text, const std::string &file, LayeredNetwork &network) {

@@ -39,8 +39,8 @@ bool consists_of_known(const Expression &u) {
   });
 }
 
-// Arb's integration asks for values on balls in the complex plane. Around a common zero of numerator and denominator it has none, though
-// the quotient is bounded there.
+// Arb's integration asks for values on balls in the complex plane. Around a common zero of numerator and
+// denominator it has none, though the quotient is bounded there.
 bool keeps_off_zero(const Expression &divisor) {
   constexpr int kPieces = 64; // of the axis
   ExpressionEvaluator evaluator(divisor, 1);

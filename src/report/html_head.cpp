@@ -54,21 +54,6 @@ std::string claim(const Instance &instance, const std::optional<HoelderCorollary
   return fmt::format("<math display=\"block\" class=\"claim\">{}</math>", row(math));
 }
 
-std::string modulus_definition_of(const Instance &instance) {
-  const std::string p = rational(instance.p);
-  const std::string size = row(mo("|") + mi("h") + mo("|"));
-  const std::string h = instance.norm == ShiftNorm::Euclidean ? size
-                        : instance.norm == ShiftNorm::Max     ? sub(size, "<mn>\u221e</mn>")
-                                                              : sub(size, mn("1"));
-  return fmt::format("<math>{}</math>",
-                     row(sub(mi("\u03c9"), p) + row(mo("(") + mi("f") + mo(",") + mi("t") + mo(")")) +
-                         mo("=") +
-                         fmt::format("<munder><mo>sup</mo>{}</munder>", row(h + mo("\u2264") + mi("t"))) +
-                         norm_of(mi("f") + row(mo("(") + mo("\u00b7") + mo("+") + mi("h") + mo(")")) +
-                                     mo("\u2212") + mi("f"),
-                                 p)));
-}
-
 std::string facts(const ReportInput &input) {
   const Instance &instance = input.instance;
   const Certificate &certificate = input.certificate;
@@ -124,7 +109,20 @@ std::string html_target(const ReportFacts &input) {
                      html_letter("f"), instance.expression.size(), code);
 }
 
-std::string html_modulus_definition(const Instance &instance) { return modulus_definition_of(instance); }
+std::string html_modulus_definition(const Instance &instance) {
+  const std::string p = rational(instance.p);
+  const std::string size = row(mo("|") + mi("h") + mo("|"));
+  const std::string h = instance.norm == ShiftNorm::Euclidean ? size
+                        : instance.norm == ShiftNorm::Max     ? sub(size, "<mn>\u221e</mn>")
+                                                              : sub(size, mn("1"));
+  return fmt::format("<math>{}</math>",
+                     row(sub(mi("\u03c9"), p) + row(mo("(") + mi("f") + mo(",") + mi("t") + mo(")")) +
+                         mo("=") +
+                         fmt::format("<munder><mo>sup</mo>{}</munder>", row(h + mo("\u2264") + mi("t"))) +
+                         norm_of(mi("f") + row(mo("(") + mo("\u00b7") + mo("+") + mi("h") + mo(")")) +
+                                     mo("\u2212") + mi("f"),
+                                 p)));
+}
 
 std::string html_remark_on_remainder(const Instance &instance) {
   return instance.remainder > 0 ? fmt::format(" {} is any function within {} of what is written above.",

@@ -5,6 +5,7 @@
 #include "html_text.hpp"
 #include "markup.hpp"
 #include "report_plots.hpp"
+#include "report_text.hpp"
 
 #include <fmt/format.h>
 
@@ -15,21 +16,9 @@ namespace layercert {
 namespace {
 
 constexpr int kDigits = 5;
-constexpr std::size_t kShownPlaces = 3;
 
-std::string places_text(const ReadoutCertificate &readout) {
-  std::string text;
-  const std::size_t shown = std::min(kShownPlaces, readout.places.size());
-  for (std::size_t i = 0; i < shown; ++i) {
-    const PlaceShare &place = readout.places[i];
-    text += i == 0 ? " The error sits in " : ", ";
-    for (std::size_t j = 0; j < place.lower.size(); ++j) {
-      text += fmt::format("{}[{:g}, {:g}]", j == 0 ? "" : " \u00d7 ", place.lower[j],
-                          place.lower[j] + place.side);
-    }
-    text += fmt::format(" ({:.0f}% of the p-th power)", 100 * std::min(1.0, place.share));
-  }
-  return text;
+std::string sentence_of_places(const ReadoutCertificate &readout) {
+  return readout.places.empty() ? "" : " The error sits in " + places_text(readout, " \u00d7 ");
 }
 
 class ReadoutTable {
@@ -102,8 +91,8 @@ private:
                            enclosure_text(ratio_, level.ratio_lower, level.ratio_upper));
       columns += 4;
     }
-    const std::string text =
-        level.reason.empty() ? places_text(readout) : " " + level.reason + "." + places_text(readout);
+    const std::string text = level.reason.empty() ? sentence_of_places(readout)
+                                                  : " " + level.reason + "." + sentence_of_places(readout);
     return fmt::format("<tr>{}</tr>\n", cells) +
            (text.empty() ? ""
                          : fmt::format("<tr class=\"reason\"><th></th><td colspan=\"{}\">{}.</td></tr>\n",

@@ -1,13 +1,13 @@
 #include "layers_table.hpp"
 
 #include "decimal.hpp"
+#include "report_text.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 namespace layercert {
@@ -16,27 +16,12 @@ namespace {
 
 constexpr int kDigits = 5; // of bounds, rounded outward
 constexpr int kDigitsOfRatio = 4;
-constexpr std::size_t kShownPlaces = 3;
 constexpr std::size_t kShownName = 14;
 
 std::string percent(double lower, double upper) {
   const UpwardScope upward;
   const double percents = 100 * relative_width_upper(lower, upper);
   return std::isfinite(percents) ? fmt::format("{:.2g}%", percents) : "-";
-}
-
-std::string places_of(const ReadoutCertificate &readout) {
-  std::string text = "      the error sits in";
-  const std::size_t shown = std::min(kShownPlaces, readout.places.size());
-  for (std::size_t i = 0; i < shown; ++i) {
-    const PlaceShare &place = readout.places[i];
-    text += i == 0 ? " " : ", ";
-    for (std::size_t j = 0; j < place.lower.size(); ++j) {
-      text += fmt::format("{}[{:g}, {:g}]", j == 0 ? "" : " x ", place.lower[j], place.lower[j] + place.side);
-    }
-    text += fmt::format(" ({:.0f}% of the p-th power)", 100 * std::min(1.0, place.share));
-  }
-  return text + "\n";
 }
 
 } // namespace
@@ -67,7 +52,7 @@ std::string layers_table(const Instance &instance, const LayersCertificate &cert
     }
     if (level.status != Status::Certified) {
       out += "      " + level.reason + "\n";
-      out += places_of(readout);
+      out += "      the error sits in " + places_text(readout, " x ") + "\n";
     }
     const UpwardScope upward;
     wide = wide || wider_than(level.error_lower, level.error_upper, certificate.tolerance);

@@ -58,6 +58,21 @@ std::string verdict_text(const LayersCertificate &certificate) {
                                             : "every readout is certified";
 }
 
+std::string places_text(const ReadoutCertificate &readout, std::string_view times) {
+  constexpr std::size_t kShownPlaces = 3;
+  std::string text;
+  const std::size_t shown = std::min(kShownPlaces, readout.places.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const PlaceShare &place = readout.places[i];
+    text += i == 0 ? "" : ", ";
+    for (std::size_t j = 0; j < place.lower.size(); ++j) {
+      text += fmt::format("{}[{:g}, {:g}]", j == 0 ? "" : times, place.lower[j], place.lower[j] + place.side);
+    }
+    text += fmt::format(" ({:.0f}% of the p-th power)", 100 * std::min(1.0, place.share));
+  }
+  return text;
+}
+
 std::string target_text(const ReportFacts &input) {
   const Instance &instance = input.instance;
   return !instance.expression.empty() ? instance.expression

@@ -15,6 +15,9 @@ std::string verdict_text(const Certificate &certificate);
 // "certified at every readout", or which readouts are not.
 std::string verdict_text(const LayersCertificate &certificate);
 
+// Where a readout's error sits: its largest places and their shares, the sides with `times` between them.
+std::string places_text(const ReadoutCertificate &readout, std::string_view times);
+
 // The target in one line: the expression, or the name of the samples.
 std::string target_text(const ReportFacts &input);
 

@@ -77,6 +77,12 @@ Status LayersCertificate::verdict() const {
                                   : Status::Certified;
 }
 
+Status status_against(const mpq_class &at_most, double error_lower, double error_upper) {
+  const bool within = std::isfinite(error_upper) && mpq_class(error_upper) <= at_most;
+  const bool above = std::isinf(error_lower) || mpq_class(error_lower) > at_most;
+  return within ? Status::Certified : above ? Status::Refuted : Status::Undecided;
+}
+
 json layers_certificate_json(const LayersCertificate &certificate, const Instance &instance,
                              const LayersContext &context) {
   json root{{"format", "layercert-certificate-network-1"},

@@ -36,6 +36,12 @@ struct LayersCertificate {
   Status verdict() const; // the worst one
 };
 
+// The levels that a readout may be compared with end here.
+inline constexpr int kHighestLevel = 64;
+
+// The verdict of an error against a number: from its two bounds, exactly.
+Status status_against(const mpq_class &at_most, double error_lower, double error_upper);
+
 // What stands beside it in the file.
 struct LayersContext {
   std::string instance_sha256;

@@ -4,13 +4,9 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 
-#include <cmath>
-
 namespace layercert {
 
 namespace {
-
-constexpr int kHighestLevel = 64;
 
 LayerCount read_count(const Fields &fields) {
   LayerCount count;
@@ -24,9 +20,7 @@ void read_comparison(const Fields &fields, const mpq_class &at_most, LevelCertif
   level.error_lower = fields.bound("error_lower");
   level.error_upper = fields.bound("error_upper");
   fields.require_order("error_upper", level.error_lower, level.error_upper);
-  const bool within = std::isfinite(level.error_upper) && mpq_class(level.error_upper) <= at_most;
-  const bool above = std::isinf(level.error_lower) || mpq_class(level.error_lower) > at_most;
-  level.status = within ? Status::Certified : above ? Status::Refuted : Status::Undecided;
+  level.status = status_against(at_most, level.error_lower, level.error_upper);
   fields.require_status("status", level.status);
 }
 
