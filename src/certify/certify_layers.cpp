@@ -2,6 +2,8 @@
 // error and of a modulus, and does not mind where they come from. The modulus is that of the target alone.
 #include "certify_layers.hpp"
 
+#include "effort.hpp"
+
 #include "advice.hpp"
 #include "level.hpp"
 #include "level_bounds.hpp"
@@ -30,9 +32,6 @@ namespace layercert {
 
 namespace {
 
-// Gaps of the p-th power's integral, until the verdict is known.
-constexpr double kGaps[] = {0.05, 0.01, 0.002};
-constexpr double kPartOfGap = 0.9;
 constexpr std::size_t kMostBoxesOfSup = 1 << 16; // one thread looks at them
 
 // The boxes of a bound.
@@ -145,7 +144,7 @@ ReadoutCertificate compare_with_number(const LayerErrors &errors, const mpq_clas
     return found.is_last;
   };
   bool is_last = false;
-  for (const double gap : kGaps) {
+  for (const double gap : kVerdictGaps) {
     is_last = bound(gap);
     if (is_last || level.status != Status::Undecided) {
       break;

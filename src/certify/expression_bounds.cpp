@@ -22,13 +22,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kPartOfRest = 0.01;        // of the tolerance, for what is left out of a sum of sines
 constexpr Refinement kOverCube{0.02, 8192}; // of an integral over the whole cube
 constexpr int kMostOfPowers =

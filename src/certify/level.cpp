@@ -1,5 +1,7 @@
 #include "level.hpp"
 
+#include "effort.hpp"
+
 #include "advice.hpp"
 #include "divided_bounds.hpp"
 
@@ -14,11 +16,7 @@ namespace layercert {
 
 namespace {
 
-// First tries, then harder ones, while the claim is neither certified nor refuted. The first keeps to fewer
-// boxes.
-constexpr double kGaps[] = {0.05, 0.01, 0.002};
-constexpr std::size_t kFirstBoxes = 1 << 14;
-constexpr double kPartOfGap = 0.9;
+constexpr std::size_t kFirstVerdictBoxes = 1 << 14; // of the first of kVerdictGaps
 
 // Notes in `waits` whether the bound is another share's to find.
 template <class Bound> void find_unless_awaited(const Bound &bound, bool &waits) {
@@ -43,8 +41,8 @@ LevelSearch::LevelSearch(const Setting &setting, const LevelBounds &bounds, doub
 
 void LevelSearch::decide(std::size_t most_boxes) {
   assert_upward();
-  for (const double gap : kGaps) {
-    const std::size_t boxes = gap == kGaps[0] ? std::min(kFirstBoxes, most_boxes) : most_boxes;
+  for (const double gap : kVerdictGaps) {
+    const std::size_t boxes = gap == kVerdictGaps[0] ? std::min(kFirstVerdictBoxes, most_boxes) : most_boxes;
     // Side by side, since each has parts that one thread has to do.
     oneapi::tbb::parallel_invoke(
         [&] {

@@ -17,7 +17,7 @@ namespace {
 
 // Of the norm; the p-th power's gap is about p times as wide. The last ones only where claim R or kListedPart
 // asks for them.
-constexpr double kGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
+constexpr double kListGaps[] = {1.0 / 64, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
 // Before these where verdicts are enough.
 constexpr double kCoarseGaps[] = {1.0 / 16};
 // In d > 3, for poles in d > 1, and for sums of sines, four times as many. With 2^14 the list of disk2, a
@@ -108,7 +108,7 @@ private:
 };
 
 // The list of the error's boxes, or that of the modulus.
-struct Half {
+struct ListOfHalf {
   bool wanted = true;    // with the next gap
   std::size_t tried = 0; // gaps
   bool full = false;     // with all the boxes allowed
@@ -117,7 +117,7 @@ struct Half {
 };
 
 std::vector<double> gaps_until(const Decided &decided) {
-  std::vector<double> gaps(std::begin(kGaps), std::end(kGaps));
+  std::vector<double> gaps(std::begin(kListGaps), std::end(kListGaps));
   if (decided) {
     gaps.insert(gaps.begin(), std::begin(kCoarseGaps), std::end(kCoarseGaps));
   }
@@ -134,7 +134,7 @@ bool list_modulus_subdivision(const Expression &f, const mpq_class &p, double re
   const ModulusList list(of_modulus, f, level.shift, remainder_upper);
   double listed_lower = 0;
   bool full = false;
-  for (const double gap : kGaps) {
+  for (const double gap : kListGaps) {
     listed_lower = list.lower(gap, std::min(most_boxes, kMostBoxesOfShift), level.modulus_subdivision, full);
     if (full || within(level.modulus_lower, listed_lower)) {
       break;
@@ -171,8 +171,8 @@ bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const
   const std::vector<double> gaps = gaps_until(decided);
   const std::size_t most_boxes_of_error = std::max(most_boxes, 4 * values.size());
   // Each of the two goes on to finer gaps for as long as it needs them, whatever the other one needs.
-  Half of_error;
-  Half of_modulus;
+  ListOfHalf of_error;
+  ListOfHalf of_modulus;
   while (of_error.wanted || of_modulus.wanted) {
     if (of_error.wanted) {
       const double gap = gap_of_power(setting.p, gaps[of_error.tried++]);

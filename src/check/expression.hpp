@@ -10,6 +10,9 @@
 
 namespace checker {
 
+// The number of a node as an index. Requires: at >= 0.
+inline std::size_t index_of(int at) { return static_cast<std::size_t>(at); }
+
 struct Node {
   Op op = Op::Constant;
   int argument[3] = {-1, -1, -1};

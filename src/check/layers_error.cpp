@@ -24,7 +24,7 @@ bool piecewise_linear(const Layers &layers, Layers::Slot slot) {
   return true;
 }
 
-constexpr std::size_t kMostPairs = 20000; // of monomials of a power
+constexpr std::size_t kMostLayerPairs = 20000; // of monomials of a power
 constexpr std::size_t kBlocks = 256;
 
 } // namespace
@@ -40,7 +40,7 @@ PolynomialMeans::PolynomialMeans(const Exponent &p, const Monomials &monomials)
   for (std::size_t j = 1; j <= monomials.dimension(); ++j) {
     count *= static_cast<double>(monomials.degree() * half + j) / static_cast<double>(j);
   }
-  if (count * count > static_cast<double>(kMostPairs)) {
+  if (count * count > static_cast<double>(kMostLayerPairs)) {
     return;
   }
   large_ = std::make_unique<Monomials>(monomials.dimension(), monomials.degree() * half);

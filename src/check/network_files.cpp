@@ -19,7 +19,7 @@ constexpr ulong kLargestCount = 1000000000;
 constexpr ulong kShiftLimit = ulong{1} << 62;
 constexpr slong kMostTimes = slong{1} << 30; // of an angle
 constexpr int kDeepestSum = 16;
-constexpr std::size_t kMostTerms = 16;     // of a sum
+constexpr std::size_t kMostNetworkTerms = 16;     // of a sum
 constexpr std::size_t kMostConstants = 16; // each is read, which takes time
 constexpr std::size_t kLongestConstant = 100000;
 
@@ -82,7 +82,7 @@ public:
   }
 
   void require_terms(std::size_t terms) const {
-    if (terms == 0 || terms > kMostTerms) {
+    if (terms == 0 || terms > kMostNetworkTerms) {
       fail("a sum of no terms, or of more than 16");
     }
   }

@@ -8,7 +8,7 @@ namespace checker {
 namespace {
 
 constexpr std::size_t kMostWork = 200000; // products of two terms, and terms that are added
-constexpr std::size_t kMostBits = 10000;  // of a coefficient
+constexpr std::size_t kMostNormalBits = 10000;  // of a coefficient
 constexpr std::size_t kMostParts = 300;   // that are compared one by one
 constexpr slong kHighestPower = 100000;
 constexpr ulong kLargestPrime = 1000; // that numbers under logarithms are divided by
@@ -37,28 +37,28 @@ void Algebra::work(std::size_t amount) {
 
 // ---- polynomials ----
 
-Polynomial Algebra::number(const Rational &value) {
-  Polynomial result;
+SumOfMonomials Algebra::number(const Rational &value) {
+  SumOfMonomials result;
   if (value != 0) {
     result.emplace(Monomial(), value);
   }
   return result;
 }
 
-std::optional<Rational> Algebra::value(const Polynomial &a) {
+std::optional<Rational> Algebra::value(const SumOfMonomials &a) {
   if (a.empty()) {
     return Rational(0);
   }
   return a.size() == 1 && a.begin()->first.empty() ? std::optional(a.begin()->second) : std::nullopt;
 }
 
-void Algebra::add(Polynomial &to, const Polynomial &a, const Rational &factor) {
+void Algebra::add(SumOfMonomials &to, const SumOfMonomials &a, const Rational &factor) {
   work(a.size());
   for (const auto &[powers, coefficient] : a) {
     const auto at = to.try_emplace(powers, 0).first;
     at->second += factor * coefficient;
     if (mpz_sizeinbase(at->second.get_num_mpz_t(), 2) + mpz_sizeinbase(at->second.get_den_mpz_t(), 2) >
-        kMostBits) {
+        kMostNormalBits) {
       throw TooLarge();
     }
     if (at->second == 0) {
@@ -67,8 +67,8 @@ void Algebra::add(Polynomial &to, const Polynomial &a, const Rational &factor) {
   }
 }
 
-Polynomial Algebra::product(const Polynomial &a, const Polynomial &b) {
-  Polynomial result;
+SumOfMonomials Algebra::product(const SumOfMonomials &a, const SumOfMonomials &b) {
+  SumOfMonomials result;
   for (const auto &[p, u] : a) {
     for (const auto &[q, v] : b) {
       Monomial powers = p;
@@ -86,8 +86,8 @@ Polynomial Algebra::product(const Polynomial &a, const Polynomial &b) {
   return result;
 }
 
-Polynomial Algebra::power(const Polynomial &a, slong n) {
-  Polynomial result = number(1);
+SumOfMonomials Algebra::power(const SumOfMonomials &a, slong n) {
+  SumOfMonomials result = number(1);
   for (slong i = 0; i < n; ++i) {
     result = product(result, a);
   }
@@ -95,7 +95,7 @@ Polynomial Algebra::power(const Polynomial &a, slong n) {
 }
 
 // By the first rule that applies; the product applies the others.
-Polynomial Algebra::reduced(Monomial powers) {
+SumOfMonomials Algebra::reduced(Monomial powers) {
   std::vector<int> exponentials, waves;
   for (const auto &[part, power] : powers) {
     const Op op = at(part).op;
@@ -104,7 +104,7 @@ Polynomial Algebra::reduced(Monomial powers) {
     } else if (op == Op::Sin || op == Op::Cos) {
       waves.insert(waves.end(), power > 1 ? 2 : 1, part);
     } else if (power > 1 && (op == Op::Sign || op == Op::Abs) && at(part).integer == 0) {
-      const Polynomial square =
+      const SumOfMonomials square =
           op == Op::Sign ? number(1) : this->power(polynomial(at(part).arguments[0]), 2);
       const slong pairs = power / 2;
       const bool odd = power % 2 != 0;
@@ -140,7 +140,7 @@ Polynomial Algebra::reduced(Monomial powers) {
     const bool sine_u = at(first).op == Op::Sin;
     const bool sine_v = at(second).op == Op::Sin;
     const Rational half(1, 2);
-    Polynomial instead;
+    SumOfMonomials instead;
     if (sine_u == sine_v) {
       add(instead, wave(sum(u, v, -1), 1), half);
       add(instead, wave(sum(u, v), 1), sine_u ? Rational(-half) : half);
@@ -153,7 +153,7 @@ Polynomial Algebra::reduced(Monomial powers) {
   return monomial(std::move(powers));
 }
 
-Factors Algebra::factors(const Polynomial &a) const {
+Factors Algebra::factors(const SumOfMonomials &a) const {
   Factors result;
   for (const auto &[part, power] : a.begin()->first) {
     const Op op = at(part).op;
@@ -184,20 +184,20 @@ Factors Algebra::factors(const Polynomial &a) const {
   return result;
 }
 
-bool Algebra::plain(const Polynomial &a) const {
+bool Algebra::plain(const SumOfMonomials &a) const {
   return std::all_of(a.begin(), a.end(), [&](const auto &term) {
     return std::all_of(term.first.begin(), term.first.end(), [&](const auto &factor) {
       return at(factor.first).op == Op::Pi || at(factor.first).op == Op::Variable;
     });
   });
 }
-bool Algebra::smooth(const Polynomial &a) const {
+bool Algebra::smooth(const SumOfMonomials &a) const {
   return std::all_of(a.begin(), a.end(), [&](const auto &term) {
     return std::all_of(term.first.begin(), term.first.end(),
                        [&](const auto &factor) { return at(factor.first).smooth; });
   });
 }
-bool Algebra::never_zero(const Polynomial &a) const {
+bool Algebra::never_zero(const SumOfMonomials &a) const {
   const Factors parts = factors(a);
   const bool content = std::all_of(parts.content.begin(), parts.content.end(), [&](const auto &factor) {
     return at(factor.first).op == Op::Pi || at(factor.first).op == Op::Variable;
@@ -223,7 +223,7 @@ Quotient Algebra::simplified(Quotient a) {
   work(a.top.size() + a.bottom.size());
   if (const std::optional<Rational> bottom = value(a.bottom)) {
     if (*bottom != 1) {
-      Polynomial top;
+      SumOfMonomials top;
       add(top, a.top, 1 / *bottom);
       return quotient(std::move(top));
     }
@@ -247,13 +247,13 @@ Quotient Algebra::simplified(Quotient a) {
     }
   }
   const bool same = above.rest == below.rest;
-  Polynomial factor = monomial(std::move(top));
+  SumOfMonomials factor = monomial(std::move(top));
   factor.begin()->second = above.factor / below.factor;
   return {product(factor, same ? number(1) : above.rest),
           product(monomial(std::move(bottom)), same ? number(1) : below.rest)};
 }
 
-Polynomial Algebra::polynomial(const Quotient &a) const {
+SumOfMonomials Algebra::polynomial(const Quotient &a) const {
   if (value(a.bottom) != Rational(1)) {
     throw TooLarge();
   }
@@ -319,7 +319,7 @@ int Algebra::part(Op op, std::vector<Quotient> arguments, slong integer, const R
   if (parts_.size() >= kMostParts) {
     throw TooLarge();
   }
-  const auto has_variable = [&](const Polynomial &a) {
+  const auto has_variable = [&](const SumOfMonomials &a) {
     return std::any_of(a.begin(), a.end(), [&](const auto &term) {
       return std::any_of(term.first.begin(), term.first.end(),
                          [&](const auto &factor) { return at(factor.first).varies; });
@@ -366,7 +366,7 @@ Quotient Algebra::exponential(const Quotient &u) {
   return times(factor, quotient(single(part(Op::Exp, {rest}, 0, 0, is_smooth))));
 }
 
-Polynomial Algebra::wave(const Quotient &u, int quarters) {
+SumOfMonomials Algebra::wave(const Quotient &u, int quarters) {
   Quotient rest = u;
   Rational half_turns = 0; // of what is left, in [0, 1/2)
   if (value(u.bottom) == Rational(1)) {
@@ -382,18 +382,18 @@ Polynomial Algebra::wave(const Quotient &u, int quarters) {
   }
   const auto root = [&](long n) { // sqrt(n) / 2
     const Quotient half_log = log_number(Rational(n));
-    Polynomial result;
+    SumOfMonomials result;
     add(result, polynomial(exponential(times(half_log, quotient(Rational(1, 2))))), Rational(1, 2));
     return result;
   };
   if (half_turns == Rational(1, 6) || half_turns == Rational(1, 4) || half_turns == Rational(1, 3)) {
-    const Polynomial sine = half_turns == Rational(1, 6)   ? number(Rational(1, 2))
+    const SumOfMonomials sine = half_turns == Rational(1, 6)   ? number(Rational(1, 2))
                             : half_turns == Rational(1, 4) ? root(2)
                                                            : root(3);
-    const Polynomial cosine = half_turns == Rational(1, 3)   ? number(Rational(1, 2))
+    const SumOfMonomials cosine = half_turns == Rational(1, 3)   ? number(Rational(1, 2))
                               : half_turns == Rational(1, 4) ? root(2)
                                                              : root(3);
-    Polynomial result = product(wave(rest, quarters), cosine);
+    SumOfMonomials result = product(wave(rest, quarters), cosine);
     add(result, product(wave(rest, quarters + 1), sine));
     return result;
   }
@@ -410,7 +410,7 @@ Polynomial Algebra::wave(const Quotient &u, int quarters) {
     minus = quarters % 2 == 0 ? !minus : minus;
   }
   const bool is_smooth = smooth(rest);
-  Polynomial result;
+  SumOfMonomials result;
   add(result, single(part(quarters % 2 == 0 ? Op::Sin : Op::Cos, {rest}, 0, 0, is_smooth)), minus ? -1 : 1);
   return result;
 }
@@ -440,10 +440,10 @@ Quotient Algebra::log_number(const Rational &value) {
   return result;
 }
 
-Quotient Algebra::log_polynomial(const Polynomial &a) {
+Quotient Algebra::log_polynomial(const SumOfMonomials &a) {
   const Factors parts = factors(a);
   Quotient result = log_number(parts.factor);
-  const auto take = [&](const Polynomial &inside, slong count) {
+  const auto take = [&](const SumOfMonomials &inside, slong count) {
     const bool is_smooth = never_zero(inside);
     result = sum(result, quotient(single(part(Op::Log, {quotient(inside)}, 0, 0, is_smooth))), count);
   };
@@ -490,7 +490,7 @@ std::optional<int> Algebra::content_sign(const Monomial &content) const {
   return result;
 }
 
-std::optional<int> Algebra::sign(const Polynomial &a) const {
+std::optional<int> Algebra::sign(const SumOfMonomials &a) const {
   const Factors parts = factors(a);
   const std::optional<int> content = content_sign(parts.content);
   const auto known = signs_.find(parts.rest);

@@ -19,10 +19,10 @@ namespace checker {
 struct TooLarge {}; // what is being computed, or it has no value
 
 using Monomial = std::map<int, slong>;           // the power, at least 1, of each part
-using Polynomial = std::map<Monomial, Rational>; // without zeros
+using SumOfMonomials = std::map<Monomial, Rational>; // without zeros
 
 struct Quotient {
-  Polynomial top, bottom; // the bottom is not 0
+  SumOfMonomials top, bottom; // the bottom is not 0
 };
 
 struct Part {
@@ -38,7 +38,7 @@ struct Part {
 struct Factors {
   Rational factor = 1;
   Monomial content;
-  Polynomial rest;
+  SumOfMonomials rest;
 };
 
 class Algebra {
@@ -46,8 +46,8 @@ public:
   void work(std::size_t amount);
 
   static Quotient quotient(const Rational &value) { return {number(value), number(1)}; }
-  static Quotient quotient(Polynomial top) { return {std::move(top), number(1)}; }
-  static std::optional<Rational> value(const Polynomial &a); // if it is a number
+  static Quotient quotient(SumOfMonomials top) { return {std::move(top), number(1)}; }
+  static std::optional<Rational> value(const SumOfMonomials &a); // if it is a number
   static std::optional<Rational> value(const Quotient &a);
   Quotient negative(const Quotient &a);
   Quotient sum(const Quotient &a, const Quotient &b, const Rational &factor = 1); // a + factor b
@@ -60,16 +60,16 @@ public:
   int part(Op op, std::vector<Quotient> arguments = {}, slong integer = 0, const Rational &constant = 0,
            bool smooth = false);
   const Part &at(int part) const { return parts_[static_cast<std::size_t>(part)]; }
-  static Polynomial single(int part) { return {{Monomial{{part, 1}}, Rational(1)}}; }
+  static SumOfMonomials single(int part) { return {{Monomial{{part, 1}}, Rational(1)}}; }
 
   Quotient exponential(const Quotient &u);
-  Polynomial wave(const Quotient &u, int quarters = 0); // sin(u + quarters pi / 2)
+  SumOfMonomials wave(const Quotient &u, int quarters = 0); // sin(u + quarters pi / 2)
   Quotient log_modulus(const Quotient &u);              // log |u|; throws TooLarge for 0
 
-  Factors factors(const Polynomial &a) const; // of what is not 0; the rest begins with the coefficient 1
+  Factors factors(const SumOfMonomials &a) const; // of what is not 0; the rest begins with the coefficient 1
   static int leading_sign(const Quotient &a);
-  bool plain(const Polynomial &a) const; // a polynomial in coordinates and pi
-  bool smooth(const Polynomial &a) const;
+  bool plain(const SumOfMonomials &a) const; // a polynomial in coordinates and pi
+  bool smooth(const SumOfMonomials &a) const;
   bool smooth(const Quotient &a) const; // its bottom has no zeros in the open cube
 
   // What is known of the sign: almost everywhere, or (`inside`) also at every point of the open cube.
@@ -81,22 +81,22 @@ private:
     int sign = 0;
     bool inside = false;
   };
-  static Polynomial number(const Rational &value);
-  static Polynomial monomial(Monomial powers) { return {{std::move(powers), Rational(1)}}; }
-  void add(Polynomial &to, const Polynomial &a, const Rational &factor = 1);
-  Polynomial product(const Polynomial &a, const Polynomial &b);
-  Polynomial power(const Polynomial &a, slong n);
-  Polynomial reduced(Monomial powers);
-  Polynomial polynomial(const Quotient &a) const; // with the bottom 1
+  static SumOfMonomials number(const Rational &value);
+  static SumOfMonomials monomial(Monomial powers) { return {{std::move(powers), Rational(1)}}; }
+  void add(SumOfMonomials &to, const SumOfMonomials &a, const Rational &factor = 1);
+  SumOfMonomials product(const SumOfMonomials &a, const SumOfMonomials &b);
+  SumOfMonomials power(const SumOfMonomials &a, slong n);
+  SumOfMonomials reduced(Monomial powers);
+  SumOfMonomials polynomial(const Quotient &a) const; // with the bottom 1
   Quotient simplified(Quotient a);
   Quotient log_number(const Rational &value);
-  Quotient log_polynomial(const Polynomial &a);
-  std::optional<int> sign(const Polynomial &a) const;
+  Quotient log_polynomial(const SumOfMonomials &a);
+  std::optional<int> sign(const SumOfMonomials &a) const;
   std::optional<int> content_sign(const Monomial &content) const;
-  bool never_zero(const Polynomial &a) const;
+  bool never_zero(const SumOfMonomials &a) const;
 
   std::deque<Part> parts_; // stay where they are
-  std::map<Polynomial, Known> signs_;
+  std::map<SumOfMonomials, Known> signs_;
   std::size_t work_ = 0;
 };
 

@@ -45,9 +45,9 @@ Values difference(const Values &a, const Values &b) {
 
 using Form = std::optional<Quotient>; // nothing: the node may have no value
 
-class Forms {
+class NormalForms {
 public:
-  Forms(Algebra &algebra, const Expression &f, int dimension)
+  NormalForms(Algebra &algebra, const Expression &f, int dimension)
       : algebra_(algebra), f_(f), values_(f.nodes.size()), differences_(f.nodes.size()) {
     enclose(dimension);
   }
@@ -221,7 +221,7 @@ private:
       return false;
     }
     for (ulong choice = 0; choice < ulong{1} << signs.size(); ++choice) {
-      Polynomial chosen;
+      SumOfMonomials chosen;
       for (const auto &[powers, coefficient] : a.top) {
         Monomial rest = powers;
         Rational factor = coefficient;
@@ -335,10 +335,10 @@ private:
     return algebra_.times(sign_of(u.top), sign_of(u.bottom));
   }
   // By the signs of the factors. Requires: zeros are a null set.
-  Quotient sign_of(const Polynomial &a) {
+  Quotient sign_of(const SumOfMonomials &a) {
     const Factors parts = algebra_.factors(a);
     Quotient result = number(sgn(parts.factor));
-    const auto by = [&](const Polynomial &factor) {
+    const auto by = [&](const SumOfMonomials &factor) {
       const Quotient u = Algebra::quotient(factor);
       if (const std::optional<int> known = algebra_.sign(u)) {
         result = algebra_.times(result, number(*known));
@@ -370,7 +370,7 @@ private:
     if (const Form s = sign(u, values)) {
       return algebra_.times(u, *s);
     }
-    const auto of_polynomial = [&](const Polynomial &a) {
+    const auto of_polynomial = [&](const SumOfMonomials &a) {
       const Factors parts = algebra_.factors(a);
       const Quotient factor = number(1 / parts.factor);
       return algebra_.times(number(abs(parts.factor)),
@@ -653,8 +653,8 @@ private:
 bool is_constant(const Expression &f, int dimension, const Expression &value) {
   try {
     Algebra algebra;
-    const Form form = Forms(algebra, f, dimension)();
-    const Form constant = Forms(algebra, value, 0)();
+    const Form form = NormalForms(algebra, f, dimension)();
+    const Form constant = NormalForms(algebra, value, 0)();
     return form && constant && algebra.equal(*form, *constant);
   } catch (const TooLarge &) {
     return false;

@@ -11,27 +11,26 @@ namespace checker {
 namespace {
 
 constexpr std::size_t kMostNodes = 1500; // beyond, the expression stays as it is
-constexpr int kDeepest = 8;              // of conditions inside of conditions
-constexpr std::size_t kMostTerms = 8;    // of a sum
-constexpr ulong kProbes = 3;
+constexpr int kDeepestLevel = 8;              // of conditions inside of conditions
+constexpr std::size_t kMostLevelTerms = 8;    // of a sum
+constexpr ulong kLevelProbes = 3;
 
-std::size_t index(int at) { return static_cast<std::size_t>(at); }
 bool is_comparison(Op op) {
   return op == Op::Less || op == Op::LessEqual || op == Op::Equal || op == Op::NotEqual;
 }
-bool has_zero(const Interval &x) { return !(x.lower.sign() > 0 || x.upper.sign() < 0); }
+bool may_have_zero(const Interval &x) { return !(x.lower.sign() > 0 || x.upper.sign() < 0); }
 
 // Nodes that take each value on a null set only (Lemma 40).
 class NullLevels {
 public:
   NullLevels(const Expression &f, int dimension) : f_(f) {
     Evaluator evaluator(f, dimension);
-    evaluator(std::vector<Interval>(index(dimension), Interval(Arf(0), Arf(1))), Evaluator::Value);
+    evaluator(std::vector<Interval>(index_of(dimension), Interval(Arf(0), Arf(1))), Evaluator::Value);
     for (std::size_t at = 0; at < f.nodes.size(); ++at) {
       cube_.push_back(evaluator.at(at).value);
     }
     std::vector<std::vector<Interval>> probes(f.nodes.size());
-    for (ulong i = 0; i < kProbes; ++i) {
+    for (ulong i = 0; i < kLevelProbes; ++i) {
       std::vector<Interval> point;
       for (ulong j = 0; j < static_cast<ulong>(dimension); ++j) {
         point.emplace_back(Arf((317 * (i + 1) + 211 * j * (i + 2) + 97 * j) % 1021 + 1).times_two_to(-10));
@@ -44,7 +43,7 @@ public:
     for (std::size_t at = 0; at < f.nodes.size(); ++at) {
       analytic_.push_back(analytic(at));
       bool differ = false;
-      for (ulong i = 1; i < kProbes; ++i) {
+      for (ulong i = 1; i < kLevelProbes; ++i) {
         const Interval &a = probes[at][0];
         const Interval &b = probes[at][i];
         differ = differ || (a.bounded() && b.bounded() && (a.upper < b.lower || b.upper < a.lower));
@@ -56,7 +55,7 @@ public:
   const Interval &cube(std::size_t at) const { return cube_[at]; }
 
 private:
-  std::size_t argument(std::size_t at, int i) const { return index(f_.nodes[at].argument[i]); }
+  std::size_t argument(std::size_t at, int i) const { return index_of(f_.nodes[at].argument[i]); }
 
   // On an open set that holds the closed cube.
   bool analytic(std::size_t at) const {
@@ -89,9 +88,9 @@ private:
     case Op::Erf:
       return true;
     case Op::Divide:
-      return !has_zero(of(1));
+      return !may_have_zero(of(1));
     case Op::IntegerPower:
-      return node.integer >= 0 || !has_zero(of(0));
+      return node.integer >= 0 || !may_have_zero(of(0));
     case Op::RealPower:
     case Op::Log:
       return of(0).lower.sign() > 0;
@@ -99,7 +98,7 @@ private:
     case Op::Acos:
       return of(0).lower > Arf(-1) && of(0).upper < Arf(1);
     case Op::Cbrt:
-      return !has_zero(of(0));
+      return !may_have_zero(of(0));
     default:
       return false;
     }
@@ -175,7 +174,7 @@ std::vector<Sum> sums_of(const Expression &f) {
   std::vector<Sum> sums;
   for (std::size_t at = 0; at < f.nodes.size(); ++at) {
     const Node &node = f.nodes[at];
-    const auto of = [&](int i) -> const Sum & { return sums[index(node.argument[i])]; };
+    const auto of = [&](int i) -> const Sum & { return sums[index_of(node.argument[i])]; };
     Sum sum;
     bool known = true;
     switch (node.op) {
@@ -206,7 +205,7 @@ std::vector<Sum> sums_of(const Expression &f) {
     default:
       known = false;
     }
-    if (!known || sum.terms.size() > kMostTerms) {
+    if (!known || sum.terms.size() > kMostLevelTerms) {
       sum = Sum{0, {{at, Rational(1)}}};
     }
     sums.push_back(std::move(sum));
@@ -237,7 +236,7 @@ private:
   void decide(std::size_t at, int dimension) {
     const Node &node = f_.nodes[at];
     Expression difference = f_;
-    difference.nodes.resize(index(std::max(node.argument[0], node.argument[1])) + 1);
+    difference.nodes.resize(index_of(std::max(node.argument[0], node.argument[1])) + 1);
     Node gap;
     gap.op = Op::Subtract;
     gap.argument[0] = node.argument[1];
@@ -257,7 +256,7 @@ private:
   }
 
   bool is_truth(int at) const {
-    return is_comparison(f_.nodes[index(at)].op) || f_.nodes[index(at)].op == Op::Step;
+    return is_comparison(f_.nodes[index_of(at)].op) || f_.nodes[index_of(at)].op == Op::Step;
   }
 
   void gather(std::size_t condition, bool holds, Facts &facts) const {
@@ -266,19 +265,19 @@ private:
     switch (node.op) {
     case Op::Less:
     case Op::LessEqual:
-      sum.add(sums_[index(node.argument[1])], holds ? 1 : -1);
-      sum.add(sums_[index(node.argument[0])], holds ? -1 : 1);
+      sum.add(sums_[index_of(node.argument[1])], holds ? 1 : -1);
+      sum.add(sums_[index_of(node.argument[0])], holds ? -1 : 1);
       facts.push_back(std::move(sum));
       break;
     case Op::Step:
-      sum.add(sums_[index(node.argument[0])], holds ? 1 : -1);
+      sum.add(sums_[index_of(node.argument[0])], holds ? 1 : -1);
       facts.push_back(std::move(sum));
       break;
     case Op::Multiply:
     case Op::Min:
       if (holds && (node.op == Op::Multiply || (is_truth(node.argument[0]) && is_truth(node.argument[1])))) {
-        gather(index(node.argument[0]), true, facts);
-        gather(index(node.argument[1]), true, facts);
+        gather(index_of(node.argument[0]), true, facts);
+        gather(index_of(node.argument[1]), true, facts);
       }
       break;
     default:
@@ -317,9 +316,9 @@ private:
       const std::size_t at = *open.rbegin();
       open.erase(at);
       needed.insert(at);
-      const int own = decided_[at] >= 0 ? 0 : f_.nodes[at].op == Op::If && depth < kDeepest ? 1 : 3;
+      const int own = decided_[at] >= 0 ? 0 : f_.nodes[at].op == Op::If && depth < kDeepestLevel ? 1 : 3;
       for (int i = 0; i < own && f_.nodes[at].argument[i] >= 0; ++i) {
-        open.insert(index(f_.nodes[at].argument[i]));
+        open.insert(index_of(f_.nodes[at].argument[i]));
       }
     }
     std::map<std::size_t, int> values;
@@ -331,12 +330,12 @@ private:
         values[at] = add(truth);
         continue;
       }
-      if (node.op == Op::If && depth < kDeepest) {
-        const std::size_t condition = index(node.argument[0]);
+      if (node.op == Op::If && depth < kDeepestLevel) {
+        const std::size_t condition = index_of(node.argument[0]);
         const auto branch = [&](int i, bool holds) {
           Facts more = facts;
           gather(condition, holds, more);
-          return build(index(node.argument[i]), more, depth + 1);
+          return build(index_of(node.argument[i]), more, depth + 1);
         };
         if (decided_[condition] >= 0) {
           const bool holds = decided_[condition] == 1;
@@ -354,9 +353,9 @@ private:
       const bool guarded = node.op == Op::RealPower || node.op == Op::Log;
       const int inside = node.argument[0];
       for (int &argument : node.argument) {
-        argument = argument >= 0 ? values.at(index(argument)) : -1;
+        argument = argument >= 0 ? values.at(index_of(argument)) : -1;
       }
-      if (guarded && nonnegative(sums_[index(inside)], facts)) {
+      if (guarded && nonnegative(sums_[index_of(inside)], facts)) {
         Node size;
         size.op = Op::Abs;
         size.function = find_function(Op::Abs);
@@ -380,9 +379,9 @@ std::vector<std::optional<CommonZero>> common_zeros(const Expression &f, int dim
   std::vector<std::optional<CommonZero>> quotients(f.nodes.size());
   for (std::size_t at = 0; at < f.nodes.size(); ++at) {
     const Node &node = f.nodes[at];
-    const bool candidate = node.op == Op::Divide && f.variables[index(node.argument[0])] != 0 &&
-                           f.variables[index(node.argument[1])] != 0 &&
-                           has_zero(null.cube(index(node.argument[1])));
+    const bool candidate = node.op == Op::Divide && f.variables[index_of(node.argument[0])] != 0 &&
+                           f.variables[index_of(node.argument[1])] != 0 &&
+                           may_have_zero(null.cube(index_of(node.argument[1])));
     if (!candidate) {
       continue;
     }

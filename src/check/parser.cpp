@@ -15,12 +15,12 @@ namespace {
 constexpr std::size_t kLongestText = 100000;
 constexpr std::size_t kMostSymbols =
     50000;                                // operands, signs, operators, calls and terms of sums, written out
-constexpr std::size_t kMostTerms = 10000; // of all sums
+constexpr std::size_t kMostParsedTerms = 10000; // of all sums
 constexpr std::size_t kMostWritten = 10000000; // characters that terms have, each as often as it is read
-constexpr int kDeepest = 500;                  // parentheses, signs and exponents that are open at once
+constexpr int kDeepestParsed = 500;                  // parentheses, signs and exponents that are open at once
 constexpr std::size_t kMostArguments = 64;
 constexpr slong kLargestPower = 2147483647; // that is whole
-constexpr std::size_t kMostBits = 4096;     // of an exact number that arithmetic gives
+constexpr std::size_t kMostParsedBits = 4096;     // of an exact number that arithmetic gives
 
 const char *const kBlanks = " \t\r\n";
 
@@ -58,7 +58,7 @@ private:
   class Level {
   public:
     explicit Level(Parser &parser) : depth_(parser.depth_) {
-      if (++depth_ > kDeepest) {
+      if (++depth_ > kDeepestParsed) {
         parser.fail("less nesting");
       }
     }
@@ -104,7 +104,7 @@ private:
   }
   // The value of an operation on exact numbers, if it is short enough to be one.
   int folded(const Rational &value, Op op, int a, int b = -1) {
-    return bits(value) <= kMostBits ? constant(value) : add(op, a, b);
+    return bits(value) <= kMostParsedBits ? constant(value) : add(op, a, b);
   }
   int negative(int a) {
     const Rational *x = value_of(a);
@@ -136,7 +136,7 @@ private:
     const slong n = e->get_num().get_si();
     const auto size = static_cast<std::size_t>(std::abs(n));
     const Rational *x = value_of(a);
-    if (x != nullptr && (*x != 0 || n >= 0) && size <= kMostBits && bits(*x) * size <= kMostBits) {
+    if (x != nullptr && (*x != 0 || n >= 0) && size <= kMostParsedBits && bits(*x) * size <= kMostParsedBits) {
       return constant(checker::power(*x, n));
     }
     return n == 1 && x == nullptr ? a : add(Op::IntegerPower, a, -1, -1, n);
@@ -377,7 +377,7 @@ private:
     };
     const Integer from = bound();
     const Integer to = bound();
-    if (to >= from && to - from >= kMostTerms) {
+    if (to >= from && to - from >= kMostParsedTerms) {
       fail("fewer terms of a sum");
     }
     const std::size_t begin = at_;
@@ -391,8 +391,8 @@ private:
       value = k <= to ? binary(Op::Add, value, term) : value;
       space();
       written_ += at_ - begin;
-      if (++terms_ > kMostTerms || written_ > kMostWritten) {
-        fail("at most " + std::to_string(kMostTerms) + " terms and " + std::to_string(kMostWritten) +
+      if (++terms_ > kMostParsedTerms || written_ > kMostWritten) {
+        fail("at most " + std::to_string(kMostParsedTerms) + " terms and " + std::to_string(kMostWritten) +
              " characters of all sums, written out");
       }
     }

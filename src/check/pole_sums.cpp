@@ -7,17 +7,15 @@ namespace checker {
 
 namespace {
 
-constexpr std::size_t kMostNodes = 400; // of an expression that is looked at
-constexpr std::size_t kMostTerms = 60;  // of a sum
-
-std::size_t index(int at) { return static_cast<std::size_t>(at); }
+constexpr std::size_t kMostPoleNodes = 400; // of an expression that is looked at
+constexpr std::size_t kMostPoleTerms = 60;  // of a sum
 
 class Sums {
 public:
   Sums(const Expression &f, int dimension, bool (*removable)(const Expression &, int))
       : old_(f), dimension_(dimension), removable_(removable) {
     Evaluator evaluator(f, dimension);
-    evaluator(std::vector<Interval>(index(dimension), Interval(Arf(0), Arf(1))), Evaluator::Value);
+    evaluator(std::vector<Interval>(index_of(dimension), Interval(Arf(0), Arf(1))), Evaluator::Value);
     for (std::size_t at = 0; at < f.nodes.size(); ++at) {
       const Interval &value = evaluator.at(at).value;
       has_zero_.push_back(value.lower.sign() <= 0 && value.upper.sign() >= 0);
@@ -83,7 +81,7 @@ private:
       const int at = *open.rbegin();
       open.erase(at);
       needed.insert(at);
-      for (const int argument : nodes_[index(at)].argument) {
+      for (const int argument : nodes_[index_of(at)].argument) {
         if (argument >= 0) {
           open.insert(argument);
         }
@@ -92,7 +90,7 @@ private:
     std::vector<Node> result;
     std::map<int, int> places;
     for (const int at : needed) {
-      Node node = nodes_[index(at)];
+      Node node = nodes_[index_of(at)];
       for (int &argument : node.argument) {
         argument = argument < 0 ? -1 : places.at(argument);
       }
@@ -103,8 +101,8 @@ private:
   }
 
   void terms_of(int at, bool minus, std::vector<Term> &terms) const {
-    const Node &node = old_.nodes[index(at)];
-    if (!is_sum(node) || terms.size() > kMostTerms) {
+    const Node &node = old_.nodes[index_of(at)];
+    if (!is_sum(node) || terms.size() > kMostPoleTerms) {
       terms.push_back({at, minus});
     } else if (node.op == Op::Negate) {
       terms_of(node.argument[0], !minus, terms);
@@ -115,11 +113,11 @@ private:
   }
 
   std::optional<Fraction> fraction_of(int at) {
-    const Node &node = old_.nodes[index(at)];
-    if (node.op == Op::Divide && has_zero_[index(node.argument[1])]) {
+    const Node &node = old_.nodes[index_of(at)];
+    if (node.op == Op::Divide && has_zero_[index_of(node.argument[1])]) {
       return Fraction{new_of_.at(node.argument[0]), new_of_.at(node.argument[1])};
     }
-    if (node.op == Op::IntegerPower && node.integer < 0 && has_zero_[index(node.argument[0])]) {
+    if (node.op == Op::IntegerPower && node.integer < 0 && has_zero_[index_of(node.argument[0])]) {
       Node one;
       one.constant = 1;
       Node power;
@@ -148,12 +146,12 @@ private:
     int count = 0;
     for (const Term &term : terms) {
       const std::optional<Fraction> part = fraction_of(term.node);
-      if (!part || (sum && old_.variables[index(term.node)] != coordinates)) {
+      if (!part || (sum && old_.variables[index_of(term.node)] != coordinates)) {
         rest.push_back(term);
         continue;
       }
       ++count;
-      coordinates = old_.variables[index(term.node)];
+      coordinates = old_.variables[index_of(term.node)];
       if (!sum) {
         sum = part;
         sum->above = term.minus ? apply(Op::Negate, part->above) : part->above;
@@ -201,7 +199,7 @@ Expression over_common_denominators(const Expression &f, int dimension,
   for (const Node &node : f.nodes) {
     divisions += node.op == Op::Divide || (node.op == Op::IntegerPower && node.integer < 0) ? 1 : 0;
   }
-  return divisions < 2 || f.nodes.size() > kMostNodes || f.samples ? f : Sums(f, dimension, removable)();
+  return divisions < 2 || f.nodes.size() > kMostPoleNodes || f.samples ? f : Sums(f, dimension, removable)();
 }
 
 } // namespace checker

@@ -23,7 +23,7 @@ constexpr int kOne = -1;         // stands for the factor 1
 // ---- f as a sum of products ----
 
 using Product = std::vector<int>; // of each coordinate a node; at the end that of a number
-using Sum = std::vector<Product>;
+using SumOfProducts = std::vector<Product>;
 
 class Expansion {
 public:
@@ -33,17 +33,17 @@ public:
     }
   }
 
-  std::optional<Sum> of(std::size_t at) {
+  std::optional<SumOfProducts> of(std::size_t at) {
     if (std::popcount(variables_[at]) <= 1) {
       Product product(d_ + 1, kOne);
       product[variables_[at] == 0 ? d_ : static_cast<std::size_t>(std::countr_zero(variables_[at]))] =
           static_cast<int>(at);
-      return Sum{product};
+      return SumOfProducts{product};
     }
     if (const auto found = sums_.find(at); found != sums_.end()) {
       return found->second;
     }
-    std::optional<Sum> sum = made(nodes_[at]);
+    std::optional<SumOfProducts> sum = made(nodes_[at]);
     if (sum && sum->size() > kMostProducts) {
       sum.reset();
     }
@@ -85,7 +85,7 @@ private:
   }
   int known(int u) { return u == kOne ? number(1) : u; }
 
-  template <class F> std::optional<Sum> each(const std::optional<Sum> &sum, const F &f) {
+  template <class F> std::optional<SumOfProducts> each(const std::optional<SumOfProducts> &sum, const F &f) {
     if (!sum || sum->size() != 1) {
       return std::nullopt;
     }
@@ -93,11 +93,11 @@ private:
     for (int &factor : product) {
       factor = factor == kOne ? kOne : f(factor);
     }
-    return Sum{product};
+    return SumOfProducts{product};
   }
 
   // By value: nodes_ may move.
-  std::optional<Sum> made(const Node node) {
+  std::optional<SumOfProducts> made(const Node node) {
     const auto argument = [&](int i) { return of(static_cast<std::size_t>(node.argument[i])); };
     switch (node.op) {
     case Op::Negate:
@@ -127,11 +127,11 @@ private:
     }
   }
   // Where a factor is below 0, its logarithm, like its real power, has no value, and the integral is unknown.
-  std::optional<Sum> logarithm(const std::optional<Sum> &u) {
+  std::optional<SumOfProducts> logarithm(const std::optional<SumOfProducts> &u) {
     if (!u || u->size() != 1) {
       return std::nullopt;
     }
-    Sum sum;
+    SumOfProducts sum;
     for (std::size_t j = 0; j <= d_; ++j) {
       if (u->front()[j] != kOne) {
         sum.emplace_back(d_ + 1, kOne);
@@ -140,7 +140,7 @@ private:
     }
     return sum;
   }
-  Sum minus_one() {
+  SumOfProducts minus_one() {
     Product product(d_ + 1, kOne);
     product[d_] = number(-1);
     return {product};
@@ -150,14 +150,14 @@ private:
     return add(node);
   }
 
-  std::optional<Sum> added(std::optional<Sum> u, const std::optional<Sum> &v) {
+  std::optional<SumOfProducts> added(std::optional<SumOfProducts> u, const std::optional<SumOfProducts> &v) {
     if (!u || !v) {
       return std::nullopt;
     }
     u->insert(u->end(), v->begin(), v->end());
     return u;
   }
-  std::optional<Sum> multiplied(const std::optional<Sum> &u, const std::optional<Sum> &v) {
+  std::optional<SumOfProducts> multiplied(const std::optional<SumOfProducts> &u, const std::optional<SumOfProducts> &v) {
     if (!u || !v || u->size() * v->size() > 4 * kMostProducts) {
       return std::nullopt;
     }
@@ -185,14 +185,14 @@ private:
     }
     return order;
   }
-  std::optional<Sum> power(const std::optional<Sum> &u, const Node &node) {
+  std::optional<SumOfProducts> power(const std::optional<SumOfProducts> &u, const Node &node) {
     if (u && u->size() == 1) {
       return each(u, [&](int v) { return with_argument(node, v); });
     }
     if (node.integer < 1 || node.integer > kMostPower) {
       return std::nullopt;
     }
-    std::optional<Sum> result = u;
+    std::optional<SumOfProducts> result = u;
     for (slong i = 1; i < node.integer && result; ++i) {
       result = multiplied(result, u);
     }
@@ -201,7 +201,7 @@ private:
 
   // A sum of functions of one coordinate each, as the product of these: one entry for each coordinate, and
   // the number.
-  std::optional<Sum> by_coordinates(const std::optional<Sum> &u) {
+  std::optional<SumOfProducts> by_coordinates(const std::optional<SumOfProducts> &u) {
     if (!u) {
       return std::nullopt;
     }
@@ -217,17 +217,17 @@ private:
       const int part = at == d_ ? known(product[d_]) : times(product[d_], product[at]);
       parts[at] = parts[at] == kOne ? part : make(Op::Add, parts[at], part);
     }
-    return Sum{parts};
+    return SumOfProducts{parts};
   }
 
   // sin(a + b) = sin a cos b + cos a sin b, cos(a + b) = cos a cos b - sin a sin b.
-  std::optional<Sum> sine(const std::optional<Sum> &u, Op op) {
-    const std::optional<Sum> parts = by_coordinates(u);
+  std::optional<SumOfProducts> sine(const std::optional<SumOfProducts> &u, Op op) {
+    const std::optional<SumOfProducts> parts = by_coordinates(u);
     if (!parts) {
       return std::nullopt;
     }
-    std::optional<Sum> sines;
-    std::optional<Sum> cosines;
+    std::optional<SumOfProducts> sines;
+    std::optional<SumOfProducts> cosines;
     for (std::size_t j = 0; j <= d_; ++j) {
       const int part = parts->front()[j];
       if (part == kOne) {
@@ -238,12 +238,12 @@ private:
       s[j] = make(Op::Sin, part);
       c[j] = make(Op::Cos, part);
       if (!sines) {
-        sines = Sum{s};
-        cosines = Sum{c};
+        sines = SumOfProducts{s};
+        cosines = SumOfProducts{c};
         continue;
       }
-      std::optional<Sum> next = added(multiplied(sines, Sum{c}), multiplied(cosines, Sum{s}));
-      cosines = added(multiplied(cosines, Sum{c}), multiplied(multiplied(sines, Sum{s}), minus_one()));
+      std::optional<SumOfProducts> next = added(multiplied(sines, SumOfProducts{c}), multiplied(cosines, SumOfProducts{s}));
+      cosines = added(multiplied(cosines, SumOfProducts{c}), multiplied(multiplied(sines, SumOfProducts{s}), minus_one()));
       sines = std::move(next);
     }
     return op == Op::Sin ? sines : cosines;
@@ -253,7 +253,7 @@ private:
   std::vector<ulong> variables_;
   std::vector<Node> nodes_;
   std::map<Key, int> known_;
-  std::map<std::size_t, std::optional<Sum>> sums_;
+  std::map<std::size_t, std::optional<SumOfProducts>> sums_;
 };
 
 // ---- integrals over one coordinate ----
@@ -423,7 +423,7 @@ std::optional<Products> Products::of(const Expression &f, int dimension,
     return std::nullopt;
   }
   Expansion expansion(f, d);
-  const std::optional<Sum> sum = expansion.of(f.nodes.size() - 1);
+  const std::optional<SumOfProducts> sum = expansion.of(f.nodes.size() - 1);
   if (!sum) {
     return std::nullopt;
   }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kDegree = 7;
 constexpr std::size_t kHighestOrder = 4;
-constexpr std::size_t kMostNodes = 300; // between the quotient and its neck
+constexpr std::size_t kMostQuotientNodes = 300; // between the quotient and its neck
 
 using Taylor = std::vector<Interval>; // coefficients 0 to kDegree
 
@@ -95,9 +95,9 @@ Taylor power_of(const Taylor &g, const Rational &e, const Interval &first) {
   return h;
 }
 
-class Expansion {
+class QuotientExpansion {
 public:
-  Expansion(const Expression &f, std::size_t g, const Interval &over) : f_(f) {
+  QuotientExpansion(const Expression &f, std::size_t g, const Interval &over) : f_(f) {
     Taylor variable = number(over);
     variable[1] = Interval(1);
     known_.emplace(g, std::move(variable));
@@ -114,7 +114,7 @@ public:
         continue;
       }
       order.push_back(at);
-      if (order.size() > kMostNodes) {
+      if (order.size() > kMostQuotientNodes) {
         throw NoExpansion{};
       }
       for (const int a : f_.nodes[at].argument) {
@@ -304,7 +304,7 @@ Arf distance(const Interval &g, const Interval &zero) {
 std::vector<std::size_t> necks(const Expression &f, std::size_t node) {
   std::vector<std::size_t> result;
   std::set<std::size_t> ways{node};
-  for (std::size_t steps = 0; steps < kMostNodes && !ways.empty(); ++steps) {
+  for (std::size_t steps = 0; steps < kMostQuotientNodes && !ways.empty(); ++steps) {
     const std::size_t last = *ways.rbegin();
     if (ways.size() == 1 && last != node) {
       result.push_back(last);
@@ -332,7 +332,7 @@ std::optional<CommonZero> CommonZero::find(const Expression &f, std::size_t node
       continue;
     }
     try {
-      Expansion expansion(f, g, zero);
+      QuotientExpansion expansion(f, g, zero);
       const Taylor v = expansion(result.v_);
       if (!v[0].zero()) {
         continue;
@@ -361,7 +361,7 @@ bool CommonZero::at_number(const Expression &f, const Interval &range) {
   const double step = (std::min(range.upper.about(), 8.0) - from) / kGaps;
   const auto sign = [&](double place) { // 0: not known
     try {
-      Expansion expansion(f, g_, Interval(Arf::from_double(place)));
+      QuotientExpansion expansion(f, g_, Interval(Arf::from_double(place)));
       const Interval v = expansion(v_)[0];
       return v.lower.sign() > 0 ? 1 : v.upper.sign() < 0 ? -1 : 0;
     } catch (const NoExpansion &) {
@@ -443,7 +443,7 @@ bool CommonZero::vanishes_at(const Expression &f, std::size_t w, const Number &n
 bool CommonZero::take(const Expression &f, const Number &number) {
   zero_ = with_number(f, g_, number).fixed.back();
   try {
-    Expansion expansion(f, g_, zero_);
+    QuotientExpansion expansion(f, g_, zero_);
     v_at_zero_ = expansion(v_);
     u_at_zero_ = expansion(u_);
     order_ = 1;
@@ -461,7 +461,7 @@ bool CommonZero::near(const Interval &g) const {
 std::optional<CommonZero::Value> CommonZero::over(const Expression &f, const Interval &g) const {
   try {
     const Interval around = hull(g, zero_);
-    Expansion over(f, g_, around);
+    QuotientExpansion over(f, g_, around);
     const Interval h = g - zero_;
     const Value U = divided(u_at_zero_, over(u_), order_, h);
     const Value V = divided(v_at_zero_, over(v_), order_, h);

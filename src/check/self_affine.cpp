@@ -6,7 +6,7 @@ namespace checker {
 
 namespace {
 
-constexpr slong kMostTerms = 4096; // of a series; the rest is bounded, however large that is
+constexpr slong kMostSelfAffineTerms = 4096; // of a series; the rest is bounded, however large that is
 
 // Where ends of kBits bits may be many periods apart, and exact arithmetic of them is long.
 bool far(const Interval &x) { return std::max(abs(x.lower), abs(x.upper)) > two_to(kFinest); }
@@ -101,7 +101,7 @@ Interval weierstrass(const Interval &x, const Rational &ratio, slong b, bool sin
   Interval sum;
   Interval power(1);
   const Arf negligible = two_to(-kBits);
-  for (slong n = 0; n < kMostTerms && known && upper - lower < Arf(2) && (power * rest).upper > negligible;
+  for (slong n = 0; n < kMostSelfAffineTerms && known && upper - lower < Arf(2) && (power * rest).upper > negligible;
        ++n) {
     const Arf turns = lower.times_two_to(-1).floor().times_two_to(1);
     lower = lower - turns;

@@ -12,7 +12,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr ulong kMostCells = ulong{1} << 28; // eight bytes for each
-constexpr ulong kMostBits = ulong{1} << 34;  // of a node of the tree
+constexpr ulong kMostDigitBits = ulong{1} << 34;  // of a node of the tree
 constexpr slong kSineError = 4;              // of sine_of_turns, in its units
 
 ulong whole_power(ulong N, ulong n) {
@@ -57,7 +57,7 @@ public:
     limbs_.push_back(1);
     for (ulong t = 0; t < positions_; ++t) {
       bits += 2 * net.shifts[t];
-      if (net.shifts[t] > kMostBits || bits > kMostBits) {
+      if (net.shifts[t] > kMostDigitBits || bits > kMostDigitBits) {
         throw Unknown("a decoder with shifts of more than 2^34 bits");
       }
       limbs_.push_back(static_cast<mp_size_t>((bits + 63) / 64));

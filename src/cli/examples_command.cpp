@@ -24,15 +24,15 @@ nlohmann::json described(const Example &example) {
           {"p", instance.p.get_str()}};
 }
 
-void print_json(const nlohmann::json &json) {
-  fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+void print_json(const nlohmann::json &document) {
+  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 void list(const std::vector<Example> &examples, const ExamplesArguments &arguments) {
-  nlohmann::json json = nlohmann::json::array();
+  nlohmann::json document = nlohmann::json::array();
   for (const Example &example : examples) {
     if (arguments.json) {
-      json.push_back(described(example));
+      document.push_back(described(example));
     } else if (arguments.names) {
       fmt::print("{}\n", example.name);
     } else {
@@ -40,7 +40,7 @@ void list(const std::vector<Example> &examples, const ExamplesArguments &argumen
     }
   }
   if (arguments.json) {
-    print_json(json);
+    print_json(document);
   }
 }
 
@@ -90,10 +90,10 @@ int examples_command(const ExamplesArguments &arguments) {
     return 0;
   }
   const Example &example = find(examples, arguments.name);
-  nlohmann::json json = described(example);
+  nlohmann::json document = described(example);
   if (arguments.out) {
     for (const fs::path &file : copy(example, *arguments.out)) {
-      json["written"].push_back(file.string());
+      document["written"].push_back(file.string());
       if (!arguments.json) {
         fmt::print("{}\n", file.string());
       }
@@ -102,7 +102,7 @@ int examples_command(const ExamplesArguments &arguments) {
     fmt::print("{}", example.instance.text);
   }
   if (arguments.json) {
-    print_json(json);
+    print_json(document);
   }
   return 0;
 }

@@ -311,13 +311,13 @@ RegressionThresholds read_thresholds(const fs::path &file) {
       throw InputError(name, line,
                        fmt::format("unknown key \"{}\"; {}", key.str(), suggestion(key.str(), names)));
     }
-    const std::optional<double> value = node.is_number() ? node.value<double>() : std::nullopt;
+    const double value = node.is_number() ? node.value<double>().value_or(-1) : -1;
     const double least = *known == "time" ? 1 : 0; // a factor
-    if (!value || !(*value >= least) || !std::isfinite(*value)) {
+    if (!(value >= least) || !std::isfinite(value)) {
       throw InputError(name, line,
                        fmt::format("\"{}\": expected a number that is at least {}", key.str(), least));
     }
-    *keys[static_cast<std::size_t>(known - names.begin())].second = *value;
+    *keys[static_cast<std::size_t>(known - names.begin())].second = value;
   }
   return thresholds;
 }

@@ -8,6 +8,7 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/arb_point.hpp"
+#include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 
 #include <algorithm>
@@ -18,7 +19,6 @@ namespace layercert::batch {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kTile = 64;
 constexpr double kNoPoint = std::numeric_limits<double>::quiet_NaN(); // is not near anything
 constexpr double kThin = 0.125;                       // radius of an interval for Taylor's formula

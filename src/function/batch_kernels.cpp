@@ -1,9 +1,9 @@
 #include "batch_kernels.hpp"
+#include "numeric/bounds.hpp"
 
 #include <bit>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 // The same loops for several vector lengths; the machine's own is chosen when the program starts. Only IEEE
 // operations without contraction are used (-ffp-contract=off), so that all of them give the same bits. The
@@ -18,8 +18,6 @@
 namespace layercert::batch {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // The second argument where the first is NaN.
 inline double larger(double a, double b) { return a > b ? a : b; }

@@ -17,8 +17,8 @@ namespace layercert {
 
 namespace {
 
-constexpr char kBlanks = ' '; // as a separator: blanks and tabs, any number of them
-constexpr char kNone = '\0';  // one number a row
+constexpr char kBlanks = ' ';       // as a separator: blanks and tabs, any number of them
+constexpr char kNoSeparator = '\0'; // one number a row
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -54,7 +54,7 @@ std::vector<std::string_view> cells_of(std::string_view text, char separator) {
   for (std::size_t at = 0; at <= text.size(); ++at) {
     const bool ends = at == text.size();
     quoted = !ends && (text[at] == '"' ? !quoted : quoted);
-    if (!ends && (quoted || separator == kNone || !is_separator(text[at]))) {
+    if (!ends && (quoted || separator == kNoSeparator || !is_separator(text[at]))) {
       continue;
     }
     std::string_view cell = trimmed(text.substr(begin, at - begin));
@@ -84,7 +84,7 @@ char separator_of(std::string_view row) {
       return c;
     }
   }
-  return kNone;
+  return kNoSeparator;
 }
 
 std::optional<mpq_class> decimal(std::string_view text) {
@@ -167,7 +167,7 @@ private:
     }
     // Names may have blanks and commas inside; a row of numbers tells more.
     separator_ = separator_of(rows_[rows_.size() > 1 ? 1 : 0].text);
-    if (separator_ == kNone && !is_name(rows_[0].text)) {
+    if (separator_ == kNoSeparator && !is_name(rows_[0].text)) {
       separator_ = separator_of(rows_[0].text);
     }
   }
@@ -218,7 +218,7 @@ private:
       return;
     }
     if (names.empty() && !comment_.text.empty()) { // as numpy.savetxt writes them
-      names = cells_of(comment_.text, separator_ == kNone ? separator_of(comment_.text) : separator_);
+      names = cells_of(comment_.text, separator_ == kNoSeparator ? separator_of(comment_.text) : separator_);
     }
     const auto found = std::find(names.begin(), names.end(), options_.column_name);
     if (found == names.end() || std::find(found + 1, names.end(), options_.column_name) != names.end()) {
@@ -321,7 +321,7 @@ private:
   const SampleOptions &options_;
   std::vector<Line> rows_;
   Line comment_{{}, 0}; // the last one before the rows
-  char separator_ = kNone;
+  char separator_ = kNoSeparator;
   std::size_t first_row_ = 0; // of numbers
   std::optional<std::size_t> chosen_;
   std::vector<mpq_class> values_;

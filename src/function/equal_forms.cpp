@@ -2,6 +2,7 @@
 
 #include "expression_builder.hpp"
 #include "linear_form.hpp"
+#include "node_index.hpp"
 #include "operations.hpp"
 
 #include <cstdint>
@@ -15,8 +16,6 @@ namespace {
 
 // Differences of arguments up to here are called small.
 const mpq_class kSmall(1, 64);
-
-std::size_t index(std::int32_t node) { return static_cast<std::size_t>(node); }
 
 // Rewrites node by node: `rewritten` gives another form of a node, or nothing.
 template <class F> Expression rebuilt(const Expression &f, const F &rewritten) {
@@ -76,8 +75,8 @@ struct Difference {
 };
 std::optional<Difference> difference(const Expression &f, const Node &node) {
   const auto [a, b, none] = node.argument;
-  const auto negated = [&](std::int32_t at) { return f.nodes()[index(at)].op == Op::Negate; };
-  const auto inside = [&](std::int32_t at) { return f.nodes()[index(at)].argument[0]; };
+  const auto negated = [&](std::int32_t at) { return f.nodes()[index_of(at)].op == Op::Negate; };
+  const auto inside = [&](std::int32_t at) { return f.nodes()[index_of(at)].argument[0]; };
   if (node.op == Op::Subtract) {
     return Difference{a, b};
   }
@@ -94,7 +93,8 @@ std::optional<std::int32_t> decided(const Expression &f, const std::vector<char>
   const Node &node = f.nodes()[at];
   const bool compares =
       node.op == Op::Less || node.op == Op::LessEqual || node.op == Op::Equal || node.op == Op::NotEqual;
-  if (!compares || total[at] == 0 || values[index(node.argument[0])] != values[index(node.argument[1])]) {
+  if (!compares || total[at] == 0 ||
+      values[index_of(node.argument[0])] != values[index_of(node.argument[1])]) {
     return std::nullopt;
   }
   return builder.constant(node.op == Op::Equal || node.op == Op::LessEqual ? 1 : 0);
@@ -106,18 +106,18 @@ std::optional<std::int32_t> as_product(const Expression &f, const std::vector<Li
   if (!parts) {
     return std::nullopt;
   }
-  const Node &first = f.nodes()[index(parts->p)];
-  const Node &second = f.nodes()[index(parts->q)];
+  const Node &first = f.nodes()[index_of(parts->p)];
+  const Node &second = f.nodes()[index_of(parts->q)];
   if (first.op != second.op || first.argument[0] < 0) {
     return std::nullopt;
   }
-  const Linear &u = forms[index(first.argument[0])];
-  const Linear &v = forms[index(second.argument[0])];
+  const Linear &u = forms[index_of(first.argument[0])];
+  const Linear &v = forms[index_of(second.argument[0])];
   const mpq_class c = v.constant - u.constant;
   if (u.terms != v.terms || abs(c) > kSmall) {
     return std::nullopt;
   }
-  const std::int32_t at_u = values[index(first.argument[0])];
+  const std::int32_t at_u = values[index_of(first.argument[0])];
   for (const Rule &rule : kRules) {
     if (first.op == rule.g) {
       const std::int32_t half = builder.constant(c / 2);
@@ -127,7 +127,8 @@ std::optional<std::int32_t> as_product(const Expression &f, const std::vector<Li
                            builder.apply(rule.inner, builder.apply(Op::Add, at_u, half)));
     }
   }
-  return c != 0 ? by_quotient(builder, first.op, at_u, values[index(second.argument[0])], c) : std::nullopt;
+  return c != 0 ? by_quotient(builder, first.op, at_u, values[index_of(second.argument[0])], c)
+                : std::nullopt;
 }
 
 } // namespace

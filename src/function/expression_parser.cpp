@@ -26,7 +26,7 @@ constexpr std::size_t kMostSymbols =
     50'000; // operands, signs, operators, calls and terms of sums, written out
 constexpr int kLargestExponent = std::numeric_limits<int>::max(); // that is whole
 
-constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kBlanksOfText = " \t\r\n";
 const std::string kOperand = "a number, a variable, a function or \"(\"";
 
 using Id = std::int32_t;
@@ -195,7 +195,7 @@ private:
                            : std::string("found \"").append(hint->found).append("\"; ").append(hint->write);
   }
 
-  void skip_blanks() { at_ = std::min(text_.find_first_not_of(kBlanks, at_), text_.size()); }
+  void skip_blanks() { at_ = std::min(text_.find_first_not_of(kBlanksOfText, at_), text_.size()); }
   // The next sign, or 0 at the end of the text.
   char next() {
     skip_blanks();
@@ -560,7 +560,7 @@ private:
 
 // The text is not empty, short enough, and ASCII.
 void check_text(std::string_view text, const TextPlace &place) {
-  if (text.find_first_not_of(kBlanks) == std::string_view::npos) {
+  if (text.find_first_not_of(kBlanksOfText) == std::string_view::npos) {
     refuse(text, place, 0, "the expression is empty; expected a formula such as \"sin(2*pi*x0)\"");
   }
   if (text.size() > kLongestText) {
@@ -570,7 +570,7 @@ void check_text(std::string_view text, const TextPlace &place) {
   }
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    if ((c < ' ' || c > '~') && kBlanks.find(c) == std::string_view::npos) {
+    if ((c < ' ' || c > '~') && kBlanksOfText.find(c) == std::string_view::npos) {
       if (const Hint *const hint = hint_at(text.substr(at))) {
         refuse(text, place, at,
                std::string("found \"").append(hint->found).append("\"; ").append(hint->write) +

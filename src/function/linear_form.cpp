@@ -1,14 +1,13 @@
 #include "linear_form.hpp"
 
+#include "node_index.hpp"
 #include "operations.hpp"
 
 namespace layercert {
 
 namespace {
 
-constexpr std::size_t kMostTerms = 8; // of a part as a sum of multiples
-
-std::size_t index(std::int32_t node) { return static_cast<std::size_t>(node); }
+constexpr std::size_t kMostLinearTerms = 8; // of a part as a sum of multiples
 
 } // namespace
 
@@ -27,12 +26,12 @@ std::vector<Linear> linear_forms(const Expression &f) {
   std::vector<Linear> forms;
   for (std::size_t at = 0; at < f.nodes().size(); ++at) {
     const Node &node = f.nodes()[at];
-    const auto argument = [&](std::size_t i) -> const Linear & { return forms[index(node.argument[i])]; };
+    const auto argument = [&](std::size_t i) -> const Linear & { return forms[index_of(node.argument[i])]; };
     Linear form;
     bool known = true;
     switch (node.op) {
     case Op::Constant:
-      form.constant = f.constants()[index(node.constant)];
+      form.constant = f.constants()[index_of(node.constant)];
       break;
     case Op::Negate:
       add(form, argument(0), -1);
@@ -60,7 +59,7 @@ std::vector<Linear> linear_forms(const Expression &f) {
     default:
       known = false;
     }
-    if (!known || form.terms.size() > kMostTerms) {
+    if (!known || form.terms.size() > kMostLinearTerms) {
       form = Linear{0, {{static_cast<std::int32_t>(at), 1}}};
     }
     forms.push_back(std::move(form));
@@ -73,12 +72,12 @@ std::vector<char> total_nodes(const Expression &f) {
   for (const Node &node : f.nodes()) {
     bool all = true;
     for (const std::int32_t argument : node.argument) {
-      all = all && (argument < 0 || total[index(argument)] != 0);
+      all = all && (argument < 0 || total[index_of(argument)] != 0);
     }
     switch (node.op) {
     case Op::Divide: {
-      const Node &divisor = f.nodes()[index(node.argument[1])];
-      all = all && divisor.op == Op::Constant && f.constants()[index(divisor.constant)] != 0;
+      const Node &divisor = f.nodes()[index_of(node.argument[1])];
+      all = all && divisor.op == Op::Constant && f.constants()[index_of(divisor.constant)] != 0;
       break;
     }
     case Op::PowerInteger:

@@ -4,26 +4,21 @@
 #include "node_index.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/signs.hpp"
 #include "operations.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t kMostTerms = 32;
+constexpr std::size_t kMostMajorantTerms = 32;
 constexpr std::size_t kMostLower = 8; // other lower bounds of a sum
 
-double mignitude(const Interval &x) { return x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0; }
 double magnitude(const Interval &x) { return largest_upper(-x.lower(), x.upper()); }
-bool nonnegative(const Interval &x) { return x.lower() >= 0; }
-bool nonpositive(const Interval &x) { return x.upper() <= 0; }
-
 Interval whole_if_nan(const Interval &x) { return has_nan(x) ? whole_line() : x; }
 
 // Of x y, for ranges that may be infinite: 0 times infinity does not come up, as both have values almost
@@ -32,7 +27,7 @@ Interval product_range(const Interval &x, const Interval &y) {
   if (bounded(x) && bounded(y)) {
     return whole_if_nan(x * y);
   }
-  const double product = mul_down(mignitude(x), mignitude(y));
+  const double product = mul_down(mignitude_lower(x), mignitude_lower(y));
   const double least = std::isnan(product) ? 0 : product;
   if ((nonnegative(x) && nonnegative(y)) || (nonpositive(x) && nonpositive(y))) {
     return {least, kInfinity};
@@ -71,7 +66,7 @@ std::optional<std::vector<MajorantEvaluator::Term>> MajorantEvaluator::collected
   }
   const bool finite = std::all_of(result.begin(), result.end(),
                                   [](const Term &term) { return std::isfinite(term.coefficient); });
-  return finite && result.size() <= kMostTerms ? std::optional(std::move(result)) : std::nullopt;
+  return finite && result.size() <= kMostMajorantTerms ? std::optional(std::move(result)) : std::nullopt;
 }
 
 // t_1 + t_2 from below. The weights of the means give the largest exponents of both sides the same part,
@@ -264,7 +259,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::power(const Bounds &a, const mpq_cl
     return result;
   }
   result.defined = true;
-  const Interval size = bounded(a.range) ? abs_range(a.range) : Interval(mignitude(a.range), kInfinity);
+  const Interval size = bounded(a.range) ? abs_range(a.range) : Interval(mignitude_lower(a.range), kInfinity);
   if (e == 0) {
     result.range = Interval(1.0);
     return result;
@@ -364,7 +359,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::structural(const Node &node) const 
     if (!condition.defined) {
       return {};
     }
-    if (mignitude(condition.range) > 0) {
+    if (mignitude_lower(condition.range) > 0) {
       return argument(1);
     }
     if (condition.range.lower() == 0 && condition.range.upper() == 0) {
@@ -388,7 +383,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::structural(const Node &node) const 
   case Op::Abs: {
     Bounds result = argument(0);
     result.range =
-        bounded(result.range) ? abs_range(result.range) : Interval(mignitude(result.range), kInfinity);
+        bounded(result.range) ? abs_range(result.range) : Interval(mignitude_lower(result.range), kInfinity);
     return result;
   }
   case Op::Add:
@@ -466,7 +461,7 @@ bool MajorantEvaluator::vanishes_on_null_set_only(std::size_t at) const {
     if (!bounded(slope)) {
       return false;
     }
-    steep = steep || mignitude(slope) > 0;
+    steep = steep || mignitude_lower(slope) > 0;
   }
   return steep;
 }
@@ -494,7 +489,7 @@ MajorantEvaluator::Bounds MajorantEvaluator::bounds_of(std::size_t at) const {
     const Interval both = intersect(result.range, beyond);
     result.range = has_nan(both) ? result.range : both;
   }
-  const double least = mignitude(result.range);
+  const double least = mignitude_lower(result.range);
   if (least > 0 &&
       (!result.lower || result.lower->monomial.constant() || result.lower->monomial.has_zeros())) {
     result.lower = Term{least, Monomial()};

@@ -2,6 +2,7 @@
 
 #include "expression_evaluator.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/signs.hpp"
 #include "operations.hpp"
 
 #include <limits>
@@ -17,9 +18,6 @@ Trend turned(Trend trend) { return trend == Unknown ? Unknown : static_cast<Tren
 Trend turned_if(bool turn, Trend trend) { return turn ? turned(trend) : trend; }
 // Of a sum, a minimum, or anything else that rises with both.
 Trend joined(Trend a, Trend b) { return a == Constant ? b : b == Constant || a == b ? a : Unknown; }
-
-bool nonnegative(const Interval &x) { return x.lower() >= 0; }
-bool nonpositive(const Interval &x) { return x.upper() <= 0; }
 
 // Of something times a function of the trend given.
 Trend times(const Interval &factor, Trend trend) {

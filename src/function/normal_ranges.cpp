@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kProbes = 4;
 constexpr double kProbeSide = 0x1p-20;
-constexpr std::size_t kMostBoxes = 256;    // that the cube is cut into
-constexpr std::size_t kMostWork = 1000000; // nodes times boxes
+constexpr std::size_t kMostBoxes = 256;         // that the cube is cut into
+constexpr std::size_t kMostRangeWork = 1000000; // nodes times boxes
 constexpr double kSteps[] = {0.6180339887, 0.4142135623, 0.7320508075, 0.2360679774, 0.6457513110};
 
 bool has_two(const Node &node) { return node.argument[1] >= 0 && node.argument[2] < 0; }
@@ -50,7 +50,8 @@ Ranges::Ranges(const Expression &f, int dimension) {
   if (root_varies_) {
     return;
   }
-  const auto most = static_cast<double>(std::min(kMostBoxes, std::max<std::size_t>(1, kMostWork / nodes)));
+  const auto most =
+      static_cast<double>(std::min(kMostBoxes, std::max<std::size_t>(1, kMostRangeWork / nodes)));
   std::size_t side = 1;
   while (std::pow(2.0 * static_cast<double>(side), static_cast<double>(d)) <= most) {
     side *= 2;

@@ -4,6 +4,7 @@
 
 #include "numeric/cantor.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/signs.hpp"
 #include "numeric/takagi.hpp"
 #include "truth.hpp"
 
@@ -23,7 +24,7 @@ using Kernel = batch::Operation;
 
 // ---- from one generic function to what each pass calls ----------------------------------------------------
 
-template <class F> constexpr Enclosure enclosure(F) {
+template <class F> constexpr Enclosure enclosure_by(F) {
   return {
       [](const Interval &x, const Interval &y, bool &undefined) -> Interval { return F{}(x, y, undefined); },
       [](const MpfrInterval &x, const MpfrInterval &y, bool &undefined) -> MpfrInterval {
@@ -41,7 +42,7 @@ constexpr SlopeRule::Term times(const SlopeFactor &of) { return {true, false, of
 constexpr SlopeRule::Term minus(const SlopeFactor &of) { return {true, true, of}; }
 constexpr SlopeRule::Term kOnce{true, false, {}};
 constexpr SlopeRule::Term kMinusOnce{true, true, {}};
-constexpr SlopeRule::Term kNone{};
+constexpr SlopeRule::Term kNoSlope{};
 
 template <class F> constexpr Sample sample_of_one(F) {
   return {[](double x, double) -> double { return F{}(x); },
@@ -79,8 +80,6 @@ constexpr Text infix(const char *sign, Grammar rule) {
 }
 
 bool positive(const Interval &x) { return x.lower() > 0; }
-bool without_zero(const Interval &x) { return x.lower() > 0 || x.upper() < 0; }
-
 // ---- expansions -------------------------------------------------------------------------------------------
 
 void add_to_each(ConstSeries g, ConstSeries g_2, Series h, double sign) {
@@ -165,9 +164,9 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Variable, .smoothness = Smoothness::Smooth},
     {.op = Op::Negate,
      .text = {.sign = "-", .rule = Grammar::Unary},
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return -x; }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return -x; }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &) { return on.negate(x); }},
-     .slope = {kMinusOnce, kNone, {}},
+     .slope = {kMinusOnce, kNoSlope, {}},
      .sample = sample_of_one([](double x) { return -x; }),
      .monotony = {Monotony::Falls},
      .smoothness = Smoothness::Smooth,
@@ -179,7 +178,7 @@ constexpr OperationRules kOperations[] = {
      .coq = {"-", "Neg"}},
     {.op = Op::Add,
      .text = infix(" + ", Grammar::Sum),
-     .enclosure = enclosure([](const auto &x, const auto &y, bool &) { return x + y; }),
+     .enclosure = enclosure_by([](const auto &x, const auto &y, bool &) { return x + y; }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &y) { return on.add(x, y); }},
      .slope = {kOnce, kOnce, {}},
      .sample = sample_of_two([](double x, double y) { return x + y; }),
@@ -193,7 +192,7 @@ constexpr OperationRules kOperations[] = {
      .coq = {"+", "Add"}},
     {.op = Op::Subtract,
      .text = infix(" - ", Grammar::Sum),
-     .enclosure = enclosure([](const auto &x, const auto &y, bool &) { return x - y; }),
+     .enclosure = enclosure_by([](const auto &x, const auto &y, bool &) { return x - y; }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &y) { return on.subtract(x, y); }},
      .slope = {kOnce, kMinusOnce, {}},
      .sample = sample_of_two([](double x, double y) { return x - y; }),
@@ -207,7 +206,7 @@ constexpr OperationRules kOperations[] = {
      .coq = {"-", "Sub"}},
     {.op = Op::Multiply,
      .text = infix("*", Grammar::Product),
-     .enclosure = enclosure([](const auto &x, const auto &y, bool &) { return x * y; }),
+     .enclosure = enclosure_by([](const auto &x, const auto &y, bool &) { return x * y; }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &y) { return on.multiply(x, y); }},
      .slope = {times(factor([](auto &, const auto &of) { return of.y; })),
                times(factor([](auto &, const auto &of) { return of.x; })),
@@ -222,7 +221,7 @@ constexpr OperationRules kOperations[] = {
      .coq = {"*", "Mul"}},
     {.op = Op::Divide,
      .text = infix("/", Grammar::Product),
-     .enclosure = enclosure(
+     .enclosure = enclosure_by(
          [](const auto &x, const auto &y, bool &undefined) { return divide_range(x, y, undefined); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &y) { return on.divide(x, y); },
                [](Arithmetic &on, const Quantity &, const Quantity &y) {
@@ -246,14 +245,14 @@ constexpr OperationRules kOperations[] = {
                  return of.integer == 0 ? on.number(0)
                                         : on.multiply(on.number(of.integer), on.power(of.x, of.integer - 1));
                })),
-               kNone,
+               kNoSlope,
                {}},
      .smoothness = Smoothness::Depends,
      .series = integer_power_series},
     {.op = Op::Power,
      .text = {.name = "pow", .least_arguments = 2, .most_arguments = 2, .sign = "^", .rule = Grammar::Power},
      .meaning = "pow(x, y) = x^y",
-     .enclosure = enclosure(
+     .enclosure = enclosure_by(
          [](const auto &x, const auto &y, bool &undefined) { return power_range(x, y, undefined); }),
      // value: by the compiler, which knows the exponent exactly
      .batch = {nullptr,
@@ -274,10 +273,10 @@ constexpr OperationRules kOperations[] = {
      .text = function("sqrt"),
      .meaning = "the square root",
      .enclosure =
-         enclosure([](const auto &x, const auto &, bool &undefined) { return sqrt_range(x, undefined); }),
+         enclosure_by([](const auto &x, const auto &, bool &undefined) { return sqrt_range(x, undefined); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &) { return on.square_root(x); },
                flag<Kernel::MayBeNegative>},
-     .slope = {kOnce, kNone,
+     .slope = {kOnce, kNoSlope,
                factor([](auto &on, const auto &of) { return on.multiply(on.number(2), of.v); })},
      .sample = sample_of_one([](double x) { return std::sqrt(x); }),
      .monotony = {Monotony::Rises},
@@ -296,8 +295,8 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Exp, // value in a batch: by the compiler, by way of points near by
      .text = function("exp"),
      .meaning = "e^x",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return exp_range(x); }),
-     .slope = {times(factor([](auto &, const auto &of) { return of.v; })), kNone, {}},
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return exp_range(x); }),
+     .slope = {times(factor([](auto &, const auto &of) { return of.v; })), kNoSlope, {}},
      .sample = sample_of_one([](double x) { return std::exp(x); }),
      .monotony = {Monotony::Rises},
      .nonnegative = true,
@@ -314,9 +313,9 @@ constexpr OperationRules kOperations[] = {
      .text = function("log"),
      .meaning = "the natural logarithm",
      .enclosure =
-         enclosure([](const auto &x, const auto &, bool &undefined) { return log_range(x, undefined); }),
+         enclosure_by([](const auto &x, const auto &, bool &undefined) { return log_range(x, undefined); }),
      .batch = {unary<Kernel::Logarithm>, flag<Kernel::MayBeNonpositive>},
-     .slope = {kOnce, kNone, factor([](auto &, const auto &of) { return of.x; })},
+     .slope = {kOnce, kNoSlope, factor([](auto &, const auto &of) { return of.x; })},
      .sample = sample_of_one([](double x) { return std::log(x); }),
      .monotony = {Monotony::Rises},
      .total = false,
@@ -332,8 +331,8 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Sin, // value in a batch: by the compiler, as Exp; its range is known without the argument's
      .text = function("sin"),
      .meaning = "the sine of an angle in radians",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return sin_range(x); }),
-     .slope = {times(factor([](auto &on, const auto &of) { return on.cos(of.x); })), kNone, {}},
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return sin_range(x); }),
+     .slope = {times(factor([](auto &on, const auto &of) { return on.cos(of.x); })), kNoSlope, {}},
      .sample = sample_of_one([](double x) { return std::sin(x); }),
      .monotony = {Monotony::Rises, Monotony::Unknown, -1.57, 1.57}, // 1.57 < pi/2
      .smoothness = Smoothness::Smooth,
@@ -348,8 +347,8 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Cos,
      .text = function("cos"),
      .meaning = "the cosine of an angle in radians",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return cos_range(x); }),
-     .slope = {minus(factor([](auto &on, const auto &of) { return on.sin(of.x); })), kNone, {}},
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return cos_range(x); }),
+     .slope = {minus(factor([](auto &on, const auto &of) { return on.sin(of.x); })), kNoSlope, {}},
      .sample = sample_of_one([](double x) { return std::cos(x); }),
      .monotony = {Monotony::Falls, Monotony::Unknown, 0, 3.14},
      .smoothness = Smoothness::Smooth,
@@ -365,7 +364,7 @@ constexpr OperationRules kOperations[] = {
      .text = function("tan"),
      .meaning = "the tangent of an angle in radians",
      .enclosure =
-         enclosure([](const auto &x, const auto &, bool &undefined) { return tan_range(x, undefined); }),
+         enclosure_by([](const auto &x, const auto &, bool &undefined) { return tan_range(x, undefined); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &) {
                  return on.unary_with_flag(Kernel::Tangent, x).first;
                },
@@ -373,7 +372,7 @@ constexpr OperationRules kOperations[] = {
                  return on.unary_with_flag(Kernel::Tangent, x).second;
                }},
      .slope = {times(factor([](auto &on, const auto &of) { return on.add(on.number(1), on.square(of.v)); })),
-               kNone,
+               kNoSlope,
                {}},
      .sample = sample_of_one([](double x) { return std::tan(x); }),
      .total = false,
@@ -390,9 +389,9 @@ constexpr OperationRules kOperations[] = {
      .text = function("asin"),
      .meaning = "the angle from -pi/2 to pi/2 with that sine",
      .enclosure =
-         enclosure([](const auto &x, const auto &, bool &undefined) { return asin_range(x, undefined); }),
+         enclosure_by([](const auto &x, const auto &, bool &undefined) { return asin_range(x, undefined); }),
      .batch = {unary<Kernel::ArcSine>, flag<Kernel::MayLeaveUnit>},
-     .slope = {kOnce, kNone, kArcDivisor},
+     .slope = {kOnce, kNoSlope, kArcDivisor},
      .sample = sample_of_one([](double x) { return std::asin(x); }),
      .monotony = {Monotony::Rises},
      .total = false,
@@ -405,9 +404,9 @@ constexpr OperationRules kOperations[] = {
      .text = function("acos"),
      .meaning = "the angle from 0 to pi with that cosine",
      .enclosure =
-         enclosure([](const auto &x, const auto &, bool &undefined) { return acos_range(x, undefined); }),
+         enclosure_by([](const auto &x, const auto &, bool &undefined) { return acos_range(x, undefined); }),
      .batch = {unary<Kernel::ArcCosine>, flag<Kernel::MayLeaveUnit>},
-     .slope = {kMinusOnce, kNone, kArcDivisor},
+     .slope = {kMinusOnce, kNoSlope, kArcDivisor},
      .sample = sample_of_one([](double x) { return std::acos(x); }),
      .monotony = {Monotony::Falls},
      .total = false,
@@ -418,9 +417,9 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Atan,
      .text = function("atan"),
      .meaning = "the angle between -pi/2 and pi/2 with that tangent",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return atan_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return atan_range(x); }),
      .batch = {unary<Kernel::ArcTangent>},
-     .slope = {kOnce, kNone,
+     .slope = {kOnce, kNoSlope,
                factor([](auto &on, const auto &of) { return on.add(on.number(1), on.square(of.x)); })},
      .sample = sample_of_one([](double x) { return std::atan(x); }),
      .monotony = {Monotony::Rises},
@@ -438,9 +437,9 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Sinh,
      .text = function("sinh"),
      .meaning = "(exp(x) - exp(-x)) / 2",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return sinh_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return sinh_range(x); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &) { return on.hyperbolic(x)[0]; }},
-     .slope = {times(factor([](auto &on, const auto &of) { return on.cosh(of.x); })), kNone, {}},
+     .slope = {times(factor([](auto &on, const auto &of) { return on.cosh(of.x); })), kNoSlope, {}},
      .sample = sample_of_one([](double x) { return std::sinh(x); }),
      .monotony = {Monotony::Rises},
      .smoothness = Smoothness::Smooth,
@@ -454,9 +453,9 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Cosh,
      .text = function("cosh"),
      .meaning = "(exp(x) + exp(-x)) / 2",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return cosh_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return cosh_range(x); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &) { return on.hyperbolic(x)[1]; }},
-     .slope = {times(factor([](auto &on, const auto &of) { return on.sinh(of.x); })), kNone, {}},
+     .slope = {times(factor([](auto &on, const auto &of) { return on.sinh(of.x); })), kNoSlope, {}},
      .sample = sample_of_one([](double x) { return std::cosh(x); }),
      .monotony = {Monotony::RisesWithSize},
      .nonnegative = true,
@@ -471,12 +470,12 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Tanh,
      .text = function("tanh"),
      .meaning = "sinh(x) / cosh(x)",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return tanh_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return tanh_range(x); }),
      .batch = {unary<Kernel::HyperbolicTangent>},
      .slope = {times(factor([](auto &on, const auto &of) {
                  return on.add(on.number(1), on.negate(on.square(of.v)));
                })),
-               kNone,
+               kNoSlope,
                {}},
      .sample = sample_of_one([](double x) { return std::tanh(x); }),
      .monotony = {Monotony::Rises},
@@ -492,7 +491,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Abs,
      .text = function("abs"),
      .meaning = "the absolute value",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return abs_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return abs_range(x); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &) { return on.absolute(x); }},
      .sample = sample_of_one([](double x) { return std::fabs(x); }),
      .monotony = {Monotony::RisesWithSize},
@@ -503,7 +502,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Min,
      .text = {.name = "min", .least_arguments = 2, .most_arguments = kMostArguments},
      .meaning = "the least of several",
-     .enclosure = enclosure([](const auto &x, const auto &y, bool &) { return min_range(x, y); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &y, bool &) { return min_range(x, y); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &y) {
        return on.negate(on.maximum(on.negate(x), on.negate(y)));
      }},
@@ -514,7 +513,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Max,
      .text = {.name = "max", .least_arguments = 2, .most_arguments = kMostArguments},
      .meaning = "the greatest of several",
-     .enclosure = enclosure([](const auto &x, const auto &y, bool &) { return max_range(x, y); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &y, bool &) { return max_range(x, y); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &y) { return on.maximum(x, y); }},
      .sample = sample_of_two([](double x, double y) { return x > y ? x : y; }),
      .monotony = {Monotony::Rises, Monotony::Rises},
@@ -523,7 +522,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Floor,
      .text = function("floor"),
      .meaning = "the greatest whole number up to x",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return floor_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return floor_range(x); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &) {
        return on.unary(Kernel::Floor, x,
                        x.sign == batch::Sign::NonNegative ? batch::Sign::NonNegative : batch::Sign::Unknown);
@@ -535,7 +534,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Step,
      .text = function("step"),
      .meaning = "1 for x >= 0, else 0",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return step_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return step_range(x); }),
      .batch = {unary<Kernel::Step, batch::Sign::NonNegative>},
      .sample = sample_of_one([](double x) { return x >= 0 ? 1.0 : 0.0; }),
      .monotony = {Monotony::Rises},
@@ -546,7 +545,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Sign,
      .text = function("sign"),
      .meaning = "-1, 0 or 1, as x is",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return sign_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return sign_range(x); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &) {
        return on.unary(Kernel::Sign, x, x.sign);
      }},
@@ -560,7 +559,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Less, // 1 where the first is the smaller one
      .text = infix(" < ", Grammar::Comparison),
      .enclosure =
-         enclosure([](const auto &x, const auto &y, bool &) { return truth_value(is_less(x, y), x); }),
+         enclosure_by([](const auto &x, const auto &y, bool &) { return truth_value(is_less(x, y), x); }),
      .batch = {compared<Kernel::Less>},
      .sample = sample_of_two([](double x, double y) { return x < y ? 1.0 : 0.0; }),
      .monotony = {Monotony::Falls, Monotony::Rises},
@@ -570,7 +569,7 @@ constexpr OperationRules kOperations[] = {
      .coq = {"less", "Less"}},
     {.op = Op::LessEqual,
      .text = infix(" <= ", Grammar::Comparison),
-     .enclosure = enclosure(
+     .enclosure = enclosure_by(
          [](const auto &x, const auto &y, bool &) { return truth_value(is_less_or_equal(x, y), x); }),
      .batch = {compared<Kernel::LessEqual>},
      .sample = sample_of_two([](double x, double y) { return x <= y ? 1.0 : 0.0; }),
@@ -582,7 +581,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Equal,
      .text = infix(" == ", Grammar::Comparison),
      .enclosure =
-         enclosure([](const auto &x, const auto &y, bool &) { return truth_value(is_equal(x, y), x); }),
+         enclosure_by([](const auto &x, const auto &y, bool &) { return truth_value(is_equal(x, y), x); }),
      .batch = {compared<Kernel::Equal>},
      .sample = sample_of_two([](double x, double y) { return x == y ? 1.0 : 0.0; }),
      .nonnegative = true,
@@ -591,7 +590,7 @@ constexpr OperationRules kOperations[] = {
      .coq = {"equal", "Equal"}},
     {.op = Op::NotEqual, // in a batch 1 - Equal, exactly
      .text = infix(" != ", Grammar::Comparison),
-     .enclosure = enclosure(
+     .enclosure = enclosure_by(
          [](const auto &x, const auto &y, bool &) { return truth_value(negated(is_equal(x, y)), x); }),
      .batch = {[](Arithmetic &on, const Quantity &x, const Quantity &y) -> Quantity {
        const Quantity equal = compared<Kernel::Equal>(on, x, y);
@@ -606,7 +605,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Cantor,
      .text = function("cantor"),
      .meaning = "the devil's staircase",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return cantor_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return cantor_range(x); }),
      .batch = {unary<Kernel::Cantor, batch::Sign::NonNegative>},
      .sample = sample_of_one([](double x) { return cantor_sample(x); }),
      .monotony = {Monotony::Rises},
@@ -616,7 +615,7 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Takagi,
      .text = function("takagi"),
      .meaning = "Takagi's continuous function without slopes",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return takagi_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return takagi_range(x); }),
      .batch = {unary<Kernel::Takagi, batch::Sign::NonNegative>},
      .sample = sample_of_one([](double x) { return takagi_sample(x); }),
      .nonnegative = true,
@@ -629,9 +628,9 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Cbrt,
      .text = function("cbrt"),
      .meaning = "the cube root, of negative numbers too: cbrt(-8) = -2",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return cbrt_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return cbrt_range(x); }),
      .batch = {unary<Kernel::CubeRoot>},
-     .slope = {kOnce, kNone,
+     .slope = {kOnce, kNoSlope,
                factor([](auto &on, const auto &of) { return on.multiply(on.number(3), on.square(of.v)); })},
      .sample = sample_of_one([](double x) { return std::cbrt(x); }),
      .monotony = {Monotony::Rises},
@@ -649,12 +648,12 @@ constexpr OperationRules kOperations[] = {
     {.op = Op::Erf,
      .text = function("erf"),
      .meaning = "the error function",
-     .enclosure = enclosure([](const auto &x, const auto &, bool &) { return erf_range(x); }),
+     .enclosure = enclosure_by([](const auto &x, const auto &, bool &) { return erf_range(x); }),
      .batch = {unary<Kernel::ErrorFunction>},
      .slope = {times(factor([](auto &on, const auto &of) {
                  return on.multiply(on.number(2), on.exp(on.negate(on.square(of.x))));
                })),
-               kNone, factor([](auto &on, const auto &) { return on.sqrt(on.pi()); })},
+               kNoSlope, factor([](auto &on, const auto &) { return on.sqrt(on.pi()); })},
      .sample = sample_of_one([](double x) { return std::erf(x); }),
      .monotony = {Monotony::Rises},
      .smoothness = Smoothness::Smooth,

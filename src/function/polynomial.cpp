@@ -7,7 +7,7 @@ namespace layercert {
 
 namespace {
 
-constexpr std::size_t kMostTerms = 1 << 13;
+constexpr std::size_t kMostMonomials = 1 << 13;
 constexpr std::size_t kMostProducts = 1 << 20; // of two terms
 constexpr int kHighestDegree = 40;             // of one variable
 
@@ -88,7 +88,7 @@ std::optional<Polynomial> product(const Polynomial &a, const Polynomial &b) {
       result.add(sum, in_a * in_b);
     }
   }
-  return result.terms_.size() <= kMostTerms ? std::optional(std::move(result)) : std::nullopt;
+  return result.terms_.size() <= kMostMonomials ? std::optional(std::move(result)) : std::nullopt;
 }
 
 std::optional<Polynomial> power(const Polynomial &a, std::int32_t exponent) {

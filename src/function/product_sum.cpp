@@ -6,6 +6,7 @@
 #include "expression_builder.hpp"
 #include "expression_evaluator.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "node_index.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -16,11 +17,9 @@ namespace layercert {
 
 namespace {
 
-constexpr std::size_t kMostProducts = 24; // the norms take time by the square of their number
-constexpr std::int32_t kMostPower = 16;   // of a sum, that is multiplied out
-constexpr std::int32_t kOne = -1;         // stands for the factor 1
-
-std::size_t index(std::int32_t node) { return static_cast<std::size_t>(node); }
+constexpr std::size_t kMostProductsOfSum = 24; // the norms take time by the square of their number
+constexpr std::int32_t kMostPower = 16;        // of a sum, that is multiplied out
+constexpr std::int32_t kOne = -1;              // stands for the factor 1
 
 using Product =
     std::vector<std::int32_t>; // of each coordinate, a node; and of the number that is a factor, at the end
@@ -47,7 +46,7 @@ private:
   std::uint64_t variables_of(const Node &node) const {
     std::uint64_t result = node.op == Op::Variable ? std::uint64_t{1} << node.integer : 0;
     for (const std::int32_t argument : node.argument) {
-      result |= argument >= 0 ? variables_[index(argument)] : 0;
+      result |= argument >= 0 ? variables_[index_of(argument)] : 0;
     }
     return result;
   }
@@ -61,7 +60,7 @@ private:
     }
     const Node &node = f_.nodes()[at];
     const auto of = [&](int i) -> const std::optional<Sum> & {
-      return sums_[index(node.argument[static_cast<std::size_t>(i)])];
+      return sums_[index_of(node.argument[static_cast<std::size_t>(i)])];
     };
     if (!of(0) || (node.argument[1] >= 0 && !of(1)) || node.argument[2] >= 0) {
       return std::nullopt;
@@ -86,8 +85,9 @@ private:
     case Op::PowerInteger:
       return power(u, node.integer);
     case Op::Power:
-      return variables_[index(node.argument[1])] == 0 ? power(u, nodes_[index(node.argument[1])], Op::Power)
-                                                      : std::nullopt;
+      return variables_[index_of(node.argument[1])] == 0
+                 ? power(u, nodes_[index_of(node.argument[1])], Op::Power)
+                 : std::nullopt;
     case Op::Sqrt:
       return power(u, -1, Op::Sqrt);
     case Op::Cbrt:
@@ -115,7 +115,7 @@ private:
   // A number times something: 3 x and x are then one function.
   bool is_multiple(const Node &node) const {
     const auto is_number = [&](int i) {
-      return variables_[index(node.argument[static_cast<std::size_t>(i)])] == 0;
+      return variables_[index_of(node.argument[static_cast<std::size_t>(i)])] == 0;
     };
     return node.op == Op::Negate || (node.op == Op::Multiply && (is_number(0) || is_number(1))) ||
            (node.op == Op::Divide && is_number(1));
@@ -154,7 +154,7 @@ private:
         }
       }
       u.push_back(std::move(next));
-      if (u.size() > kMostProducts) {
+      if (u.size() > kMostProductsOfSum) {
         return std::nullopt;
       }
     }
@@ -181,7 +181,7 @@ private:
   }
 
   std::optional<Sum> multiplied(const Sum &u, const Sum &v) {
-    if (u.size() * v.size() > 4 * kMostProducts) {
+    if (u.size() * v.size() > 4 * kMostProductsOfSum) {
       return std::nullopt;
     }
     std::optional<Sum> result = Sum{};
@@ -243,7 +243,7 @@ private:
   bool is_at_least_0(const Expression &factor) const {
     const Node &node = factor.nodes().back();
     const auto part = [&](int i) {
-      return is_at_least_0(factor.subexpression(index(node.argument[static_cast<std::size_t>(i)])));
+      return is_at_least_0(factor.subexpression(index_of(node.argument[static_cast<std::size_t>(i)])));
     };
     if (node.op == Op::Divide) {
       return part(0) && part(1);

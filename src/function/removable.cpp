@@ -9,6 +9,7 @@
 #include "null_levels.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/signs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,12 +25,12 @@ namespace {
 
 constexpr int kDegree = 8;
 constexpr int kHighestOrder = 4;
-constexpr int kSteps = 8;             // zeros are looked for among the multiples of 1/kSteps
+constexpr int kBisections = 8;        // zeros are looked for among the multiples of 1/kBisections
 constexpr int kFarthest = 8;          // up to this size
 constexpr double kNearPoint = 0x1p-3; // nearer than this, u/v loses digits, and its slope is too wide
 constexpr double kNearWidths = 8; // nearer than so many widths, the slope of u/v is much wider than that of Q
-constexpr std::size_t kMostParts = 200; // between a quotient and its g
-constexpr int kFinest = -60;            // exponent of the smallest interval around a zero
+constexpr std::size_t kMostQuotientParts = 200; // between a quotient and its g
+constexpr int kFinest = -60;                    // exponent of the smallest interval around a zero
 constexpr int kLongDegree =
     26; // of the expansions for series(): 15 coefficients and what makes them sharp up to kNearPoint
 constexpr int kSamples = 128; // of v, between which zeros are looked for
@@ -38,7 +39,6 @@ constexpr long kMostDenominator = 1000;
 constexpr int kConvergents = 20;
 constexpr double kNarrow = 1e-11; // the zeros that samples show are known so well
 
-bool is_zero(const Interval &x) { return x.lower() == 0 && x.upper() == 0; }
 bool holds_zero(const Interval &x) { return !(x.lower() > 0 || x.upper() < 0); }
 
 double distance(const Interval &g, const Interval &place) {
@@ -174,7 +174,7 @@ std::vector<std::size_t> common_parts(const Expression &f, const std::vector<cha
     }
   };
   add(quotient);
-  for (std::size_t steps = 0; !open.empty() && steps < kMostParts; ++steps) {
+  for (std::size_t steps = 0; !open.empty() && steps < kMostQuotientParts; ++steps) {
     const std::size_t last = *open.rbegin();
     if (open.size() == 1) {
       result.push_back(last);
@@ -278,8 +278,8 @@ std::vector<Expression> RemovableQuotient::other_places(const Interval &range_of
 }
 
 void RemovableQuotient::find_zeros(const Interval &range_of_g) {
-  for (int k = -kSteps * kFarthest; k <= kSteps * kFarthest; ++k) {
-    const double place = static_cast<double>(k) / kSteps;
+  for (int k = -kBisections * kFarthest; k <= kBisections * kFarthest; ++k) {
+    const double place = static_cast<double>(k) / kBisections;
     if (place >= range_of_g.lower() && place <= range_of_g.upper()) {
       find_zero(Interval(place), false);
     }

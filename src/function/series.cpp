@@ -2,6 +2,8 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
+#include "numeric/signs.hpp"
+#include "numeric/elementary.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -10,19 +12,11 @@ namespace layercert {
 
 namespace {
 
-bool is_zero(const Interval &x) { return x.lower() == 0 && x.upper() == 0; }
-
 // A sum of products; many coefficients are exactly 0.
 void add_product(Interval &sum, const Interval &x, const Interval &y) {
   if (!is_zero(x) && !is_zero(y)) {
     sum += x * y;
   }
-}
-
-Interval square_of(const Interval &x) {
-  const double far = largest_upper(-x.lower(), x.upper());
-  const double near = x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0.0;
-  return {mul_down(near, near), mul_up(far, far)};
 }
 
 } // namespace

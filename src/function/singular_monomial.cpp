@@ -3,17 +3,15 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/signs.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 namespace layercert {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // |g|^-e, 0 < e < 1.
 struct Pole {
@@ -21,12 +19,8 @@ struct Pole {
   mpq_class e;
 };
 
-double mignitude(const Interval &x) {
-  if (!bounded(x)) { // NaN too
-    return 0;
-  }
-  return x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0;
-}
+// At most the size of a slope, 0 where it has no bound.
+double least_slope(const Interval &x) { return bounded(x) ? mignitude_lower(x) : 0; }
 
 // x^e, e >= 0, rounded as `times` and `root` round: whole eighths by products and square roots, many times
 // faster than `otherwise`.
@@ -72,7 +66,7 @@ double line_bound(const Pole &pole, std::span<const Interval> box) {
   const double sides = pole.g.range.lower() >= 0 || pole.g.range.upper() <= 0 ? 1 : 2;
   double best = kInfinity;
   for (std::size_t j = 0; j < box.size(); ++j) {
-    const double slope = mignitude(pole.g.gradient[j]);
+    const double slope = least_slope(pole.g.gradient[j]);
     if (!(slope > 0)) {
       continue;
     }
@@ -104,7 +98,7 @@ double jacobian_bound(const std::vector<Pole> &poles, std::span<const Interval> 
   for (std::size_t k = 0; k < rows.size(); ++k) {
     std::size_t pivot = d;
     for (std::size_t j = 0; j < d; ++j) {
-      if (!taken[j] && mignitude(rows[k][j]) > (pivot == d ? 0 : mignitude(rows[k][pivot]))) {
+      if (!taken[j] && least_slope(rows[k][j]) > (pivot == d ? 0 : least_slope(rows[k][pivot]))) {
         pivot = j;
       }
     }
@@ -112,7 +106,7 @@ double jacobian_bound(const std::vector<Pole> &poles, std::span<const Interval> 
       return kInfinity;
     }
     taken[pivot] = true;
-    bound = div_up(bound, mignitude(rows[k][pivot]));
+    bound = div_up(bound, least_slope(rows[k][pivot]));
     for (std::size_t i = k + 1; i < rows.size(); ++i) {
       const Interval factor = rows[i][pivot] / rows[k][pivot];
       for (std::size_t j = 0; j < d; ++j) {

@@ -14,20 +14,20 @@ namespace layercert {
 namespace {
 
 // Products of more terms than these are not expanded.
-constexpr std::size_t kMostTerms = 64;
+constexpr std::size_t kMostSymmetryTerms = 64;
 constexpr std::int32_t kMostExpandedPower = 4;
 // Beyond these the search for symmetries is given up.
 constexpr std::size_t kMostBits = 4096; // of a coefficient
-constexpr std::int32_t kLargestExponent = 1 << 12;
+constexpr std::int32_t kLargestSymmetryExponent = 1 << 12;
 constexpr std::size_t kMostWork =
     1 << 22; // terms of sums that are copied; a term of a sum costs about 200 bytes
 
 using Atom = std::int32_t; // what is not taken apart: a variable, pi, e, or a function of sums
-using Product = std::map<Atom, std::int32_t>; // of powers of atoms, exponents not 0; empty: 1
-using Sum = std::map<Product, mpq_class>;     // coefficients not 0; empty: 0
+using NodeProduct = std::map<Atom, std::int32_t>; // of powers of atoms, exponents not 0; empty: 1
+using NodeSum = std::map<NodeProduct, mpq_class>; // coefficients not 0; empty: 0
 
-Product product_of(const Product &a, const Product &b) {
-  Product result = a;
+NodeProduct product_of(const NodeProduct &a, const NodeProduct &b) {
+  NodeProduct result = a;
   for (const auto &[atom, exponent] : b) {
     result[atom] += exponent;
   }
@@ -35,7 +35,7 @@ Product product_of(const Product &a, const Product &b) {
   return result;
 }
 
-void add_to(Sum &sum, const Sum &terms, const mpq_class &factor) {
+void add_to(NodeSum &sum, const NodeSum &terms, const mpq_class &factor) {
   for (const auto &[product, coefficient] : terms) {
     mpq_class &entry = sum[product];
     entry += factor * coefficient;
@@ -45,18 +45,18 @@ void add_to(Sum &sum, const Sum &terms, const mpq_class &factor) {
   }
 }
 
-Sum scaled(const Sum &terms, const mpq_class &factor) {
-  Sum result;
+NodeSum scaled(const NodeSum &terms, const mpq_class &factor) {
+  NodeSum result;
   add_to(result, terms, factor);
   return result;
 }
 
-Sum number(const mpq_class &value) { return value == 0 ? Sum{} : Sum{{Product{}, value}}; }
-bool is_number(const Sum &sum) { return sum.empty() || (sum.size() == 1 && sum.begin()->first.empty()); }
-mpq_class value_of(const Sum &sum) { return sum.empty() ? mpq_class(0) : sum.begin()->second; }
+NodeSum number(const mpq_class &value) { return value == 0 ? NodeSum{} : NodeSum{{NodeProduct{}, value}}; }
+bool is_number(const NodeSum &sum) { return sum.empty() || (sum.size() == 1 && sum.begin()->first.empty()); }
+mpq_class value_of(const NodeSum &sum) { return sum.empty() ? mpq_class(0) : sum.begin()->second; }
 
 // Of the first term that is no number, which is the same for a sum and its multiples.
-mpq_class leading_coefficient(const Sum &sum) {
+mpq_class leading_coefficient(const NodeSum &sum) {
   for (const auto &[product, coefficient] : sum) {
     if (!product.empty()) {
       return coefficient;
@@ -80,9 +80,9 @@ public:
   // With the sum that stands in its place for every coordinate. The form of a node is dropped, or goes on
   // into that of its last user: a sum of n terms has n partial sums, which together would have about n^2 / 2
   // terms.
-  Sum of(const std::vector<Sum> &coordinates) {
+  NodeSum of(const std::vector<NodeSum> &coordinates) {
     left_ = uses_;
-    std::vector<Sum> values(f_.nodes().size());
+    std::vector<NodeSum> values(f_.nodes().size());
     for (std::size_t at = 0; at < values.size() && !too_large_; ++at) {
       const Node &node = f_.nodes()[at];
       values[at] = form(node, values, coordinates);
@@ -92,17 +92,17 @@ public:
         }
       }
     }
-    return too_large_ ? Sum{} : std::move(values.back());
+    return too_large_ ? NodeSum{} : std::move(values.back());
   }
   // Whether a number or a form grew beyond what is worth it: no form says anything then.
   bool too_large() const { return too_large_; }
-  Sum variable(int j) { return single(atom({Op::Variable, j, {}})); }
+  NodeSum variable(int j) { return single(atom({Op::Variable, j, {}})); }
 
 private:
   struct Key {
     Op op = Op::Constant;
     std::int32_t integer = 0;
-    std::vector<Sum> arguments;
+    std::vector<NodeSum> arguments;
     friend bool operator<(const Key &a, const Key &b) {
       return std::tie(a.op, a.integer, a.arguments) < std::tie(b.op, b.integer, b.arguments);
     }
@@ -111,12 +111,12 @@ private:
   Atom atom(Key key) {
     return atoms_.try_emplace(std::move(key), static_cast<Atom>(atoms_.size())).first->second;
   }
-  static Sum single(Atom atom, std::int32_t exponent = 1) {
-    return {{Product{{atom, exponent}}, mpq_class(1)}};
+  static NodeSum single(Atom atom, std::int32_t exponent = 1) {
+    return {{NodeProduct{{atom, exponent}}, mpq_class(1)}};
   }
 
-  Sum form(const Node &node, std::vector<Sum> &values, const std::vector<Sum> &coordinates) {
-    const auto argument = [&](std::size_t i) -> const Sum & {
+  NodeSum form(const Node &node, std::vector<NodeSum> &values, const std::vector<NodeSum> &coordinates) {
+    const auto argument = [&](std::size_t i) -> const NodeSum & {
       return values[static_cast<std::size_t>(node.argument[i])];
     };
     // To be changed: the form itself where nobody else needs it.
@@ -139,10 +139,10 @@ private:
     case Op::Add:
     case Op::Subtract: {
       const bool swap = node.op == Op::Add && argument(0).size() < argument(1).size();
-      Sum sum = taken(swap ? 1 : 0);
-      const Sum &other = node.argument[0] == node.argument[1] ? sum : argument(swap ? 0 : 1);
+      NodeSum sum = taken(swap ? 1 : 0);
+      const NodeSum &other = node.argument[0] == node.argument[1] ? sum : argument(swap ? 0 : 1);
       work(other);
-      add_to(sum, Sum(other), node.op == Op::Add ? 1 : -1);
+      add_to(sum, NodeSum(other), node.op == Op::Add ? 1 : -1);
       return sum;
     }
     case Op::Multiply:
@@ -153,7 +153,8 @@ private:
       return power(argument(0), node.integer);
     case Op::Abs: { // |c u| = |c| |u|
       const mpq_class leading = leading_coefficient(argument(0));
-      return leading == 0 ? Sum{} : scaled(function(node, {scaled(argument(0), 1 / leading)}), abs(leading));
+      return leading == 0 ? NodeSum{}
+                          : scaled(function(node, {scaled(argument(0), 1 / leading)}), abs(leading));
     }
     case Op::Sin:
     case Op::Cos:
@@ -164,7 +165,7 @@ private:
         const int side = sign(argument(0));
         return scaled(function(node, {scaled(argument(0), side)}), parity == Parity::Odd ? side : 1);
       }
-      std::vector<Sum> arguments;
+      std::vector<NodeSum> arguments;
       for (std::size_t i = 0; i < node.argument.size() && node.argument[i] >= 0; ++i) {
         work(argument(i));
         arguments.push_back(argument(i));
@@ -172,7 +173,7 @@ private:
       if (node.op == Op::Less || node.op == Op::LessEqual) { // by the sign of the difference
         add_to(arguments[0], arguments[1], -1);
         const mpq_class size = abs(leading_coefficient(arguments[0]));
-        arguments = {size == 0 ? Sum{} : scaled(arguments[0], 1 / size)};
+        arguments = {size == 0 ? NodeSum{} : scaled(arguments[0], 1 / size)};
       } else if ((node.op == Op::Min || node.op == Op::Max) && arguments[1] < arguments[0]) {
         std::swap(arguments[0], arguments[1]);
       }
@@ -181,15 +182,15 @@ private:
     }
   }
 
-  static int sign(const Sum &sum) { return leading_coefficient(sum) < 0 ? -1 : 1; }
+  static int sign(const NodeSum &sum) { return leading_coefficient(sum) < 0 ? -1 : 1; }
 
-  void work(const Sum &sum) {
+  void work(const NodeSum &sum) {
     work_ += sum.size();
     too_large_ = too_large_ || work_ > kMostWork;
   }
 
-  Sum function(const Node &node, std::vector<Sum> arguments) {
-    for (const Sum &sum : arguments) {
+  NodeSum function(const Node &node, std::vector<NodeSum> arguments) {
+    for (const NodeSum &sum : arguments) {
       work(sum);
     }
     if (node.op == Op::Weierstrass) {
@@ -199,9 +200,9 @@ private:
   }
 
   // Odd or even, and with the opposite sign after every pi.
-  Sum wave(const Node &node, Sum argument) {
+  NodeSum wave(const Node &node, NodeSum argument) {
     mpq_class factor = 1;
-    const auto found = argument.find(Product{{atom({Op::Pi, 0, {}}), 1}});
+    const auto found = argument.find(NodeProduct{{atom({Op::Pi, 0, {}}), 1}});
     if (found != argument.end() && found->second.get_den() == 1) {
       factor = mpz_even_p(found->second.get_num_mpz_t()) != 0 ? 1 : -1;
       argument.erase(found);
@@ -211,11 +212,11 @@ private:
     return scaled(function(node, {scaled(argument, side)}), factor);
   }
 
-  Sum times(const Sum &a, const Sum &b) {
-    if (a.size() * b.size() > kMostTerms) {
+  NodeSum times(const NodeSum &a, const NodeSum &b) {
+    if (a.size() * b.size() > kMostSymmetryTerms) {
       return times(atomic(a), atomic(b));
     }
-    Sum result;
+    NodeSum result;
     for (const auto &[product, coefficient] : a) {
       for (const auto &[other, factor] : b) {
         add_to(result, {{product_of(product, other), coefficient * factor}}, 1);
@@ -225,21 +226,21 @@ private:
   }
 
   // The sum, if its numbers are small enough.
-  Sum kept(Sum sum) {
+  NodeSum kept(NodeSum sum) {
     for (const auto &[product, coefficient] : sum) {
       too_large_ = too_large_ || bits(coefficient) > kMostBits;
       for (const auto &[factor, exponent] : product) {
-        too_large_ = too_large_ || std::abs(exponent) > kLargestExponent;
+        too_large_ = too_large_ || std::abs(exponent) > kLargestSymmetryExponent;
       }
     }
-    return too_large_ ? Sum{} : sum;
+    return too_large_ ? NodeSum{} : sum;
   }
   static std::size_t bits(const mpq_class &value) {
     return mpz_sizeinbase(value.get_num_mpz_t(), 2) + mpz_sizeinbase(value.get_den_mpz_t(), 2);
   }
 
   // A multiple of one atom, or of a product of atoms.
-  Sum atomic(const Sum &sum) {
+  NodeSum atomic(const NodeSum &sum) {
     if (sum.size() <= 1) {
       return sum;
     }
@@ -248,9 +249,9 @@ private:
     return scaled(single(atom({Op::Add, 0, {scaled(sum, 1 / leading)}})), leading);
   }
 
-  Sum power(const Sum &base, std::int32_t n) {
+  NodeSum power(const NodeSum &base, std::int32_t n) {
     if (n >= 0 && n <= kMostExpandedPower) {
-      Sum result = number(1);
+      NodeSum result = number(1);
       for (std::int32_t i = 0; i < n; ++i) {
         result = times(result, base);
       }
@@ -259,13 +260,13 @@ private:
     if (base.empty() || (is_number(base) && n > kMostExpandedPower)) {
       return single(atom({Op::PowerInteger, n, {base}}));
     }
-    if (n < -kLargestExponent || n > kLargestExponent) {
+    if (n < -kLargestSymmetryExponent || n > kLargestSymmetryExponent) {
       too_large_ = true;
       return {};
     }
-    const Sum one_term = atomic(base);
+    const NodeSum one_term = atomic(base);
     const auto &[factors, coefficient] = *one_term.begin();
-    Product product;
+    NodeProduct product;
     for (const auto &[factor, exponent] : factors) {
       product[factor] = exponent * n; // both at most 2^12
     }
@@ -289,9 +290,9 @@ private:
 };
 
 // Is a = b + c or a = c - b, for a number c?
-bool alike(Sum a, Sum b) {
-  a.erase(Product{});
-  b.erase(Product{});
+bool alike(NodeSum a, NodeSum b) {
+  a.erase(NodeProduct{});
+  b.erase(NodeProduct{});
   return a == b || a == scaled(b, -1);
 }
 
@@ -306,18 +307,18 @@ Symmetries symmetries_of(const Expression &f, int dimension) {
     return none;
   }
   NormalForms forms(f);
-  std::vector<Sum> coordinates;
+  std::vector<NodeSum> coordinates;
   for (int j = 0; j < dimension; ++j) {
     coordinates.push_back(forms.variable(j));
   }
-  const Sum plain = forms.of(coordinates);
+  const NodeSum plain = forms.of(coordinates);
   for (std::size_t i = 0; i < d; ++i) {
-    std::vector<Sum> mirrored = coordinates;
+    std::vector<NodeSum> mirrored = coordinates;
     mirrored[i] = number(1);
     add_to(mirrored[i], coordinates[i], -1);
     symmetries.mirrored[i] = alike(forms.of(mirrored), plain);
     for (std::size_t j = i + 1; j < d; ++j) {
-      std::vector<Sum> exchanged = coordinates;
+      std::vector<NodeSum> exchanged = coordinates;
       std::swap(exchanged[i], exchanged[j]);
       if (symmetries.kind[i] != symmetries.kind[j] && alike(forms.of(exchanged), plain)) {
         std::replace(symmetries.kind.begin(), symmetries.kind.end(), symmetries.kind[j], symmetries.kind[i]);

@@ -3,6 +3,7 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "node_index.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/signs.hpp"
 #include "operations.hpp"
 #include "removable.hpp"
 
@@ -13,9 +14,7 @@ namespace layercert {
 
 namespace {
 
-constexpr std::size_t kNone = ~std::size_t{0};
-
-bool without_zero(const Interval &x) { return x.lower() > 0 || x.upper() < 0; }
+constexpr std::size_t kNoOrder = ~std::size_t{0};
 
 } // namespace
 
@@ -103,7 +102,7 @@ bool TaylorEvaluator::choose(std::size_t at, std::size_t &chosen) const {
   const auto argument = [&](std::size_t i) { return index_of(node.argument[i]); };
   const auto value = [&](std::size_t i) -> const Interval & { return box_ranges_.value(argument(i)); };
   const auto smooth = [&](std::size_t i) { return smooth_[argument(i)] != 0; };
-  chosen = kNone;
+  chosen = kNoOrder;
   if (box_ranges_.undefined(at) || has_nan(box_ranges_.value(at))) {
     return false;
   }
@@ -116,7 +115,7 @@ bool TaylorEvaluator::choose(std::size_t at, std::size_t &chosen) const {
     } else if (value(0).lower() == 0 && value(0).upper() == 0) {
       chosen = 2;
     }
-    return chosen != kNone && smooth(chosen);
+    return chosen != kNoOrder && smooth(chosen);
   }
   for (std::size_t i = 0; i < 3 && node.argument[i] >= 0; ++i) {
     if (!smooth(i)) {
@@ -144,13 +143,13 @@ bool TaylorEvaluator::choose(std::size_t at, std::size_t &chosen) const {
   case Op::Min:
   case Op::Max: {
     if (node.op == Op::Abs) {
-      chosen = value(0).lower() >= 0 || value(0).upper() <= 0 ? 0 : kNone;
+      chosen = value(0).lower() >= 0 || value(0).upper() <= 0 ? 0 : kNoOrder;
     } else {
       const bool less = value(0).upper() <= value(1).lower();
       const bool greater = value(1).upper() <= value(0).lower();
-      chosen = less ? (node.op == Op::Min ? 0 : 1) : greater ? (node.op == Op::Min ? 1 : 0) : kNone;
+      chosen = less ? (node.op == Op::Min ? 0 : 1) : greater ? (node.op == Op::Min ? 1 : 0) : kNoOrder;
     }
-    return chosen != kNone;
+    return chosen != kNoOrder;
   }
   default: // nothing is known here
     return false;
@@ -162,13 +161,13 @@ bool TaylorEvaluator::expand(std::span<const Interval> centre, std::span<const I
   box_ranges_.range(box);
   centre_ranges_.range(centre);
   for (std::size_t at = 0; at < smooth_.size(); ++at) {
-    std::size_t chosen = kNone;
+    std::size_t chosen = kNoOrder;
     smooth_[at] = choose(at, chosen) ? 1 : 0;
     if (smooth_[at] == 0) {
       continue;
     }
     const Node &node = expression_.nodes()[at];
-    if (chosen != kNone) {
+    if (chosen != kNoOrder) {
       const std::size_t from = index_of(node.argument[chosen]) * count_;
       const bool negated = node.op == Op::Abs && box_ranges_.value(index_of(node.argument[0])).lower() < 0;
       for (std::size_t a = 0; a < count_; ++a) {

@@ -5,6 +5,7 @@
 #include "function/taylor_evaluator.hpp"
 #include "integral.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "legendre_tensor.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 #include "numeric/stop_request.hpp"
@@ -13,14 +14,12 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 #include <queue>
 
 namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr int kDegree = 13;       // of Taylor's polynomials: exp(-9 (x - 1/2)^2) takes 8 pieces
 constexpr double kWanted = 1e-10; // of || u - U ||, of || u ||
 constexpr double kPartWhereRough =
@@ -28,11 +27,6 @@ constexpr double kPartWhereRough =
 constexpr std::size_t kMostPieces = 1024; // as many as a function without slopes takes
 constexpr std::size_t kBoxesOfPiece = 8;  // for the integral of |u - v|^2 where u is not smooth
 
-Interval whole(std::size_t n) { return Interval(static_cast<double>(n)); }
-Interval square_of(const Interval &x) {
-  const Interval size = abs_range(x);
-  return size * size;
-}
 double middle_of(const Interval &x) { return x.lower() / 2 + x.upper() / 2; }
 
 using Row = std::vector<Interval>;

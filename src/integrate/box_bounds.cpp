@@ -5,15 +5,8 @@
 #include "numeric/elementary.hpp"
 
 #include <cmath>
-#include <limits>
 
 namespace layercert {
-
-namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-} // namespace
 
 Interval volume(int dimension, const Box &box) {
   assert_upward();

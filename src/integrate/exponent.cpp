@@ -13,8 +13,6 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 // (n choose k), exactly: n <= 50 keeps every intermediate below 2^53.
 double binomial(int n, int k) {
   double result = 1;

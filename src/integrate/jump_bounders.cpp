@@ -42,8 +42,8 @@ void narrow(IntegralBounds &bounds, const IntegralBounds &other) {
   bounds.upper = std::min(bounds.upper, other.upper);
 }
 
-struct Bench {
-  Bench(const Expression &f, int d)
+struct JumpBench {
+  JumpBench(const Expression &f, int d)
       : branches(f, d), boxes(d, JumpBranches::kCapacity), midpoints(boxes), here(boxes.capacity()),
         there(boxes.capacity()) {}
 
@@ -57,10 +57,10 @@ struct Bench {
 // `sharper` narrows the bounds that `plain` finds.
 BounderFactory
 sharpened(const Expression &f, int dimension, BounderFactory plain,
-          std::function<void(Bench &, std::span<const Box>, std::span<IntegralBounds>)> sharper) {
+          std::function<void(JumpBench &, std::span<const Box>, std::span<IntegralBounds>)> sharper) {
   static_assert(kModelBatch <= JumpBranches::kCapacity);
   return [&f, dimension, plain = std::move(plain), sharper = std::move(sharper)]() -> Bounder {
-    auto bench = std::make_shared<Bench>(f, dimension);
+    auto bench = std::make_shared<JumpBench>(f, dimension);
     return [bench, sharper, plain = plain()](std::span<const Box> boxes, std::span<IntegralBounds> bounds,
                                              std::span<std::uint8_t> directions) {
       plain(boxes, bounds, directions);
@@ -84,8 +84,8 @@ BounderFactory jump_function_bounder(const Exponent &p, const Expression &f, int
   BounderFactory plain =
       mean_value_bounder(p, dimension, singular_function_modeller(p, f, dimension, constant));
   return sharpened(f, dimension, std::move(plain),
-                   [&p, dimension, constant = std::move(constant)](Bench &bench, std::span<const Box> boxes,
-                                                                   std::span<IntegralBounds> bounds) {
+                   [&p, dimension, constant = std::move(constant)](
+                       JumpBench &bench, std::span<const Box> boxes, std::span<IntegralBounds> bounds) {
                      for (std::size_t i = 0; i < boxes.size(); ++i) {
                        const Branches &here = bench.here[i];
                        if (here.kind == Kind::OneJump) {
@@ -103,7 +103,8 @@ BounderFactory jump_difference_bounder(const Exponent &p, const Expression &f, s
   BounderFactory plain = mean_value_bounder(p, d, singular_difference_modeller(p, f, h));
   return sharpened(
       f, d, std::move(plain),
-      [&p, d, h = std::move(h)](Bench &bench, std::span<const Box> boxes, std::span<IntegralBounds> bounds) {
+      [&p, d, h = std::move(h)](JumpBench &bench, std::span<const Box> boxes,
+                                std::span<IntegralBounds> bounds) {
         bench.boxes.assign_moved(bench.boxes, h);
         bench.midpoints.assign_moved(bench.midpoints, h);
         bench.branches.run(bench.boxes, bench.midpoints, bench.there);

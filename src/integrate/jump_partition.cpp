@@ -4,6 +4,7 @@
 #include "jump_branches.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 #include "numeric/stop_request.hpp"
 
@@ -15,7 +16,6 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kFirstBoxes = 64;
 constexpr double kFinest = 0x1p-32; // no box is cut below this width
 // Boxes that are not resolved count more often than others: shorter shifts do not make all of what they add

@@ -14,6 +14,7 @@
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 #include "numeric/stop_request.hpp"
+#include "square_norms.hpp"
 
 #include <boost/math/special_functions/legendre.hpp>
 #include <oneapi/tbb/enumerable_thread_specific.h>
@@ -21,13 +22,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 namespace layercert {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Coefficients along an axis that are tried, and the most by dimension: beyond, one norm costs as much as an
 // integral over boxes.
@@ -55,12 +53,6 @@ constexpr double kGapOfSlopes = 0.1;        // of their norms: pieces of shifts 
 constexpr std::size_t kMostParts = 1 << 14; // of the cube, and as many for each of these cells:
 constexpr std::size_t kMostPartsACell = 256;
 constexpr std::uint64_t kCostOfPowers = 128; // in boxes, about
-
-// The root of a sum of squares, give or take `apart`.
-Interval widened_root(const Interval &sum, double apart) {
-  return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, sum.lower())), apart)),
-          known_upper(add_up(sqrt_up(known_upper(sum.upper())), apart))};
-}
 
 std::size_t power_of(std::size_t count, std::size_t d) {
   std::size_t result = 1;

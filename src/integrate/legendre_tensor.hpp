@@ -60,9 +60,4 @@ void contract_to(const std::vector<Interval> &tensor, const std::vector<Row> &ro
 // The same in place, with all rows.
 void contract(std::vector<Interval> &tensor, const std::vector<Row> &rows);
 
-inline Interval square_of(const Interval &x) {
-  const Interval size = abs_range(x);
-  return size * size;
-}
-
 } // namespace layercert

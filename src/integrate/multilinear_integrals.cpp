@@ -14,7 +14,7 @@ namespace layercert {
 
 namespace {
 
-Interval whole(std::uint64_t n) { return Interval(static_cast<std::int64_t>(n)); }
+Interval interval_of(std::uint64_t n) { return Interval(static_cast<std::int64_t>(n)); }
 
 // What a cell shares with a patch is a box on which f is a product of affine functions, one of each
 // coordinate, added up. With t_j in [-1, 1] over the box it is sum_S c_S prod_{j in S} t_j over sets S of
@@ -58,8 +58,8 @@ public:
       const std::uint64_t length = axis.length_of_sample();
       const std::uint64_t from = axis.from(cell[j], index[j]);
       const std::uint64_t shared = axis.shared(cell[j], index[j]);
-      const Interval middle = whole(2 * from + shared) / whole(2 * length); // in the patch
-      const Interval half = whole(shared) / whole(2 * length);
+      const Interval middle = interval_of(2 * from + shared) / interval_of(2 * length); // in the patch
+      const Interval half = interval_of(shared) / interval_of(2 * length);
       const std::size_t bit = std::size_t{1} << j;
       for (std::size_t S = 0; S < c_S.size(); ++S) {
         if ((S & bit) == 0) {
@@ -101,7 +101,7 @@ CellIntegrals multilinear_cell_integrals(const SampleTable &table, int N, int le
   const PatchPart part(table, patches, unit);
   Interval volume_of_unit(1.0);
   for (const GridOverlap &axis : patches.axes()) {
-    volume_of_unit /= whole(axis.units());
+    volume_of_unit /= interval_of(axis.units());
   }
   std::vector<IntegralBounds> cells(values.size());
   in_parallel((values.size() + kBlock - 1) / kBlock, [&](std::size_t block) {
@@ -112,7 +112,7 @@ CellIntegrals multilinear_cell_integrals(const SampleTable &table, int N, int le
       patches.for_each(cell, [&](std::size_t patch, std::span<const std::uint64_t> shared) {
         Interval volume(1.0);
         for (const std::uint64_t length : shared) {
-          volume *= whole(length);
+          volume *= interval_of(length);
         }
         sum += part.mean_square(cell, patch, values[k], scratch) * volume;
       });

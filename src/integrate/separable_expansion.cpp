@@ -7,20 +7,19 @@
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
+#include "square_norms.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kMostDistance = 0.1;                           // of the tolerance times || f - mean ||
-constexpr std::uint64_t kMostProducts = std::uint64_t{1} << 28; // of one level: some seconds
+constexpr double kMostDistance = 0.1; // of the tolerance times || f - mean ||
+constexpr std::uint64_t kMostSeparableProducts = std::uint64_t{1} << 28; // of one level: some seconds
 constexpr std::size_t kMostSlabs = 1 << 12;
 constexpr std::size_t kMostSteps = 1 << 16; // that are kept, of every axis
 constexpr std::size_t kCellsATask = 256;
@@ -61,17 +60,6 @@ bool divides_by_no_zero(const Expression &u) {
     return !(divides || inverts) ||
            keeps_off_zero(u.subexpression(static_cast<std::size_t>(node.argument[divides ? 1 : 0])));
   });
-}
-
-// The root of a sum of squares, give or take `apart`.
-Interval widened_root(const Interval &sum, double apart) {
-  return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, sum.lower())), apart)),
-          known_upper(add_up(sqrt_up(std::max(0.0, known_upper(sum.upper()))), apart))};
-}
-
-Interval square_of(const Interval &x) {
-  const Interval size = abs_range(x);
-  return size * size;
 }
 
 } // namespace
@@ -300,7 +288,7 @@ std::optional<CellIntegrals> SeparableExpansion::cell_integrals(int N, int level
   const std::uint64_t side = cells_along_axis(N, level);
   const std::size_t count = products_.size();
   const std::size_t d = axes_.size();
-  if (side > kMostSlabs || values.size() * count * count * d > kMostProducts) {
+  if (side > kMostSlabs || values.size() * count * count * d > kMostSeparableProducts) {
     return std::nullopt;
   }
   std::vector<SlabProducts> slabs(d);

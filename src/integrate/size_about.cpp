@@ -15,7 +15,7 @@ namespace {
 // For p = 1000 the largest of so many values is near enough to the supremum of smooth functions, and it takes
 // a few milliseconds.
 constexpr std::size_t kPoints = 1 << 14;
-constexpr std::size_t kMostCells = 1 << 12;
+constexpr std::size_t kMostSampledCells = 1 << 12;
 constexpr double kMargin = 1.0 / 1024; // of a side: at its very end, another cell or a jump may begin
 
 std::size_t points_a_side(std::size_t points, std::size_t d) {
@@ -57,8 +57,8 @@ double size_on_cells(const Expression &f, int dimension, int N, int level,
                      const std::vector<Interval> &values) {
   const NearestScope nearest;
   const auto d = static_cast<std::size_t>(dimension);
-  const std::size_t step = (values.size() + kMostCells - 1) / kMostCells;
-  const std::size_t points = std::max<std::size_t>(2, kPoints / std::min(values.size(), kMostCells));
+  const std::size_t step = (values.size() + kMostSampledCells - 1) / kMostSampledCells;
+  const std::size_t points = std::max<std::size_t>(2, kPoints / std::min(values.size(), kMostSampledCells));
   const double side = 1 / static_cast<double>(cells_along_axis(N, level));
   const std::vector<double> width(d, side);
   ExpressionEvaluator evaluator(f, dimension);

@@ -5,6 +5,7 @@
 #include "cell_integrals.hpp"
 
 #include "layercert/numeric/interval.hpp"
+#include "numeric/bounds.hpp"
 
 #include <gmpxx.h>
 
@@ -16,6 +17,12 @@
 #include <vector>
 
 namespace layercert {
+
+// The root of a sum of squares, give or take `apart`.
+inline Interval widened_root(const Interval &sum, double apart) {
+  return {largest_lower(0.0, sub_down(sqrt_down(largest_lower(0.0, sum.lower())), apart)),
+          known_upper(add_up(sqrt_up(known_upper(sum.upper())), apart))};
+}
 
 // Every call is for any number of threads and requires an open UpwardScope.
 class SquareNorms {

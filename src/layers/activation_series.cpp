@@ -15,13 +15,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // In upward rounding an operation is off by less than 2^-52 of its result, or by 2^-1074.
 constexpr double kUnit = 0x1p-52;
 

@@ -29,7 +29,6 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kPreciseBatch = 4;
 constexpr double kTie = 1.5;
 constexpr int kProbes = 16; // points at which sizes and rounding are looked at

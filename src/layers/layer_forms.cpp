@@ -13,15 +13,13 @@
 #include <array>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kUnit = 0x1p-52;  // of an operation in upward rounding, relative
-constexpr double kTiny = 0x1p-960; // more than what all operations of a form lose to subnormal numbers
+constexpr double kUnitOfSums = 0x1p-52; // of an operation in upward rounding, relative
+constexpr double kTiny = 0x1p-960;      // more than what all operations of a form lose to subnormal numbers
 constexpr std::size_t kRow = LayerForms::kCapacity;
 static_assert(kRow == SeriesBatch::kCapacity);
 
@@ -30,7 +28,9 @@ using Row = SeriesBatch::Row;
 // A sum of `count` products, with weights that are rounded themselves, is off by at most this part of the sum
 // of the magnitudes: one unit for each product, one for each addition on its way and one for each weight, and
 // a little more for their products.
-double rounding_of_sum(std::size_t count) { return mul_up(static_cast<double>(count + 4), 1.0625 * kUnit); }
+double rounding_of_sum(std::size_t count) {
+  return mul_up(static_cast<double>(count + 4), 1.0625 * kUnitOfSums);
+}
 
 bool is_smooth(Activation activation) {
   return activation != Activation::Relu && activation != Activation::Identity;
@@ -173,8 +173,8 @@ void LayerForms::affine(const Step &step) {
   const double part = rounding_of_sum(terms.size());
   const double bias = std::fabs(unit.bias);
   for (std::size_t i = 0; i < kRow; ++i) {
-    r[i] =
-        add_up(mul_up(r[i], add_up(1.0, 2 * kUnit)), add_up(mul_up(part, add_up(magnitude[i], bias)), kTiny));
+    r[i] = add_up(mul_up(r[i], add_up(1.0, 2 * kUnitOfSums)),
+                  add_up(mul_up(part, add_up(magnitude[i], bias)), kTiny));
   }
   measure(to);
 }
@@ -205,7 +205,7 @@ void LayerForms::rectify(double *form) const {
         form[a * kRow + i] = mul_up(slope, form[a * kRow + i]);
       }
       form[i] = add_up(form[i], 0.5 * most);
-      const double rounding = add_up(mul_up(4 * kUnit, add_up(magnitude[i], most)), kTiny);
+      const double rounding = add_up(mul_up(4 * kUnitOfSums, add_up(magnitude[i], most)), kTiny);
       r[i] = add_up(add_up(mul_up(slope, r[i]), mul_up(0.5, most)), rounding);
     }
   }

@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -23,7 +22,6 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kSharpEnough = 1e-3; // of the constant, if nothing is wanted
 // Where a slope has no bound, halving never ends; and the checker takes a thousand halvings of a box at most,
 // all coordinates together.

@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <set>
 
@@ -21,16 +20,15 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kFinestGap = 0.15;    // of the tolerance, for norms
 constexpr double kLowerGap = 0.1;      // of the tolerance, for the lower bound
 constexpr double kCoarsestGap = 0.05;  // of norms, to begin with
 constexpr double kFiner = 0.3;         // the next gap, as a part of the one before
 constexpr double kVariationGap = 0.25; // of the tolerance
 constexpr double kMostConstant = 0.25; // of the tolerance, that unresolved boxes may take up
-constexpr std::size_t kMostPieces = 1 << 11;
+constexpr std::size_t kMostJumpPieces = 1 << 11;
 constexpr std::size_t kGuessPoints = 4096;
-constexpr double kPieces = 64;         // of the domain of a shift, to begin with
+constexpr double kJumpPieces = 64;     // of the domain of a shift, to begin with
 constexpr double kExactUnit = 0x1p-52; // multiples a of it in [0, 1] have an exact 1 - a
 
 constexpr std::size_t kTermsABox = 16; // of a growth, that take about as long as a box of an integral
@@ -44,7 +42,7 @@ struct Start {
   double gap = kInfinity;
 };
 
-struct Piece {
+struct StartedPiece {
   ShiftCone cone;
   Start start;
   std::vector<Growth> growths; // at the corners
@@ -69,22 +67,22 @@ public:
     return !(variation_.constant_upper() <= kMostConstant * gap_of_power(limits_.relative_gap) * power);
   }
 
-  std::vector<Piece> pieces() const {
-    std::vector<Piece> open;
+  std::vector<StartedPiece> pieces() const {
+    std::vector<StartedPiece> open;
     for (ShiftCone &cone : problem_.sector.cones_of_ball(problem_.t_upper)) {
       open.push_back(piece_of(std::move(cone), nullptr));
     }
     return open;
   }
 
-  bool may_bound(const std::vector<Piece> & /*open*/) const { return true; }
+  bool may_bound(const std::vector<StartedPiece> & /*open*/) const { return true; }
 
   // Sharper norms where they may settle the piece.
-  void bound(std::vector<Piece> &open) {
+  void bound(std::vector<StartedPiece> &open) {
     std::vector<std::uint64_t> boxes(open.size());
     const double goal_now = goal();
     in_parallel(open.size(), [&](std::size_t i) {
-      Piece &piece = open[i];
+      StartedPiece &piece = open[i];
       double gap = kCoarsestGap;
       while (true) {
         throw_if_stopped();
@@ -97,7 +95,7 @@ public:
         gap = std::max(kFinestGap * limits_.relative_gap, kFiner * gap);
       }
     });
-    const Piece *highest = nullptr;
+    const StartedPiece *highest = nullptr;
     for (std::size_t i = 0; i < open.size(); ++i) {
       best_.boxes += boxes[i];
       const Start &start = open[i].start;
@@ -112,13 +110,13 @@ public:
     }
   }
 
-  bool may_cut(const std::vector<Piece> &open) const {
-    return best_.boxes < limits_.most_boxes && open.size() <= kMostPieces;
+  bool may_cut(const std::vector<StartedPiece> &open) const {
+    return best_.boxes < limits_.most_boxes && open.size() <= kMostJumpPieces;
   }
 
   // Every piece is cut the way that promises the lower bounds, with rough norms.
-  std::vector<Piece> cut(const std::vector<Piece> &open) {
-    std::vector<std::vector<Piece>> parts(open.size());
+  std::vector<StartedPiece> cut(const std::vector<StartedPiece> &open) {
+    std::vector<std::vector<StartedPiece>> parts(open.size());
     std::vector<std::uint64_t> boxes(open.size());
     in_parallel(open.size(), [&](std::size_t i) {
       double least = kInfinity;
@@ -127,7 +125,7 @@ public:
           continue;
         }
         double largest = 0;
-        std::vector<Piece> some;
+        std::vector<StartedPiece> some;
         for (ShiftCone &half : problem_.sector.halves(open[i].cone, direction)) {
           some.push_back(piece_of(std::move(half), &open[i]));
           boxes[i] += some.back().growths.size() * variation_.terms() / kTermsABox;
@@ -142,7 +140,7 @@ public:
         }
       }
     });
-    std::vector<Piece> next;
+    std::vector<StartedPiece> next;
     for (std::size_t i = 0; i < open.size(); ++i) {
       best_.boxes += boxes[i];
       std::move(parts[i].begin(), parts[i].end(), std::back_inserter(next));
@@ -150,7 +148,7 @@ public:
     return next;
   }
 
-  void finish(const std::vector<Piece> & /*open*/) const {}
+  void finish(const std::vector<StartedPiece> & /*open*/) const {}
 
 private:
   double gap_of_power(double gap_of_norm) const {
@@ -159,7 +157,7 @@ private:
 
   Interval norm_at(const Shift &h, double gap, std::uint64_t &boxes) const {
     const IntegralResult result =
-        integrate_by(BoxList(problem_.dimension, domain_of_shift(h, kPieces)),
+        integrate_by(BoxList(problem_.dimension, domain_of_shift(h, kJumpPieces)),
                      jump_difference_bounder(problem_.p, problem_.f, h), kModelBatch,
                      {gap_of_power(gap), limits_.most_boxes_an_integral});
     boxes += result.boxes.size();
@@ -189,9 +187,9 @@ private:
   }
 
   // A parent with the same nearest point gives its norm.
-  Piece piece_of(ShiftCone cone, const Piece *parent) const {
+  StartedPiece piece_of(ShiftCone cone, const StartedPiece *parent) const {
     const std::vector<Shift> corners = corners_of(cone, problem_.norm);
-    Piece piece{std::move(cone), {nearest(hull_of(corners))}, {}, kInfinity};
+    StartedPiece piece{std::move(cone), {nearest(hull_of(corners))}, {}, kInfinity};
     if (parent != nullptr) {
       piece.upper = parent->upper;
       if (parent->start.v == piece.start.v) {
@@ -209,7 +207,7 @@ private:
   }
 
   // The largest right side of (1) with that norm at v.
-  double bound_with(const Piece &piece, double norm) const {
+  double bound_with(const StartedPiece &piece, double norm) const {
     double largest = 0;
     for (const Growth &growth : piece.growths) {
       const double smooth = add_up(norm, growth.smooth_upper);

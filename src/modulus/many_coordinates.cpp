@@ -14,9 +14,9 @@ namespace layercert {
 
 namespace {
 
-constexpr double kFirstStep = 0.5; // of t
-constexpr double kLastStep = 1.0 / 128;
-constexpr int kRounds = 8; // with one step
+constexpr double kFirstClimbStep = 0.5; // of t
+constexpr double kLastClimbStep = 1.0 / 128;
+constexpr int kClimbRounds = 8; // with one step
 
 } // namespace
 
@@ -55,8 +55,8 @@ ModulusBounds search_many_coordinates(const ModulusProblem &problem, const Modul
       diagonal = other;
     }
   }
-  for (double step = kFirstStep * problem.t_lower; step >= kLastStep * problem.t_lower; step /= 2) {
-    for (int round = 0; round < kRounds; ++round) {
+  for (double step = kFirstClimbStep * problem.t_lower; step >= kLastClimbStep * problem.t_lower; step /= 2) {
+    for (int round = 0; round < kClimbRounds; ++round) {
       throw_if_stopped();
       bool better = false;
       for (std::size_t j = 0; j < d; ++j) {

@@ -14,9 +14,7 @@ namespace layercert {
 
 namespace {
 
-constexpr double kPieces = 1024; // of a domain, to begin with
-
-std::size_t size_of(int d) { return static_cast<std::size_t>(d); }
+constexpr double kPiecesOfDomain = 1024; // of a domain, to begin with
 
 } // namespace
 
@@ -88,8 +86,9 @@ ModulusLower modulus_lower(const Instance &instance, const Expression &f, const 
   // Side by side: the rough integral of one shift has too few boxes for many threads.
   std::vector<IntegralBounds> roughs(shifts.size());
   in_parallel(shifts.size(), [&](std::size_t i) {
-    const IntegralResult integral = integrate(p, instance.dimension, domain_of_shift(shifts[i], kPieces),
-                                              singular_difference_modeller(p, f, shifts[i]), {0.2, 2048});
+    const IntegralResult integral =
+        integrate(p, instance.dimension, domain_of_shift(shifts[i], kPiecesOfDomain),
+                  singular_difference_modeller(p, f, shifts[i]), {0.2, 2048});
     roughs[i] = {integral.lower, integral.upper};
   });
   for (std::size_t i = 0; i < shifts.size(); ++i) {
@@ -105,7 +104,7 @@ ModulusLower modulus_lower(const Instance &instance, const Expression &f, const 
       chosen = &h;
     }
   }
-  const IntegralResult fine = integrate(p, instance.dimension, domain_of_shift(*chosen, kPieces),
+  const IntegralResult fine = integrate(p, instance.dimension, domain_of_shift(*chosen, kPiecesOfDomain),
                                         singular_difference_modeller(p, f, *chosen), refinement);
   const double value = p.root(Interval(fine.lower)).lower();
   if (value > best.value) {
@@ -132,7 +131,7 @@ ModulusLower modulus_lower(const Instance &instance, const SquareNorms &expansio
 double gradient_norm_upper(const Instance &instance, const Expression &f, const Exponent &p) {
   assert_upward();
   const int d = instance.dimension;
-  const std::vector<Box> pieces = domain_of_shift(std::vector<double>(size_of(d), 0.0), kPieces);
+  const std::vector<Box> pieces = domain_of_shift(std::vector<double>(size_of(d), 0.0), kPiecesOfDomain);
   const ModellerFactory gradient = gradient_norm_modeller(f, d, instance.norm);
   Exponent in_units = p;
   if (p.is_large() || p.unit() != 1) {

@@ -12,8 +12,8 @@ namespace {
 // Directions a face of the cube, and steps of the search at the end.
 constexpr std::size_t kDirectionsAFace = 16;
 constexpr double kMostDirectionsAFace = 1024; // in many coordinates, where two cells along each are too many
-constexpr double kFirstStep = 1.0 / 8;
-constexpr double kLastStep = 1.0 / 64;
+constexpr double kFirstGuessStep = 1.0 / 8;
+constexpr double kLastGuessStep = 1.0 / 64;
 constexpr double kBitsInRange = 400; // of a power that needs no unit
 
 std::size_t whole_root(std::size_t x, int d) {
@@ -141,7 +141,7 @@ Shift ModulusGuess::best(ShiftNorm kind, double t) {
     }
     consider(shorter);
   }
-  for (double step = kFirstStep * t; step >= kLastStep * t; step /= 2) {
+  for (double step = kFirstGuessStep * t; step >= kLastGuessStep * t; step /= 2) {
     for (int round = 0; round < 4; ++round) {
       bool better = false;
       for (std::size_t j = 0; j < d; ++j) {

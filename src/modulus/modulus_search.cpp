@@ -19,7 +19,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -28,8 +27,6 @@
 namespace layercert {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Boxes of y are cut no finer than this part of what x or x + h moves by: below that, only a smaller cone
 // helps.
@@ -46,10 +43,10 @@ constexpr int kSpreadDimension = 3;
 // Norms that cost at most so many boxes make cutting cheaper than boxes of y: product peak in three
 // coordinates takes 0.2 s a level so.
 constexpr std::uint64_t kCheapNorm = 256;
-constexpr std::uint64_t kPartWithoutPromise = 16; // of all boxes
-constexpr std::size_t kMostPieces = 1 << 12;
+constexpr std::uint64_t kSlopePartWithoutPromise = 16; // of all boxes
+constexpr std::size_t kMostSlopePieces = 1 << 12;
 constexpr std::size_t kFewPieces = 256; // that are left at the end: boxes are cut for them, too
-constexpr std::size_t kGuessPoints = 1024;
+constexpr std::size_t kSlopeGuessPoints = 1024;
 constexpr double kGuessError = 0.003;         // of a smooth function, about
 constexpr std::uint64_t kBoxesAMajorant = 64; // that take about as long as one on which f has no bound
 constexpr double kLargestBias = 1.1;
@@ -61,8 +58,8 @@ constexpr std::uint64_t kBoxesACorner = 512; // for kLastGap, about
 constexpr double kLastGap = 0.05;            // relative, of the norms at the corners of pieces that stay open
 constexpr double kPartOfRoom = 0.7;
 constexpr double kPartOfFormerGap = 0.7; // so much smaller must a gap be to integrate once more
-constexpr double kCoarsestGap = 0.5;
-constexpr double kPieces = 64; // of the domain of a shift, to begin with
+constexpr double kCoarsestSlopeGap = 0.5;
+constexpr double kSlopePieces = 64; // of the domain of a shift, to begin with
 
 class SlopeSearch : public ModulusStrategy {
   // Integrals over the cube that bound a piece.
@@ -90,7 +87,7 @@ public:
               const SquareNorms *expansion)
       : ModulusStrategy(problem, known, limits), expansion_(expansion),
         has_slopes_(expansion != nullptr && std::isfinite(expansion->steepest_upper())), guess_([&problem] {
-          return ModulusGuess(problem.f, problem.dimension, problem.p.exact().get_d(), kGuessPoints);
+          return ModulusGuess(problem.f, problem.dimension, problem.p.exact().get_d(), kSlopeGuessPoints);
         }),
         evaluators_([&problem] { return SpreadEvaluator(problem.f, problem.dimension, problem.p); }) {
     raise_lower(guess_.local().best(problem.norm, problem.t_lower));
@@ -106,8 +103,8 @@ public:
 
   bool may_bound(const std::vector<Piece> &open) const {
     const bool nothing_settles =
-        !some_promising_ && bounded_ && best_.boxes > limits_.most_boxes / kPartWithoutPromise;
-    return !nothing_settles && open.size() <= kMostPieces &&
+        !some_promising_ && bounded_ && best_.boxes > limits_.most_boxes / kSlopePartWithoutPromise;
+    return !nothing_settles && open.size() <= kMostSlopePieces &&
            (best_.boxes + cost_ * open.size() < limits_.most_boxes || best_.boxes < limits_.most_boxes / 2);
   }
 
@@ -182,7 +179,7 @@ private:
   // Gaps of integrals of p-th powers; norms have about 1/p of them.
   double finest_gap() const { return gap_of_norm(kPartOfTolerance * limits_.relative_gap); }
   double gap_of_norm(double relative_gap) const {
-    return std::min(kCoarsestGap, relative_gap * problem_.p.exact().get_d());
+    return std::min(kCoarsestSlopeGap, relative_gap * problem_.p.exact().get_d());
   }
 
   // By the expansion of f, if that is within `gap` of the p-th power.
@@ -214,7 +211,7 @@ private:
     if (std::all_of(h.begin(), h.end(), [](double x) { return x == 0; })) {
       return Interval(0.0);
     }
-    const IntegralResult result = integrate(problem_.p, problem_.dimension, domain_of_shift(h, kPieces),
+    const IntegralResult result = integrate(problem_.p, problem_.dimension, domain_of_shift(h, kSlopePieces),
                                             singular_difference_modeller(problem_.p, problem_.f, h),
                                             {gap, limits_.most_boxes_an_integral});
     boxes += cost_of(result);
@@ -585,7 +582,7 @@ private:
       return;
     }
     const IntegralResult result =
-        integrate(problem_.p, problem_.dimension, domain_of_shift(h, kPieces),
+        integrate(problem_.p, problem_.dimension, domain_of_shift(h, kSlopePieces),
                   singular_difference_modeller(problem_.p, problem_.f, h),
                   {kPartOfFinest * finest_gap(), kBoxesOfLower * limits_.most_boxes_an_integral});
     best_.boxes += cost_of(result);

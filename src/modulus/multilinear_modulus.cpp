@@ -20,9 +20,9 @@ using Coefficients = MultilinearDifference::Coefficients;
 
 constexpr std::size_t kDegrees = 4;     // 0 to 3
 constexpr double kProductsABox = 16384; // of samples, for each box that is allowed
-constexpr std::size_t kMostPieces = std::size_t{1} << 20;
-constexpr std::size_t kTriesARound = 4;   // pieces whose middles are tried as shifts
-constexpr double kPartOfTolerance = 0.02; // below it a longer norm is no better shift
+constexpr std::size_t kMostMultilinearPieces = std::size_t{1} << 20;
+constexpr std::size_t kTriesARound = 4;              // pieces whose middles are tried as shifts
+constexpr double kMultilinearPartOfTolerance = 0.02; // below it a longer norm is no better shift
 
 std::size_t power_of_four(std::size_t n) { return std::size_t{1} << (2 * n); }
 
@@ -58,7 +58,7 @@ int weight(Pairing pairing, bool after, std::size_t first, std::size_t second, s
 // At most 2^(d-1) sign patterns up to the sign of h: that of the last coordinate is +.
 std::size_t patterns(std::size_t d) { return std::size_t{1} << (d - 1); }
 
-Interval hull_of(const Coefficients &coefficients) {
+Interval range_of(const Coefficients &coefficients) {
   double lower = coefficients.front().lower();
   double upper = coefficients.front().upper();
   for (const Interval &c : coefficients) {
@@ -442,7 +442,7 @@ public:
       piece.opposite = opposite;
       piece.to.fill(1.0);
       bool more = true;
-      while (more && open_.size() <= kMostPieces) {
+      while (more && open_.size() <= kMostMultilinearPieces) {
         if (meets_ball(piece)) {
           open_.push_back(piece);
           for (std::size_t j = 0; j < d_; ++j) {
@@ -466,7 +466,8 @@ public:
     for (std::size_t j = 0; j < d_; ++j) {
       products *= static_cast<double>(lags(j)) * static_cast<double>(difference_.patches()[j] + 1);
     }
-    return open_.size() <= kMostPieces && products <= kProductsABox * static_cast<double>(limits_.most_boxes);
+    return open_.size() <= kMostMultilinearPieces &&
+           products <= kProductsABox * static_cast<double>(limits_.most_boxes);
   }
 
   // One sign pattern after the other: first the sums of all lags, then the coefficients.
@@ -511,7 +512,7 @@ public:
   }
 
   bool may_cut(const std::vector<Piece> &open) const {
-    return best_.boxes < limits_.most_boxes && 2 * open.size() <= kMostPieces;
+    return best_.boxes < limits_.most_boxes && 2 * open.size() <= kMostMultilinearPieces;
   }
 
   std::vector<Piece> cut(std::vector<Piece> open) {
@@ -567,7 +568,7 @@ private:
   }
 
   double upper_of(const Piece &piece) const {
-    return difference_.norm_of(hull_of(piece.coefficients)).upper();
+    return difference_.norm_of(range_of(piece.coefficients)).upper();
   }
 
   // The coordinate along which the coefficients differ most.
@@ -615,7 +616,7 @@ private:
       return;
     }
     const double norm = difference_.norm(h).lower();
-    if (norm > best_.lower.value * (1 + kPartOfTolerance * limits_.relative_gap)) {
+    if (norm > best_.lower.value * (1 + kMultilinearPartOfTolerance * limits_.relative_gap)) {
       best_.lower = {norm, std::move(h)};
     }
   }

@@ -14,15 +14,13 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t kMostPieces = 1 << 15; // of a round
-constexpr double kPartOfTolerance = 0.1;     // for the lower bound
+constexpr std::size_t kMostPolynomialPieces = 1 << 15; // of a round
+constexpr double kPolynomialPartOfTolerance = 0.1;     // for the lower bound
 
 // The coordinates x_j = 1/2 + u_j + sign h_j / 2 as polynomials in u_0, u_1, ..., h_0, h_1, ...
 std::vector<Polynomial> ends(std::size_t d, int sign) {
@@ -203,7 +201,7 @@ public:
   }
 
   bool may_cut(const std::vector<Piece> &open) const {
-    return open.size() <= kMostPieces && best_.boxes + 2 * open.size() <= limits_.most_boxes;
+    return open.size() <= kMostPolynomialPieces && best_.boxes + 2 * open.size() <= limits_.most_boxes;
   }
 
   std::vector<Piece> cut(const std::vector<Piece> &open) const {
@@ -303,7 +301,7 @@ private:
     const Interval power = power_.at(h);
     const double value =
         has_nan(power) ? 0 : power_.exponent().root(Interval(std::max(0.0, power.lower()))).lower();
-    if (value > best_.lower.value * (1 + kPartOfTolerance * limits_.relative_gap)) {
+    if (value > best_.lower.value * (1 + kPolynomialPartOfTolerance * limits_.relative_gap)) {
       best_.lower = {value, h};
     }
   }

@@ -3,6 +3,7 @@
 #include "branch_and_bound.hpp"
 #include "function/expression_builder.hpp"
 #include "function/linear_form.hpp"
+#include "function/node_index.hpp"
 #include "good_shift.hpp"
 #include "integrate/in_parallel.hpp"
 #include "numeric/elementary.hpp"
@@ -17,24 +18,22 @@ namespace layercert {
 
 namespace {
 
-constexpr std::size_t kMostDirections = 3;     // coordinates that f depends on
-constexpr std::size_t kMostPieces = 1 << 12;   // in all
-constexpr std::size_t kBoxesOfCover = 4096;    // of one piece
-constexpr std::size_t kBoxesOfClimb = 1 << 11; // of one shift, in d coordinates
-constexpr double kPartOfExcess = 0.1;          // that the boxes of a cover may account for
-constexpr double kFirstExcess = 0.4;           // relative, that the first round is after
-
-std::size_t index(std::int32_t node) { return static_cast<std::size_t>(node); }
+constexpr std::size_t kMostDirections = 3;        // coordinates that f depends on
+constexpr std::size_t kMostRidgePieces = 1 << 12; // in all
+constexpr std::size_t kBoxesOfCover = 4096;       // of one piece
+constexpr std::size_t kBoxesOfClimb = 1 << 11;    // of one shift, in d coordinates
+constexpr double kRidgePartOfExcess = 0.1;        // that the boxes of a cover may account for
+constexpr double kFirstRidgeExcess = 0.4;         // relative, that the first round is after
 
 // Whether form = k a + c with k not 0, a having these coefficients by coordinate.
 std::optional<std::pair<mpq_class, mpq_class>> multiple(const Expression &f, const Linear &form,
                                                         const std::vector<mpq_class> &a) {
   std::vector<mpq_class> here(a.size());
   for (const auto &[node, coefficient] : form.terms) {
-    if (f.nodes()[index(node)].op != Op::Variable) {
+    if (f.nodes()[index_of(node)].op != Op::Variable) {
       return std::nullopt;
     }
-    here[index(f.nodes()[index(node)].integer)] += coefficient;
+    here[index_of(f.nodes()[index_of(node)].integer)] += coefficient;
   }
   const auto first = std::find_if(a.begin(), a.end(), [](const mpq_class &x) { return x != 0; });
   const mpq_class k = here[static_cast<std::size_t>(first - a.begin())] / *first;
@@ -69,7 +68,7 @@ std::optional<Expression> along(const Expression &f, const std::vector<Linear> &
     }
     for (const std::int32_t argument : f.nodes()[at].argument) {
       if (argument >= 0) {
-        needed[index(argument)] = 1;
+        needed[index_of(argument)] = 1;
       }
     }
   }
@@ -108,7 +107,7 @@ public:
     return open;
   }
   bool may_bound(const std::vector<Piece> &open) const {
-    return pieces_ + open.size() <= kMostPieces && best_.boxes < limits_.most_boxes;
+    return pieces_ + open.size() <= kMostRidgePieces && best_.boxes < limits_.most_boxes;
   }
   void bound(std::vector<Piece> &open) {
     std::vector<std::uint64_t> boxes(open.size());
@@ -151,7 +150,7 @@ private:
     const WeightUpper weight = [&](double lower, double upper) {
       return density_upper(ridge_, box, lower, upper);
     };
-    const double gap = std::min(0.3, kPartOfExcess * excess_ * problem_.p.exact().get_d());
+    const double gap = std::min(0.3, kRidgePartOfExcess * excess_ * problem_.p.exact().get_d());
     double most = 0;
     // The way is known to keep its sign on either side of 0.
     const std::pair<double, double> sides[] = {{std::max(step.lower(), -1.0), std::min(step.upper(), 0.0)},
@@ -170,7 +169,7 @@ private:
 
   const Ridge &ridge_;
   std::size_t pieces_ = 0; // that were bounded
-  double excess_ = kFirstExcess;
+  double excess_ = kFirstRidgeExcess;
 };
 
 } // namespace
@@ -185,9 +184,9 @@ std::optional<Ridge> ridge_of(const Expression &f, int dimension) {
     ridge.a.resize(static_cast<std::size_t>(dimension));
     bool plain = !forms[at].terms.empty();
     for (const auto &[node, coefficient] : forms[at].terms) {
-      plain = plain && f.nodes()[index(node)].op == Op::Variable;
+      plain = plain && f.nodes()[index_of(node)].op == Op::Variable;
       if (plain) {
-        ridge.a[index(f.nodes()[index(node)].integer)] += coefficient;
+        ridge.a[index_of(f.nodes()[index_of(node)].integer)] += coefficient;
       }
     }
     const auto count =

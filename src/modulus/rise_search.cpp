@@ -12,7 +12,7 @@ namespace layercert {
 
 namespace {
 
-constexpr std::size_t kMostPieces =
+constexpr std::size_t kMostRisePieces =
     1 << 12; // in all: each takes up to a millisecond, and log(x y) is done with some hundreds
 
 class RiseSearch : public ModulusStrategy {
@@ -35,7 +35,7 @@ public:
     return open;
   }
   bool may_bound(const std::vector<Piece> &open) const {
-    return pieces_ + open.size() <= kMostPieces && best_.boxes < limits_.most_boxes;
+    return pieces_ + open.size() <= kMostRisePieces && best_.boxes < limits_.most_boxes;
   }
   void bound(std::vector<Piece> &open) {
     in_parallel(open.size(),

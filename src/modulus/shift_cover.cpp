@@ -14,13 +14,11 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 // Ends of hulls and grid lines are multiples of this, so that their sums are exact.
 constexpr int kGridBits = 45;
 // Boxes that f is bounded on are cut no finer than this part of the hull's width, where they have no mean
 // value form.
-constexpr double kFinestBox = 0.25;
+constexpr double kFinestCoverBox = 0.25;
 
 double on_grid(double x, double (*to_integer)(double)) {
   return std::ldexp(to_integer(std::ldexp(x, kGridBits)), -kGridBits);
@@ -229,7 +227,7 @@ private:
 
   bool small(const Box &box) const {
     for (std::size_t j = 0; j < size(); ++j) {
-      if (box.upper[j] - box.lower[j] > kFinestBox * (b_[j] - a_[j])) {
+      if (box.upper[j] - box.lower[j] > kFinestCoverBox * (b_[j] - a_[j])) {
         return false;
       }
     }

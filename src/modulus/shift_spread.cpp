@@ -7,6 +7,7 @@
 #include "function/batch_evaluator.hpp"
 #include "function/derivative.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
 
 #include <algorithm>
@@ -14,12 +15,6 @@
 #include <optional>
 
 namespace layercert {
-
-namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-} // namespace
 
 Hull hull_of(const std::vector<Shift> &corners) {
   Hull hull{corners.front(), corners.front()};

@@ -20,8 +20,6 @@ constexpr std::size_t kManySamples = 1 << 16;
 constexpr std::int64_t kBlock = 4096; // samples of one line that are summed on end
 constexpr int kKeptBits = 13;         // of a difference that is not looked up as it is
 
-std::size_t size_of(int d) { return static_cast<std::size_t>(d); }
-
 // |a - b|, for any two 64-bit integers.
 std::uint64_t distance(std::int64_t a, std::int64_t b) {
   const auto x = static_cast<std::uint64_t>(a);
@@ -70,7 +68,7 @@ double scaled_up(double x, int e) {
 }
 
 constexpr int kMostFactors = 1024;   // of a power
-constexpr double kBitsInRange = 256; // of a power that is not lost yet
+constexpr double kBitsNotLost = 256; // of a power that is not lost yet
 
 // Differences of enclosures that are less sharp than this are taken exactly.
 constexpr double kSharpDifference = 0x1p-30;
@@ -210,7 +208,7 @@ void TableDifferences::suit(std::span<const double> reach) {
     return;
   }
   const int exponent = std::ilogb(largest);
-  const bool lost = (scale_of_all_ - exponent) * p_.exact().get_d() > kBitsInRange;
+  const bool lost = (scale_of_all_ - exponent) * p_.exact().get_d() > kBitsNotLost;
   rescale(lost ? exponent : scale_of_all_);
 }
 

@@ -11,6 +11,8 @@
 // Omega_h.
 #pragma once
 
+#include "modulus.hpp"
+
 #include "integrate/box_bounds.hpp"
 #include "layercert/function/sample_table.hpp"
 

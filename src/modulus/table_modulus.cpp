@@ -25,8 +25,6 @@ constexpr double kMostSums = 4096;      // also where tables are small: a sum ha
 constexpr double kFewShifts = 64;       // so many are all tried, instead of a fan
 constexpr unsigned long kMostParts = 3; // ways in so many different numbers of parts are tried
 
-std::size_t size_of(int d) { return static_cast<std::size_t>(d); }
-
 // Every vector with |s_j| <= reach_j whose first nonzero member is positive: one of each pair s, -s.
 template <class Visit> void for_half_box(const std::vector<std::int64_t> &reach, const Visit &visit) {
   std::vector<std::int64_t> s;
@@ -295,7 +293,7 @@ struct ShiftBox {
 
 constexpr int kFinestCut =
     8; // boxes are no wider than 2^-this of a sample, or of the reach where that is shorter
-constexpr double kSharpEnough = 0.002; // of the p-th power
+constexpr double kSharpEnoughTable = 0.002; // of the p-th power
 constexpr double kMostShiftBoxes = 1 << 18;
 constexpr double kOnBall =
     1 + 0x1p-40; // up to rounding, a shift of this size is one of the ball: only the search relies on it
@@ -329,7 +327,7 @@ public:
   }
 
   const ModulusBounds &best() const noexcept { return best_; }
-  double goal() const { return mul_down(1 + kSharpEnough, best_.lower.value); }
+  double goal() const { return mul_down(1 + kSharpEnoughTable, best_.lower.value); }
 
   // The cubes, as far as the ball may reach into them. With the opposite of each lowest corner, these are all.
   std::vector<Piece> pieces() const {

@@ -16,8 +16,8 @@ namespace layercert {
 namespace {
 
 constexpr std::size_t kFirstPieces = 64;
-constexpr std::size_t kMostPieces = 1 << 14;
-constexpr double kPartOfTolerance = 0.05; // that a lower bound has to gain
+constexpr std::size_t kMostTrigonometricPieces = 1 << 14;
+constexpr double kTrigonometricPartOfTolerance = 0.05; // that a lower bound has to gain
 
 Interval square(const Interval &x) {
   const Interval size = abs_range(x);
@@ -132,7 +132,7 @@ public:
   }
 
   bool may_cut(const std::vector<Piece> &open) const {
-    return best_.boxes < limits_.most_boxes && open.size() <= kMostPieces;
+    return best_.boxes < limits_.most_boxes && open.size() <= kMostTrigonometricPieces;
   }
 
   std::vector<Piece> cut(const std::vector<Piece> &open) const {
@@ -151,7 +151,7 @@ private:
   void try_shift(double h) {
     best_.boxes += difference_.cost();
     const double norm = difference_.norm(Interval(h)).lower();
-    if (norm > best_.lower.value * (1 + kPartOfTolerance * limits_.relative_gap)) {
+    if (norm > best_.lower.value * (1 + kTrigonometricPartOfTolerance * limits_.relative_gap)) {
       best_.lower = {norm, {h}};
     }
   }

@@ -29,9 +29,9 @@ using nlohmann::json;
 // this size takes 64 kB, and the document, where some hundred weights have it, a few MB.
 constexpr std::size_t kSharedBits = std::size_t{1} << 18;
 
-class Writer {
+class JsonWriter {
 public:
-  explicit Writer(const Network &network)
+  explicit JsonWriter(const Network &network)
       : network_(network), table_(network), forms_(!has_dyadic_weights(network)) {
     for (const WeightTable::Entry &entry : table_.entries()) {
       const bool shared = entry.uses > 1 && entry.value->bits() >= kSharedBits;
@@ -192,10 +192,10 @@ constexpr const char *kSecondVersion = "layercert-network-2";
 constexpr const char *kThirdVersion = "layercert-network-3";
 constexpr const char *kExpectedFormat =
     "expected an object with \"format\": \"layercert-network-1\", \"-2\" or \"-3\"";
-constexpr std::uint64_t kLargestInteger = 1000000000;
+constexpr std::uint64_t kLargestJsonInteger = 1000000000;
 constexpr std::size_t kDeepestSum = 16;
-constexpr std::size_t kMostTerms = 16;          // of a sum
-constexpr std::int64_t kFinestMultiplier = -64; // as the decoder reads it
+constexpr std::size_t kMostJsonTerms = 16;          // of a sum
+constexpr std::int64_t kFinestJsonMultiplier = -64; // as the decoder reads it
 
 // Iterates over the text and shows how far the parser has come.
 class Cursor {
@@ -460,7 +460,7 @@ std::string expected(Slot slot, Version version) {
   default:
     return is_array(slot)
                ? "expected an array"
-               : fmt::format("expected an integer that is not negative, at most {}", kLargestInteger);
+               : fmt::format("expected an integer that is not negative, at most {}", kLargestJsonInteger);
   }
 }
 
@@ -475,9 +475,9 @@ struct HashOfWeight {
 enum class Layers { OfConstruction, Any };
 
 // Builds the network while the text is parsed: a tree of the document would hold all digits once more.
-class Reader final : public IgnoringEvents {
+class JsonReader final : public IgnoringEvents {
 public:
-  Reader(std::string_view text, const std::string &name, Layers layers)
+  JsonReader(std::string_view text, const std::string &name, Layers layers)
       : text_(text), name_(name), layers_(layers), position_(text.data()) {}
 
   Network run() {
@@ -529,7 +529,7 @@ public:
     int *const place = integer_at(slot);
     if (place == nullptr) {
       unless_ignored(slot);
-    } else if (value > kLargestInteger) {
+    } else if (value > kLargestJsonInteger) {
       fail_here(expected(slot, version_));
     } else {
       *place = static_cast<int>(value);
@@ -882,8 +882,8 @@ private:
     } else if (slot == Slot::Term) {
       OpenForm &sum = forms_.back();
       sum.sum = sum.sum + value;
-      if (++sum.terms > kMostTerms) {
-        fail_here(fmt::format("a sum of more than {} terms", kMostTerms));
+      if (++sum.terms > kMostJsonTerms) {
+        fail_here(fmt::format("a sum of more than {} terms", kMostJsonTerms));
       }
     } else {
       // Equal weights share one number, however they were written.
@@ -949,7 +949,7 @@ private:
     } else if (form.pi) {
       deliver(form.slot, ClosedForm::pi(*form.pi));
     } else if (form.m) {
-      if (form.m->is_zero() || form.m->exponent() < kFinestMultiplier) {
+      if (form.m->is_zero() || form.m->exponent() < kFinestJsonMultiplier) {
         fail_here("a multiplier is no multiple of 2^-64, or 0; expected one other than 0");
       }
       deliver(form.slot, ClosedForm::multiplier(*form.m, form.shifts));
@@ -1016,18 +1016,18 @@ private:
 
 } // namespace
 
-std::string network_to_json(const Network &network) { return Writer(network).run(); }
+std::string network_to_json(const Network &network) { return JsonWriter(network).run(); }
 
 void write_network(const Network &network, std::ostream &out) { out << network_to_json(network); }
 
-std::size_t json_size_estimate(const Network &network) { return Writer(network).size_estimate(); }
+std::size_t json_size_estimate(const Network &network) { return JsonWriter(network).size_estimate(); }
 
 Network network_from_json(std::string_view text, const std::string &name) {
-  return Reader(text, name, Layers::OfConstruction).run();
+  return JsonReader(text, name, Layers::OfConstruction).run();
 }
 
 Network network_of_any_layers(std::string_view text, const std::string &name) {
-  return Reader(text, name, Layers::Any).run();
+  return JsonReader(text, name, Layers::Any).run();
 }
 
 } // namespace layercert

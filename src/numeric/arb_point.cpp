@@ -1,4 +1,5 @@
 #include "arb_point.hpp"
+#include "numeric/bounds.hpp"
 
 #include <arb.h>
 #include <arb_hypgeom.h>
@@ -14,7 +15,6 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Eleven bits more than a double has, in one 64-bit word: the ball's radius is then far below the unit in the
 // last place.
 constexpr slong kPrecision = 64;

@@ -9,9 +9,11 @@
 
 namespace layercert {
 
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity(); // bounds nothing
+
 // The bound itself, or the infinity that says as little as NaN.
-inline double known_upper(double x) { return std::isnan(x) ? std::numeric_limits<double>::infinity() : x; }
-inline double known_lower(double x) { return std::isnan(x) ? -std::numeric_limits<double>::infinity() : x; }
+inline double known_upper(double x) { return std::isnan(x) ? kInfinity : x; }
+inline double known_lower(double x) { return std::isnan(x) ? -kInfinity : x; }
 
 // An upper bound of both, of two upper bounds. NaN becomes infinity.
 inline double largest_upper(double a, double b) { return std::max(known_upper(a), known_upper(b)); }

@@ -187,6 +187,12 @@ template <class I> I abs_range(const I &x) {
   return has_nan(x) ? x : I{zero, std::max(-x.lower(), x.upper())}; // std::max would drop a NaN
 }
 
+// x^2, at least 0.
+inline Interval square_of(const Interval &x) {
+  const Interval size = abs_range(x);
+  return size * size;
+}
+
 template <class I> I cosh_range(const I &x) {
   const I magnitude = abs_range(x);
   return {cosh_down(magnitude.lower()), cosh_up(magnitude.upper())};

@@ -9,7 +9,8 @@ namespace layercert {
 
 namespace {
 
-constexpr int kDigits = 17; // rounded to the safe side, at most one unit in the last place from the bound
+constexpr int kDigitsOfDouble =
+    17; // rounded to the safe side, at most one unit in the last place from the bound
 
 } // namespace
 
@@ -19,8 +20,8 @@ std::string csv_report(const ReportInput &input) {
       "level,cells,error_lower,error_upper,modulus_lower,modulus_upper,bound,ratio_lower,ratio_upper,"
       "projection_bound,status";
   text += corollary ? ",hoelder_bound,hoelder_status\n" : "\n";
-  const auto lower = [](double x) { return decimal_lower(x, kDigits); };
-  const auto upper = [](double x) { return decimal_upper(x, kDigits); };
+  const auto lower = [](double x) { return decimal_lower(x, kDigitsOfDouble); };
+  const auto upper = [](double x) { return decimal_upper(x, kDigitsOfDouble); };
   for (const LevelCertificate &level : input.certificate.levels) {
     text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}", level.level, level.cells,
                         lower(level.error_lower), upper(level.error_upper), lower(level.modulus_lower),
@@ -38,8 +39,8 @@ std::string csv_report(const LayersReportInput &input) {
   std::string text = "readout,error_lower,error_upper,sup_lower,sup_upper,";
   text +=
       claim ? "level,modulus_lower,modulus_upper,bound,ratio_lower,ratio_upper,status\n" : "at_most,status\n";
-  const auto lower = [](double x) { return decimal_lower(x, kDigits); };
-  const auto upper = [](double x) { return decimal_upper(x, kDigits); };
+  const auto lower = [](double x) { return decimal_lower(x, kDigitsOfDouble); };
+  const auto upper = [](double x) { return decimal_upper(x, kDigitsOfDouble); };
   for (const ReadoutCertificate &readout : input.certificate.readouts) {
     const LevelCertificate &level = readout.level;
     text += fmt::format("{},{},{},{},{},", csv_field(readout.name), lower(level.error_lower),

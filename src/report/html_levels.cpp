@@ -1,6 +1,7 @@
 #include "html_sections.hpp"
 
 #include "decimal_column.hpp"
+#include "digits.hpp"
 #include "exact_level.hpp"
 #include "html_text.hpp"
 #include "markup.hpp"
@@ -13,7 +14,6 @@ namespace layercert {
 
 namespace {
 
-constexpr int kDigits = 5;
 constexpr int kDigitsOfOrder = 2; // behind the point
 
 class LevelTable {

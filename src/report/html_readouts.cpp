@@ -2,6 +2,7 @@
 #include "html_sections.hpp"
 
 #include "decimal_column.hpp"
+#include "digits.hpp"
 #include "html_text.hpp"
 #include "markup.hpp"
 #include "report_plots.hpp"
@@ -14,8 +15,6 @@
 namespace layercert {
 
 namespace {
-
-constexpr int kDigits = 5;
 
 std::string sentence_of_places(const ReadoutCertificate &readout) {
   return readout.places.empty() ? "" : " The error sits in " + places_text(readout, " \u00d7 ");

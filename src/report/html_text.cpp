@@ -1,6 +1,7 @@
 #include "html_text.hpp"
 
 #include "decimal.hpp"
+#include "digits.hpp"
 #include "markup.hpp"
 #include "plot.hpp"
 
@@ -9,8 +10,6 @@
 namespace layercert {
 
 namespace {
-
-constexpr int kDigits = 5;
 
 // 1.25e-07 as people write it; exponents are as wide as each other.
 std::string typeset(const std::string &decimal) {

@@ -3,6 +3,7 @@
 #include "decimal.hpp"
 #include "report_text.hpp"
 
+#include "digits.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
 
@@ -14,8 +15,6 @@ namespace layercert {
 
 namespace {
 
-constexpr int kDigits = 5; // of bounds, rounded outward
-constexpr int kDigitsOfRatio = 4;
 constexpr std::size_t kShownName = 14;
 
 std::string percent(double lower, double upper) {

@@ -71,7 +71,7 @@ PlotSeries slope_line(const Plot &plot, int N) {
 // Where the axis ends, so that a line of text has its place below the value.
 double least_with_text_below(const Plot &plot, double value) {
   constexpr double kLineOfText = 0.15; // of the plot's height
-  constexpr double kMargin = 0.05;
+  constexpr double kMarginOfLabels = 0.05;
   double least = value, most = value;
   for (const PlotSeries &series : plot.series) {
     for (const PlotPoint &point : series.points) {
@@ -83,7 +83,7 @@ double least_with_text_below(const Plot &plot, double value) {
       }
     }
   }
-  return std::min(value * std::pow(most / value, -kLineOfText), least * std::pow(most / least, -kMargin));
+  return std::min(value * std::pow(most / value, -kLineOfText), least * std::pow(most / least, -kMarginOfLabels));
 }
 
 PlotSeries steps_of(const std::vector<ReadoutPictures::Piece> &pieces) {

@@ -4,6 +4,7 @@
 #include "summary.hpp"
 
 #include "decimal.hpp"
+#include "digits.hpp"
 #include "exact_level.hpp"
 #include "formula.hpp"
 #include "html_style.hpp"
@@ -20,7 +21,6 @@ namespace layercert {
 
 namespace {
 
-constexpr int kDigitsOfRatio = 4;
 constexpr int kDigitsOfCsv = 17; // rounded to the safe side
 
 std::size_t most_levels(const std::vector<ResultSummary> &results) {

@@ -3,6 +3,7 @@
 #include "decimal.hpp"
 #include "exact_level.hpp"
 
+#include "digits.hpp"
 #include "layercert/certify/effort.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
@@ -17,8 +18,6 @@ namespace layercert {
 namespace {
 
 constexpr std::size_t kShownCells = 10; // the certificate names them all
-constexpr int kDigits = 5;              // of bounds, rounded outward
-constexpr int kDigitsOfRatio = 4;
 
 std::string percent(double part) {
   const double percents = part * 100;

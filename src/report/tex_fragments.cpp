@@ -4,6 +4,7 @@
 
 #include "cell_pictures.hpp"
 #include "decimal_column.hpp"
+#include "digits.hpp"
 #include "exact_level.hpp"
 #include "layer_pictures.hpp"
 #include "pdf_plot.hpp"
@@ -22,7 +23,6 @@ namespace layercert {
 
 namespace {
 
-constexpr int kDigits = 5;
 constexpr std::size_t kMostRows = 3; // of pictures: what a column of a page holds
 
 // A formula is centred where it fits into a line. A longer one is broken at its signs; where even a part is

@@ -1,5 +1,6 @@
 #include "certificate_document.hpp"
 
+#include "bound_json.hpp"
 #include "layercert/numeric/dyadic.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
@@ -13,19 +14,6 @@ namespace layercert {
 namespace {
 
 using nlohmann::json;
-
-// A bound exactly, as a hexadecimal float, and the same double as a number beside it; "inf" where there is
-// none.
-void put(json &object, const std::string &key, double bound) {
-  object[key] = std::isinf(bound) ? std::string("inf") : Dyadic::from_double(bound).to_string();
-  object[key + "_decimal"] = std::isinf(bound) ? json("inf") : json(bound);
-}
-
-// Rounded up, in whatever mode the thread is: texts are written in round-to-nearest.
-double width_upper(double lower, double upper) {
-  const UpwardScope upward;
-  return relative_width_upper(lower, upper);
-}
 
 } // namespace
 
@@ -78,7 +66,7 @@ json certificate_json(const Certificate &certificate, const Instance &instance,
     entry["lambda"] = corollary->lambda.get_str();
     entry["alpha"] = corollary->alpha.get_str();
     entry["hypothesis"] = corollary->verified ? "verified" : "assumed";
-    put(entry, "constant_upper", corollary->constant_upper);
+    put_bound(entry, "constant_upper", corollary->constant_upper);
     if (!corollary->subdivision.empty()) {
       entry["hypothesis_subdivision"] = corollary->subdivision;
     }
@@ -88,17 +76,17 @@ json certificate_json(const Certificate &certificate, const Instance &instance,
                {"cells", level.cells},
                {"boxes", level.boxes},
                {"status", name_of(level.status)}};
-    put(entry, "error_upper", level.error_upper);
-    put(entry, "error_lower", level.error_lower);
+    put_bound(entry, "error_upper", level.error_upper);
+    put_bound(entry, "error_lower", level.error_lower);
     entry["modulus_boxes"] = level.modulus_boxes;
-    put(entry, "modulus_lower", level.modulus_lower);
-    put(entry, "modulus_upper", level.modulus_upper);
-    put(entry, "bound", level.bound_lower);
-    put(entry, "ratio_upper", level.ratio_upper);
-    put(entry, "ratio_lower", level.ratio_lower);
-    put(entry, "error_width", width_upper(level.error_lower, level.error_upper));
-    put(entry, "modulus_width", width_upper(level.modulus_lower, level.modulus_upper));
-    put(entry, "projection_bound", level.projection_upper);
+    put_bound(entry, "modulus_lower", level.modulus_lower);
+    put_bound(entry, "modulus_upper", level.modulus_upper);
+    put_bound(entry, "bound", level.bound_lower);
+    put_bound(entry, "ratio_upper", level.ratio_upper);
+    put_bound(entry, "ratio_lower", level.ratio_lower);
+    put_bound(entry, "error_width", width_of(level.error_lower, level.error_upper));
+    put_bound(entry, "modulus_width", width_of(level.modulus_lower, level.modulus_upper));
+    put_bound(entry, "projection_bound", level.projection_upper);
     entry["shift"] = json::array();
     for (const double h : level.shift) {
       entry["shift"].push_back(Dyadic::from_double(h).to_string());
@@ -110,7 +98,7 @@ json certificate_json(const Certificate &certificate, const Instance &instance,
       entry["modulus_subdivision"] = level.modulus_subdivision;
     }
     if (level.hoelder_bound_lower) {
-      put(entry, "hoelder_bound", *level.hoelder_bound_lower);
+      put_bound(entry, "hoelder_bound", *level.hoelder_bound_lower);
       entry["hoelder_status"] = name_of(level.hoelder_status);
     }
     if (level.status != Status::Certified) {
@@ -118,7 +106,7 @@ json certificate_json(const Certificate &certificate, const Instance &instance,
       entry["worst_cells"] = json::array();
       for (const CellShare &cell : level.worst_cells) {
         json share{{"cell", cell.cell}};
-        put(share, "share_upper", cell.share_upper);
+        put_bound(share, "share_upper", cell.share_upper);
         entry["worst_cells"].push_back(std::move(share));
       }
     }

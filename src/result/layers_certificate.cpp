@@ -1,5 +1,6 @@
 #include "layers_certificate.hpp"
 
+#include "bound_json.hpp"
 #include "layercert/numeric/dyadic.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/relative_width.hpp"
@@ -15,35 +16,24 @@ namespace {
 
 using nlohmann::json;
 
-// As in certificate.json of the construction: exactly, and the same double as a number.
-void put(json &object, const std::string &key, double bound) {
-  object[key] = std::isinf(bound) ? std::string("inf") : Dyadic::from_double(bound).to_string();
-  object[key + "_decimal"] = std::isinf(bound) ? json("inf") : json(bound);
-}
-
-double width_upper(double lower, double upper) {
-  const UpwardScope upward;
-  return relative_width_upper(lower, upper);
-}
-
 json readout_json(const ReadoutCertificate &readout, bool claim) {
   const LevelCertificate &level = readout.level;
   json entry{{"readout", readout.name}, {"status", name_of(level.status)}, {"boxes", level.boxes}};
-  put(entry, "error_lower", level.error_lower);
-  put(entry, "error_upper", level.error_upper);
-  put(entry, "error_width", width_upper(level.error_lower, level.error_upper));
+  put_bound(entry, "error_lower", level.error_lower);
+  put_bound(entry, "error_upper", level.error_upper);
+  put_bound(entry, "error_width", width_of(level.error_lower, level.error_upper));
   if (readout.sup) {
-    put(entry, "sup_lower", readout.sup->first);
-    put(entry, "sup_upper", readout.sup->second);
+    put_bound(entry, "sup_lower", readout.sup->first);
+    put_bound(entry, "sup_upper", readout.sup->second);
   }
   if (claim) {
     entry["level"] = level.level;
-    put(entry, "modulus_lower", level.modulus_lower);
-    put(entry, "modulus_upper", level.modulus_upper);
-    put(entry, "modulus_width", width_upper(level.modulus_lower, level.modulus_upper));
-    put(entry, "bound", level.bound_lower);
-    put(entry, "ratio_upper", level.ratio_upper);
-    put(entry, "ratio_lower", level.ratio_lower);
+    put_bound(entry, "modulus_lower", level.modulus_lower);
+    put_bound(entry, "modulus_upper", level.modulus_upper);
+    put_bound(entry, "modulus_width", width_of(level.modulus_lower, level.modulus_upper));
+    put_bound(entry, "bound", level.bound_lower);
+    put_bound(entry, "ratio_upper", level.ratio_upper);
+    put_bound(entry, "ratio_lower", level.ratio_lower);
     entry["modulus_boxes"] = level.modulus_boxes;
     entry["shift"] = json::array();
     for (const double h : level.shift) {

@@ -20,7 +20,6 @@ namespace layercert {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Boxes of a bound: so many weights in all, a second or so, but at least and at most so many boxes.
 constexpr double kWeightsInAll = 4e6;
 constexpr double kLeastBoxes = 16;
