@@ -17,7 +17,6 @@ using namespace layercert::test;
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 using Shift = std::vector<double>;
 
