@@ -15,7 +15,7 @@ namespace layercert {
 
 namespace {
 
-constexpr std::string_view kPngMagic = "\x89PNG\r\n\x1a\n";
+constexpr std::string_view kPngSignature = "\x89PNG\r\n\x1a\n";
 constexpr std::size_t kHeaderEnds = 33; // signature, and the chunk IHDR with its checksum
 
 // What libpng works on, and what it found wrong. It leaves by longjmp: nothing here has a destructor.
@@ -226,7 +226,7 @@ private:
 } // namespace
 
 SampleTable internal::parse_png(std::string_view bytes, const std::string &name, Channel channel) {
-  if (!bytes.starts_with(kPngMagic)) {
+  if (!bytes.starts_with(kPngSignature)) {
     throw InputError(name, 0,
                      fmt::format("found \"{}\"; expected an image in PNG format",
                                  internal::shown_bytes(bytes.substr(0, 8))));

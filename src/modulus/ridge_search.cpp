@@ -175,7 +175,7 @@ private:
 } // namespace
 
 std::optional<Ridge> ridge_of(const Expression &f, int dimension) {
-  if (f.table() != nullptr || dimension < 2) {
+  if (f.table() != nullptr) {
     return std::nullopt;
   }
   const std::vector<Linear> forms = linear_forms(f);
@@ -209,7 +209,7 @@ std::optional<Ridge> ridge_of(const Expression &f, int dimension) {
 // With n coordinates of a_j not 0, s = a.x has on the box the density of a sum of n uniform variables:
 // (1 / ((n-1)! prod |a_j|)) sum over J of (-1)^|J| (s - s_0 - sum over J of l_j)_+^(n-1), l_j = |a_j| times
 // the side, s_0 the least s. It rises up to the middle and falls from there.
-double density_upper(const Ridge &ridge, const std::vector<Interval> &box, double lower, double upper) {
+Interval density_bounds(const Ridge &ridge, const std::vector<Interval> &box, double lower, double upper) {
   assert_upward();
   Interval first(0.0); // the least and the largest s
   Interval last(0.0);
@@ -228,25 +228,21 @@ double density_upper(const Ridge &ridge, const std::vector<Interval> &box, doubl
     lengths.push_back(abs_range(a) * side);
     factor = factor / abs_range(a);
   }
-  const Interval s = enclosure(ridge.low) + enclosure(ridge.length) * Interval(lower, upper);
-  if (s.upper() <= first.lower() || s.lower() >= last.upper()) {
-    return 0;
-  }
-  // The largest is at the point next to the middle.
-  const Interval middle = (first + last) / Interval(2.0);
-  const Interval at = s.upper() <= middle.lower()   ? Interval(s.upper())
-                      : s.lower() >= middle.upper() ? Interval(s.lower())
-                                                    : middle;
   const auto positive = [](const Interval &x) {
     return Interval(std::max(x.lower(), 0.0), std::max(x.upper(), 0.0));
   };
-  const Interval from_first = at - first;
-  const Interval from_last = last - at;
-  Interval height(1.0);
-  if (lengths.size() == 2) {
-    height = Interval(std::min(
-        {positive(from_first).upper(), positive(from_last).upper(), lengths[0].upper(), lengths[1].upper()}));
-  } else if (lengths.size() == 3) {
+  // The density at one s, next to which it does not jump.
+  const auto height_at = [&](const Interval &s) {
+    const Interval from_first = s - first;
+    const Interval from_last = last - s;
+    if (lengths.size() == 1) {
+      return Interval(from_first.lower() >= 0 && from_last.lower() >= 0 ? 1.0 : 0.0,
+                      from_first.upper() >= 0 && from_last.upper() >= 0 ? 1.0 : 0.0);
+    }
+    if (lengths.size() == 2) {
+      return min_range(min_range(positive(from_first), positive(from_last)),
+                       min_range(lengths[0], lengths[1]));
+    }
     Interval sum(0.0);
     for (std::size_t J = 0; J < 8; ++J) {
       Interval x = from_first;
@@ -260,9 +256,24 @@ double density_upper(const Ridge &ridge, const std::vector<Interval> &box, doubl
       x = positive(x);
       sum += minus ? -(x * x) : x * x;
     }
-    height = positive(sum / Interval(2.0));
+    return positive(sum / Interval(2.0));
+  };
+  const Interval s = enclosure(ridge.low) + enclosure(ridge.length) * Interval(lower, upper);
+  if (s.upper() <= first.lower() || s.lower() >= last.upper()) {
+    return Interval(0.0);
   }
-  return std::max(0.0, (height * factor).upper());
+  // The largest is at the point next to the middle, the least at one of the ends.
+  const Interval middle = (first + last) / Interval(2.0);
+  const Interval nearest = s.upper() <= middle.lower()   ? Interval(s.upper())
+                           : s.lower() >= middle.upper() ? Interval(s.lower())
+                                                         : middle;
+  const double most = (height_at(nearest) * factor).upper();
+  const Interval least = min_range(height_at(Interval(s.lower())), height_at(Interval(s.upper()))) * factor;
+  return {largest_lower(0.0, std::min(least.lower(), most)), std::max(0.0, most)};
+}
+
+double density_upper(const Ridge &ridge, const std::vector<Interval> &box, double lower, double upper) {
+  return density_bounds(ridge, box, lower, upper).upper();
 }
 
 ModulusBounds search_ridge(const Ridge &ridge, const ModulusProblem &problem, const ModulusBounds &known,

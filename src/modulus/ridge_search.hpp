@@ -28,8 +28,9 @@ struct Ridge {
 // Nothing where f is not seen to be such a function, or depends on more than three coordinates.
 std::optional<Ridge> ridge_of(const Expression &f, int dimension);
 
-// At least the density of t at every t of [lower, upper], x being spread over the box with these sides.
+// Encloses the density of t on [lower, upper], x being spread over the box with these sides.
 // Requires: an open UpwardScope.
+Interval density_bounds(const Ridge &ridge, const std::vector<Interval> &box, double lower, double upper);
 double density_upper(const Ridge &ridge, const std::vector<Interval> &box, double lower, double upper);
 
 // Requires: f is a ridge; an open UpwardScope.

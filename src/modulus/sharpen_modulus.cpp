@@ -1,6 +1,7 @@
 #include "sharpen_modulus.hpp"
 
 #include "cover_search.hpp"
+#include "diagonal_search.hpp"
 #include "jump_search.hpp"
 #include "many_coordinates.hpp"
 #include "modulus_search.hpp"
@@ -76,12 +77,15 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   if (forms.expansion && !std::isfinite(forms.expansion->steepest_upper())) {
     try_to([&] { return search_by_rise(problem, modulus, limits, *forms.expansion); });
   }
-  // Across a cusp or a jump one coordinate says more than boxes in all of them.
-  if (forms.bounded && !forms.expansion) {
-    const std::optional<Ridge> ridge = ridge_of(problem.f, problem.dimension);
-    if (ridge && !has_slopes_everywhere(ridge->g)) {
-      SearchLimits of_ridge = limits;
-      of_ridge.most_boxes /= kRidgePart;
+  // Across a cusp, a jump or a pole one coordinate says more than boxes in all of them.
+  const bool smooth = forms.expansion && std::isfinite(forms.expansion->steepest_upper());
+  const std::optional<Ridge> ridge = smooth ? std::nullopt : ridge_of(problem.f, problem.dimension);
+  if (ridge) {
+    SearchLimits of_ridge = limits;
+    of_ridge.most_boxes /= kRidgePart;
+    if (is_diagonal(*ridge)) {
+      try_to([&] { return search_diagonal(*ridge, problem, modulus, of_ridge); });
+    } else if (forms.bounded && !forms.expansion && !has_slopes_everywhere(ridge->g)) {
       try_to([&] { return search_ridge(*ridge, problem, modulus, of_ridge); });
     }
   }
