@@ -17,7 +17,7 @@ inline constexpr double kPartOfGap = 0.9;
 // The target as its costs see it.
 struct Cost {
   const Expression &f;
-  int dimension;
+  std::size_t dimension;
   double unbounded_part; // of the boxes of the cube, those on which f has no bound
   bool unbounded;        // somewhere
 };

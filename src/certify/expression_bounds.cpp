@@ -270,7 +270,7 @@ private:
   }
 
   const Setting &setting_;
-  int d_;
+  std::size_t d_;
   double remainder_upper_;
   const Expression &target_;
   Expression as_written_; // as a checker has it

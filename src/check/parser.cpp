@@ -32,7 +32,7 @@ std::size_t bits(const Rational &x) { // of 0: 2
 // becomes a node.
 class Parser {
 public:
-  Parser(const std::string &text, int dimension) : text_(text), dimension_(dimension) {}
+  Parser(const std::string &text, std::size_t dimension) : text_(text), dimension_(dimension) {}
 
   Expression run() {
     if (text_.size() > kLongestText) {
@@ -276,7 +276,7 @@ private:
     if (j < 0) {
       fail("a variable, not " + what.substr(0, 20));
     }
-    if (j >= dimension_) {
+    if (static_cast<std::size_t>(j) >= dimension_) {
       fail("one of the variables of the instance");
     }
     return add(Op::Variable, -1, -1, -1, j);
@@ -402,7 +402,7 @@ private:
   }
 
   const std::string &text_;
-  int dimension_;
+  std::size_t dimension_;
   std::size_t at_ = 0;
   int depth_ = 0;
   std::size_t symbols_ = 0, terms_ = 0, written_ = 0;
@@ -413,7 +413,7 @@ private:
 
 } // namespace
 
-Expression Expression::parse(const std::string &text, int dimension) {
+Expression Expression::parse(const std::string &text, std::size_t dimension) {
   try {
     Expression result = Parser(text, dimension).run();
     result.prepare(dimension);

@@ -416,9 +416,9 @@ Interval nonnegative(const Ball &x) {
 
 } // namespace
 
-std::optional<Products> Products::of(const Expression &f, int dimension,
+std::optional<Products> Products::of(const Expression &f, std::size_t dimension,
                                      const std::function<void()> &between) {
-  const auto d = static_cast<std::size_t>(dimension);
+  const auto d = dimension;
   if (f.samples || f.nodes.empty()) {
     return std::nullopt;
   }

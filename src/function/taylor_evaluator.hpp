@@ -15,13 +15,13 @@
 namespace layercert {
 
 // A degree that pays in d dimensions: the coefficients are few dozens.
-int default_taylor_degree(int dimension);
+int default_taylor_degree(std::size_t dimension);
 
 // Holds scratch memory: one evaluator per task. The expression must outlive it.
 class TaylorEvaluator {
 public:
   // Requires: degree >= 1.
-  TaylorEvaluator(const Expression &expression, int dimension, int degree,
+  TaylorEvaluator(const Expression &expression, std::size_t dimension, int degree,
                   ExpressionEvaluator::Quotients quotients = ExpressionEvaluator::Quotients::Extended);
   TaylorEvaluator(TaylorEvaluator &&) noexcept;
   TaylorEvaluator &operator=(TaylorEvaluator &&) = delete;

@@ -174,14 +174,14 @@ private:
 
 } // namespace
 
-std::optional<Ridge> ridge_of(const Expression &f, int dimension) {
+std::optional<Ridge> ridge_of(const Expression &f, std::size_t dimension) {
   if (f.table() != nullptr || dimension < 2) {
     return std::nullopt;
   }
   const std::vector<Linear> forms = linear_forms(f);
   for (std::size_t at = f.nodes().size(); at-- > 0;) {
     Ridge ridge;
-    ridge.a.resize(static_cast<std::size_t>(dimension));
+    ridge.a.resize(dimension);
     bool plain = !forms[at].terms.empty();
     for (const auto &[node, coefficient] : forms[at].terms) {
       plain = plain && f.nodes()[index_of(node)].op == Op::Variable;

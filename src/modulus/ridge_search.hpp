@@ -26,7 +26,7 @@ struct Ridge {
   mpq_class low, length;
 };
 // Nothing where f is not seen to be such a function, or depends on more than three coordinates.
-std::optional<Ridge> ridge_of(const Expression &f, int dimension);
+std::optional<Ridge> ridge_of(const Expression &f, std::size_t dimension);
 
 // At least the density of t at every t of [lower, upper], x being spread over the box with these sides.
 // Requires: an open UpwardScope.

@@ -108,6 +108,6 @@ struct TextPlace {
 // Decimal constants are exact (0.1 is one tenth), rational arithmetic of constants is folded exactly, equal
 // subexpressions become one node. Nothing is simplified that would change where the expression has a value.
 // Throws InputError with the column, and a second and third line that show the text and a caret.
-Expression parse_expression(std::string_view text, int dimension, const TextPlace &place = {});
+Expression parse_expression(std::string_view text, std::size_t dimension, const TextPlace &place = {});
 
 } // namespace layercert

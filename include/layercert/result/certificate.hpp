@@ -88,7 +88,7 @@ struct Certificate {
 };
 
 // Claim R and the ratios from the bounds of error and modulus. Requires: an open UpwardScope.
-void judge(LevelCertificate &level, int dimension);
+void judge(LevelCertificate &level, std::size_t dimension);
 // The corollary from the bounds of the error. Requires: an open UpwardScope.
 void judge_corollary(LevelCertificate &level, const Instance &instance, const HoelderCorollary &corollary);
 
