@@ -9,7 +9,8 @@
 
 namespace layercert {
 
-// First tries of a verdict, then harder ones, while the claim is neither certified nor refuted: relative gaps.
+// First tries of a verdict, then harder ones, while the claim is neither certified nor refuted:
+// relative gaps.
 inline constexpr double kVerdictGaps[] = {0.05, 0.01, 0.002};
 // Of the gap that is asked for, what an integral may take.
 inline constexpr double kPartOfGap = 0.9;

@@ -30,11 +30,12 @@ namespace {
 constexpr double kPartOfRest = 0.01;        // of the tolerance, for what is left out of a sum of sines
 constexpr Refinement kOverCube{0.02, 8192}; // of an integral over the whole cube
 constexpr int kMostOfPowers =
-    6; // coordinates of a polynomial that is expanded along each axis, too: sum6's modulus 79 percent without, 1 with
+    6; // of a polynomial expanded along each axis, too: sum6's modulus 79 percent wide without, 1 with
 constexpr int kWithoutLists =
     3; // coordinates, from which on lists of boxes are long where f is a sum of products
-// Coordinates, up to which smooth targets are expanded for p other than 2; in one, boxes cost little. Franke's
-// function, d = 2, p = 1: 14 s with, 71 without; sin(x + 2 y + 3 z), d = 3, p = 1: over 44 with, 53 without.
+// Coordinates, up to which smooth targets are expanded for p other than 2; in one, boxes cost little.
+// Franke's function, d = 2, p = 1: 14 s with, 71 without. sin(x + 2 y + 3 z), d = 3, p = 1: over 44 s
+// with, 53 without.
 constexpr int kMostExpandedForPowers = 2;
 constexpr std::size_t kMostBoxesOfLower = 1 << 16;
 

@@ -79,7 +79,8 @@ struct ListedBounds {
   }
 };
 
-// The boxes of || f(. + h) - f ||_p, h the shift of a level, and the lower bound of the modulus that they prove.
+// The boxes of || f(. + h) - f ||_p, h the shift of a level, and the lower bound of the modulus that they
+// prove.
 class ModulusList {
 public:
   // All must outlive it, `p` in the unit of the norm.

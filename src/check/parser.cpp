@@ -14,13 +14,13 @@ namespace {
 
 constexpr std::size_t kLongestText = 100000;
 constexpr std::size_t kMostSymbols =
-    50000;                                // operands, signs, operators, calls and terms of sums, written out
+    50000; // operands, signs, operators, calls and terms of sums, written out
 constexpr std::size_t kMostParsedTerms = 10000; // of all sums
-constexpr std::size_t kMostWritten = 10000000; // characters that terms have, each as often as it is read
-constexpr int kDeepestParsed = 500;                  // parentheses, signs and exponents that are open at once
+constexpr std::size_t kMostWritten = 10000000;  // characters that terms have, each as often as it is read
+constexpr int kDeepestParsed = 500;             // parentheses, signs and exponents that are open at once
 constexpr std::size_t kMostArguments = 64;
-constexpr slong kLargestPower = 2147483647; // that is whole
-constexpr std::size_t kMostParsedBits = 4096;     // of an exact number that arithmetic gives
+constexpr slong kLargestPower = 2147483647;   // that is whole
+constexpr std::size_t kMostParsedBits = 4096; // of an exact number that arithmetic gives
 
 const char *const kBlanks = " \t\r\n";
 
@@ -136,7 +136,8 @@ private:
     const slong n = e->get_num().get_si();
     const auto size = static_cast<std::size_t>(std::abs(n));
     const Rational *x = value_of(a);
-    if (x != nullptr && (*x != 0 || n >= 0) && size <= kMostParsedBits && bits(*x) * size <= kMostParsedBits) {
+    if (x != nullptr && (*x != 0 || n >= 0) && size <= kMostParsedBits &&
+        bits(*x) * size <= kMostParsedBits) {
       return constant(checker::power(*x, n));
     }
     return n == 1 && x == nullptr ? a : add(Op::IntegerPower, a, -1, -1, n);

@@ -157,7 +157,8 @@ private:
     u->insert(u->end(), v->begin(), v->end());
     return u;
   }
-  std::optional<SumOfProducts> multiplied(const std::optional<SumOfProducts> &u, const std::optional<SumOfProducts> &v) {
+  std::optional<SumOfProducts> multiplied(const std::optional<SumOfProducts> &u,
+                                          const std::optional<SumOfProducts> &v) {
     if (!u || !v || u->size() * v->size() > 4 * kMostProducts) {
       return std::nullopt;
     }
@@ -242,8 +243,10 @@ private:
         cosines = SumOfProducts{c};
         continue;
       }
-      std::optional<SumOfProducts> next = added(multiplied(sines, SumOfProducts{c}), multiplied(cosines, SumOfProducts{s}));
-      cosines = added(multiplied(cosines, SumOfProducts{c}), multiplied(multiplied(sines, SumOfProducts{s}), minus_one()));
+      std::optional<SumOfProducts> next =
+          added(multiplied(sines, SumOfProducts{c}), multiplied(cosines, SumOfProducts{s}));
+      cosines = added(multiplied(cosines, SumOfProducts{c}),
+                      multiplied(multiplied(sines, SumOfProducts{s}), minus_one()));
       sines = std::move(next);
     }
     return op == Op::Sin ? sines : cosines;

@@ -6,7 +6,7 @@
 #include "shown.hpp"
 #include "trusted.hpp"
 
-#include "function/sample_bytes.hpp" // the readers of images and tables: the only code that is not the checker's own
+#include "function/sample_bytes.hpp" // readers of images and tables: all that is not the checker's own
 #include "layercert/error.hpp"
 
 #include <algorithm>

@@ -216,7 +216,7 @@ private:
 
   MajorantEvaluator majorants_;
   bool bounded_ =
-      false; // f over the cube, by its majorants: else they would be asked for nothing on box after box around a pole
+      false; // f over the cube, by majorants: else these are asked for nothing on box after box at a pole
   ExpressionEvaluator &evaluator_; // of the majorants
   std::vector<RemovableQuotient> quotients_;
   std::deque<Part> inner_; // the g of each of them; they stay where they are

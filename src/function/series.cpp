@@ -2,8 +2,8 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
-#include "numeric/signs.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/signs.hpp"
 
 #include <algorithm>
 #include <cassert>

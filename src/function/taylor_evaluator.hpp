@@ -1,7 +1,8 @@
 // Taylor expansions of an Expression with Lagrange's remainder, where it is smooth.
 //
-// For a convex box B, c in B and f with m continuous derivatives on B:  f(c + u) = sum over |a| < m of f_a(c) u^a
-// + sum over |a| = m of f_a(x) u^a for an x between c and c + u, where f_a is the derivative of f by a, divided by a!.
+// For a convex box B, c in B and f with m continuous derivatives on B, f(c + u) is the sum over |a| < m of
+// f_a(c) u^a and over |a| = m of f_a(x) u^a, for an x between c and c + u. Here f_a is the derivative of f
+// by a, divided by a!.
 #pragma once
 
 #include "expression_evaluator.hpp"

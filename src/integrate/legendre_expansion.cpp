@@ -45,9 +45,9 @@ constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 22;  // that are held
 constexpr int kTaylorDegrees[] = {12, 8, 8, 8};
 constexpr std::size_t kMostCells = 4096; // each takes about as long as a norm
 constexpr std::uint64_t kProductsABox = 250;
-// For p other than 2, parts of the tolerance: the gap of a norm, and what is left out of g on a part, times || f
-// - mean ||_2. 0.03, 0.1 and 0.25 took 2.4, 1.5 and 1.1 s for cos(5 x) sin(4 y), p = 3/2; Franke's function, p =
-// 1, took 18, 17 and 25 CPU s.
+// For p other than 2, parts of the tolerance: the gap of a norm, and what is left out of g on a part, times
+// || f - mean ||_2. 0.03, 0.1 and 0.25 took 2.4, 1.5 and 1.1 s for cos(5 x) sin(4 y), p = 3/2; Franke's
+// function, p = 1, took 18, 17 and 25 CPU s.
 constexpr double kGapOfPowers = 0.1;
 constexpr double kGapOfSlopes = 0.1;        // of their norms: pieces of shifts are small already
 constexpr std::size_t kMostParts = 1 << 14; // of the cube, and as many for each of these cells:

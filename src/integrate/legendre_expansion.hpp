@@ -28,8 +28,8 @@
 //
 //     | || f - v ||_2 - || Q_1 ... Q_d g - v ||_2 | <= eta + sum_j || g - Q_j g ||_2.
 //
-// For another p the distances are eta = sup |f - g|, at least || f - g ||_p, and || g(. + h) - g ||_p and || g - v
-// ||_p come from integrate_powers() (legendre_powers.hpp), off what is left out of g.
+// For another p the distances are eta = sup |f - g|, at least || f - g ||_p, and || g(. + h) - g ||_p and
+// || g - v ||_p come from integrate_powers() (legendre_powers.hpp), off what is left out of g.
 //
 // All norms on the right are sums of squares of coefficients, with M^d of them a cell in the second on the
 // left.

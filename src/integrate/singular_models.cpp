@@ -78,7 +78,8 @@ ModellerFactory singular_difference_modeller(const Exponent &p, const Expression
           const Interval moved = here[j] + Interval(h[j]);
           there[j] = Interval(std::clamp(moved.lower(), 0.0, 1.0), std::clamp(moved.upper(), 0.0, 1.0));
         }
-        // No range: with one, the second modulus of (x^2 + y^2)^(-1/4), d = 2, N = 3, was 4 percent wide, not 1.
+        // No range: with one, the second modulus of (x^2 + y^2)^(-1/4), d = 2, N = 3, was 4 percent wide in
+        // place of 1.
         const double norm_upper =
             add_up(majorants.norm_upper(here, p.exact(), 0), majorants.norm_upper(there, p.exact(), 0));
         return Known{norm_upper, std::nullopt};

@@ -329,7 +329,8 @@ public:
   const ModulusBounds &best() const noexcept { return best_; }
   double goal() const { return mul_down(1 + kSharpEnoughTable, best_.lower.value); }
 
-  // The cubes, as far as the ball may reach into them. With the opposite of each lowest corner, these are all.
+  // The cubes, as far as the ball may reach into them. With the opposite of each lowest corner,
+  // these are all.
   std::vector<Piece> pieces() const {
     std::vector<Piece> all;
     std::vector<std::int64_t> radius;

@@ -83,7 +83,8 @@ double least_with_text_below(const Plot &plot, double value) {
       }
     }
   }
-  return std::min(value * std::pow(most / value, -kLineOfText), least * std::pow(most / least, -kMarginOfLabels));
+  return std::min(value * std::pow(most / value, -kLineOfText),
+                  least * std::pow(most / least, -kMarginOfLabels));
 }
 
 PlotSeries steps_of(const std::vector<ReadoutPictures::Piece> &pieces) {

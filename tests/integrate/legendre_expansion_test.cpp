@@ -96,8 +96,8 @@ BOOST_AUTO_TEST_CASE(norms_are_those_of_closed_forms) {
   }
 }
 
-// Of exp(2 x - 3 y), whose differences keep their sign, and of sin(7 x + 2 y), whose do not: there against the
-// midpoint rule, which is within 1e-5 for a power with a kink.
+// Of exp(2 x - 3 y), whose differences keep their sign, and of sin(7 x + 2 y), whose do not: there against
+// the midpoint rule, which is within 1e-5 for a power with a kink.
 BOOST_AUTO_TEST_CASE(norms_for_other_exponents) {
   const UpwardScope upward;
   const std::vector<double> h{0.3, -0.11};

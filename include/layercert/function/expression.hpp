@@ -54,7 +54,7 @@ enum class Op : std::uint8_t {
   Weierstrass, // numeric/weierstrass.hpp; a in Node::constant, b in Node::integer
   Cbrt,        // the odd root: cbrt(-8) = -2
   Erf,         // 2/sqrt(pi) times the integral of exp(-s^2) from 0 to the argument
-  Table // of all variables: function/multilinear.hpp; the only node of Expression::of_table, and never in a text
+  Table // of all variables (function/multilinear.hpp): the only node of Expression::of_table, in no text
 };
 
 // Constant but for jumps: floor, step, sign and the comparisons.

@@ -20,7 +20,7 @@ struct SampleTable {
   std::size_t dimension = 0;
   std::vector<int> sides; // along x0, x1, ...; each at least 1
   std::vector<std::int64_t>
-      numerators; // numerators[i] / denominator, where all are short; as readers make them, both are below 10^18 in size
+      numerators; // numerators[i] / denominator, where all are short; readers keep both below 10^18
   std::int64_t denominator = 1;     // > 0
   std::vector<double> doubles;      // finite
   std::vector<mpq_class> rationals; // in lowest terms, at most the largest double in size
