@@ -31,7 +31,7 @@ constexpr int kDimension = 2;
 constexpr int kOutputBits = 64; // of the readouts, in direct evaluation
 constexpr const char *kExpression = "sin(2*pi*x0)*x1 + abs(x0 - 1/3)";
 
-// ---- direct evaluation with Arb, as direct_evaluator.cpp does it with MPFR --------------------------------------------------------
+// ---- direct evaluation with Arb, as direct_evaluator.cpp does it with MPFR -----------------------------
 
 class Balls {
 public:
@@ -138,7 +138,7 @@ std::vector<Interval> evaluate_with_arb(const Network &network, const std::vecto
   return readouts;
 }
 
-// ---- the network ---------------------------------------------------------------------------------------------------------------------
+// ---- the network ---------------------------------------------------------------------------------------
 
 NetworkParameters parameters_for(int depth) {
   const std::string text = "[target]\ndimension = " + std::to_string(kDimension) + "\nexpression = \"" +
@@ -212,7 +212,7 @@ const Case &case_of(int depth) {
   return *place;
 }
 
-// ---- the benchmarks ------------------------------------------------------------------------------------------------------------------
+// ---- the benchmarks ------------------------------------------------------------------------------------
 
 void tree(benchmark::State &state) {
   const oneapi::tbb::global_control one(oneapi::tbb::global_control::max_allowed_parallelism, 1);

@@ -29,7 +29,7 @@ using namespace layercert;
 namespace {
 
 struct Case {
-  int d;
+  std::size_t d;
   const char *name;
   const char *text;
   const char *p;
@@ -122,7 +122,7 @@ Outcome by_us(const Case &task, double wanted, bool taylor) {
   const Expression f = parse_expression(task.text, task.d);
   const Exponent p{mpq_class(task.p)};
   Box cube;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(task.d); ++j) {
+  for (std::size_t j = 0; j < task.d; ++j) {
     cube.upper[j] = 1;
   }
   const auto zero = [](const Box &) { return Interval(0.0); };

@@ -172,17 +172,16 @@ private:
   bool done_ = false;
 };
 
-std::vector<std::size_t> grid_shape(int dimension, int N, int level) {
-  return std::vector<std::size_t>(static_cast<std::size_t>(dimension),
-                                  static_cast<std::size_t>(cells_along_axis(N, level)));
+std::vector<std::size_t> grid_shape(std::size_t dimension, int N, int level) {
+  return std::vector<std::size_t>(dimension, static_cast<std::size_t>(cells_along_axis(N, level)));
 }
 
 // In an array with the axes x(d-1), ..., x0, as tables have them.
-std::size_t place_of_cell(std::uint64_t k, int dimension, int N, int level) {
+std::size_t place_of_cell(std::uint64_t k, std::size_t dimension, int N, int level) {
   const CellIndex index = index_of_cell(k, dimension, N, level);
   std::size_t place = 0;
-  for (int j = dimension; j-- > 0;) {
-    place = place * cells_along_axis(N, level) + index[static_cast<std::size_t>(j)];
+  for (std::size_t j = dimension; j-- > 0;) {
+    place = place * cells_along_axis(N, level) + index[j];
   }
   return place;
 }
@@ -198,13 +197,13 @@ mpq_class exact_number(const std::string &text, const std::string &what) {
 // ---- what was found ---------------------------------------------------------------------------------------
 
 // (2d+1) omega_p(f, N^-l) from above.
-double claim_upper(const LevelCertificate &level, int dimension) {
+double claim_upper(const LevelCertificate &level, std::size_t dimension) {
   const UpwardScope upward;
-  return mul_up(2 * dimension + 1, level.modulus_upper);
+  return mul_up(static_cast<double>(2 * dimension + 1), level.modulus_upper);
 }
 
 // The bounds of a level, all of them doubles that the library rounded outward.
-py::dict bounds_of_level(const LevelCertificate &level, int dimension) {
+py::dict bounds_of_level(const LevelCertificate &level, std::size_t dimension) {
   py::dict bounds;
   bounds["level"] = level.level;
   bounds["cells"] = level.cells;
@@ -283,7 +282,7 @@ public:
   const std::string &instance_text() const { return instance_.text; }
   const std::string &expression() const { return instance_.expression; }
   std::string p() const { return instance_.p.get_str(); }
-  int dimension() const { return network_.dimension; }
+  std::size_t dimension() const { return network_.dimension; }
   int N() const { return network_.N; }
   int depth() const { return network_.depth; }
   bool all_certified() const {
@@ -362,7 +361,7 @@ private:
 
   py::array_t<double> evaluate(const std::vector<mpq_class> &coordinates, int level, int bits) const {
     require_level(level, 1);
-    const auto d = static_cast<std::size_t>(dimension());
+    const auto d = dimension();
     const std::size_t points = coordinates.size() / d;
     const auto levels = static_cast<std::size_t>(level);
     py::array_t<double> bounds(std::vector<std::size_t>{points, levels, 2});

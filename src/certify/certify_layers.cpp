@@ -93,18 +93,18 @@ std::string no_more_boxes(const LayerErrors &errors, const LevelCertificate &lev
 // boxes would be halved in vain.
 void require_values(const Instance &instance, const Expression &f) {
   const NearestScope nearest; // samples, not bounds
-  const int d = instance.dimension;
+  const std::size_t d = instance.dimension;
   const std::uint64_t cells = d <= 2 ? 16 : d == 3 ? 4 : 2; // along each axis
   const std::uint64_t points = d <= 2 ? 4 : 2;
   const auto d_th_power = [&](std::uint64_t x) {
     std::uint64_t result = 1;
-    for (int j = 0; j < d; ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       result *= x;
     }
     return result;
   };
   ExpressionEvaluator evaluator(f, d);
-  std::vector<double> point(static_cast<std::size_t>(d));
+  std::vector<double> point(d);
   for (std::uint64_t cell = 0; cell < d_th_power(cells); ++cell) {
     bool has_value = false;
     for (std::uint64_t i = 0; i < d_th_power(points) && !has_value; ++i) {

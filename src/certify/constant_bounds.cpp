@@ -7,8 +7,7 @@ namespace {
 
 class ConstantBounds final : public LevelBounds {
 public:
-  explicit ConstantBounds(const Setting &setting)
-      : dimension_(static_cast<std::size_t>(setting.instance.dimension)) {}
+  explicit ConstantBounds(const Setting &setting) : dimension_(setting.instance.dimension) {}
 
   ErrorBounds error(int /*level*/, const Refinement & /*refinement*/) const override { return {0, 0, 0, {}}; }
   double modulus_upper(int /*level*/) const override { return 0; }

@@ -93,7 +93,7 @@ std::size_t boxes_of_integral(const Cost &target, std::size_t most_boxes) {
 
 SearchLimits search_limits(const Cost &target, double tolerance, const IntegralBudget &budget) {
   const std::size_t most_boxes = budget.boxes;
-  const double d = target.dimension;
+  const auto d = static_cast<double>(target.dimension);
   const double cost = cost_of_box(target) * (d > 2 ? d - 1 : 1);
   const auto boxes = static_cast<std::uint64_t>(static_cast<double>(most_boxes * kModulusShare) / cost) + 1;
   return {tolerance, boxes,

@@ -9,7 +9,8 @@
 
 namespace layercert {
 
-// First tries of a verdict, then harder ones, while the claim is neither certified nor refuted: relative gaps.
+// First tries of a verdict, then harder ones, while the claim is neither certified nor refuted:
+// relative gaps.
 inline constexpr double kVerdictGaps[] = {0.05, 0.01, 0.002};
 // Of the gap that is asked for, what an integral may take.
 inline constexpr double kPartOfGap = 0.9;
@@ -17,7 +18,7 @@ inline constexpr double kPartOfGap = 0.9;
 // The target as its costs see it.
 struct Cost {
   const Expression &f;
-  int dimension;
+  std::size_t dimension;
   double unbounded_part; // of the boxes of the cube, those on which f has no bound
   bool unbounded;        // somewhere
 };

@@ -35,7 +35,7 @@ double power_over_ramps_upper(const Exponent &p, double reach, int count, int q)
 ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const Height &height, int level,
                              CellIntegrals cells) {
   assert_upward();
-  const int d = setting.instance.dimension;
+  const std::size_t d = setting.instance.dimension;
   ErrorBounds result;
   result.boxes = cells.boxes;
   result.share_upper = std::move(cells.share_upper);
@@ -47,9 +47,10 @@ ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const He
   // Where there is no supremum, small_set_upper bounds the same integrals.
   const double amplitudes = amplitudes_upper(setting.parameters, level);
   const int q = setting.parameters.ramp_exponent;
+  const int digits = setting.parameters.digits(level); // d l
   const double reach = add_up(height.sup_upper, amplitudes);
   if (std::isinf(reach)) {
-    const double ramps = small_set_upper(p, height.tail, amplitudes, d * level, q);
+    const double ramps = small_set_upper(p, height.tail, amplitudes, digits, q);
     // No point lies in more than 2^d boxes.
     const double overlaps =
         mul_up(static_cast<double>(1 << d), small_set_upper(p, height.tail, amplitudes, overlap, 0));
@@ -57,12 +58,12 @@ ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const He
     lower = std::max(0.0, sub_down(lower, add_up(ramps, overlaps)));
   } else {
     // Where 2^-q is below the least double, that double stands for it (Lemma 31 of proofs/lemmas.md).
-    const double bad = mul_up(static_cast<double>(d * level), Dyadic::power_of_two(-q).to_double_upper());
+    const double bad = mul_up(digits, Dyadic::power_of_two(-q).to_double_upper());
     const double peak = reach == 0 ? 0 : p.power_upper(reach);
     double ramps = mul_up(peak, bad);
     double loss = mul_up(peak, add_up(bad, overlap));
     if (reach > 0 && (q > kLeastNormal || std::isinf(peak))) {
-      ramps = least_upper(ramps, power_over_ramps_upper(p, reach, d * level, q));
+      ramps = least_upper(ramps, power_over_ramps_upper(p, reach, digits, q));
       loss = least_upper(loss, overlap == 0 ? ramps : add_up(ramps, mul_up(peak, overlap)));
     }
     loss = least_upper(loss, add_up(ramps, cells.overlap_integral_upper));

@@ -11,10 +11,12 @@
 #include "integrate/legendre_powers.hpp"
 #include "integrate/models.hpp"
 #include "integrate/multilinear_integrals.hpp"
+#include "integrate/ridge_integrals.hpp"
 #include "integrate/separable_expansion.hpp"
 #include "integrate/singular_models.hpp"
 #include "integrate/size_about.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
+#include "modulus/diagonal_search.hpp"
 #include "modulus/many_coordinates.hpp"
 #include "modulus/sharpen_modulus.hpp"
 #include "numeric/bounds.hpp"
@@ -30,11 +32,12 @@ namespace {
 constexpr double kPartOfRest = 0.01;        // of the tolerance, for what is left out of a sum of sines
 constexpr Refinement kOverCube{0.02, 8192}; // of an integral over the whole cube
 constexpr int kMostOfPowers =
-    6; // coordinates of a polynomial that is expanded along each axis, too: sum6's modulus 79 percent without, 1 with
+    6; // of a polynomial expanded along each axis, too: sum6's modulus 79 percent wide without, 1 with
 constexpr int kWithoutLists =
     3; // coordinates, from which on lists of boxes are long where f is a sum of products
-// Coordinates, up to which smooth targets are expanded for p other than 2; in one, boxes cost little. Franke's
-// function, d = 2, p = 1: 14 s with, 71 without; sin(x + 2 y + 3 z), d = 3, p = 1: over 44 with, 53 without.
+// Coordinates, up to which smooth targets are expanded for p other than 2; in one, boxes cost little.
+// Franke's function, d = 2, p = 1: 14 s with, 71 without. sin(x + 2 y + 3 z), d = 3, p = 1: over 44 s
+// with, 53 without.
 constexpr int kMostExpandedForPowers = 2;
 constexpr std::size_t kMostBoxesOfLower = 1 << 16;
 
@@ -52,6 +55,7 @@ public:
         f_(with_differences_as_products(as_written_)), sector_(d_), about_phi_0_(exponent_about_phi_0()) {
     look_at_cube();
     find_forms(tolerance);
+    find_ridge();
     gradient_upper_ = gradient_norm_upper(setting.instance, f_, about_phi_0_);
   }
 
@@ -68,6 +72,11 @@ public:
       if (cells && cells->upper - cells->lower <= refinement.relative_gap * cells->upper) {
         return error_with_ramps(setting_, setting_.p, height_, level, *cells);
       }
+    }
+    if (ridge_) {
+      return error_with_ramps(
+          setting_, about_phi_0_, height_, level,
+          ridge_cell_integrals(*ridge_, about_phi_0_, setting_.instance.N, level, values, refinement));
     }
     // Taylor forms where much is asked of a bounded target.
     const double small_gap = forms_.difference_power ? kSmallGapOfPolynomials : kSmallGap;
@@ -100,9 +109,11 @@ public:
         return found;
       }
     }
-    return layercert::modulus_lower(
-        setting_.instance, f_, exponent_of_modulus(level), level,
-        {refinement.relative_gap, std::min(refinement.most_boxes, kMostBoxesOfLower)});
+    const Exponent p = exponent_of_modulus(level);
+    const Refinement at_most{refinement.relative_gap, std::min(refinement.most_boxes, kMostBoxesOfLower)};
+    return ridge_ && is_diagonal(*ridge_)
+               ? diagonal_lower(*ridge_, problem_of(level, p), at_most)
+               : layercert::modulus_lower(setting_.instance, f_, p, level, at_most);
   }
 
   bool gets_sharper() const override { return true; }
@@ -111,11 +122,9 @@ public:
   }
   void sharpen_modulus(int level, double tolerance, const IntegralBudget &budget,
                        ModulusBounds &modulus) const override {
-    const Instance &instance = setting_.instance;
     const Exponent p = exponent_of_modulus(level);
-    const ModulusProblem problem{
-        f_, d_, p, instance.norm, sector_, scale_lower(instance, level), scale_upper(level)};
-    layercert::sharpen_modulus(problem, forms_, search_limits(cost(), tolerance, budget), modulus);
+    layercert::sharpen_modulus(problem_of(level, p), forms_, search_limits(cost(), tolerance, budget),
+                               modulus);
   }
 
   bool list_subdivisions(std::size_t most_boxes, const Decided &decided,
@@ -133,6 +142,10 @@ public:
   const std::string &not_in_lp() const override { return not_in_lp_; }
 
 private:
+  ModulusProblem problem_of(int level, const Exponent &p) const {
+    const Instance &instance = setting_.instance;
+    return {f_, d_, p, instance.norm, sector_, scale_lower(instance, level), scale_upper(level)};
+  }
   Cost cost() const { return {f_, d_, unbounded_part_, !forms_.bounded}; }
   double scale_upper(int level) const {
     return div_up(1.0, static_cast<double>(cells_along_axis(setting_.instance.N, level)));
@@ -262,6 +275,12 @@ private:
     }
   }
 
+  // Not for large p, whose units depend on the level.
+  void find_ridge() {
+    if (d_ > 1 && !forms_.expansion && !forms_.difference_power && !setting_.p.is_large()) {
+      ridge_ = ridge_of(f_, d_);
+    }
+  }
   void find_separable(double tolerance) {
     std::unique_ptr<SeparableExpansion> expansion = SeparableExpansion::of(f_, d_, tolerance);
     needs_no_list_ = d_ >= kWithoutLists && expansion != nullptr &&
@@ -270,7 +289,7 @@ private:
   }
 
   const Setting &setting_;
-  int d_;
+  std::size_t d_;
   double remainder_upper_;
   const Expression &target_;
   Expression as_written_; // as a checker has it
@@ -278,6 +297,7 @@ private:
   ShiftSector sector_;    // shifts that are enough
   Exponent about_phi_0_;  // in a unit for f - Phi_0
   ModulusForms forms_;
+  std::optional<Ridge> ridge_; // of a target that is one and has no form that says more
   Height height_;
   double norm_upper_ = kInfinity;     // of || f - c ||_p for a constant c
   double gradient_upper_ = kInfinity; // || |grad f|_* ||_p

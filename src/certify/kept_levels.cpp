@@ -59,7 +59,7 @@ json json_of(const LevelCertificate &level) {
 }
 
 // Throws a std::exception for what json_of() does not write.
-LevelCertificate level_of(const json &root, int dimension) {
+LevelCertificate level_of(const json &root, std::size_t dimension) {
   LevelCertificate level;
   root.at("level").get_to(level.level);
   root.at("cells").get_to(level.cells);

@@ -42,7 +42,7 @@ private:
   std::string part(const char *what, int level) const;
 
   PieceStore *pieces_;
-  int dimension_;
+  std::size_t dimension_;
   std::string network_sha256_; // of all that tells the network from others
 };
 

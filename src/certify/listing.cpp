@@ -41,11 +41,11 @@ double ramps_upper(const ListedTarget &target, int level, const BoxList &boxes) 
   if (std::isfinite(target.height.sup_upper)) {
     return 0;
   }
-  const int d = setting.instance.dimension;
+  const std::size_t d = setting.instance.dimension;
   const TailNorm tail = tail_norm_over(boxes, target.height.tail, setting.instance.p, target.f, d,
                                        setting.values.values[0][0], target.of_error.unit());
-  return small_set_upper(target.of_error, tail, amplitudes_upper(setting.parameters, level), d * level,
-                         setting.parameters.ramp_exponent);
+  return small_set_upper(target.of_error, tail, amplitudes_upper(setting.parameters, level),
+                         setting.parameters.digits(level), setting.parameters.ramp_exponent);
 }
 
 double gap_of_power(const Exponent &p, double gap_of_norm) {
@@ -72,14 +72,15 @@ struct ListedBounds {
     level.error_lower = within(level.error_lower, error_lower) ? level.error_lower : error_lower;
     level.modulus_lower = within(level.modulus_lower, modulus_lower) ? level.modulus_lower : modulus_lower;
   }
-  bool decide(const Decided &decided, LevelCertificate level, int dimension) const {
+  bool decide(const Decided &decided, LevelCertificate level, std::size_t dimension) const {
     weaken(level);
     judge(level, dimension);
     return decided(level);
   }
 };
 
-// The boxes of || f(. + h) - f ||_p, h the shift of a level, and the lower bound of the modulus that they prove.
+// The boxes of || f(. + h) - f ||_p, h the shift of a level, and the lower bound of the modulus that they
+// prove.
 class ModulusList {
 public:
   // All must outlive it, `p` in the unit of the norm.
@@ -101,7 +102,7 @@ public:
 
 private:
   const Exponent &p_;
-  int dimension_;
+  std::size_t dimension_;
   std::vector<Box> domain_;
   ModellerFactory model_;
   double twice_; // the remainder, at x and at x + h
@@ -141,7 +142,7 @@ bool list_modulus_subdivision(const Expression &f, const mpq_class &p, double re
     }
   }
   const double least = within(level.modulus_lower, listed_lower) ? level.modulus_lower : listed_lower;
-  if (!(level.error_upper <= mul_down(2.0 * d + 1, least))) {
+  if (!(level.error_upper <= mul_down(static_cast<double>(2 * d + 1), least))) {
     return false;
   }
   level.modulus_lower = least;
@@ -156,7 +157,7 @@ bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const
     return false;
   }
   const Setting &setting = target.setting;
-  const int d = setting.instance.dimension;
+  const std::size_t d = setting.instance.dimension;
   const std::size_t most_boxes_of_shift =
       std::min(most_boxes, target.needs_many_boxes ? 4 * kMostBoxesOfShift : kMostBoxesOfShift);
   const Expression &f = target.f;
@@ -192,7 +193,7 @@ bool list_subdivisions(const ListedTarget &target, std::size_t most_boxes, const
       listed.modulus_lower = modulus_list.lower(gaps[of_modulus.tried++], most_boxes_of_shift,
                                                 level.modulus_subdivision, of_modulus.full);
     }
-    proved = listed.error_upper <= mul_down(2.0 * d + 1, listed.modulus_lower);
+    proved = listed.error_upper <= mul_down(static_cast<double>(2 * d + 1), listed.modulus_lower);
     const bool enough = proved && decided && listed.decide(decided, level, d);
     const bool sharper = !proved || decided; // both, whether they confirm the bounds or not
     of_error.wanted =

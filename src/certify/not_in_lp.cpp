@@ -85,7 +85,7 @@ std::vector<Branch> branches_of(const Expression &f) {
 
 std::string reason_not_in_lp(const Instance &instance, const Box &box) {
   std::string place;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(instance.dimension); ++j) {
+  for (std::size_t j = 0; j < instance.dimension; ++j) {
     place += fmt::format("{}[{}, {}]", j == 0 ? "" : " x ", box.lower[j], box.upper[j]);
   }
   return fmt::format(
@@ -98,7 +98,7 @@ std::string proof_of_not_in_lp(const Instance &instance, const Target &target) {
   if (target.is_table() || target.expression().table() != nullptr) {
     return {};
   }
-  const int d = instance.dimension;
+  const std::size_t d = instance.dimension;
   const Exponent p(instance.p);
   const Expression f = without_null_sets(with_decided_comparisons(target.expression()), d);
   const ModellerFactory model =

@@ -66,7 +66,7 @@ std::string compare_with_layers(const Network &network, const std::string &name,
   const LevelValues values = decode_levels(extract_parameters(network, name), name);
   std::uint64_t cells = 1;
   for (int l = 1; l <= network.depth; ++l) {
-    for (int j = 0; j < network.dimension; ++j) {
+    for (std::size_t j = 0; j < network.dimension; ++j) {
       cells *= static_cast<std::uint64_t>(network.N);
     }
     const mpfr_prec_t precision = sufficient_precision(network, l, kOutputBits);
@@ -76,7 +76,7 @@ std::string compare_with_layers(const Network &network, const std::string &name,
     const std::uint64_t count = std::min<std::uint64_t>(cells, cells <= kDirectCells ? kDirectCells : 8);
     for (std::uint64_t i = 0; i < count; ++i) {
       const std::uint64_t k = cells <= kDirectCells ? i : (i * cells) / count + i * 7 % (cells / count);
-      std::vector<mpq_class> point(static_cast<std::size_t>(network.dimension));
+      std::vector<mpq_class> point(network.dimension);
       std::uint64_t rest = k;
       mpq_class width(1);
       for (int m = 0; m < l; ++m) {

@@ -151,8 +151,7 @@ public:
                                          : std::nullopt;
     for (ulong l = 1; l <= net_.depth; ++l) {
       if (progress_) {
-        progress_({static_cast<int>(net_.d), static_cast<int>(net_.N), static_cast<int>(net_.depth),
-                   static_cast<int>(l)});
+        progress_({net_.d, static_cast<int>(net_.N), static_cast<int>(net_.depth), static_cast<int>(l)});
       }
       at_level(l, [&](const json &entry) { level(entry, l, lines); });
     }

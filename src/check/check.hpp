@@ -17,7 +17,8 @@ struct Report {
 
 // Told before each level, the lowest first.
 struct Step {
-  int dimension = 0, N = 0, depth = 0, level = 0;
+  std::size_t dimension = 0;
+  int N = 0, depth = 0, level = 0;
 };
 using Progress = std::function<void(const Step &)>;
 

@@ -13,7 +13,7 @@ Interval product(const Interval &u, const Interval &v) { return u.zero() || v.ze
 
 } // namespace
 
-void Expression::prepare(int dimension) {
+void Expression::prepare(std::size_t dimension) {
   variables.clear();
   fixed.clear();
   variables.reserve(nodes.size());
@@ -36,8 +36,8 @@ void Expression::prepare(int dimension) {
   }
 }
 
-Evaluator::Evaluator(const Expression &f, int dimension)
-    : f_(f), d_(static_cast<std::size_t>(dimension)), jets_(f.nodes.size()) {
+Evaluator::Evaluator(const Expression &f, std::size_t dimension)
+    : f_(f), d_(dimension), jets_(f.nodes.size()) {
   for (std::size_t at = 0; at < jets_.size(); ++at) {
     jets_[at].value = f.fixed[at];
   }

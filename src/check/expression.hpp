@@ -25,7 +25,7 @@ class Expression {
 public:
   // Throws Rejected for what this checker does not know. Names and operators: proofs/certificate-format.md,
   // "Expressions".
-  static Expression parse(const std::string &text, int dimension);
+  static Expression parse(const std::string &text, std::size_t dimension);
   static Expression of_number(const Rational &value);
   // Samples with multilinear interpolation. The table must outlive the expression.
   static Expression of_samples(const layercert::SampleTable &table);
@@ -37,7 +37,7 @@ public:
   // if nobody has looked.
   std::vector<std::optional<CommonZero>> quotients;
 
-  void prepare(int dimension); // finds variables and fixed
+  void prepare(std::size_t dimension); // finds variables and fixed
 };
 
 // Enclosures over a box. Nothing (Interval::whole) is known where f may be unbounded or have no value;
@@ -54,7 +54,7 @@ struct Jet {
 
 class Evaluator {
 public:
-  Evaluator(const Expression &f, int dimension);
+  Evaluator(const Expression &f, std::size_t dimension);
   enum Depth { Value, Slopes, Rates };
   // `h` only for Rates. The result stays until the next call.
   const Jet &operator()(const std::vector<Interval> &box, Depth depth, const std::vector<Interval> &h = {});

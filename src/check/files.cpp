@@ -336,7 +336,7 @@ Instance read_instance(const std::string &text) {
     return node != nullptr ? std::optional(exact(*node, text)) : std::nullopt;
   };
   Instance result;
-  result.dimension = static_cast<int>(integer("target", "dimension", 1, 10));
+  result.dimension = static_cast<std::size_t>(integer("target", "dimension", 1, 10));
   result.expression = words("target", "expression");
   const std::string image = words("target", "image");
   const std::string table = words("target", "table");

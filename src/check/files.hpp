@@ -37,7 +37,7 @@ ulong get_count(const nlohmann::json &object, const std::string &key); // at mos
 enum class Norm { Euclidean, Max, One };
 
 struct Instance {
-  int dimension = 0;
+  std::size_t dimension = 0;
   std::string expression; // or, if empty,
   std::string samples;    // the file's name
   bool image = false;

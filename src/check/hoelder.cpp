@@ -20,8 +20,8 @@ public:
       : f_(f), norm_(instance.norm), d_(instance.dimension), evaluator_(f, instance.dimension),
         lipschitz_(f.nodes.size()), nonnegative_(f.nodes.size(), true) {
     Box cube;
-    cube.lower.assign(static_cast<std::size_t>(d_), Arf(0));
-    cube.upper.assign(static_cast<std::size_t>(d_), Arf(1));
+    cube.lower.assign(d_, Arf(0));
+    cube.upper.assign(d_, Arf(1));
     places_of_trees(tree, 1);
     visit_boxes(tree, 0, std::move(cube), [&](Box &box) {
       evaluator_(box.whole, Evaluator::Slopes);

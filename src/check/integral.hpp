@@ -48,7 +48,8 @@ std::vector<std::size_t> places_of_trees(const std::string &trees, std::size_t c
 class Integrals {
 public:
   // `between` is called before every box.
-  Integrals(const Expression &f, int dimension, const Exponent &p, const std::function<void()> &between)
+  Integrals(const Expression &f, std::size_t dimension, const Exponent &p,
+            const std::function<void()> &between)
       : p_(p), between_(between), f_(f, dimension), middle_(f, dimension), there_(f, dimension),
         after_(f, dimension), way_(f, dimension), majorants_(f, dimension) {}
 

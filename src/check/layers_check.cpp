@@ -33,7 +33,7 @@ public:
     read_subject(certificate);
     lines.insert(lines.begin(), "verified: the SHA-256 sum of instance.toml" +
                                     std::string(instance_.samples.empty() ? "" : " and that of the samples"));
-    if (layers_.d != static_cast<std::size_t>(instance_.dimension)) {
+    if (layers_.d != instance_.dimension) {
       throw Rejected("the network has " + std::to_string(layers_.d) + " inputs, the target " +
                      std::to_string(instance_.dimension) + " coordinates");
     }

@@ -127,7 +127,7 @@ class LayersError::Worker {
 public:
   explicit Worker(const LayersError &of)
       : of_(of), target_(of.f_, of.of_target_), network_(of.layers_, of.slot_, of.of_network_),
-        majorants_(of.f_, static_cast<int>(of.layers_.d)) {}
+        majorants_(of.f_, of.layers_.d) {}
 
   void operator()(Leaf &leaf) {
     Box &box = leaf.box;

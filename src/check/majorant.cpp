@@ -40,7 +40,7 @@ Interval primitive(const Interval &w, const Rational &e) {
 
 } // namespace
 
-Majorants::Majorants(const Expression &f, int dimension)
+Majorants::Majorants(const Expression &f, std::size_t dimension)
     : f_(f), evaluator_(f, dimension), bounds_(f.nodes.size()) {
   has_log_ = std::any_of(f.nodes.begin(), f.nodes.end(), [](const Node &node) { return node.op == Op::Log; });
 }

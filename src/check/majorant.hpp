@@ -10,7 +10,7 @@ namespace checker {
 
 class Majorants {
 public:
-  Majorants(const Expression &f, int dimension);
+  Majorants(const Expression &f, std::size_t dimension);
 
   // At least || |f| + shift ||_q over the box; infinite where nothing is known.
   Arf norm(const std::vector<Interval> &box, const Rational &q, const Arf &shift);

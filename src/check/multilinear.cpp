@@ -11,8 +11,7 @@ struct Multilinear::Patch {
   std::vector<Interval> from, to;
 };
 
-Multilinear::Multilinear(const layercert::SampleTable &table)
-    : table_(&table), d_(static_cast<std::size_t>(table.dimension)) {}
+Multilinear::Multilinear(const layercert::SampleTable &table) : table_(&table), d_(table.dimension) {}
 
 // A multilinear function takes its extremes at corners, and so does a difference of it.
 Interval Multilinear::on_patch(const Patch &patch, ulong axes) const {

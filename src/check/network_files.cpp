@@ -19,8 +19,8 @@ constexpr ulong kLargestCount = 1000000000;
 constexpr ulong kShiftLimit = ulong{1} << 62;
 constexpr slong kMostTimes = slong{1} << 30; // of an angle
 constexpr int kDeepestSum = 16;
-constexpr std::size_t kMostNetworkTerms = 16;     // of a sum
-constexpr std::size_t kMostConstants = 16; // each is read, which takes time
+constexpr std::size_t kMostNetworkTerms = 16; // of a sum
+constexpr std::size_t kMostConstants = 16;    // each is read, which takes time
 constexpr std::size_t kLongestConstant = 100000;
 
 std::string again(const std::string &file, const std::string &version) {

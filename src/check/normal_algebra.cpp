@@ -7,9 +7,9 @@ namespace checker {
 
 namespace {
 
-constexpr std::size_t kMostWork = 200000; // products of two terms, and terms that are added
-constexpr std::size_t kMostNormalBits = 10000;  // of a coefficient
-constexpr std::size_t kMostParts = 300;   // that are compared one by one
+constexpr std::size_t kMostWork = 200000;      // products of two terms, and terms that are added
+constexpr std::size_t kMostNormalBits = 10000; // of a coefficient
+constexpr std::size_t kMostParts = 300;        // that are compared one by one
 constexpr slong kHighestPower = 100000;
 constexpr ulong kLargestPrime = 1000; // that numbers under logarithms are divided by
 
@@ -388,11 +388,11 @@ SumOfMonomials Algebra::wave(const Quotient &u, int quarters) {
   };
   if (half_turns == Rational(1, 6) || half_turns == Rational(1, 4) || half_turns == Rational(1, 3)) {
     const SumOfMonomials sine = half_turns == Rational(1, 6)   ? number(Rational(1, 2))
-                            : half_turns == Rational(1, 4) ? root(2)
-                                                           : root(3);
+                                : half_turns == Rational(1, 4) ? root(2)
+                                                               : root(3);
     const SumOfMonomials cosine = half_turns == Rational(1, 3)   ? number(Rational(1, 2))
-                              : half_turns == Rational(1, 4) ? root(2)
-                                                             : root(3);
+                                  : half_turns == Rational(1, 4) ? root(2)
+                                                                 : root(3);
     SumOfMonomials result = product(wave(rest, quarters), cosine);
     add(result, product(wave(rest, quarters + 1), sine));
     return result;

@@ -18,7 +18,7 @@ namespace checker {
 
 struct TooLarge {}; // what is being computed, or it has no value
 
-using Monomial = std::map<int, slong>;           // the power, at least 1, of each part
+using Monomial = std::map<int, slong>;               // the power, at least 1, of each part
 using SumOfMonomials = std::map<Monomial, Rational>; // without zeros
 
 struct Quotient {
@@ -64,7 +64,7 @@ public:
 
   Quotient exponential(const Quotient &u);
   SumOfMonomials wave(const Quotient &u, int quarters = 0); // sin(u + quarters pi / 2)
-  Quotient log_modulus(const Quotient &u);              // log |u|; throws TooLarge for 0
+  Quotient log_modulus(const Quotient &u);                  // log |u|; throws TooLarge for 0
 
   Factors factors(const SumOfMonomials &a) const; // of what is not 0; the rest begins with the coefficient 1
   static int leading_sign(const Quotient &a);

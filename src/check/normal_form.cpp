@@ -47,7 +47,7 @@ using Form = std::optional<Quotient>; // nothing: the node may have no value
 
 class NormalForms {
 public:
-  NormalForms(Algebra &algebra, const Expression &f, int dimension)
+  NormalForms(Algebra &algebra, const Expression &f, std::size_t dimension)
       : algebra_(algebra), f_(f), values_(f.nodes.size()), differences_(f.nodes.size()) {
     enclose(dimension);
   }
@@ -71,8 +71,8 @@ private:
 
   // ---- enclosures ----
 
-  void enclose(int dimension) {
-    const auto d = static_cast<std::size_t>(dimension);
+  void enclose(std::size_t dimension) {
+    const auto d = dimension;
     Evaluator evaluator(f_, dimension);
     const ulong most = std::min(kMostBoxes, kMostEvaluated / f_.nodes.size());
     ulong side = 1;
@@ -650,7 +650,7 @@ private:
 
 } // namespace
 
-bool is_constant(const Expression &f, int dimension, const Expression &value) {
+bool is_constant(const Expression &f, std::size_t dimension, const Expression &value) {
   try {
     Algebra algebra;
     const Form form = NormalForms(algebra, f, dimension)();

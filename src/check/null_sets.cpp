@@ -10,9 +10,9 @@ namespace checker {
 
 namespace {
 
-constexpr std::size_t kMostNodes = 1500; // beyond, the expression stays as it is
-constexpr int kDeepestLevel = 8;              // of conditions inside of conditions
-constexpr std::size_t kMostLevelTerms = 8;    // of a sum
+constexpr std::size_t kMostNodes = 1500;   // beyond, the expression stays as it is
+constexpr int kDeepestLevel = 8;           // of conditions inside of conditions
+constexpr std::size_t kMostLevelTerms = 8; // of a sum
 constexpr ulong kLevelProbes = 3;
 
 bool is_comparison(Op op) {
@@ -23,9 +23,9 @@ bool may_have_zero(const Interval &x) { return !(x.lower.sign() > 0 || x.upper.s
 // Nodes that take each value on a null set only (Lemma 40).
 class NullLevels {
 public:
-  NullLevels(const Expression &f, int dimension) : f_(f) {
+  NullLevels(const Expression &f, std::size_t dimension) : f_(f) {
     Evaluator evaluator(f, dimension);
-    evaluator(std::vector<Interval>(index_of(dimension), Interval(Arf(0), Arf(1))), Evaluator::Value);
+    evaluator(std::vector<Interval>(dimension, Interval(Arf(0), Arf(1))), Evaluator::Value);
     for (std::size_t at = 0; at < f.nodes.size(); ++at) {
       cube_.push_back(evaluator.at(at).value);
     }
@@ -217,7 +217,8 @@ struct TooMany {}; // nodes: the expression stays as it is
 
 class Rewritten {
 public:
-  Rewritten(const Expression &f, int dimension) : f_(f), sums_(sums_of(f)), decided_(f.nodes.size(), -1) {
+  Rewritten(const Expression &f, std::size_t dimension)
+      : f_(f), sums_(sums_of(f)), decided_(f.nodes.size(), -1) {
     for (std::size_t at = 0; at < f.nodes.size(); ++at) {
       if (is_comparison(f.nodes[at].op) && f.variables[at] != 0) {
         decide(at, dimension);
@@ -233,7 +234,7 @@ public:
 private:
   using Facts = std::vector<Sum>; // that are nonnegative
 
-  void decide(std::size_t at, int dimension) {
+  void decide(std::size_t at, std::size_t dimension) {
     const Node &node = f_.nodes[at];
     Expression difference = f_;
     difference.nodes.resize(index_of(std::max(node.argument[0], node.argument[1])) + 1);
@@ -374,7 +375,7 @@ private:
 };
 
 // Of each node, if it is a quotient of functions of a part g that vanish together.
-std::vector<std::optional<CommonZero>> common_zeros(const Expression &f, int dimension) {
+std::vector<std::optional<CommonZero>> common_zeros(const Expression &f, std::size_t dimension) {
   const NullLevels null(f, dimension);
   std::vector<std::optional<CommonZero>> quotients(f.nodes.size());
   for (std::size_t at = 0; at < f.nodes.size(); ++at) {
@@ -397,7 +398,7 @@ std::vector<std::optional<CommonZero>> common_zeros(const Expression &f, int dim
 
 } // namespace
 
-Expression almost_everywhere(const Expression &f, int dimension) {
+Expression almost_everywhere(const Expression &f, std::size_t dimension) {
   if (f.samples || f.nodes.size() > kMostNodes) {
     return f;
   }
@@ -410,9 +411,10 @@ Expression almost_everywhere(const Expression &f, int dimension) {
     } catch (const TooMany &) {
     }
   }
-  result = over_common_denominators(result, dimension, [](const Expression &quotient, int coordinates) {
-    return common_zeros(quotient, coordinates).back().has_value();
-  });
+  result =
+      over_common_denominators(result, dimension, [](const Expression &quotient, std::size_t coordinates) {
+        return common_zeros(quotient, coordinates).back().has_value();
+      });
   if (std::any_of(result.nodes.begin(), result.nodes.end(),
                   [](const Node &node) { return node.op == Op::Divide; })) {
     result.quotients = common_zeros(result, dimension);

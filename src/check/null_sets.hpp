@@ -9,6 +9,6 @@ namespace checker {
 // (Lemmas 40, 41 and 43 of proofs/theorem.md): comparisons that change on a null set only are decided,
 // arguments of roots and logarithms that a condition makes nonnegative have their absolute value taken, sums
 // of quotients whose poles cancel are one quotient, and quotients with common zeros are noted in `quotients`.
-Expression almost_everywhere(const Expression &f, int dimension);
+Expression almost_everywhere(const Expression &f, std::size_t dimension);
 
 } // namespace checker

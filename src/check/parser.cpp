@@ -14,13 +14,13 @@ namespace {
 
 constexpr std::size_t kLongestText = 100000;
 constexpr std::size_t kMostSymbols =
-    50000;                                // operands, signs, operators, calls and terms of sums, written out
+    50000; // operands, signs, operators, calls and terms of sums, written out
 constexpr std::size_t kMostParsedTerms = 10000; // of all sums
-constexpr std::size_t kMostWritten = 10000000; // characters that terms have, each as often as it is read
-constexpr int kDeepestParsed = 500;                  // parentheses, signs and exponents that are open at once
+constexpr std::size_t kMostWritten = 10000000;  // characters that terms have, each as often as it is read
+constexpr int kDeepestParsed = 500;             // parentheses, signs and exponents that are open at once
 constexpr std::size_t kMostArguments = 64;
-constexpr slong kLargestPower = 2147483647; // that is whole
-constexpr std::size_t kMostParsedBits = 4096;     // of an exact number that arithmetic gives
+constexpr slong kLargestPower = 2147483647;   // that is whole
+constexpr std::size_t kMostParsedBits = 4096; // of an exact number that arithmetic gives
 
 const char *const kBlanks = " \t\r\n";
 
@@ -32,7 +32,7 @@ std::size_t bits(const Rational &x) { // of 0: 2
 // becomes a node.
 class Parser {
 public:
-  Parser(const std::string &text, int dimension) : text_(text), dimension_(dimension) {}
+  Parser(const std::string &text, std::size_t dimension) : text_(text), dimension_(dimension) {}
 
   Expression run() {
     if (text_.size() > kLongestText) {
@@ -136,7 +136,8 @@ private:
     const slong n = e->get_num().get_si();
     const auto size = static_cast<std::size_t>(std::abs(n));
     const Rational *x = value_of(a);
-    if (x != nullptr && (*x != 0 || n >= 0) && size <= kMostParsedBits && bits(*x) * size <= kMostParsedBits) {
+    if (x != nullptr && (*x != 0 || n >= 0) && size <= kMostParsedBits &&
+        bits(*x) * size <= kMostParsedBits) {
       return constant(checker::power(*x, n));
     }
     return n == 1 && x == nullptr ? a : add(Op::IntegerPower, a, -1, -1, n);
@@ -276,7 +277,7 @@ private:
     if (j < 0) {
       fail("a variable, not " + what.substr(0, 20));
     }
-    if (j >= dimension_) {
+    if (static_cast<std::size_t>(j) >= dimension_) {
       fail("one of the variables of the instance");
     }
     return add(Op::Variable, -1, -1, -1, j);
@@ -402,7 +403,7 @@ private:
   }
 
   const std::string &text_;
-  int dimension_;
+  std::size_t dimension_;
   std::size_t at_ = 0;
   int depth_ = 0;
   std::size_t symbols_ = 0, terms_ = 0, written_ = 0;
@@ -413,7 +414,7 @@ private:
 
 } // namespace
 
-Expression Expression::parse(const std::string &text, int dimension) {
+Expression Expression::parse(const std::string &text, std::size_t dimension) {
   try {
     Expression result = Parser(text, dimension).run();
     result.prepare(dimension);

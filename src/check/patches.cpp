@@ -8,7 +8,7 @@
 namespace checker {
 
 Patches::Patches(const layercert::SampleTable &table)
-    : d_(static_cast<std::size_t>(table.dimension)), sides_(table.sides.begin(), table.sides.end()) {
+    : d_(table.dimension), sides_(table.sides.begin(), table.sides.end()) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     samples_.push_back(sample(table, i));
   }

@@ -12,10 +12,10 @@ constexpr std::size_t kMostPoleTerms = 60;  // of a sum
 
 class Sums {
 public:
-  Sums(const Expression &f, int dimension, bool (*removable)(const Expression &, int))
+  Sums(const Expression &f, std::size_t dimension, bool (*removable)(const Expression &, std::size_t))
       : old_(f), dimension_(dimension), removable_(removable) {
     Evaluator evaluator(f, dimension);
-    evaluator(std::vector<Interval>(index_of(dimension), Interval(Arf(0), Arf(1))), Evaluator::Value);
+    evaluator(std::vector<Interval>(dimension, Interval(Arf(0), Arf(1))), Evaluator::Value);
     for (std::size_t at = 0; at < f.nodes.size(); ++at) {
       const Interval &value = evaluator.at(at).value;
       has_zero_.push_back(value.lower.sign() <= 0 && value.upper.sign() >= 0);
@@ -182,8 +182,8 @@ private:
   }
 
   const Expression &old_;
-  int dimension_;
-  bool (*removable_)(const Expression &, int);
+  std::size_t dimension_;
+  bool (*removable_)(const Expression &, std::size_t);
   std::vector<bool> has_zero_; // over the cube
   std::set<int> inner_;        // terms of sums
   std::vector<Node> nodes_;
@@ -193,8 +193,8 @@ private:
 
 } // namespace
 
-Expression over_common_denominators(const Expression &f, int dimension,
-                                    bool (*removable)(const Expression &, int)) {
+Expression over_common_denominators(const Expression &f, std::size_t dimension,
+                                    bool (*removable)(const Expression &, std::size_t)) {
   std::size_t divisions = 0;
   for (const Node &node : f.nodes) {
     divisions += node.op == Op::Divide || (node.op == Op::IntegerPower && node.integer < 0) ? 1 : 0;

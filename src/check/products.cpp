@@ -157,7 +157,8 @@ private:
     u->insert(u->end(), v->begin(), v->end());
     return u;
   }
-  std::optional<SumOfProducts> multiplied(const std::optional<SumOfProducts> &u, const std::optional<SumOfProducts> &v) {
+  std::optional<SumOfProducts> multiplied(const std::optional<SumOfProducts> &u,
+                                          const std::optional<SumOfProducts> &v) {
     if (!u || !v || u->size() * v->size() > 4 * kMostProducts) {
       return std::nullopt;
     }
@@ -242,8 +243,10 @@ private:
         cosines = SumOfProducts{c};
         continue;
       }
-      std::optional<SumOfProducts> next = added(multiplied(sines, SumOfProducts{c}), multiplied(cosines, SumOfProducts{s}));
-      cosines = added(multiplied(cosines, SumOfProducts{c}), multiplied(multiplied(sines, SumOfProducts{s}), minus_one()));
+      std::optional<SumOfProducts> next =
+          added(multiplied(sines, SumOfProducts{c}), multiplied(cosines, SumOfProducts{s}));
+      cosines = added(multiplied(cosines, SumOfProducts{c}),
+                      multiplied(multiplied(sines, SumOfProducts{s}), minus_one()));
       sines = std::move(next);
     }
     return op == Op::Sin ? sines : cosines;
@@ -416,9 +419,9 @@ Interval nonnegative(const Ball &x) {
 
 } // namespace
 
-std::optional<Products> Products::of(const Expression &f, int dimension,
+std::optional<Products> Products::of(const Expression &f, std::size_t dimension,
                                      const std::function<void()> &between) {
-  const auto d = static_cast<std::size_t>(dimension);
+  const auto d = dimension;
   if (f.samples || f.nodes.empty()) {
     return std::nullopt;
   }

@@ -17,7 +17,8 @@ class Products {
 public:
   // Nothing where the expression is not seen to be such a sum, of operations that are analytic where they
   // have a value. `between` is called before every integral.
-  static std::optional<Products> of(const Expression &f, int dimension, const std::function<void()> &between);
+  static std::optional<Products> of(const Expression &f, std::size_t dimension,
+                                    const std::function<void()> &between);
 
   // Of |f - v|^2 over each cell of a grid with `side` cells along each axis: all integrals over one
   // coordinate, made once.

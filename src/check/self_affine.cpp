@@ -101,7 +101,8 @@ Interval weierstrass(const Interval &x, const Rational &ratio, slong b, bool sin
   Interval sum;
   Interval power(1);
   const Arf negligible = two_to(-kBits);
-  for (slong n = 0; n < kMostSelfAffineTerms && known && upper - lower < Arf(2) && (power * rest).upper > negligible;
+  for (slong n = 0;
+       n < kMostSelfAffineTerms && known && upper - lower < Arf(2) && (power * rest).upper > negligible;
        ++n) {
     const Arf turns = lower.times_two_to(-1).floor().times_two_to(1);
     lower = lower - turns;

@@ -6,7 +6,7 @@
 #include "shown.hpp"
 #include "trusted.hpp"
 
-#include "function/sample_bytes.hpp" // the readers of images and tables: the only code that is not the checker's own
+#include "function/sample_bytes.hpp" // readers of images and tables: all that is not the checker's own
 #include "layercert/error.hpp"
 
 #include <algorithm>
@@ -151,7 +151,7 @@ Interval TargetCheck::modulus(const json &entry, const Arf &scale, const Exponen
     size = instance_.norm == Norm::Max ? std::max(size, abs(part))
                                        : size + (instance_.norm == Norm::One ? abs(part) : part * part);
   }
-  if (h.size() != static_cast<std::size_t>(instance_.dimension) ||
+  if (h.size() != instance_.dimension ||
       size * (instance_.norm == Norm::Euclidean ? scale * scale : scale) > Arf(1)) {
     throw Rejected("the shift is longer than N^-l, or not of dimension d");
   }

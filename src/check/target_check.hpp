@@ -31,7 +31,8 @@ protected:
   std::string trusted_line() const;
 
   // ---- bounds ----
-  // What the subdivisions do not prove is wrong, unless the certificate says itself that they do not suffice, and it may be true.
+  // What the subdivisions do not prove is wrong, unless the certificate says itself that they
+  // do not suffice, and it may be true.
   void require(bool proved, bool surely_false, const std::string &otherwise) const;
   // Up to the slack.
   static bool at_most(const Arf &mine, const Arf &theirs);

@@ -460,8 +460,8 @@ Polynomial rectified(const Polynomial &u) {
 // ---- targets ----
 
 TaylorTarget::TaylorTarget(const Expression &f, const Monomials &monomials)
-    : f_(f), monomials_(monomials), jets_(f, static_cast<int>(monomials.dimension())),
-      middle_(f, static_cast<int>(monomials.dimension())), models_(f.nodes.size()) {
+    : f_(f), monomials_(monomials), jets_(f, monomials.dimension()), middle_(f, monomials.dimension()),
+      models_(f.nodes.size()) {
   for (std::size_t at = 0; at < models_.size(); ++at) {
     if (f.variables[at] == 0) {
       models_[at] = f.fixed[at].bounded() ? monomials.constant(ball_of(f.fixed[at])) : nothing(monomials);

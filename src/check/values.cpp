@@ -11,9 +11,9 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-constexpr ulong kMostCells = ulong{1} << 28; // eight bytes for each
-constexpr ulong kMostDigitBits = ulong{1} << 34;  // of a node of the tree
-constexpr slong kSineError = 4;              // of sine_of_turns, in its units
+constexpr ulong kMostCells = ulong{1} << 28;     // eight bytes for each
+constexpr ulong kMostDigitBits = ulong{1} << 34; // of a node of the tree
+constexpr slong kSineError = 4;                  // of sine_of_turns, in its units
 
 ulong whole_power(ulong N, ulong n) {
   ulong result = 1;

@@ -72,13 +72,13 @@ void show(Progress &progress, Phase phase, int level, const Instance &instance) 
   }
 }
 
-double upper_bound_of_claim(const LevelCertificate &level, int dimension) {
+double upper_bound_of_claim(const LevelCertificate &level, std::size_t dimension) {
   const UpwardScope upward;
-  return mul_up(2.0 * dimension + 1, level.modulus_upper);
+  return mul_up(static_cast<double>(2 * dimension + 1), level.modulus_upper);
 }
 
 // "level 3: certified (error <= 0.0123, bound >= 0.0456)", rounded outward.
-void show_verdict(Progress &progress, const LevelCertificate &level, int dimension) {
+void show_verdict(Progress &progress, const LevelCertificate &level, std::size_t dimension) {
   constexpr int digits = 3;
   const std::string error_upper = decimal_upper(level.error_upper, digits);
   const std::string bound_lower = decimal_lower(level.bound_lower, digits);

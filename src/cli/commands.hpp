@@ -106,7 +106,8 @@ struct NewArguments {
   std::string expression;                    // at most one of this, image and table is not empty
   std::filesystem::path image, table;
   std::string interpolation, remainder; // empty: the file only shows how
-  std::optional<int> dimension, N, depth;
+  std::optional<std::size_t> dimension;
+  std::optional<int> N, depth;
   std::string p = "2";
   std::string norm, lambda, alpha;
   bool json = false;

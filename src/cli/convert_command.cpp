@@ -56,7 +56,7 @@ UpperBound norm_of_move(const NetworkParameters &p, const DyadicRounding &roundi
   for (int m = 1; m <= level; ++m) {
     bound.anywhere += UpperBound(2) * UpperBound::of_size(p.A[static_cast<std::size_t>(m) - 1]);
   }
-  bound.left_out = UpperBound(p.dimension * level) * UpperBound::power_of_two(-p.ramp_exponent);
+  bound.left_out = UpperBound(p.digits(level)) * UpperBound::power_of_two(-p.ramp_exponent);
   return bound.norm(exponent);
 }
 

@@ -43,7 +43,7 @@ mpq_class parse_coordinate(const std::string &part) {
   return x;
 }
 
-std::vector<mpq_class> parse_point(const std::string &text, int dimension) {
+std::vector<mpq_class> parse_point(const std::string &text, std::size_t dimension) {
   std::vector<mpq_class> point;
   std::size_t from = 0;
   while (from <= text.size()) {
@@ -52,7 +52,7 @@ std::vector<mpq_class> parse_point(const std::string &text, int dimension) {
     point.push_back(parse_coordinate(part));
     from = to + 1;
   }
-  if (point.size() != static_cast<std::size_t>(dimension)) {
+  if (point.size() != dimension) {
     throw InputError("--at", 0,
                      fmt::format("found {} coordinate{}; expected {}, the dimension of the network",
                                  point.size(), point.size() == 1 ? "" : "s", dimension));

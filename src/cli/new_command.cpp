@@ -31,7 +31,8 @@ constexpr int kUsualDepth = 6;
 struct Choice {
   std::string source; // key and value of the target
   std::string expression;
-  int dimension = 0, N = 0, depth = 0;
+  std::size_t dimension = 0;
+  int N = 0, depth = 0;
 };
 
 // A TOML string of any text.
@@ -58,16 +59,16 @@ std::string number(const std::string &text) {
 }
 
 // Smooth in one place, with a kink off every grid in another, and no coordinate idle.
-std::string usual_expression(int dimension) {
+std::string usual_expression(std::size_t dimension) {
   std::string text = dimension == 1 ? "sin(2*pi*x0) + abs(x0 - 1/3)" : "sin(2*pi*x0)*x1 + abs(x0 - 1/3)";
-  for (int j = 2; j < dimension; ++j) {
+  for (std::size_t j = 2; j < dimension; ++j) {
     text += fmt::format(" + x{}", j);
   }
   return text;
 }
 
-int usual_depth(int N, int dimension) {
-  const double levels = std::log(kUsualCells) / (dimension * std::log(N));
+int usual_depth(int N, std::size_t dimension) {
+  const double levels = std::log(kUsualCells) / (static_cast<double>(dimension) * std::log(N));
   return std::clamp(static_cast<int>(levels + 1e-9), 1, kUsualDepth);
 }
 
@@ -115,7 +116,7 @@ Choice choose_expression(const NewArguments &arguments) {
 }
 
 // As the header of an NPY says; a CSV does not.
-int axes_of_table(const fs::path &file) {
+std::size_t axes_of_table(const fs::path &file) {
   std::ifstream stream(file, std::ios::binary);
   std::string magic(6, '\0');
   stream.read(magic.data(), 6);
@@ -127,7 +128,7 @@ int axes_of_table(const fs::path &file) {
     throw InputError(file.string(), 0,
                      fmt::format("found an array of {} axes; expected 1 to {}", axes, kMostDimensions));
   }
-  return static_cast<int>(axes);
+  return axes;
 }
 
 Choice choose_samples(const NewArguments &arguments) {

@@ -29,7 +29,7 @@ std::vector<Dyadic> shift_of(const json &certificate, int level, const NetworkPa
                              const std::string &name) {
   const json shift =
       certificate.value(json::json_pointer(fmt::format("/levels/{}/shift", level - 1)), json());
-  if (!shift.is_array() || shift.size() != static_cast<std::size_t>(parameters.dimension)) {
+  if (!shift.is_array() || shift.size() != parameters.dimension) {
     throw InputError(
         name, 0,
         fmt::format("level {} has no shift; expected \"shift\": [\"0x...\"], a number for each of {} "

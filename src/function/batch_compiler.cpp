@@ -17,9 +17,9 @@ namespace {
 class Compiler {
 public:
   // `near` is the compiler of the first batch, if this is that of the second.
-  Compiler(const Expression &expression, int dimension, bool with_gradient, const Compiler *near,
+  Compiler(const Expression &expression, std::size_t dimension, bool with_gradient, const Compiler *near,
            ProgramBuilder &builder)
-      : expression_(expression), dimension_(index_of(dimension)), with_gradient_(with_gradient), near_(near),
+      : expression_(expression), dimension_(dimension), with_gradient_(with_gradient), near_(near),
         on_(builder) {}
 
   CompiledExpression compile() {
@@ -252,8 +252,8 @@ Quantity Compiler::chain(const Node &node, std::size_t j) {
 
 } // namespace
 
-CompiledPair compile(const Expression &expression, int dimension, bool with_gradient, bool with_points,
-                     ProgramBuilder &builder) {
+CompiledPair compile(const Expression &expression, std::size_t dimension, bool with_gradient,
+                     bool with_points, ProgramBuilder &builder) {
   assert_upward();
   Compiler boxes(expression, dimension, with_gradient, nullptr, builder);
   CompiledPair result{boxes.compile(), {}};

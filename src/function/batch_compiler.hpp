@@ -21,7 +21,7 @@ struct CompiledPair {
   CompiledExpression boxes;
   CompiledExpression points;
 };
-CompiledPair compile(const Expression &expression, int dimension, bool with_gradient, bool with_points,
-                     ProgramBuilder &builder);
+CompiledPair compile(const Expression &expression, std::size_t dimension, bool with_gradient,
+                     bool with_points, ProgramBuilder &builder);
 
 } // namespace layercert::batch

@@ -32,15 +32,15 @@ using batch::Register;
 // as at first for the points, if asked for.
 struct Compiled {
   Expression expression;
-  int dimension;
+  std::size_t dimension;
   bool with_gradient;
   bool with_points;
   ProgramBuilder builder;
   std::vector<Register> results;
 };
 
-std::shared_ptr<const Compiled> compiled(const Expression &expression, int dimension, bool with_gradient,
-                                         bool with_points) {
+std::shared_ptr<const Compiled> compiled(const Expression &expression, std::size_t dimension,
+                                         bool with_gradient, bool with_points) {
   const UpwardScope upward;
   prepare_mpfr_thread();
   const auto result =
@@ -67,8 +67,8 @@ std::shared_ptr<const Compiled> compiled(const Expression &expression, int dimen
 constexpr std::size_t kLongExpression = 256; // operations; compiling these takes about as long as 1000 boxes
 constexpr std::size_t kKept = 6;
 
-Program make_program(const Expression &expression, int dimension, bool with_gradient, bool with_points,
-                     std::size_t capacity) {
+Program make_program(const Expression &expression, std::size_t dimension, bool with_gradient,
+                     bool with_points, std::size_t capacity) {
   if (expression.nodes().size() < kLongExpression) {
     const auto one = compiled(expression, dimension, with_gradient, with_points);
     return {one->builder, one->results, capacity};
@@ -115,9 +115,9 @@ void store_values(const Program &program, std::size_t at, std::size_t count, Ran
 }
 
 // Results from `at` on: the derivatives.
-void store_gradient(const Program &program, std::size_t at, int dimension, std::size_t count,
+void store_gradient(const Program &program, std::size_t at, std::size_t dimension, std::size_t count,
                     RangeBatch &out) {
-  for (int j = 0; j < dimension; ++j, at += 2) {
+  for (std::size_t j = 0; j < dimension; ++j, at += 2) {
     store(program.result(at), program.result(at + 1), count, out.gradient_lower(j), out.gradient_upper(j));
   }
 }
@@ -134,10 +134,9 @@ void run(Program &program, const BoxBatch &boxes, const BoxBatch &points) {
 // at every point of the box, too.
 class Mender {
 public:
-  Mender(const Expression &f, int dimension)
+  Mender(const Expression &f, std::size_t dimension)
       : majorants_(f, dimension), evaluator_(majorants_.natural()),
-        quotients_(RemovableQuotient::find(f, dimension)), box_(static_cast<std::size_t>(dimension)),
-        gradient_(box_.size()) {
+        quotients_(RemovableQuotient::find(f, dimension)), box_(dimension), gradient_(box_.size()) {
     for (const RemovableQuotient &quotient : quotients_) {
       inner_.emplace_back(f.subexpression(quotient.inner()), dimension);
     }
@@ -162,7 +161,7 @@ public:
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       bool thick = true;
       for (std::size_t j = 0; j < box_.size(); ++j) {
-        box_[j] = Interval(boxes.lower(static_cast<int>(j))[i], boxes.upper(static_cast<int>(j))[i]);
+        box_[j] = Interval(boxes.lower(j)[i], boxes.upper(j)[i]);
         thick = thick && box_[j].lower() < box_[j].upper();
       }
       const bool undefined = out.undefined()[i] != 0;
@@ -202,13 +201,13 @@ private:
     out.value_upper()[i] = value.upper();
     out.undefined()[i] = 0;
     for (std::size_t j = 0; with_gradient && j < box_.size(); ++j) {
-      out.gradient_lower(static_cast<int>(j))[i] = gradient_[j].lower();
-      out.gradient_upper(static_cast<int>(j))[i] = gradient_[j].upper();
+      out.gradient_lower(j)[i] = gradient_[j].lower();
+      out.gradient_upper(j)[i] = gradient_[j].upper();
     }
   }
 
   struct Part {
-    Part(Expression part, int dimension)
+    Part(Expression part, std::size_t dimension)
         : expression(std::move(part)),
           evaluator(expression, dimension, ExpressionEvaluator::Quotients::AsTheyAre) {}
     Expression expression;
@@ -217,7 +216,7 @@ private:
 
   MajorantEvaluator majorants_;
   bool bounded_ =
-      false; // f over the cube, by its majorants: else they would be asked for nothing on box after box around a pole
+      false; // f over the cube, by majorants: else these are asked for nothing on box after box at a pole
   ExpressionEvaluator &evaluator_; // of the majorants
   std::vector<RemovableQuotient> quotients_;
   std::deque<Part> inner_; // the g of each of them; they stay where they are
@@ -227,21 +226,21 @@ private:
 // A table's boxes, one after the other.
 void range_of_table(const SampleTable &table, const BoxBatch &boxes, bool with_gradient, RangeBatch &out) {
   assert(boxes.size() <= out.capacity());
-  std::vector<Interval> box(static_cast<std::size_t>(boxes.dimension()));
+  std::vector<Interval> box(boxes.dimension());
   std::vector<Interval> gradient(box.size());
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     throw_if_stopped(); // a box may meet very many patches
-    for (int j = 0; j < boxes.dimension(); ++j) {
-      box[static_cast<std::size_t>(j)] = Interval(boxes.lower(j)[i], boxes.upper(j)[i]);
+    for (std::size_t j = 0; j < boxes.dimension(); ++j) {
+      box[j] = Interval(boxes.lower(j)[i], boxes.upper(j)[i]);
     }
     const Interval value =
         with_gradient ? multilinear_range_and_gradient(table, box, gradient) : multilinear_range(table, box);
     out.value_lower()[i] = value.lower();
     out.value_upper()[i] = value.upper();
     out.undefined()[i] = 0;
-    for (int j = 0; with_gradient && j < boxes.dimension(); ++j) {
-      out.gradient_lower(j)[i] = gradient[static_cast<std::size_t>(j)].lower();
-      out.gradient_upper(j)[i] = gradient[static_cast<std::size_t>(j)].upper();
+    for (std::size_t j = 0; with_gradient && j < boxes.dimension(); ++j) {
+      out.gradient_lower(j)[i] = gradient[j].lower();
+      out.gradient_upper(j)[i] = gradient[j].upper();
     }
   }
 }
@@ -268,7 +267,7 @@ struct BatchEvaluator::Parts {
   }
 
   Expression expression;
-  int dimension;
+  std::size_t dimension;
   std::size_t capacity;
   std::shared_ptr<const SampleTable> table; // instead of the programs
   bool mends;
@@ -279,14 +278,14 @@ struct BatchEvaluator::Parts {
   std::optional<batch::Sampler> sampler;
 };
 
-BatchEvaluator::BatchEvaluator(const Expression &expression, int dimension, std::size_t capacity)
+BatchEvaluator::BatchEvaluator(const Expression &expression, std::size_t dimension, std::size_t capacity)
     : parts_(std::make_unique<Parts>(expression, dimension, capacity)) {}
 
 BatchEvaluator::BatchEvaluator(BatchEvaluator &&) noexcept = default;
 BatchEvaluator &BatchEvaluator::operator=(BatchEvaluator &&) noexcept = default;
 BatchEvaluator::~BatchEvaluator() = default;
 
-int BatchEvaluator::dimension() const noexcept { return parts_->dimension; }
+std::size_t BatchEvaluator::dimension() const noexcept { return parts_->dimension; }
 std::size_t BatchEvaluator::capacity() const noexcept { return parts_->capacity; }
 
 void BatchEvaluator::range(const BoxBatch &boxes, RangeBatch &result) {
@@ -327,13 +326,13 @@ void BatchEvaluator::range_and_gradient(const BoxBatch &boxes, RangeBatch &resul
   run(program, boxes, points);
   store_values(program, 0, boxes.size(), result);
   store_gradient(program, 3, parts_->dimension, boxes.size(), result);
-  store_values(program, 3 + 2 * static_cast<std::size_t>(parts_->dimension), boxes.size(), at_points);
+  store_values(program, 3 + 2 * parts_->dimension, boxes.size(), at_points);
   parts_->mend(boxes, true, result);
   parts_->mend(points, false, at_points);
 }
 
 void BatchEvaluator::sample(std::span<const double *const> points, std::span<double> values) {
-  assert(points.size() == static_cast<std::size_t>(parts_->dimension));
+  assert(points.size() == parts_->dimension);
   const NearestScope nearest;
   if (!parts_->sampler) {
     parts_->sampler.emplace(parts_->expression, parts_->capacity);

@@ -19,12 +19,12 @@ public:
   // a batch is long enough that the choice of the loop to run costs nothing.
   static constexpr std::size_t kUsualCapacity = 128;
 
-  BatchEvaluator(const Expression &expression, int dimension, std::size_t capacity = kUsualCapacity);
+  BatchEvaluator(const Expression &expression, std::size_t dimension, std::size_t capacity = kUsualCapacity);
   BatchEvaluator(BatchEvaluator &&) noexcept;
   BatchEvaluator &operator=(BatchEvaluator &&) noexcept;
   ~BatchEvaluator();
 
-  int dimension() const noexcept;
+  std::size_t dimension() const noexcept;
   std::size_t capacity() const noexcept;
 
   // As ExpressionEvaluator::range for each of the boxes; fills values and `undefined`. Bounds may be slightly

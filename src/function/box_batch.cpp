@@ -7,15 +7,14 @@
 
 namespace layercert {
 
-BoxBatch::BoxBatch(int dimension, std::size_t capacity)
-    : dimension_(dimension), capacity_(capacity),
-      bounds_(2 * static_cast<std::size_t>(dimension) * capacity) {}
+BoxBatch::BoxBatch(std::size_t dimension, std::size_t capacity)
+    : dimension_(dimension), capacity_(capacity), bounds_(2 * dimension * capacity) {}
 
 void BoxBatch::assign_midpoints(const BoxBatch &boxes) noexcept {
   assert_upward();
   assert(boxes.dimension_ == dimension_);
   resize(boxes.size_);
-  for (int j = 0; j < dimension_; ++j) {
+  for (std::size_t j = 0; j < dimension_; ++j) {
     const double *a = boxes.lower(j);
     const double *b = boxes.upper(j);
     double *out_lower = lower(j);
@@ -31,10 +30,10 @@ void BoxBatch::assign_midpoints(const BoxBatch &boxes) noexcept {
 
 void BoxBatch::assign_moved(const BoxBatch &boxes, std::span<const double> h) noexcept {
   assert_upward();
-  assert(boxes.dimension_ == dimension_ && h.size() == static_cast<std::size_t>(dimension_));
+  assert(boxes.dimension_ == dimension_ && h.size() == dimension_);
   resize(boxes.size_);
-  for (int j = 0; j < dimension_; ++j) {
-    const double step = h[static_cast<std::size_t>(j)];
+  for (std::size_t j = 0; j < dimension_; ++j) {
+    const double step = h[j];
     const double *a = boxes.lower(j);
     const double *b = boxes.upper(j);
     double *out_lower = lower(j);
@@ -50,7 +49,7 @@ void BoxBatch::assign_moved(const BoxBatch &boxes, std::span<const double> h) no
 void BoxBatch::assign_hull(const BoxBatch &a, const BoxBatch &b) noexcept {
   assert(a.dimension_ == dimension_ && b.dimension_ == dimension_ && a.size_ == b.size_);
   resize(a.size_);
-  for (int j = 0; j < dimension_; ++j) {
+  for (std::size_t j = 0; j < dimension_; ++j) {
     std::transform(a.lower(j), a.lower(j) + size_, b.lower(j), lower(j),
                    [](double x, double y) { return std::min(x, y); });
     std::transform(a.upper(j), a.upper(j) + size_, b.upper(j), upper(j),
@@ -58,8 +57,7 @@ void BoxBatch::assign_hull(const BoxBatch &a, const BoxBatch &b) noexcept {
   }
 }
 
-RangeBatch::RangeBatch(int dimension, std::size_t capacity)
-    : capacity_(capacity), bounds_((2 * static_cast<std::size_t>(dimension) + 2) * capacity),
-      undefined_(capacity) {}
+RangeBatch::RangeBatch(std::size_t dimension, std::size_t capacity)
+    : capacity_(capacity), bounds_((2 * dimension + 2) * capacity), undefined_(capacity) {}
 
 } // namespace layercert

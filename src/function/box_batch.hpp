@@ -13,9 +13,9 @@ namespace layercert {
 // Up to capacity() boxes of one dimension. A box is [lower(j)[i], upper(j)[i]] in coordinate j.
 class BoxBatch {
 public:
-  BoxBatch(int dimension, std::size_t capacity);
+  BoxBatch(std::size_t dimension, std::size_t capacity);
 
-  int dimension() const noexcept { return dimension_; }
+  std::size_t dimension() const noexcept { return dimension_; }
   std::size_t capacity() const noexcept { return capacity_; }
   std::size_t size() const noexcept { return size_; }
   bool full() const noexcept { return size_ == capacity_; }
@@ -28,7 +28,7 @@ public:
   // Appends a box of dimension() lower and upper ends. Requires: not full.
   void push_back(const double *lower, const double *upper) noexcept {
     assert(!full());
-    for (std::size_t j = 0; j < static_cast<std::size_t>(dimension_); ++j) {
+    for (std::size_t j = 0; j < dimension_; ++j) {
       bounds_[2 * j * capacity_ + size_] = lower[j];
       bounds_[(2 * j + 1) * capacity_ + size_] = upper[j];
     }
@@ -36,10 +36,10 @@ public:
   }
 
   // Arrays of capacity() doubles.
-  double *lower(int j) noexcept { return bounds_.data() + row(j, 0); }
-  double *upper(int j) noexcept { return bounds_.data() + row(j, 1); }
-  const double *lower(int j) const noexcept { return bounds_.data() + row(j, 0); }
-  const double *upper(int j) const noexcept { return bounds_.data() + row(j, 1); }
+  double *lower(std::size_t j) noexcept { return bounds_.data() + row(j, 0); }
+  double *upper(std::size_t j) noexcept { return bounds_.data() + row(j, 1); }
+  const double *lower(std::size_t j) const noexcept { return bounds_.data() + row(j, 0); }
+  const double *upper(std::size_t j) const noexcept { return bounds_.data() + row(j, 1); }
 
   // Each of these sets all boxes from another batch of the same dimension and no more boxes than capacity();
   // `this` may be the argument. They require an open UpwardScope.
@@ -52,12 +52,12 @@ public:
   void assign_hull(const BoxBatch &a, const BoxBatch &b) noexcept;
 
 private:
-  std::size_t row(int j, std::size_t end) const noexcept {
-    assert(0 <= j && j < dimension_);
-    return (2 * static_cast<std::size_t>(j) + end) * capacity_;
+  std::size_t row(std::size_t j, std::size_t end) const noexcept {
+    assert(j < dimension_);
+    return (2 * j + end) * capacity_;
   }
 
-  int dimension_;
+  std::size_t dimension_;
   std::size_t capacity_;
   std::size_t size_ = 0;
   std::vector<double> bounds_;
@@ -67,25 +67,22 @@ private:
 // have no value at some point of box i, and the bounds of box i mean nothing.
 class RangeBatch {
 public:
-  RangeBatch(int dimension, std::size_t capacity);
+  RangeBatch(std::size_t dimension, std::size_t capacity);
 
   std::size_t capacity() const noexcept { return capacity_; }
   double *value_lower() noexcept { return bounds_.data(); }
   double *value_upper() noexcept { return bounds_.data() + capacity_; }
-  double *gradient_lower(int j) noexcept { return bounds_.data() + row(j, 0); }
-  double *gradient_upper(int j) noexcept { return bounds_.data() + row(j, 1); }
+  double *gradient_lower(std::size_t j) noexcept { return bounds_.data() + row(j, 0); }
+  double *gradient_upper(std::size_t j) noexcept { return bounds_.data() + row(j, 1); }
   std::uint8_t *undefined() noexcept { return undefined_.data(); }
   const double *value_lower() const noexcept { return bounds_.data(); }
   const double *value_upper() const noexcept { return bounds_.data() + capacity_; }
-  const double *gradient_lower(int j) const noexcept { return bounds_.data() + row(j, 0); }
-  const double *gradient_upper(int j) const noexcept { return bounds_.data() + row(j, 1); }
+  const double *gradient_lower(std::size_t j) const noexcept { return bounds_.data() + row(j, 0); }
+  const double *gradient_upper(std::size_t j) const noexcept { return bounds_.data() + row(j, 1); }
   const std::uint8_t *undefined() const noexcept { return undefined_.data(); }
 
 private:
-  std::size_t row(int j, std::size_t end) const noexcept {
-    assert(0 <= j);
-    return (2 * static_cast<std::size_t>(j) + 2 + end) * capacity_;
-  }
+  std::size_t row(std::size_t j, std::size_t end) const noexcept { return (2 * j + 2 + end) * capacity_; }
 
   std::size_t capacity_;
   std::vector<double> bounds_;

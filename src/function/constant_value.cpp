@@ -18,7 +18,7 @@ std::optional<std::string> constant_of_samples(const SampleTable &table) {
   return table.exact(0).get_str();
 }
 
-std::optional<std::string> constant_of_expression(const Expression &f, int dimension) {
+std::optional<std::string> constant_of_expression(const Expression &f, std::size_t dimension) {
   if (f.highest_variable() >= 0) {
     const UpwardScope upward;
     return normal::constant_almost_everywhere(f, dimension);

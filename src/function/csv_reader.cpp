@@ -119,7 +119,7 @@ bool is_name(std::string_view text) {
 
 class CsvReader {
 public:
-  CsvReader(std::string name, std::string_view bytes, int dimension, const SampleOptions &options)
+  CsvReader(std::string name, std::string_view bytes, std::size_t dimension, const SampleOptions &options)
       : name_(std::move(name)), dimension_(dimension), options_(options) {
     if (bytes.starts_with("\xef\xbb\xbf")) { // a byte order mark
       bytes.remove_prefix(3);
@@ -285,11 +285,11 @@ private:
   std::vector<int> sides_of_column(std::size_t rows) const {
     mpz_class side;
     const mpz_class count(static_cast<unsigned long>(rows));
-    if (mpz_root(side.get_mpz_t(), count.get_mpz_t(), static_cast<unsigned long>(dimension_)) == 0) {
+    if (mpz_root(side.get_mpz_t(), count.get_mpz_t(), dimension_) == 0) {
       fail(0, fmt::format("found a column of {} numbers; expected side^{} of them for dimension {}", rows,
                           dimension_, dimension_));
     }
-    return std::vector<int>(static_cast<std::size_t>(dimension_), side_within_limit(side.get_ui()));
+    return std::vector<int>(dimension_, side_within_limit(side.get_ui()));
   }
 
   std::vector<int> sides_of_rows(std::size_t rows) const {
@@ -304,20 +304,20 @@ private:
     }
     if (dimension_ > 2) {
       mpz_class expected;
-      mpz_ui_pow_ui(expected.get_mpz_t(), row_length_, static_cast<unsigned long>(dimension_ - 1));
+      mpz_ui_pow_ui(expected.get_mpz_t(), row_length_, dimension_ - 1);
       if (expected != rows) {
         fail(0, fmt::format(
                     "found {} rows of {} numbers; expected {} rows for dimension {}: a table with unequal "
                     "sides goes into the NPY format",
                     rows, row_length_, expected.get_str(), dimension_));
       }
-      return std::vector<int>(static_cast<std::size_t>(dimension_), side_within_limit(row_length_));
+      return std::vector<int>(dimension_, side_within_limit(row_length_));
     }
     return {side_within_limit(row_length_), side_within_limit(rows)};
   }
 
   std::string name_;
-  int dimension_;
+  std::size_t dimension_;
   const SampleOptions &options_;
   std::vector<Line> rows_;
   Line comment_{{}, 0}; // the last one before the rows
@@ -330,13 +330,13 @@ private:
 
 } // namespace
 
-SampleTable internal::parse_csv(std::string_view bytes, const std::string &name, int dimension,
+SampleTable internal::parse_csv(std::string_view bytes, const std::string &name, std::size_t dimension,
                                 const SampleOptions &options) {
   assert(dimension >= 1 && options.column >= 0);
   return CsvReader(name, bytes, dimension, options).run();
 }
 
-SampleTable read_csv(const std::filesystem::path &file, int dimension, const SampleOptions &options) {
+SampleTable read_csv(const std::filesystem::path &file, std::size_t dimension, const SampleOptions &options) {
   return internal::rounded(internal::parse_csv(internal::read_sample_file(file, "a table of decimals (CSV)"),
                                                file.string(), dimension, options),
                            file.string(), options);

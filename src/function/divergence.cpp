@@ -85,7 +85,7 @@ bool MajorantEvaluator::node_diverges(std::size_t at, std::span<const Interval> 
   // |f| >= c |x - a|^-e at a corner a, with e q >= d.
   for (std::size_t corner = 0; corner < corners_; ++corner) {
     const mpq_class &order = pole_orders_[at * corners_ + corner];
-    if (order > 0 && order * q >= static_cast<unsigned long>(dimension_)) {
+    if (order > 0 && order * q >= dimension_) {
       return true;
     }
   }

@@ -31,7 +31,7 @@ Expression Expression::of_table(std::shared_ptr<const SampleTable> table) {
 }
 
 int Expression::highest_variable() const noexcept {
-  int highest = table_ != nullptr ? table_->dimension - 1 : -1;
+  int highest = table_ != nullptr ? static_cast<int>(table_->dimension) - 1 : -1;
   for (const Node &node : nodes_) {
     if (node.op == Op::Variable) {
       highest = std::max(highest, static_cast<int>(node.integer));

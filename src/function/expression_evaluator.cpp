@@ -91,8 +91,9 @@ double sample_node(const Node &node, const std::vector<double> &v) {
 ExpressionEvaluator::ExpressionEvaluator(ExpressionEvaluator &&) noexcept = default;
 ExpressionEvaluator::~ExpressionEvaluator() = default;
 
-ExpressionEvaluator::ExpressionEvaluator(const Expression &expression, int dimension, Quotients quotients)
-    : expression_(expression), dimension_(index_of(dimension)) {
+ExpressionEvaluator::ExpressionEvaluator(const Expression &expression, std::size_t dimension,
+                                         Quotients quotients)
+    : expression_(expression), dimension_(dimension) {
   const std::size_t nodes = expression.nodes().size();
   for (const mpq_class &constant : expression.constants()) {
     constants_.push_back(enclosure(constant));

@@ -35,7 +35,8 @@ public:
   // gradients; MPFR boxes have none.
   enum class Quotients { Extended, AsTheyAre };
 
-  ExpressionEvaluator(const Expression &expression, int dimension, Quotients quotients = Quotients::Extended);
+  ExpressionEvaluator(const Expression &expression, std::size_t dimension,
+                      Quotients quotients = Quotients::Extended);
   ExpressionEvaluator(ExpressionEvaluator &&) noexcept;
   ~ExpressionEvaluator();
 

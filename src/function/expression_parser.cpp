@@ -147,7 +147,7 @@ struct Argument {
 
 class Parser {
 public:
-  Parser(std::string_view text, int dimension, const TextPlace &place)
+  Parser(std::string_view text, std::size_t dimension, const TextPlace &place)
       : text_(text), place_(place), dimension_(dimension) {}
 
   Expression run() {
@@ -396,7 +396,7 @@ private:
       fail(where, "unknown name \"" + std::string(called) + "\"; " + hint_of_name(called) +
                       "expected one of " + known_names());
     }
-    if (index >= dimension_) {
+    if (static_cast<std::size_t>(index) >= dimension_) {
       fail(where, std::string(called) + " is used, but [target] dimension = " + std::to_string(dimension_) +
                       " has only x0" + (dimension_ > 1 ? "..x" + std::to_string(dimension_ - 1) : ""));
     }
@@ -548,7 +548,7 @@ private:
 
   std::string_view text_;
   const TextPlace &place_;
-  int dimension_;
+  std::size_t dimension_;
   ExpressionBuilder builder_;
   std::size_t at_ = 0;
   int depth_ = 0;
@@ -584,7 +584,7 @@ void check_text(std::string_view text, const TextPlace &place) {
 
 } // namespace
 
-Expression parse_expression(std::string_view text, int dimension, const TextPlace &place) {
+Expression parse_expression(std::string_view text, std::size_t dimension, const TextPlace &place) {
   check_text(text, place);
   return Parser(text, dimension, place).run();
 }

@@ -8,7 +8,7 @@
 
 namespace layercert {
 
-Instance instance_of(const Expression &f, int dimension, const Theorem &theorem) {
+Instance instance_of(const Expression &f, std::size_t dimension, const Theorem &theorem) {
   std::string text = fmt::format("[target]\ndimension = {}\nexpression = \"{}\"\n", dimension, text_of(f));
   if (theorem.remainder != 0) {
     text += fmt::format("remainder = \"{}\"\n", theorem.remainder.get_str());

@@ -16,7 +16,7 @@ bool has_jumps(const Expression &f) {
   return std::any_of(f.nodes().begin(), f.nodes().end(), [](const Node &node) { return jumps_at(node.op); });
 }
 
-JumpForm jump_form(const Expression &f, int dimension) {
+JumpForm jump_form(const Expression &f, std::size_t dimension) {
   if (f.table() != nullptr) {
     return {f, {}};
   }
@@ -33,7 +33,7 @@ JumpForm jump_form(const Expression &f, int dimension) {
     const std::int32_t argument =
         compares ? build.apply(Op::Subtract, first, values[static_cast<std::size_t>(node.argument[1])])
                  : first;
-    values.push_back(build.variable(dimension + static_cast<int>(form.jumps.size())));
+    values.push_back(build.variable(static_cast<int>(dimension + form.jumps.size())));
     form.jumps.push_back({node.op, build.finish(argument)});
   }
   form.body = build.finish(values.back());

@@ -25,6 +25,6 @@ bool has_jumps(const Expression &f);
 
 // Comparisons by == and != stay in the body, as do functions without slopes. Requires: variables of f below
 // `dimension`.
-JumpForm jump_form(const Expression &f, int dimension);
+JumpForm jump_form(const Expression &f, std::size_t dimension);
 
 } // namespace layercert

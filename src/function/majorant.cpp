@@ -42,8 +42,8 @@ bool usable_lower(double coefficient) { return coefficient > 0 && std::isfinite(
 
 } // namespace
 
-MajorantEvaluator::MajorantEvaluator(const Expression &expression, int dimension)
-    : expression_(expression), dimension_(index_of(dimension)), natural_(expression, dimension),
+MajorantEvaluator::MajorantEvaluator(const Expression &expression, std::size_t dimension)
+    : expression_(expression), dimension_(dimension), natural_(expression, dimension),
       probe_(expression, dimension), bounds_(expression.nodes().size()) {
   has_log_ = std::any_of(expression.nodes().begin(), expression.nodes().end(),
                          [](const Node &node) { return node.op == Op::Log; });

@@ -24,7 +24,7 @@ namespace layercert {
 // UpwardScope.
 class MajorantEvaluator {
 public:
-  MajorantEvaluator(const Expression &expression, int dimension);
+  MajorantEvaluator(const Expression &expression, std::size_t dimension);
 
   // At least || |f| + shift ||_{L^q(box)}, shift >= 0; infinite where no bound is found, or where f may have
   // no value on a set of positive measure.

@@ -5,7 +5,7 @@
 
 namespace layercert {
 
-Monomials::Monomials(int dimension, int degree) : dimension_(static_cast<std::size_t>(dimension)) {
+Monomials::Monomials(std::size_t dimension, int degree) : dimension_(dimension) {
   assert(dimension >= 1 && degree >= 0 && degree <= 255);
   const auto add = [&](const std::vector<std::uint8_t> &exponents, int k, std::size_t parent, std::size_t j) {
     numbers_.emplace(exponents, degrees_.size());
@@ -54,10 +54,10 @@ std::size_t Monomials::find(std::span<const std::uint8_t> exponents) const {
   return found->second;
 }
 
-std::size_t Monomials::count_of(int dimension, int degree) {
+std::size_t Monomials::count_of(std::size_t dimension, int degree) {
   std::size_t count = 1;
-  for (int i = 1; i <= dimension; ++i) { // (degree + i choose i), a whole number at each step
-    count = count * static_cast<std::size_t>(degree + i) / static_cast<std::size_t>(i);
+  for (std::size_t i = 1; i <= dimension; ++i) { // (degree + i choose i), a whole number at each step
+    count = count * static_cast<std::size_t>(degree + i) / i;
     if (count > (std::size_t{1} << 32)) {
       return count;
     }

@@ -13,9 +13,9 @@ namespace layercert {
 class Monomials {
 public:
   // Requires: dimension >= 1, 0 <= degree <= 255.
-  Monomials(int dimension, int degree);
+  Monomials(std::size_t dimension, int degree);
 
-  int dimension() const noexcept { return static_cast<int>(dimension_); }
+  std::size_t dimension() const noexcept { return dimension_; }
   int degree() const noexcept { return static_cast<int>(begin_.size()) - 2; }
   std::size_t count() const noexcept { return begin_.back(); }
   // Those of degree k are begin_of(k), ..., begin_of(k + 1) - 1; number 0 is the constant 1.
@@ -32,7 +32,7 @@ public:
   std::size_t find(std::span<const std::uint8_t> exponents) const;
 
   // (m + d choose d), or a large number if that is larger.
-  static std::size_t count_of(int dimension, int degree);
+  static std::size_t count_of(std::size_t dimension, int degree);
 
 private:
   std::size_t dimension_;

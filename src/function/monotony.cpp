@@ -26,8 +26,8 @@ Trend times(const Interval &factor, Trend trend) {
 
 class Analysis {
 public:
-  Analysis(const Expression &f, int dimension) : f_(f), evaluator_(f, dimension) {
-    evaluator_.range(std::vector<Interval>(static_cast<std::size_t>(dimension), Interval(0.0, 1.0)));
+  Analysis(const Expression &f, std::size_t dimension) : f_(f), evaluator_(f, dimension) {
+    evaluator_.range(std::vector<Interval>(dimension, Interval(0.0, 1.0)));
     for (const Node &node : f.nodes()) {
       ranges_.push_back(range_of(node));
     }
@@ -152,12 +152,12 @@ private:
 
 } // namespace
 
-std::optional<std::vector<int>> monotone_directions(const Expression &f, int dimension) {
+std::optional<std::vector<int>> monotone_directions(const Expression &f, std::size_t dimension) {
   assert_upward();
   Analysis analysis(f, dimension);
   std::vector<int> signs;
-  for (int j = 0; j < dimension; ++j) {
-    const Trend trend = analysis.along(j);
+  for (std::size_t j = 0; j < dimension; ++j) {
+    const Trend trend = analysis.along(static_cast<int>(j));
     if (trend == Unknown) {
       return std::nullopt;
     }

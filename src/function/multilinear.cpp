@@ -67,7 +67,7 @@ template <class I> struct Grid {
   std::int64_t patches = 1; // or kFewPatches + 1, if there are more
 
   Grid(const SampleTable &table, std::span<const I> box) {
-    assert(box.size() == static_cast<std::size_t>(table.dimension));
+    assert(box.size() == table.dimension);
     for (std::size_t j = 0; j < box.size(); ++j) {
       assert(table.sides[j] >= 2);
       const std::int64_t most = table.sides[j] - 1;
@@ -90,7 +90,7 @@ template <class I> struct Grid {
 
 std::size_t sample_index(const SampleTable &table, const Index &node) {
   std::size_t index = 0;
-  for (auto j = static_cast<std::size_t>(table.dimension); j-- > 0;) {
+  for (auto j = table.dimension; j-- > 0;) {
     index = index * static_cast<std::size_t>(table.sides[j]) + static_cast<std::size_t>(node[j]);
   }
   return index;
@@ -153,7 +153,7 @@ template <class I> I hull_of(const Corners<I> &values) {
 template <class I>
 void widen_by_patch(const SampleTable &table, const Grid<I> &grid, const Index &patch, bool with_slopes,
                     Bounds<I> &bounds, bool is_first) {
-  const auto d = static_cast<std::size_t>(table.dimension);
+  const auto d = table.dimension;
   const I &like = grid.position[0];
   std::array<I, kMostDimensions> from;
   std::array<I, kMostDimensions> to;
@@ -212,7 +212,7 @@ struct Nodes {
 // rise along j.
 template <class I>
 void scan_nodes(const SampleTable &table, const Grid<I> &grid, bool with_slopes, Bounds<I> &bounds) {
-  const auto d = static_cast<std::size_t>(table.dimension);
+  const auto d = table.dimension;
   const Nodes nodes(table, grid.last);
   const I &like = grid.position[0];
   bool first_value = true;
@@ -233,7 +233,7 @@ void scan_nodes(const SampleTable &table, const Grid<I> &grid, bool with_slopes,
 // The same from whole numbers, whose extremes are found before any interval is made.
 template <class I>
 void scan_integers(const SampleTable &table, const Grid<I> &grid, bool with_slopes, Bounds<I> &bounds) {
-  const auto d = static_cast<std::size_t>(table.dimension);
+  const auto d = table.dimension;
   const Nodes nodes(table, grid.last);
   struct Extremes {
     std::int64_t least = std::numeric_limits<std::int64_t>::max();
@@ -281,7 +281,7 @@ template <class I> Bounds<I> bounds_on(const SampleTable &table, std::span<const
   do {
     widen_by_patch(table, grid, patch, with_slopes, bounds, is_first);
     is_first = false;
-  } while (advance(patch, grid.first, grid.last, static_cast<std::size_t>(table.dimension)));
+  } while (advance(patch, grid.first, grid.last, table.dimension));
   return bounds;
 }
 
@@ -315,7 +315,7 @@ Interval multilinear_range_and_gradient(const SampleTable &table, std::span<cons
 }
 
 double multilinear_sample(const SampleTable &table, std::span<const double> point) {
-  assert(point.size() == static_cast<std::size_t>(table.dimension));
+  assert(point.size() == table.dimension);
   const auto d = point.size();
   Index patch{};
   std::array<double, kMostDimensions> offset{};

@@ -31,7 +31,7 @@ using Form = std::optional<Sum>; // nothing: no value, or not known
 
 class Forms {
 public:
-  Forms(const Expression &f, int dimension) : f_(f), ranges_(f, dimension) {}
+  Forms(const Expression &f, std::size_t dimension) : f_(f), ranges_(f, dimension) {}
 
   bool root_varies() const { return ranges_.root_varies(); }
   // Whether no small box excludes that f has this value.
@@ -679,9 +679,9 @@ std::optional<Interval> enclosure_of(const std::string &text) {
 
 } // namespace
 
-bool surely_varies(const Expression &f, int dimension) { return Ranges(f, dimension).root_varies(); }
+bool surely_varies(const Expression &f, std::size_t dimension) { return Ranges(f, dimension).root_varies(); }
 
-std::optional<std::string> constant_almost_everywhere(const Expression &f, int dimension) {
+std::optional<std::string> constant_almost_everywhere(const Expression &f, std::size_t dimension) {
   assert_upward();
   try {
     Forms forms(f, dimension);

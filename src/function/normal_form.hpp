@@ -19,10 +19,10 @@ namespace layercert::normal {
 // some box, are a null set.
 // What an `if` with a decided condition does not take needs no value. Requires: an open UpwardScope, no
 // Table.
-std::optional<std::string> constant_almost_everywhere(const Expression &f, int dimension);
+std::optional<std::string> constant_almost_everywhere(const Expression &f, std::size_t dimension);
 
 // True only if the enclosures of f on two small boxes, where it has values, have no number in common.
 // Requires: as above.
-bool surely_varies(const Expression &f, int dimension);
+bool surely_varies(const Expression &f, std::size_t dimension);
 
 } // namespace layercert::normal

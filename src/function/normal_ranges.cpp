@@ -23,10 +23,10 @@ bool has_two(const Node &node) { return node.argument[1] >= 0 && node.argument[2
 
 } // namespace
 
-Ranges::Ranges(const Expression &f, int dimension) {
+Ranges::Ranges(const Expression &f, std::size_t dimension) {
   assert_upward();
   const std::size_t nodes = f.nodes().size();
-  const std::size_t d = index_of(dimension);
+  const std::size_t d = dimension;
   ExpressionEvaluator evaluator(f, dimension);
   std::vector<Interval> box(d);
   probes_.resize(nodes);

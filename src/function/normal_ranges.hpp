@@ -12,7 +12,7 @@ namespace layercert::normal {
 // Requires, for the constructor: an open UpwardScope, no Table.
 class Ranges {
 public:
-  Ranges(const Expression &f, int dimension);
+  Ranges(const Expression &f, std::size_t dimension);
 
   // True only if f has values on two of the small boxes that have no number in common: then it is no
   // constant.

@@ -28,12 +28,12 @@ struct Header {
 
 class NpyReader {
 public:
-  NpyReader(std::string name, std::string_view bytes, int dimension)
+  NpyReader(std::string name, std::string_view bytes, std::size_t dimension)
       : name_(std::move(name)), bytes_(bytes), dimension_(dimension) {}
 
   std::vector<int> sides() {
     const Header header = read_header();
-    dimension_ = static_cast<int>(header.shape.size());
+    dimension_ = header.shape.size();
     return check_shape(header);
   }
 
@@ -196,7 +196,7 @@ private:
   // x0 is the last axis.
   std::vector<int> check_shape(const Header &header) const {
     const std::string shape = fmt::format("({})", fmt::join(header.shape, ", "));
-    const auto axes = static_cast<std::size_t>(dimension_);
+    const auto axes = dimension_;
     if (header.shape.size() != axes) {
       fail(fmt::format("found an array of {} axes, shape {}; expected {}, the dimension", header.shape.size(),
                        shape, axes));
@@ -347,7 +347,7 @@ private:
   std::string_view bytes_;
   std::string_view rest_; // of the header
   std::string_view data_;
-  int dimension_;
+  std::size_t dimension_;
 };
 
 } // namespace
@@ -365,13 +365,13 @@ void require_magic(std::string_view bytes, const std::string &name) {
 
 } // namespace
 
-SampleTable internal::parse_npy(std::string_view bytes, const std::string &name, int dimension) {
+SampleTable internal::parse_npy(std::string_view bytes, const std::string &name, std::size_t dimension) {
   assert(dimension >= 1);
   require_magic(bytes, name);
   return NpyReader(name, bytes, dimension).run();
 }
 
-SampleTable read_npy(const std::filesystem::path &file, int dimension, const SampleOptions &options) {
+SampleTable read_npy(const std::filesystem::path &file, std::size_t dimension, const SampleOptions &options) {
   return internal::rounded(internal::parse_npy(internal::read_sample_file(file, "a table in the NPY format"),
                                                file.string(), dimension),
                            file.string(), options);

@@ -47,9 +47,9 @@ bool has_countable_levels(Op op) {
 
 class Levels {
 public:
-  Levels(const Expression &f, int dimension)
+  Levels(const Expression &f, std::size_t dimension)
       : f_(f), evaluator_(f, dimension, ExpressionEvaluator::Quotients::AsTheyAre) {
-    const std::vector<Interval> cube(index_of(dimension), Interval(0.0, 1.0));
+    const std::vector<Interval> cube(dimension, Interval(0.0, 1.0));
     evaluator_.range(cube);
     for (std::size_t at = 0; at < f.nodes().size(); ++at) {
       analytic_.push_back(analytic(at));
@@ -97,10 +97,10 @@ private:
   }
 
   // Which nodes have two values that differ.
-  void find_varying(int dimension) {
+  void find_varying(std::size_t dimension) {
     varies_.assign(f_.nodes().size(), false);
     std::vector<Interval> first;
-    std::vector<Interval> point(index_of(dimension));
+    std::vector<Interval> point(dimension);
     for (std::size_t probe = 0; probe < kProbes; ++probe) {
       for (std::size_t j = 0; j < point.size(); ++j) {
         const double place =
@@ -160,12 +160,12 @@ private:
 
 } // namespace
 
-std::vector<bool> null_levels(const Expression &f, int dimension) {
+std::vector<bool> null_levels(const Expression &f, std::size_t dimension) {
   assert_upward();
   return Levels(f, dimension).take();
 }
 
-bool difference_has_null_levels(const Expression &f, std::int32_t a, std::int32_t b, int dimension) {
+bool difference_has_null_levels(const Expression &f, std::int32_t a, std::int32_t b, std::size_t dimension) {
   ExpressionBuilder builder;
   std::vector<std::int32_t> values;
   for (const Node &node : f.nodes()) {

@@ -33,9 +33,9 @@ class Rewriter {
 public:
   struct TooLarge {};
 
-  Rewriter(const Expression &f, int dimension)
+  Rewriter(const Expression &f, std::size_t dimension)
       : f_(f), dimension_(dimension), evaluator_(f, dimension), forms_(linear_forms(f)) {
-    const std::vector<Interval> cube(index_of(dimension), Interval(0.0, 1.0));
+    const std::vector<Interval> cube(dimension, Interval(0.0, 1.0));
     evaluator_.range(cube);
     for (std::size_t at = 0; at < f.nodes().size(); ++at) {
       decided_.push_back(decided(f.nodes()[at]));
@@ -159,7 +159,7 @@ private:
   }
 
   const Expression &f_;
-  int dimension_;
+  std::size_t dimension_;
   ExpressionEvaluator evaluator_;
   std::vector<Linear> forms_;
   std::vector<std::optional<int>> decided_;
@@ -171,7 +171,7 @@ private:
 
 namespace {
 
-Expression with_decided_conditions(const Expression &f, int dimension) {
+Expression with_decided_conditions(const Expression &f, std::size_t dimension) {
   const bool any = std::any_of(f.nodes().begin(), f.nodes().end(),
                                [](const Node &node) { return compares(node.op) || node.op == Op::If; });
   if (!any || f.table() != nullptr || f.nodes().size() > kMostParts) {
@@ -186,7 +186,7 @@ Expression with_decided_conditions(const Expression &f, int dimension) {
 
 } // namespace
 
-Expression without_null_sets(const Expression &f, int dimension) {
+Expression without_null_sets(const Expression &f, std::size_t dimension) {
   assert_upward();
   return with_common_denominators(with_decided_conditions(f, dimension), dimension);
 }

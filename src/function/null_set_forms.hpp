@@ -12,6 +12,6 @@ namespace layercert {
 // |w|: if(x > 1/3, sqrt(x - 1/3), 0).
 // - terms whose poles cancel stand over a common denominator: 1/x - 1/sin(x).
 // Requires: an open UpwardScope.
-Expression without_null_sets(const Expression &f, int dimension);
+Expression without_null_sets(const Expression &f, std::size_t dimension);
 
 } // namespace layercert

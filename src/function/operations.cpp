@@ -736,7 +736,7 @@ std::string function_names(std::string_view between) {
   return names;
 }
 
-double cost_of(Op op, int dimension) {
+double cost_of(Op op, std::size_t dimension) {
   switch (rules_of(op).cost) {
   case BoxCost::Simple:
     return 0;

@@ -189,6 +189,6 @@ std::string function_names(std::string_view between);
 
 // What an operation adds to the cost of a box, in boxes of a simple target. In several dimensions the values
 // of a function of one coordinate are found again.
-double cost_of(Op op, int dimension);
+double cost_of(Op op, std::size_t dimension);
 
 } // namespace layercert

@@ -34,9 +34,9 @@ struct Fraction {
 
 class PoleSums {
 public:
-  PoleSums(const Expression &f, int dimension)
+  PoleSums(const Expression &f, std::size_t dimension)
       : f_(f), dimension_(dimension), evaluator_(f, dimension, ExpressionEvaluator::Quotients::AsTheyAre) {
-    const std::vector<Interval> cube(index_of(dimension), Interval(0.0, 1.0));
+    const std::vector<Interval> cube(dimension, Interval(0.0, 1.0));
     evaluator_.range(cube);
     in_sum_.assign(f.nodes().size(), 0);
     for (const Node &node : f.nodes()) {
@@ -150,7 +150,7 @@ private:
   }
 
   const Expression &f_;
-  int dimension_;
+  std::size_t dimension_;
   ExpressionEvaluator evaluator_;
   std::vector<char> in_sum_;             // whether the node is a term of a sum
   std::vector<std::uint64_t> variables_; // that the node depends on, as a set of bits, modulo 64
@@ -160,7 +160,7 @@ private:
 
 } // namespace
 
-Expression with_common_denominators(const Expression &f, int dimension) {
+Expression with_common_denominators(const Expression &f, std::size_t dimension) {
   assert_upward();
   const auto divisions = std::count_if(f.nodes().begin(), f.nodes().end(), [](const Node &node) {
     return node.op == Op::Divide || (node.op == Op::PowerInteger && node.integer < 0);

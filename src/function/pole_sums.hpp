@@ -8,6 +8,6 @@ namespace layercert {
 
 // Equal to f wherever the terms of its sums have values. A sum is written anew only if a RemovableQuotient
 // comes of it. Requires: an open UpwardScope.
-Expression with_common_denominators(const Expression &f, int dimension);
+Expression with_common_denominators(const Expression &f, std::size_t dimension);
 
 } // namespace layercert

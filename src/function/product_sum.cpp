@@ -27,7 +27,7 @@ using Sum = std::vector<Product>;
 
 class Walk {
 public:
-  Walk(const Expression &f, int dimension) : f_(f), d_(static_cast<std::size_t>(dimension)) {}
+  Walk(const Expression &f, std::size_t dimension) : f_(f), d_(dimension) {}
 
   std::optional<ProductSum> run() {
     if (f_.table() != nullptr) {
@@ -251,7 +251,7 @@ private:
     if (node.op == Op::PowerInteger) {
       return node.integer % 2 == 0 || part(0);
     }
-    ExpressionEvaluator evaluator(factor, static_cast<int>(d_));
+    ExpressionEvaluator evaluator(factor, d_);
     return evaluator.range(std::vector<Interval>(d_, Interval(0.0, 1.0))).value.lower() >= 0;
   }
 
@@ -361,7 +361,7 @@ private:
 
 } // namespace
 
-std::optional<ProductSum> product_sum(const Expression &f, int dimension) {
+std::optional<ProductSum> product_sum(const Expression &f, std::size_t dimension) {
   assert_upward();
   return Walk(f, dimension).run();
 }

@@ -21,6 +21,6 @@ struct ProductSum {
 
 // Nothing where f is not seen to be such a sum, or where it has too many products. Requires: an open
 // UpwardScope.
-std::optional<ProductSum> product_sum(const Expression &f, int dimension);
+std::optional<ProductSum> product_sum(const Expression &f, std::size_t dimension);
 
 } // namespace layercert

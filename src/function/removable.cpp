@@ -301,7 +301,7 @@ void RemovableQuotient::find_zeros(const Interval &range_of_g) {
   }
 }
 
-std::vector<RemovableQuotient> RemovableQuotient::find(const Expression &f, int dimension) {
+std::vector<RemovableQuotient> RemovableQuotient::find(const Expression &f, std::size_t dimension) {
   assert_upward();
   std::vector<RemovableQuotient> result;
   if (std::none_of(f.nodes().begin(), f.nodes().end(),
@@ -311,7 +311,7 @@ std::vector<RemovableQuotient> RemovableQuotient::find(const Expression &f, int 
   const std::vector<char> varies = varying(f);
   std::vector<bool> null;
   std::optional<ExpressionEvaluator> evaluator;
-  const std::vector<Interval> cube(index_of(dimension), Interval(0.0, 1.0));
+  const std::vector<Interval> cube(dimension, Interval(0.0, 1.0));
   for (std::size_t at = 0; at < f.nodes().size(); ++at) {
     const Node &node = f.nodes()[at];
     if (node.op != Op::Divide || varies[index_of(node.argument[0])] == 0 ||

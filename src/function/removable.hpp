@@ -19,7 +19,7 @@ class RemovableQuotient {
 public:
   // All that are found, in the order of their nodes. {g = a zero of v} is a null set for each. Requires: an
   // open UpwardScope.
-  static std::vector<RemovableQuotient> find(const Expression &f, int dimension);
+  static std::vector<RemovableQuotient> find(const Expression &f, std::size_t dimension);
 
   std::size_t node() const noexcept { return node_; }
   std::size_t inner() const noexcept { return inner_; } // g

@@ -11,7 +11,7 @@ namespace layercert {
 
 // As read_image() and read_table(). `name` stands in messages.
 SampleTable parse_image(std::string_view bytes, const std::string &name, const SampleOptions &options = {});
-SampleTable parse_table(std::string_view bytes, const std::string &name, int dimension,
+SampleTable parse_table(std::string_view bytes, const std::string &name, std::size_t dimension,
                         const SampleOptions &options = {});
 
 } // namespace layercert

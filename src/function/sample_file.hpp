@@ -21,8 +21,8 @@ inline constexpr std::string_view kNpyMagic = "\x93NUMPY";
 // As read_png() and so on (sample_table.hpp), from bytes and without rounding. `name` stands in messages.
 SampleTable parse_png(std::string_view bytes, const std::string &name, Channel channel);
 SampleTable parse_pgm(std::string_view bytes, const std::string &name);
-SampleTable parse_npy(std::string_view bytes, const std::string &name, int dimension);
-SampleTable parse_csv(std::string_view bytes, const std::string &name, int dimension,
+SampleTable parse_npy(std::string_view bytes, const std::string &name, std::size_t dimension);
+SampleTable parse_csv(std::string_view bytes, const std::string &name, std::size_t dimension,
                       const SampleOptions &options);
 
 // Puts the values into the first of the three lists of a table that holds them all. Returns the index of a

@@ -186,7 +186,7 @@ SampleTable parse_image(std::string_view bytes, const std::string &name, const S
                            name, options);
 }
 
-SampleTable parse_table(std::string_view bytes, const std::string &name, int dimension,
+SampleTable parse_table(std::string_view bytes, const std::string &name, std::size_t dimension,
                         const SampleOptions &options) {
   if (!bytes.starts_with(internal::kNpyMagic)) {
     return internal::rounded(internal::parse_csv(bytes, name, dimension, options), name, options);
@@ -202,7 +202,8 @@ SampleTable read_image(const std::filesystem::path &file, const SampleOptions &o
                      options);
 }
 
-SampleTable read_table(const std::filesystem::path &file, int dimension, const SampleOptions &options) {
+SampleTable read_table(const std::filesystem::path &file, std::size_t dimension,
+                       const SampleOptions &options) {
   return parse_table(internal::read_sample_file(file, "a table in the NPY or CSV format"), file.string(),
                      dimension, options);
 }

@@ -2,8 +2,8 @@
 
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
-#include "numeric/signs.hpp"
 #include "numeric/elementary.hpp"
+#include "numeric/signs.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -21,8 +21,8 @@ void add_product(Interval &sum, const Interval &x, const Interval &y) {
 
 } // namespace
 
-SeriesArithmetic::SeriesArithmetic(int dimension, int degree) : monomials_(dimension, degree) {
-  const auto d = static_cast<std::size_t>(dimension);
+SeriesArithmetic::SeriesArithmetic(std::size_t dimension, int degree) : monomials_(dimension, degree) {
+  const auto d = dimension;
   std::vector<std::uint8_t> b(d);
   std::vector<std::uint8_t> c(d);
   for (std::size_t a = 0; a < monomials_.count(); ++a) {

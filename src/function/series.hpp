@@ -25,7 +25,7 @@ using ConstSeries = std::span<const Interval>;
 // Requires: an open UpwardScope.
 class SeriesArithmetic {
 public:
-  SeriesArithmetic(int dimension, int degree);
+  SeriesArithmetic(std::size_t dimension, int degree);
 
   const Monomials &monomials() const noexcept { return monomials_; }
 

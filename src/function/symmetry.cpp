@@ -298,8 +298,8 @@ bool alike(NodeSum a, NodeSum b) {
 
 } // namespace
 
-Symmetries symmetries_of(const Expression &f, int dimension) {
-  const auto d = static_cast<std::size_t>(dimension);
+Symmetries symmetries_of(const Expression &f, std::size_t dimension) {
+  const auto d = dimension;
   Symmetries symmetries{std::vector<int>(d), std::vector<bool>(d, false)};
   std::iota(symmetries.kind.begin(), symmetries.kind.end(), 0);
   const Symmetries none = symmetries;
@@ -308,8 +308,8 @@ Symmetries symmetries_of(const Expression &f, int dimension) {
   }
   NormalForms forms(f);
   std::vector<NodeSum> coordinates;
-  for (int j = 0; j < dimension; ++j) {
-    coordinates.push_back(forms.variable(j));
+  for (std::size_t j = 0; j < dimension; ++j) {
+    coordinates.push_back(forms.variable(static_cast<int>(j)));
   }
   const NodeSum plain = forms.of(coordinates);
   for (std::size_t i = 0; i < d; ++i) {

@@ -18,6 +18,6 @@ struct Symmetries {
 };
 
 // Finds some of them; what it names is one.
-Symmetries symmetries_of(const Expression &f, int dimension);
+Symmetries symmetries_of(const Expression &f, std::size_t dimension);
 
 } // namespace layercert

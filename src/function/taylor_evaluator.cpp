@@ -18,7 +18,7 @@ constexpr std::size_t kNoOrder = ~std::size_t{0};
 
 } // namespace
 
-int default_taylor_degree(int dimension) {
+int default_taylor_degree(std::size_t dimension) {
   return dimension == 1   ? 12
          : dimension == 2 ? 8
          : dimension == 3 ? 6
@@ -30,7 +30,7 @@ int default_taylor_degree(int dimension) {
 TaylorEvaluator::TaylorEvaluator(TaylorEvaluator &&) noexcept = default;
 TaylorEvaluator::~TaylorEvaluator() = default;
 
-TaylorEvaluator::TaylorEvaluator(const Expression &expression, int dimension, int degree,
+TaylorEvaluator::TaylorEvaluator(const Expression &expression, std::size_t dimension, int degree,
                                  ExpressionEvaluator::Quotients quotients)
     : expression_(expression), arithmetic_(dimension, degree), count_(monomials().count()),
       low_(monomials().begin_of(degree)), centre_ranges_(expression, dimension, quotients),

@@ -1,7 +1,8 @@
 // Taylor expansions of an Expression with Lagrange's remainder, where it is smooth.
 //
-// For a convex box B, c in B and f with m continuous derivatives on B:  f(c + u) = sum over |a| < m of f_a(c) u^a
-// + sum over |a| = m of f_a(x) u^a for an x between c and c + u, where f_a is the derivative of f by a, divided by a!.
+// For a convex box B, c in B and f with m continuous derivatives on B, f(c + u) is the sum over |a| < m of
+// f_a(c) u^a and over |a| = m of f_a(x) u^a, for an x between c and c + u. Here f_a is the derivative of f
+// by a, divided by a!.
 #pragma once
 
 #include "expression_evaluator.hpp"
@@ -15,13 +16,13 @@
 namespace layercert {
 
 // A degree that pays in d dimensions: the coefficients are few dozens.
-int default_taylor_degree(int dimension);
+int default_taylor_degree(std::size_t dimension);
 
 // Holds scratch memory: one evaluator per task. The expression must outlive it.
 class TaylorEvaluator {
 public:
   // Requires: degree >= 1.
-  TaylorEvaluator(const Expression &expression, int dimension, int degree,
+  TaylorEvaluator(const Expression &expression, std::size_t dimension, int degree,
                   ExpressionEvaluator::Quotients quotients = ExpressionEvaluator::Quotients::Extended);
   TaylorEvaluator(TaylorEvaluator &&) noexcept;
   TaylorEvaluator &operator=(TaylorEvaluator &&) = delete;

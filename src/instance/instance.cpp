@@ -542,12 +542,12 @@ constexpr int kBytesACellAndAxis = 32;
 mpz_class count_cells(const Instance &instance, int depth) {
   mpz_class cells;
   mpz_ui_pow_ui(cells.get_mpz_t(), static_cast<unsigned long>(instance.N),
-                static_cast<unsigned long>(instance.dimension) * static_cast<unsigned long>(depth));
+                instance.dimension * static_cast<unsigned long>(depth));
   return cells;
 }
 
 // The estimate of the header, rounded up.
-mpz_class estimate_memory(const mpz_class &cells, int dimension) {
+mpz_class estimate_memory(const mpz_class &cells, std::size_t dimension) {
   const mpz_class log2_cells = mpz_class(static_cast<unsigned long>(mpz_sizeinbase(cells.get_mpz_t(), 2)));
   const mpz_class bits = cells * (log2_cells + 14);
   return bits / 2 + cells * (kBytesACell + kBytesACellAndAxis * dimension) + 1;

@@ -8,16 +8,17 @@
 
 namespace layercert {
 
-Interval volume(int dimension, const Box &box) {
+Interval volume(std::size_t dimension, const Box &box) {
   assert_upward();
   Interval result(1.0);
-  for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+  for (std::size_t j = 0; j < dimension; ++j) {
     result *= Interval(box.upper[j]) - Interval(box.lower[j]);
   }
   return result;
 }
 
-IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &box, const LocalModel &model) {
+IntegralBounds integral_of_power(const Exponent &p, std::size_t dimension, const Box &box,
+                                 const LocalModel &model) {
   assert_upward();
   const Interval measure = volume(dimension, box);
   const Interval range = abs_range(model.range);
@@ -28,7 +29,7 @@ IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &bo
     // |g - (g(mid) + sum s_j u_j)| <= sum rad(G_j) |u_j|, and || u_j ||_p = (p+1)^(-1/p) r_j.
     std::array<Interval, kMaxDimension> t;
     double remainder_upper = 0;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+    for (std::size_t j = 0; j < dimension; ++j) {
       const Interval half_width = (Interval(box.upper[j]) - Interval(box.lower[j])) / Interval(2.0);
       const Interval &slope = model.gradient[j];
       const double middle = slope.lower() / 2 + slope.upper() / 2;
@@ -38,8 +39,7 @@ IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &bo
           add_up(remainder_upper, mul_up(mul_up(radius_upper, half_width.upper()), p.uniform_norm_upper()));
     }
     if (std::isfinite(remainder_upper) && bounded(model.at_midpoint)) {
-      const Interval norm = p.affine_norm(
-          model.at_midpoint, std::span<const Interval>(t.data(), static_cast<std::size_t>(dimension)));
+      const Interval norm = p.affine_norm(model.at_midpoint, std::span<const Interval>(t.data(), dimension));
       norm_upper = least_upper(norm_upper, add_up(norm.upper(), remainder_upper));
       norm_lower = largest_lower(norm_lower, sub_down(norm.lower(), remainder_upper));
     }

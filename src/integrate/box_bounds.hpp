@@ -39,9 +39,10 @@ struct IntegralBounds {
 };
 
 // Requires: an open UpwardScope; box.lower < box.upper in every coordinate.
-IntegralBounds integral_of_power(const Exponent &p, int dimension, const Box &box, const LocalModel &model);
+IntegralBounds integral_of_power(const Exponent &p, std::size_t dimension, const Box &box,
+                                 const LocalModel &model);
 
 // The volume of the box.
-Interval volume(int dimension, const Box &box);
+Interval volume(std::size_t dimension, const Box &box);
 
 } // namespace layercert

@@ -15,9 +15,9 @@ namespace layercert {
 class BoxList {
 public:
   BoxList() = default;
-  explicit BoxList(int dimension, std::size_t count = 0) // of empty boxes at 0
-      : dimension_(static_cast<std::size_t>(dimension)), ends_(2 * dimension_ * count), cells_(count) {}
-  BoxList(int dimension, std::span<const Box> boxes) : BoxList(dimension, boxes.size()) {
+  explicit BoxList(std::size_t dimension, std::size_t count = 0) // of empty boxes at 0
+      : dimension_(dimension), ends_(2 * dimension_ * count), cells_(count) {}
+  BoxList(std::size_t dimension, std::span<const Box> boxes) : BoxList(dimension, boxes.size()) {
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       set(i, boxes[i]);
     }

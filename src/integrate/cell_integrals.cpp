@@ -22,8 +22,8 @@ constexpr double kMostOutside = 0x1p-52;
 
 // By the supremum on each part. That of the whole cube, to a large power, would take away all of the lower
 // bound.
-double integral_outside_upper(const Expression &f, int dimension, const Exponent &p, const BoxList &boxes,
-                              const std::function<Interval(const Box &)> &value_of) {
+double integral_outside_upper(const Expression &f, std::size_t dimension, const Exponent &p,
+                              const BoxList &boxes, const std::function<Interval(const Box &)> &value_of) {
   const Modeller model = function_modeller(f, dimension, value_of)();
   LocalModel on_box;
   double sum = 0;
@@ -32,7 +32,7 @@ double integral_outside_upper(const Expression &f, int dimension, const Exponent
     model(std::span(&box, 1), std::span(&on_box, 1));
     const double measure = volume(dimension, box).upper();
     double outside = 0;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+    for (std::size_t j = 0; j < dimension; ++j) {
       outside = add_up(outside, div_up(mul_up(measure, kMostOutside), sub_down(box.upper[j], box.lower[j])));
     }
     sum = add_up(sum, mul_up(p.power_upper(abs_range(on_box.range).upper()), outside));
@@ -61,10 +61,10 @@ CellIntegrals cell_integrals(const SampleTable &table, const Exponent &p, int N,
   return sum_over_cells(table_integrals(table, p, N, level, values));
 }
 
-CellIntegrals cell_integrals(const Expression &f, int dimension, const Exponent &p, int N, int level,
+CellIntegrals cell_integrals(const Expression &f, std::size_t dimension, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values, const Refinement &refinement, bool smooth) {
   assert_upward();
-  const int d = dimension;
+  const std::size_t d = dimension;
   CellIntegrals result;
   result.share_upper.assign(values.size(), 0.0);
   BoxList cells = cells_of_level(d, N, level);

@@ -26,7 +26,7 @@ CellIntegrals sum_over_cells(const std::vector<IntegralBounds> &cells);
 
 // `values` enclose the readout on the cells of the level. `smooth`: in Taylor forms, which pay where much is
 // asked of a bounded target without jumps. Requires: an open UpwardScope.
-CellIntegrals cell_integrals(const Expression &f, int dimension, const Exponent &p, int N, int level,
+CellIntegrals cell_integrals(const Expression &f, std::size_t dimension, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values, const Refinement &refinement, bool smooth);
 CellIntegrals cell_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values);

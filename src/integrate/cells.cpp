@@ -15,19 +15,19 @@ std::uint64_t cells_along_axis(int N, int level) {
   return side;
 }
 
-std::uint64_t cells_in_cube(int d, int N, int level) {
+std::uint64_t cells_in_cube(std::size_t d, int N, int level) {
   std::uint64_t cells = 1;
-  for (int j = 0; j < d; ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     cells *= cells_along_axis(N, level);
   }
   return cells;
 }
 
-CellIndex index_of_cell(std::uint64_t cell, int d, int N, int level) {
+CellIndex index_of_cell(std::uint64_t cell, std::size_t d, int N, int level) {
   CellIndex index{};
   const auto base = static_cast<std::uint64_t>(N);
   for (int m = 0; m < level; ++m) {
-    for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       index[j] = index[j] * base + cell % base;
       cell /= base;
     }
@@ -35,13 +35,13 @@ CellIndex index_of_cell(std::uint64_t cell, int d, int N, int level) {
   return index;
 }
 
-std::uint64_t cell_of_index(const CellIndex &index, int d, int N, int level) {
+std::uint64_t cell_of_index(const CellIndex &index, std::size_t d, int N, int level) {
   const auto base = static_cast<std::uint64_t>(N);
   CellIndex rest = index;
   std::uint64_t cell = 0;
   for (int m = level; m >= 1;
        --m) { // the digit of level m is the m-th most significant one, and i = (m-1) d + j
-    for (std::size_t j = static_cast<std::size_t>(d); j-- > 0;) {
+    for (std::size_t j = d; j-- > 0;) {
       cell = cell * base + rest[j] % base;
       rest[j] /= base;
     }
@@ -49,7 +49,7 @@ std::uint64_t cell_of_index(const CellIndex &index, int d, int N, int level) {
   return cell;
 }
 
-BoxList cells_of_level(int d, int N, int level) {
+BoxList cells_of_level(std::size_t d, int N, int level) {
   const auto side = static_cast<double>(cells_along_axis(N, level)); // below 2^53: its cells fit in memory
   BoxList boxes(d, cells_in_cube(d, N, level));
   oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::uint64_t>(0, boxes.size(), 1024),
@@ -59,7 +59,7 @@ BoxList cells_of_level(int d, int N, int level) {
                                 const CellIndex index = index_of_cell(k, d, N, level);
                                 Box box;
                                 box.cell = k;
-                                for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+                                for (std::size_t j = 0; j < d; ++j) {
                                   box.lower[j] = div_down(static_cast<double>(index[j]), side);
                                   box.upper[j] = div_up(static_cast<double>(index[j] + 1), side);
                                 }
@@ -69,9 +69,9 @@ BoxList cells_of_level(int d, int N, int level) {
   return boxes;
 }
 
-Box unit_cube(int d) {
+Box unit_cube(std::size_t d) {
   Box box;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     box.upper[j] = 1;
   }
   return box;

@@ -12,14 +12,14 @@ namespace layercert {
 using CellIndex = std::array<std::uint64_t, kMaxDimension>; // along each axis, from 0
 
 std::uint64_t cells_along_axis(int N, int level); // N^level
-std::uint64_t cells_in_cube(int d, int N, int level);
-CellIndex index_of_cell(std::uint64_t cell, int d, int N, int level);
+std::uint64_t cells_in_cube(std::size_t d, int N, int level);
+CellIndex index_of_cell(std::uint64_t cell, std::size_t d, int N, int level);
 // The other way. Requires: index[j] < N^level for every j < d.
-std::uint64_t cell_of_index(const CellIndex &index, int d, int N, int level);
+std::uint64_t cell_of_index(const CellIndex &index, std::size_t d, int N, int level);
 
 // The cells as boxes, rounded outward where k / N^l is no double.
-BoxList cells_of_level(int d, int N, int level);
+BoxList cells_of_level(std::size_t d, int N, int level);
 
-Box unit_cube(int d);
+Box unit_cube(std::size_t d);
 
 } // namespace layercert

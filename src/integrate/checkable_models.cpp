@@ -16,9 +16,9 @@ bool is_smooth(const Expression &f) {
   });
 }
 
-Box widened(const Box &box, int dimension, const Box &domain) {
+Box widened(const Box &box, std::size_t dimension, const Box &domain) {
   Box wide = box;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+  for (std::size_t j = 0; j < dimension; ++j) {
     const double margin = kWidened * (box.upper[j] - box.lower[j]);
     wide.lower[j] = std::clamp(box.lower[j] - margin, domain.lower[j], box.lower[j]);
     wide.upper[j] = std::clamp(box.upper[j] + margin, box.upper[j], domain.upper[j]);
@@ -28,7 +28,7 @@ Box widened(const Box &box, int dimension, const Box &domain) {
 
 } // namespace
 
-ModellerFactory checkable_modeller(const Expression &f, int dimension, const Box &domain,
+ModellerFactory checkable_modeller(const Expression &f, std::size_t dimension, const Box &domain,
                                    ModellerFactory factory) {
   if (is_smooth(f)) {
     return factory;

@@ -12,7 +12,7 @@ namespace layercert {
 
 // What `factory` knows on the boxes when they are widened a little, inside `domain`. As it is where f has
 // derivatives of all orders.
-ModellerFactory checkable_modeller(const Expression &f, int dimension, const Box &domain,
+ModellerFactory checkable_modeller(const Expression &f, std::size_t dimension, const Box &domain,
                                    ModellerFactory factory);
 
 } // namespace layercert

@@ -84,14 +84,14 @@ Interval probability(double z, Rises t) {
 
 } // namespace
 
-NearlyAffine nearly_affine(int dimension, const Box &box, const Interval &at_midpoint,
+NearlyAffine nearly_affine(std::size_t dimension, const Box &box, const Interval &at_midpoint,
                            const std::array<Interval, kMaxDimension> &gradient) {
   assert_upward();
   NearlyAffine c;
   c.middle = at_midpoint;
   std::array<Interval, kMaxDimension> rises;
   std::array<std::size_t, kMaxDimension> order{};
-  const auto d = static_cast<std::size_t>(dimension);
+  const auto d = dimension;
   for (std::size_t j = 0; j < d; ++j) {
     const Interval half_width = (Interval(box.upper[j]) - Interval(box.lower[j])) / Interval(2.0);
     rises[j] = gradient[j] * half_width;

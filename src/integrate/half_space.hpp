@@ -29,7 +29,7 @@ struct NearlyAffine {
 };
 
 // Requires: bounded slopes and value; an open UpwardScope.
-NearlyAffine nearly_affine(int dimension, const Box &box, const Interval &at_midpoint,
+NearlyAffine nearly_affine(std::size_t dimension, const Box &box, const Interval &at_midpoint,
                            const std::array<Interval, kMaxDimension> &gradient);
 
 // c on the face of the box where u_axis is `side`, 1 or -1.

@@ -25,13 +25,14 @@ constexpr double kLong = 2;
 // widest: x0*x1 would have a tie for ever, and boxes as long as the cube. Where g changes its sign and bounds
 // are sharper on boxes where it does not, a box that is long in the one direction in which g surely rises
 // most is cut across: x0*x1 - x2 would never be cut along x2.
-std::size_t split_direction(int dimension, bool signs_matter, const Box &box, const LocalModel &model) {
+std::size_t split_direction(std::size_t dimension, bool signs_matter, const Box &box,
+                            const LocalModel &model) {
   std::size_t best = 0;
   double best_score = -1;
   std::size_t steepest = 0;
   double most_rise = 0;
   double all_rises = 0;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+  for (std::size_t j = 0; j < dimension; ++j) {
     const double width = box.upper[j] - box.lower[j];
     const double spread = model.gradient[j].upper() - model.gradient[j].lower();
     const double score = std::isfinite(spread) ? width * (spread + 1e-300) : width * 1e300;
@@ -89,7 +90,7 @@ Modeller one_by_one(std::function<LocalModel(const Box &)> model) {
   };
 }
 
-BounderFactory mean_value_bounder(const Exponent &p, int dimension, const ModellerFactory &factory) {
+BounderFactory mean_value_bounder(const Exponent &p, std::size_t dimension, const ModellerFactory &factory) {
   const bool signs_matter = !p.is_even();
   return [&p, dimension, signs_matter, factory]() -> Bounder {
     return [&p, dimension, signs_matter, model = factory(),
@@ -106,13 +107,13 @@ BounderFactory mean_value_bounder(const Exponent &p, int dimension, const Modell
   };
 }
 
-IntegralResult integrate(const Exponent &p, int dimension, const std::vector<Box> &boxes,
+IntegralResult integrate(const Exponent &p, std::size_t dimension, const std::vector<Box> &boxes,
                          const ModellerFactory &factory, const Refinement &refinement) {
   return integrate(p, dimension, BoxList(dimension, boxes), factory, refinement);
 }
 
-IntegralResult integrate(const Exponent &p, int dimension, BoxList boxes, const ModellerFactory &factory,
-                         const Refinement &refinement) {
+IntegralResult integrate(const Exponent &p, std::size_t dimension, BoxList boxes,
+                         const ModellerFactory &factory, const Refinement &refinement) {
   return integrate_by(std::move(boxes), mean_value_bounder(p, dimension, factory), kModelBatch, refinement);
 }
 

@@ -53,12 +53,12 @@ IntegralResult integrate_by(BoxList boxes, const BounderFactory &factory, std::s
                             const Refinement &refinement);
 
 // The bounds from mean value forms (box_bounds.hpp).
-BounderFactory mean_value_bounder(const Exponent &p, int dimension, const ModellerFactory &factory);
+BounderFactory mean_value_bounder(const Exponent &p, std::size_t dimension, const ModellerFactory &factory);
 
 // integrate_by() with these. Requires: an open UpwardScope.
-IntegralResult integrate(const Exponent &p, int dimension, BoxList boxes, const ModellerFactory &factory,
-                         const Refinement &refinement);
-IntegralResult integrate(const Exponent &p, int dimension, const std::vector<Box> &boxes,
+IntegralResult integrate(const Exponent &p, std::size_t dimension, BoxList boxes,
+                         const ModellerFactory &factory, const Refinement &refinement);
+IntegralResult integrate(const Exponent &p, std::size_t dimension, const std::vector<Box> &boxes,
                          const ModellerFactory &factory, const Refinement &refinement);
 
 } // namespace layercert

@@ -21,7 +21,7 @@ double mixed_down(double mu, double a, double b) {
 double mixed_up(double mu, double a, double b) { return add_up(mul_up(mu, a), mul_up(sub_up(1.0, mu), b)); }
 
 // Of |g|^p over the box, g in values[0] where c < 0 and in values[1] where c > 0.
-IntegralBounds integral_across(const Exponent &p, int dimension, const Box &box, const Branches &jump,
+IntegralBounds integral_across(const Exponent &p, std::size_t dimension, const Box &box, const Branches &jump,
                                const std::array<Interval, 2> &values) {
   if (!bounded(values[0]) || !bounded(values[1])) {
     return {0, std::numeric_limits<double>::infinity()};
@@ -43,7 +43,7 @@ void narrow(IntegralBounds &bounds, const IntegralBounds &other) {
 }
 
 struct JumpBench {
-  JumpBench(const Expression &f, int d)
+  JumpBench(const Expression &f, std::size_t d)
       : branches(f, d), boxes(d, JumpBranches::kCapacity), midpoints(boxes), here(boxes.capacity()),
         there(boxes.capacity()) {}
 
@@ -56,7 +56,7 @@ struct JumpBench {
 
 // `sharper` narrows the bounds that `plain` finds.
 BounderFactory
-sharpened(const Expression &f, int dimension, BounderFactory plain,
+sharpened(const Expression &f, std::size_t dimension, BounderFactory plain,
           std::function<void(JumpBench &, std::span<const Box>, std::span<IntegralBounds>)> sharper) {
   static_assert(kModelBatch <= JumpBranches::kCapacity);
   return [&f, dimension, plain = std::move(plain), sharper = std::move(sharper)]() -> Bounder {
@@ -79,7 +79,7 @@ sharpened(const Expression &f, int dimension, BounderFactory plain,
 
 } // namespace
 
-BounderFactory jump_function_bounder(const Exponent &p, const Expression &f, int dimension,
+BounderFactory jump_function_bounder(const Exponent &p, const Expression &f, std::size_t dimension,
                                      std::function<Interval(const Box &)> constant) {
   BounderFactory plain =
       mean_value_bounder(p, dimension, singular_function_modeller(p, f, dimension, constant));
@@ -99,7 +99,7 @@ BounderFactory jump_function_bounder(const Exponent &p, const Expression &f, int
 }
 
 BounderFactory jump_difference_bounder(const Exponent &p, const Expression &f, std::vector<double> h) {
-  const int d = static_cast<int>(h.size());
+  const std::size_t d = h.size();
   BounderFactory plain = mean_value_bounder(p, d, singular_difference_modeller(p, f, h));
   return sharpened(
       f, d, std::move(plain),

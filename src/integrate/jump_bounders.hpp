@@ -20,7 +20,7 @@ namespace layercert {
 // As mean_value_bounder() with singular_function_modeller() and singular_difference_modeller()
 // (singular_models.hpp), and sharper where f jumps. The expression and the exponent must outlive the
 // bounders.
-BounderFactory jump_function_bounder(const Exponent &p, const Expression &f, int dimension,
+BounderFactory jump_function_bounder(const Exponent &p, const Expression &f, std::size_t dimension,
                                      std::function<Interval(const Box &)> constant);
 BounderFactory jump_difference_bounder(const Exponent &p, const Expression &f, std::vector<double> h);
 

@@ -14,8 +14,8 @@ namespace {
 
 constexpr double kLargestFloor = 0x1p50; // beyond, whole numbers are not told apart
 
-int variables_of(const JumpForm &form, int dimension) {
-  return dimension + static_cast<int>(form.jumps.size());
+std::size_t variables_of(const JumpForm &form, std::size_t dimension) {
+  return dimension + form.jumps.size();
 }
 
 // All values that op(c) may have, where a comparison a < b is one of c = a - b with 0.
@@ -26,12 +26,11 @@ Interval values_of(Op op, const Interval &c) {
 
 } // namespace
 
-JumpBranches::JumpBranches(const Expression &f, int dimension)
+JumpBranches::JumpBranches(const Expression &f, std::size_t dimension)
     : JumpBranches(jump_form(f, dimension), dimension) {}
 
-JumpBranches::JumpBranches(const JumpForm &form, int dimension)
-    : dimension_(static_cast<std::size_t>(dimension)),
-      body_(form.body, variables_of(form, dimension), kCapacity),
+JumpBranches::JumpBranches(const JumpForm &form, std::size_t dimension)
+    : dimension_(dimension), body_(form.body, variables_of(form, dimension), kCapacity),
       all_(variables_of(form, dimension), kCapacity), some_(all_), points_(all_),
       ranges_(variables_of(form, dimension), kCapacity), at_points_(ranges_), values_(kCapacity),
       lost_(kCapacity) {
@@ -59,11 +58,11 @@ void JumpBranches::run(const BoxBatch &boxes, const BoxBatch &midpoints, std::sp
 
 void JumpBranches::take(const BoxBatch &boxes) {
   all_.resize(boxes.size());
-  for (int j = 0; j < static_cast<int>(dimension_); ++j) {
+  for (std::size_t j = 0; j < dimension_; ++j) {
     std::copy_n(boxes.lower(j), boxes.size(), all_.lower(j));
     std::copy_n(boxes.upper(j), boxes.size(), all_.upper(j));
   }
-  for (int j = static_cast<int>(dimension_); j < all_.dimension(); ++j) { // jumps not looked at yet
+  for (std::size_t j = dimension_; j < all_.dimension(); ++j) { // jumps not looked at yet
     std::fill_n(all_.lower(j), boxes.size(), 0.0);
     std::fill_n(all_.upper(j), boxes.size(), 0.0);
   }
@@ -108,8 +107,8 @@ void JumpBranches::settle(std::size_t jump, std::size_t i, const Interval &c, Br
 void JumpBranches::push(BoxBatch &batch, std::size_t i, const BoxBatch &x) const {
   const std::size_t at = batch.size();
   batch.resize(at + 1);
-  for (int j = 0; j < all_.dimension(); ++j) {
-    const BoxBatch &from = j < static_cast<int>(dimension_) ? x : all_;
+  for (std::size_t j = 0; j < all_.dimension(); ++j) {
+    const BoxBatch &from = j < dimension_ ? x : all_;
     batch.lower(j)[at] = from.lower(j)[i];
     batch.upper(j)[at] = from.upper(j)[i];
   }
@@ -142,8 +141,7 @@ void JumpBranches::evaluate_argument(std::size_t jump, const BoxBatch &midpoints
         ranges_.undefined()[k] == 0 && at_points_.undefined()[k] == 0 && bounded(out.c_at_midpoint);
     bool one_definite = false;
     for (std::size_t j = 0; j < dimension_; ++j) {
-      const int axis = static_cast<int>(j);
-      const Interval slope(ranges_.gradient_lower(axis)[k], ranges_.gradient_upper(axis)[k]);
+      const Interval slope(ranges_.gradient_lower(j)[k], ranges_.gradient_upper(j)[k]);
       out.c_gradient[j] = slope;
       all_bounded = all_bounded && bounded(slope);
       one_definite = one_definite || slope.lower() > 0 || slope.upper() < 0;
@@ -159,8 +157,7 @@ Branch JumpBranches::branch(std::size_t i, bool lost) const {
   result.value = defined ? value : whole_line();
   result.lipschitz = defined;
   for (std::size_t j = 0; j < dimension_; ++j) {
-    const int axis = static_cast<int>(j);
-    const Interval slope(ranges_.gradient_lower(axis)[i], ranges_.gradient_upper(axis)[i]);
+    const Interval slope(ranges_.gradient_lower(j)[i], ranges_.gradient_upper(j)[i]);
     result.gradient[j] = defined && !has_nan(slope) ? slope : whole_line();
     result.lipschitz = result.lipschitz && bounded(result.gradient[j]);
   }

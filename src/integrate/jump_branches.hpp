@@ -36,7 +36,7 @@ public:
   // That many boxes at once.
   static constexpr std::size_t kCapacity = 128;
 
-  JumpBranches(const Expression &f, int dimension);
+  JumpBranches(const Expression &f, std::size_t dimension);
 
   bool has_jumps() const noexcept { return !jumps_.empty(); }
 
@@ -45,7 +45,7 @@ public:
   void run(const BoxBatch &boxes, const BoxBatch &midpoints, std::span<Branches> result);
 
 private:
-  JumpBranches(const JumpForm &form, int dimension);
+  JumpBranches(const JumpForm &form, std::size_t dimension);
 
   struct JumpEvaluator {
     Op op;

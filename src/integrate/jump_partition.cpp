@@ -22,14 +22,13 @@ constexpr double kFinest = 0x1p-32; // no box is cut below this width
 // smaller, and few stay.
 constexpr double kUnresolved = 16;
 
-std::size_t size_of(int dimension) { return static_cast<std::size_t>(dimension); }
 double width_of(const Interval &x) { return sub_up(x.upper(), x.lower()); }
 
-std::vector<JumpPiece> first_pieces(int d) {
+std::vector<JumpPiece> first_pieces(std::size_t d) {
   JumpPiece cube;
   std::fill_n(cube.box.upper.begin(), d, 1.0);
   std::vector<JumpPiece> pieces{cube};
-  for (std::size_t j = 0; pieces.size() < kFirstBoxes; j = (j + 1) % size_of(d)) {
+  for (std::size_t j = 0; pieces.size() < kFirstBoxes; j = (j + 1) % d) {
     const std::size_t count = pieces.size();
     for (std::size_t i = 0; i < count; ++i) {
       pieces.push_back(pieces[i]);
@@ -43,7 +42,7 @@ std::vector<JumpPiece> first_pieces(int d) {
 // Finds out what is known of f on boxes, many at once.
 class Resolver {
 public:
-  Resolver(const Expression &f, int d)
+  Resolver(const Expression &f, std::size_t d)
       : d_(d), branches_(f, d), boxes_(d, JumpBranches::kCapacity), midpoints_(boxes_),
         found_(JumpBranches::kCapacity) {}
 
@@ -78,14 +77,14 @@ private:
     if (piece.jumps) {
       piece.c_gradient = found.c_gradient;
       const NearlyAffine c = nearly_affine(d_, piece.box, found.c_at_midpoint, found.c_gradient);
-      for (std::size_t j = 0; j < size_of(d_); ++j) {
+      for (std::size_t j = 0; j < d_; ++j) {
         piece.crossings[j] = face_of(d_, piece.box, j) *
                              (part_below_zero(on_face(c, j, 1)) - part_below_zero(on_face(c, j, -1)));
       }
     }
   }
 
-  int d_;
+  std::size_t d_;
   JumpBranches branches_;
   BoxBatch boxes_;
   BoxBatch midpoints_;
@@ -94,7 +93,7 @@ private:
 
 class Refiner {
 public:
-  Refiner(const Expression &f, int d, const Exponent &p, double t)
+  Refiner(const Expression &f, std::size_t d, const Exponent &p, double t)
       : d_(d), p_(p), t_(t), resolver_(f, d), pieces_(first_pieces(d)) {
     resolver_.run(pieces_);
     Interval all = pieces_.front().range;
@@ -126,7 +125,7 @@ private:
   Weight weight_of(const JumpPiece &piece) const {
     const double measure = volume(d_, piece.box).upper();
     double open_faces = 0;
-    for (std::size_t j = 0; j < size_of(d_); ++j) {
+    for (std::size_t j = 0; j < d_; ++j) {
       open_faces += at_border(piece.box, j) ? 0 : face_of(d_, piece.box, j).upper();
     }
     const double by_range = jump_power_upper(p_, omega_, width_of(piece.range)) * (measure + t_ * open_faces);
@@ -137,7 +136,7 @@ private:
     double spread = 0;
     double crossings = 0;
     double uncertain_crossings = 0;
-    for (std::size_t j = 0; j < size_of(d_); ++j) {
+    for (std::size_t j = 0; j < d_; ++j) {
       steepest += t_ * abs_range(hull(piece.gradient[0][j], piece.gradient[1][j])).upper();
       spread += t_ * std::max(width_of(piece.gradient[0][j]), width_of(piece.gradient[1][j]));
       crossings += piece.jumps ? t_ * abs_range(piece.crossings[j]).upper() : 0;
@@ -174,7 +173,7 @@ private:
 
   std::size_t longest_side(const Box &box) const {
     std::size_t longest = 0;
-    for (std::size_t j = 1; j < size_of(d_); ++j) {
+    for (std::size_t j = 1; j < d_; ++j) {
       longest = box.upper[j] - box.lower[j] > box.upper[longest] - box.lower[longest] ? j : longest;
     }
     return longest;
@@ -199,7 +198,7 @@ private:
     }
   }
 
-  int d_;
+  std::size_t d_;
   const Exponent &p_;
   double t_;
   Resolver resolver_;
@@ -222,10 +221,10 @@ double jump_power_upper(const Exponent &p, double omega, double jump) {
   return sub_up(p.power(Interval(omega)).upper(), p.power(Interval(rest)).lower());
 }
 
-Interval face_of(int dimension, const Box &box, std::size_t axis) {
+Interval face_of(std::size_t dimension, const Box &box, std::size_t axis) {
   assert_upward();
   Interval face(1.0);
-  for (std::size_t j = 0; j < size_of(dimension); ++j) {
+  for (std::size_t j = 0; j < dimension; ++j) {
     face *= j == axis ? Interval(1.0) : Interval(box.upper[j]) - Interval(box.lower[j]);
   }
   return face;
@@ -233,7 +232,7 @@ Interval face_of(int dimension, const Box &box, std::size_t axis) {
 
 bool at_border(const Box &box, std::size_t axis) { return box.lower[axis] == 0 || box.upper[axis] == 1; }
 
-std::vector<JumpPiece> jump_partition(const Expression &f, int dimension, const Exponent &p, double t,
+std::vector<JumpPiece> jump_partition(const Expression &f, std::size_t dimension, const Exponent &p, double t,
                                       const Refinement &refinement) {
   assert_upward();
   return Refiner(f, dimension, p, t).run(refinement);

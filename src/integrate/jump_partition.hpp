@@ -28,12 +28,12 @@ struct JumpPiece {
 double jump_power_upper(const Exponent &p, double omega, double jump);
 
 // The area of the face across x_axis, and whether it lies in the border of the cube.
-Interval face_of(int dimension, const Box &box, std::size_t axis);
+Interval face_of(std::size_t dimension, const Box &box, std::size_t axis);
 bool at_border(const Box &box, std::size_t axis);
 
 // Cut until what smaller boxes might spare in sums such as those of jump_variation.hpp, for shifts of length
 // t, is `relative_gap` of the whole, or until there are so many boxes. Requires: an open UpwardScope.
-std::vector<JumpPiece> jump_partition(const Expression &f, int dimension, const Exponent &p, double t,
+std::vector<JumpPiece> jump_partition(const Expression &f, std::size_t dimension, const Exponent &p, double t,
                                       const Refinement &refinement);
 
 } // namespace layercert

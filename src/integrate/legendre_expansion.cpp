@@ -45,9 +45,9 @@ constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 22;  // that are held
 constexpr int kTaylorDegrees[] = {12, 8, 8, 8};
 constexpr std::size_t kMostCells = 4096; // each takes about as long as a norm
 constexpr std::uint64_t kProductsABox = 250;
-// For p other than 2, parts of the tolerance: the gap of a norm, and what is left out of g on a part, times || f
-// - mean ||_2. 0.03, 0.1 and 0.25 took 2.4, 1.5 and 1.1 s for cos(5 x) sin(4 y), p = 3/2; Franke's function, p =
-// 1, took 18, 17 and 25 CPU s.
+// For p other than 2, parts of the tolerance: the gap of a norm, and what is left out of g on a part, times
+// || f - mean ||_2. 0.03, 0.1 and 0.25 took 2.4, 1.5 and 1.1 s for cos(5 x) sin(4 y), p = 3/2; Franke's
+// function, p = 1, took 18, 17 and 25 CPU s.
 constexpr double kGapOfPowers = 0.1;
 constexpr double kGapOfSlopes = 0.1;        // of their norms: pieces of shifts are small already
 constexpr std::size_t kMostParts = 1 << 14; // of the cube, and as many for each of these cells:
@@ -65,8 +65,7 @@ std::size_t power_of(std::size_t count, std::size_t d) {
 // What follows is no bound: coefficients near those of f, rounded to nearest.
 class Sampling {
 public:
-  Sampling(const Expression &f, std::size_t d)
-      : d_(d), evaluator_(f, static_cast<int>(d)), exact_(f, static_cast<int>(d)) {}
+  Sampling(const Expression &f, std::size_t d) : d_(d), evaluator_(f, d), exact_(f, d) {}
 
   std::vector<double> coefficients(std::size_t count) {
     const NearestScope nearest;
@@ -172,8 +171,7 @@ class CellDistance {
 public:
   CellDistance(const Expression &f, std::size_t d, std::size_t count,
                const std::vector<Interval> &coefficients)
-      : d_(d), count_(count), coefficients_(coefficients),
-        evaluator_(f, static_cast<int>(d), kTaylorDegrees[d - 1]),
+      : d_(d), count_(count), coefficients_(coefficients), evaluator_(f, d, kTaylorDegrees[d - 1]),
         place_(evaluator_.monomials().count(), kNone), degree_(coefficients.size(), 0) {
     const Monomials &monomials = evaluator_.monomials();
     for (std::size_t i = 0; i < degree_.size(); ++i) {
@@ -281,7 +279,7 @@ std::optional<WholeDistance> distance_of(const Expression &f, std::size_t d, std
                                          const std::vector<Interval> &coefficients, double remainder) {
   oneapi::tbb::enumerable_thread_specific<CellDistance> distances(
       [&] { return CellDistance(f, d, count, coefficients); });
-  std::vector<Box> open{unit_cube(static_cast<int>(d))};
+  std::vector<Box> open{unit_cube(d)};
   double square_upper = 0;
   double sup_upper = 0;
   std::size_t cells = 0;
@@ -297,7 +295,7 @@ std::optional<WholeDistance> distance_of(const Expression &f, std::size_t d, std
       const Distance &distance = found[i];
       if (distance.rest_upper <= remainder) {
         const double height = add_up(distance.low_upper, distance.rest_upper);
-        const double measure = volume(static_cast<int>(d), open[i]).upper();
+        const double measure = volume(d, open[i]).upper();
         square_upper = add_up(square_upper, mul_up(measure, mul_up(height, height)));
         sup_upper = largest_upper(sup_upper, height);
         continue;
@@ -316,9 +314,9 @@ std::optional<WholeDistance> distance_of(const Expression &f, std::size_t d, std
 
 } // namespace
 
-LegendreExpansion::LegendreExpansion(int dimension, std::size_t count,
+LegendreExpansion::LegendreExpansion(std::size_t dimension, std::size_t count,
                                      const std::vector<double> &coefficients, const mpq_class &p)
-    : dimension_(static_cast<std::size_t>(dimension)), p_(p), count_(count) {
+    : dimension_(dimension), p_(p), count_(count) {
   for (std::size_t i = 0; i < coefficients.size(); ++i) {
     coefficients_.emplace_back(coefficients[i]);
     Interval square(1.0);
@@ -366,12 +364,12 @@ void LegendreExpansion::find_slopes() {
   steepest_upper_ = sqrt_up(steepest_upper_); // by the inequality of Cauchy and Schwarz
 }
 
-std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, int dimension, double tolerance,
-                                                       int degree, const mpq_class &p) {
+std::optional<LegendreExpansion> LegendreExpansion::of(const Expression &f, std::size_t dimension,
+                                                       double tolerance, int degree, const mpq_class &p) {
   assert_upward();
   assert(p >= 1 && p <= kLargestPower);
   assert(degree >= 0 && tolerance > 0);
-  const auto d = static_cast<std::size_t>(dimension);
+  const auto d = dimension;
   if (d > std::size(kMostCounts)) {
     return std::nullopt;
   }
@@ -452,7 +450,7 @@ std::optional<CellIntegrals> LegendreExpansion::cell_powers(int N, int level,
   std::vector<PolynomialPart> parts(values.size());
   in_parallel(values.size(), [&](std::size_t cell) {
     PolynomialPart &part = parts[cell];
-    const CellIndex index = index_of_cell(cell, static_cast<int>(dimension_), N, level);
+    const CellIndex index = index_of_cell(cell, dimension_, N, level);
     part.tensor = coefficients_;
     for (std::size_t j = 0; j < dimension_; ++j) {
       contract(part.tensor, on_slab[static_cast<std::size_t>(index[j])]);
@@ -593,7 +591,7 @@ std::optional<CellIntegrals> LegendreExpansion::cell_integrals(int N, int level,
   Interval all(0.0);
   for (std::size_t cell = 0; cell < values.size(); ++cell) {
     throw_if_stopped();
-    const CellIndex index = index_of_cell(cell, static_cast<int>(dimension_), N, level);
+    const CellIndex index = index_of_cell(cell, dimension_, N, level);
     Interval sum(0.0);
     for (std::size_t m = 0; m < of_cell; ++m) {
       std::size_t place = 0;

@@ -28,8 +28,8 @@
 //
 //     | || f - v ||_2 - || Q_1 ... Q_d g - v ||_2 | <= eta + sum_j || g - Q_j g ||_2.
 //
-// For another p the distances are eta = sup |f - g|, at least || f - g ||_p, and || g(. + h) - g ||_p and || g - v
-// ||_p come from integrate_powers() (legendre_powers.hpp), off what is left out of g.
+// For another p the distances are eta = sup |f - g|, at least || f - g ||_p, and || g(. + h) - g ||_p and
+// || g - v ||_p come from integrate_powers() (legendre_powers.hpp), off what is left out of g.
 //
 // All norms on the right are sums of squares of coefficients, with M^d of them a cell in the second on the
 // left.
@@ -55,7 +55,7 @@ public:
   // eta is then a small part of `tolerance` times || f - mean ||_2. `degree`: of g in every coordinate; 0 for
   // the least that serves; another may leave eta larger. The same result for any number of threads. Requires:
   // tolerance > 0; 1 <= p <= kLargestPower; an open UpwardScope.
-  static std::optional<LegendreExpansion> of(const Expression &f, int dimension, double tolerance,
+  static std::optional<LegendreExpansion> of(const Expression &f, std::size_t dimension, double tolerance,
                                              int degree = 0, const mpq_class &p = 2);
 
   Interval difference_norm(std::span<const double> h) const override;
@@ -71,7 +71,7 @@ public:
   mpq_class exponent() const override { return p_.exact(); }
 
 private:
-  LegendreExpansion(int dimension, std::size_t count, const std::vector<double> &coefficients,
+  LegendreExpansion(std::size_t dimension, std::size_t count, const std::vector<double> &coefficients,
                     const mpq_class &p);
 
   Interval norm_of_powers(std::vector<Interval> tensor, const Interval &measure, double gap) const;

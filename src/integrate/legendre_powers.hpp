@@ -1,8 +1,8 @@
-// Integrals of |g|^p for polynomials g, from their coefficients by Legendre's polynomials on boxes (Lemma 50 of
-// proofs/theorem.md).
+// Integrals of |g|^p for polynomials g, from their coefficients by Legendre's polynomials on
+// boxes (Lemma 50 of proofs/theorem.md).
 //
-// On a box let m be the mean of g, V its variance, s = m^2 + V, R the sum of the sizes of all coefficients but
-// that of 1, and M = |m| + R: so |g| <= M, and |g - m| <= R. Let E |g|^p be the mean of |g|^p. Then
+// On a box let m be the mean of g, V its variance, s = m^2 + V, R the sum of the sizes of all coefficients
+// but that of 1, and M = |m| + R: so |g| <= M, and |g - m| <= R. Let E |g|^p be the mean of |g|^p. Then
 //
 //     max(|m|^p, M^(p-2) s) <= E |g|^p <= s^(p/2)   for 1 <= p <= 2,
 //     s^(p/2) <= E |g|^p <= M^(p-2) s               for p >= 2,
@@ -12,8 +12,8 @@
 //
 //     | E |g|^p / |m|^p - 1 - p (p-1) / 2 v | <= |p (p-1) (p-2)| / 6 K rho v,
 //
-// K the largest of (1 + t)^(p-3) for |t| <= rho: at most (1 - rho)^-2 for p <= 3, and (1 + rho)^k for 3 <= p <=
-// 3 + k. For p = 1 that is exact.
+// K the largest of (1 + t)^(p-3) for |t| <= rho: at most (1 - rho)^-2 for p <= 3, and (1 + rho)^k where
+// 3 <= p <= 3 + k. For p = 1 that is exact.
 #pragma once
 
 #include "exponent.hpp"
@@ -43,9 +43,9 @@ struct PolynomialPowers {
   double rest_upper = 0; // the largest of the parts
 };
 
-// Halves parts until the sum is within the relative `gap`, or there are `most_parts`; what is left out of g adds
-// up to at most `negligible` on every part. The same result for any number of threads. Requires: p's unit is 1,
-// p <= kLargestPower; an open UpwardScope.
+// Halves parts until the sum is within the relative `gap`, or there are `most_parts`; what is left out of g
+// adds up to at most `negligible` on every part. The same result for any number of threads. Requires: p's
+// unit is 1, p <= kLargestPower; an open UpwardScope.
 inline constexpr int kLargestPower = 8;
 PolynomialPowers integrate_powers(std::vector<PolynomialPart> parts, std::size_t dimension, const Exponent &p,
                                   double gap, std::size_t most_parts, double negligible);

@@ -25,7 +25,7 @@ constexpr double kVeryLongShift = 2; // from here on the way says nothing that t
 
 // The evaluator of a thread and batches for it to work on.
 struct Bench {
-  Bench(const Expression &f, int d, std::size_t batches)
+  Bench(const Expression &f, std::size_t d, std::size_t batches)
       : dimension(d), evaluator(f, d, kModelBatch), boxes(batches, BoxBatch(d, kModelBatch)),
         ranges(batches, RangeBatch(d, kModelBatch)) {}
 
@@ -45,11 +45,11 @@ struct Bench {
   Interval value(std::size_t batch, std::size_t i) const {
     return {ranges[batch].value_lower()[i], ranges[batch].value_upper()[i]};
   }
-  Interval slope(std::size_t batch, std::size_t i, int j) const {
+  Interval slope(std::size_t batch, std::size_t i, std::size_t j) const {
     return {ranges[batch].gradient_lower(j)[i], ranges[batch].gradient_upper(j)[i]};
   }
   bool slopes_bounded(std::size_t batch, std::size_t i) const {
-    for (int j = 0; j < dimension; ++j) {
+    for (std::size_t j = 0; j < dimension; ++j) {
       if (!bounded(slope(batch, i, j))) {
         return false;
       }
@@ -57,7 +57,7 @@ struct Bench {
     return true;
   }
 
-  int dimension;
+  std::size_t dimension;
   BatchEvaluator evaluator;
   std::vector<BoxBatch> boxes;
   std::vector<RangeBatch> ranges;
@@ -90,7 +90,7 @@ Interval whole_if_nan(const Interval &x) { return has_nan(x) ? whole_line() : x;
 
 } // namespace
 
-ModellerFactory function_modeller(const Expression &f, int dimension,
+ModellerFactory function_modeller(const Expression &f, std::size_t dimension,
                                   std::function<Interval(const Box &)> constant) {
   return [&f, dimension, constant = std::move(constant), rough = has_slopes_nowhere(f)]() -> Modeller {
     enum : std::size_t { Whole, Middle, Batches };
@@ -113,9 +113,9 @@ ModellerFactory function_modeller(const Expression &f, int dimension,
         if (model.differentiable) {
           model.at_midpoint = bench->value(Middle, i) - c;
         }
-        for (int j = 0; j < bench->dimension;
+        for (std::size_t j = 0; j < bench->dimension;
              ++j) { // without a value, too: it says along which coordinates f varies
-          model.gradient[static_cast<std::size_t>(j)] = whole_if_nan(bench->slope(Whole, i, j));
+          model.gradient[j] = whole_if_nan(bench->slope(Whole, i, j));
         }
       }
     };
@@ -126,7 +126,7 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
   const std::optional<Expression> derivative = directional_derivative(f, h);
   return [&f, derivative, h = std::move(h), rough = has_slopes_nowhere(f)]() -> Modeller {
     enum : std::size_t { Here, There, Way, Middle, MovedMiddle, Rate, Batches };
-    const int d = static_cast<int>(h.size());
+    const std::size_t d = h.size();
     auto bench = std::make_shared<Bench>(f, d, Batches);
     auto rate = derivative ? std::make_shared<BatchEvaluator>(*derivative, d, kModelBatch) : nullptr;
     return [bench, rate, h, d, rough](std::span<const Box> boxes, std::span<LocalModel> models) {
@@ -184,24 +184,23 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
             model.differentiable =
                 !rough && bench->slopes_bounded(Here, i) && bench->slopes_bounded(There, i);
           }
-          for (int j = 0; j < d; ++j) {
-            model.gradient[static_cast<std::size_t>(j)] =
-                whole_if_nan(bench->slope(There, i, j) - bench->slope(Here, i, j));
+          for (std::size_t j = 0; j < d; ++j) {
+            model.gradient[j] = whole_if_nan(bench->slope(There, i, j) - bench->slope(Here, i, j));
           }
         }
         if (way && !bench->undefined(Way, i) && bench->slopes_bounded(Way, i)) {
           // g in sum_j G_j h_j; where f is Lipschitz, g is the mean of D_h f over the way, and likewise its
           // slopes.
           Interval rise(0.0);
-          for (int j = 0; j < d; ++j) {
-            rise += bench->slope(Way, i, j) * Interval(h[static_cast<std::size_t>(j)]);
+          for (std::size_t j = 0; j < d; ++j) {
+            rise += bench->slope(Way, i, j) * Interval(h[j]);
           }
           narrow(model.range, rise);
           if (curved && !bench->undefined(Rate, i)) {
             narrow(model.range, bench->value(Rate, i));
             if (bench->slopes_bounded(Rate, i)) {
-              for (int j = 0; j < d; ++j) {
-                Interval &slope = model.gradient[static_cast<std::size_t>(j)];
+              for (std::size_t j = 0; j < d; ++j) {
+                Interval &slope = model.gradient[j];
                 slope = model.differentiable ? slope : whole_line();
                 narrow(slope, bench->slope(Rate, i, j));
               }
@@ -218,7 +217,7 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h) 
   };
 }
 
-ModellerFactory gradient_norm_modeller(const Expression &f, int dimension, ShiftNorm norm) {
+ModellerFactory gradient_norm_modeller(const Expression &f, std::size_t dimension, ShiftNorm norm) {
   return [&f, dimension, norm]() -> Modeller {
     auto bench = std::make_shared<Bench>(f, dimension, 1);
     return [bench, dimension, norm](std::span<const Box> boxes, std::span<LocalModel> models) {
@@ -227,15 +226,14 @@ ModellerFactory gradient_norm_modeller(const Expression &f, int dimension, Shift
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         models[i].differentiable = false;
         models[i].range = whole_line();
-        for (int j = 0; j < dimension; ++j) {
-          models[i].gradient[static_cast<std::size_t>(j)] =
-              bench->undefined(0, i) ? whole_line() : bench->slope(0, i, j);
+        for (std::size_t j = 0; j < dimension; ++j) {
+          models[i].gradient[j] = bench->undefined(0, i) ? whole_line() : bench->slope(0, i, j);
         }
         if (bench->undefined(0, i) || !bench->slopes_bounded(0, i)) {
           continue;
         }
         Interval size(0.0);
-        for (int j = 0; j < dimension; ++j) {
+        for (std::size_t j = 0; j < dimension; ++j) {
           const Interval slope = abs_range(bench->slope(0, i, j));
           size = norm == ShiftNorm::One
                      ? max_range(size, slope) // the dual of the sum is the maximum, and so on

@@ -11,7 +11,7 @@
 namespace layercert {
 
 // f minus a constant for each box. The expression must outlive the modellers.
-ModellerFactory function_modeller(const Expression &f, int dimension,
+ModellerFactory function_modeller(const Expression &f, std::size_t dimension,
                                   std::function<Interval(const Box &)> constant);
 
 // f(x + h) - f(x); boxes lie in the domain of the shift, { x : x and x + h in [0,1]^d }.
@@ -19,6 +19,6 @@ ModellerFactory difference_modeller(const Expression &f, std::vector<double> h);
 
 // |grad f|_*, the dual norm of the shift's: |f(x + h) - f(x)| <= |h| times its supremum on the way. Infinite
 // where f may jump.
-ModellerFactory gradient_norm_modeller(const Expression &f, int dimension, ShiftNorm norm);
+ModellerFactory gradient_norm_modeller(const Expression &f, std::size_t dimension, ShiftNorm norm);
 
 } // namespace layercert

@@ -22,8 +22,7 @@ Interval interval_of(std::uint64_t n) { return Interval(static_cast<std::int64_t
 class PatchPart {
 public:
   PatchPart(const SampleTable &table, const GridOverlaps &patches, double unit)
-      : table_(table), patches_(patches), sample_(table), unit_(unit),
-        d_(static_cast<std::size_t>(table.dimension)) {
+      : table_(table), patches_(patches), sample_(table), unit_(unit), d_(table.dimension) {
     Interval thirds(1.0);
     for (std::size_t size = 0; size <= d_; ++size, thirds /= Interval(3.0)) {
       thirds_.push_back(thirds);

@@ -15,7 +15,7 @@ constexpr std::size_t kMostCoefficients = 500; // of the higher one of the two f
 Interval monomial_mean(const Monomials &monomials, std::size_t a) {
   assert_upward();
   double divisor = 1; // a whole number, far below 2^53 for every degree in use
-  for (std::size_t j = 0; j < static_cast<std::size_t>(monomials.dimension()); ++j) {
+  for (std::size_t j = 0; j < monomials.dimension(); ++j) {
     if (monomials.exponent(a, j) % 2 != 0) {
       return Interval(0.0);
     }
@@ -25,13 +25,13 @@ Interval monomial_mean(const Monomials &monomials, std::size_t a) {
   return Interval(1.0) / divisor;
 }
 
-bool PowerMean::affordable(int dimension, int degree, int n) {
+bool PowerMean::affordable(std::size_t dimension, int degree, int n) {
   const int half = n / 2 + n % 2;
   return degree <= 255 && half <= 255 && half * degree <= 255 &&
          Monomials::count_of(dimension, half * degree) <= kMostCoefficients;
 }
 
-PowerMean::PowerMean(int dimension, int degree, int n) : n_(n) {
+PowerMean::PowerMean(std::size_t dimension, int degree, int n) : n_(n) {
   assert_upward();
   assert(n >= 1 && affordable(dimension, degree, n));
   const int low = n / 2;
@@ -53,7 +53,7 @@ PowerMean::PowerMean(int dimension, int degree, int n) : n_(n) {
     for (std::size_t b = low == high ? a : 0; b < monomials.count(); ++b) {
       double divisor = 1;
       bool even = true;
-      for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+      for (std::size_t j = 0; j < dimension; ++j) {
         const int exponent = monomials.exponent(a, j) + monomials.exponent(b, j);
         even = even && exponent % 2 == 0;
         divisor = mul_up(divisor, exponent + 1);

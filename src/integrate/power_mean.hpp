@@ -15,11 +15,11 @@ Interval monomial_mean(const Monomials &monomials, std::size_t a);
 class PowerMean {
 public:
   // Whether the tables for that n are of a sensible size. Requires: n >= 1.
-  static bool affordable(int dimension, int degree, int n);
+  static bool affordable(std::size_t dimension, int degree, int n);
 
   // For P of that degree, in the order of Monomials(dimension, degree). Requires: affordable, an open
   // UpwardScope.
-  PowerMean(int dimension, int degree, int n);
+  PowerMean(std::size_t dimension, int degree, int n);
 
   // Requires: an open UpwardScope. The mean is that of some P with coefficients in p.
   Interval operator()(ConstSeries p) const;

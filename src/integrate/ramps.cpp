@@ -10,7 +10,7 @@
 
 namespace layercert {
 
-TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const Interval &phi_0,
+TailNorm tail_norm(const mpq_class &p, const Expression &f, std::size_t dimension, const Interval &phi_0,
                    double size) {
   assert_upward();
   TailNorm tail;
@@ -29,7 +29,7 @@ TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const
 }
 
 TailNorm tail_norm_over(const BoxList &boxes, const TailNorm &like, const mpq_class &p, const Expression &f,
-                        int dimension, const Interval &phi_0, double size) {
+                        std::size_t dimension, const Interval &phi_0, double size) {
   assert_upward();
   const Exponent higher = Exponent(p * like.s).for_size(size);
   const Modeller model =

@@ -17,13 +17,13 @@ struct TailNorm {
 
 // With the largest of a few s for which a finite bound is found. `size`: of f - Phi_0, about. Requires: an
 // open UpwardScope.
-TailNorm tail_norm(const mpq_class &p, const Expression &f, int dimension, const Interval &phi_0,
+TailNorm tail_norm(const mpq_class &p, const Expression &f, std::size_t dimension, const Interval &phi_0,
                    double size = 1);
 
 // With the s of `like`, by the suprema on these boxes and, where there are none, by the singularities' own
 // bounds: what a checker finds that knows no other boxes. Requires: an open UpwardScope.
 TailNorm tail_norm_over(const BoxList &boxes, const TailNorm &like, const mpq_class &p, const Expression &f,
-                        int dimension, const Interval &phi_0, double size = 1);
+                        std::size_t dimension, const Interval &phi_0, double size = 1);
 
 // At least the integral of |f - Phi_l|^p, in the unit of p, over any set B of measure up to count
 // 2^-halvings, with |Phi_l - Phi_0| <= reach: by Minkowski and Hoelder (|| f - Phi_0 ||_(p s) |B|^((1 -

@@ -70,7 +70,7 @@ SeparableExpansion::SeparableExpansion(ProductSum sum, std::vector<AxisExpansion
   distance_upper_ = distance_of(Orders(axes_.size(), 0));
 }
 
-std::unique_ptr<SeparableExpansion> SeparableExpansion::of(const Expression &f, int dimension,
+std::unique_ptr<SeparableExpansion> SeparableExpansion::of(const Expression &f, std::size_t dimension,
                                                            double tolerance) {
   assert_upward();
   assert(tolerance > 0);
@@ -91,7 +91,7 @@ std::unique_ptr<SeparableExpansion> SeparableExpansion::of(const Expression &f, 
     return nullptr;
   }
   // || f - mean || from the integrals of f^2 and of f.
-  const Orders none(static_cast<std::size_t>(dimension), 0);
+  const Orders none(dimension, 0);
   Interval mean(0.0);
   for (const std::vector<std::size_t> &product : result->products_) {
     Interval part(1.0);
@@ -110,7 +110,7 @@ std::unique_ptr<SeparableExpansion> SeparableExpansion::of(const Expression &f, 
   return result;
 }
 
-bool is_integrated_by_checker(const Expression &f, int dimension) {
+bool is_integrated_by_checker(const Expression &f, std::size_t dimension) {
   const std::optional<ProductSum> sum = product_sum(f, dimension);
   return sum && sum->products.size() <= kMostCheckable &&
          std::all_of(sum->functions.begin(), sum->functions.end(),
@@ -298,7 +298,7 @@ std::optional<CellIntegrals> SeparableExpansion::cell_integrals(int N, int level
   in_parallel((values.size() + kCellsATask - 1) / kCellsATask, [&](std::size_t task) {
     for (std::size_t cell = task * kCellsATask; cell < std::min(values.size(), (task + 1) * kCellsATask);
          ++cell) {
-      const CellIndex place = index_of_cell(cell, static_cast<int>(d), N, level);
+      const CellIndex place = index_of_cell(cell, d, N, level);
       Interval mean(0.0);
       Interval variance(0.0);
       for (std::size_t r = 0; r < count; ++r) {

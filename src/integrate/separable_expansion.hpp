@@ -25,7 +25,7 @@ class SeparableExpansion final : public SquareNorms {
 public:
   // Nothing where f is not seen to be such a sum, or where eta is no small part of `tolerance` times || f -
   // mean ||_2. Requires: tolerance > 0; an open UpwardScope.
-  static std::unique_ptr<SeparableExpansion> of(const Expression &f, int dimension, double tolerance);
+  static std::unique_ptr<SeparableExpansion> of(const Expression &f, std::size_t dimension, double tolerance);
 
   Interval difference_norm(std::span<const double> h) const override;
   std::optional<CellIntegrals> cell_integrals(int N, int level,
@@ -61,6 +61,6 @@ private:
 
 // Whether the checker sees f as such a sum, too, of operations that it integrates along each axis where they
 // are analytic: then it needs no boxes. f as it is written. Requires: an open UpwardScope.
-bool is_integrated_by_checker(const Expression &f, int dimension);
+bool is_integrated_by_checker(const Expression &f, std::size_t dimension);
 
 } // namespace layercert

@@ -14,9 +14,9 @@ namespace {
 // Proofs are tried on so many boxes.
 constexpr int kMostProofs = 256;
 
-std::vector<Interval> intervals_of(const Box &box, int dimension) {
+std::vector<Interval> intervals_of(const Box &box, std::size_t dimension) {
   std::vector<Interval> result;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+  for (std::size_t j = 0; j < dimension; ++j) {
     result.emplace_back(box.lower[j], box.upper[j]);
   }
   return result;
@@ -29,7 +29,8 @@ struct Known {
 };
 
 // `known` is asked on the boxes of which the range says nothing.
-ModellerFactory with_integrals(const Exponent &p, const Expression &f, int dimension, ModellerFactory factory,
+ModellerFactory with_integrals(const Exponent &p, const Expression &f, std::size_t dimension,
+                               ModellerFactory factory,
                                std::function<Known(MajorantEvaluator &, const Box &)> known) {
   return [&p, &f, dimension, factory = std::move(factory), known = std::move(known)]() -> Modeller {
     auto majorants = std::make_shared<MajorantEvaluator>(f, dimension);
@@ -53,7 +54,7 @@ ModellerFactory with_integrals(const Exponent &p, const Expression &f, int dimen
 
 } // namespace
 
-ModellerFactory singular_function_modeller(const Exponent &p, const Expression &f, int dimension,
+ModellerFactory singular_function_modeller(const Exponent &p, const Expression &f, std::size_t dimension,
                                            std::function<Interval(const Box &)> constant) {
   ModellerFactory plain = function_modeller(f, dimension, constant);
   return with_integrals(
@@ -67,7 +68,7 @@ ModellerFactory singular_function_modeller(const Exponent &p, const Expression &
 }
 
 ModellerFactory singular_difference_modeller(const Exponent &p, const Expression &f, std::vector<double> h) {
-  const int d = static_cast<int>(h.size());
+  const std::size_t d = h.size();
   ModellerFactory plain = difference_modeller(f, h);
   return with_integrals(
       p, f, d, std::move(plain), [&p, d, h = std::move(h)](MajorantEvaluator &majorants, const Box &box) {
@@ -77,14 +78,15 @@ ModellerFactory singular_difference_modeller(const Exponent &p, const Expression
           const Interval moved = here[j] + Interval(h[j]);
           there[j] = Interval(std::clamp(moved.lower(), 0.0, 1.0), std::clamp(moved.upper(), 0.0, 1.0));
         }
-        // No range: with one, the second modulus of (x^2 + y^2)^(-1/4), d = 2, N = 3, was 4 percent wide, not 1.
+        // No range: with one, the second modulus of (x^2 + y^2)^(-1/4), d = 2, N = 3, was 4 percent wide in
+        // place of 1.
         const double norm_upper =
             add_up(majorants.norm_upper(here, p.exact(), 0), majorants.norm_upper(there, p.exact(), 0));
         return Known{norm_upper, std::nullopt};
       });
 }
 
-std::optional<Box> box_without_integral(const Exponent &p, const Expression &f, int dimension,
+std::optional<Box> box_without_integral(const Exponent &p, const Expression &f, std::size_t dimension,
                                         const BoxList &boxes, std::span<const IntegralBounds> bounds,
                                         const MajorantEvaluator::Side *side) {
   assert_upward();

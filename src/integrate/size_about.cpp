@@ -53,10 +53,10 @@ void raise(double &largest, double value) { // by a finite one
 
 } // namespace
 
-double size_on_cells(const Expression &f, int dimension, int N, int level,
+double size_on_cells(const Expression &f, std::size_t dimension, int N, int level,
                      const std::vector<Interval> &values) {
   const NearestScope nearest;
-  const auto d = static_cast<std::size_t>(dimension);
+  const auto d = dimension;
   const std::size_t step = (values.size() + kMostSampledCells - 1) / kMostSampledCells;
   const std::size_t points = std::max<std::size_t>(2, kPoints / std::min(values.size(), kMostSampledCells));
   const double side = 1 / static_cast<double>(cells_along_axis(N, level));

@@ -10,7 +10,7 @@
 namespace layercert {
 
 // The largest |f - values[k]| found at some points of the cells k; 0 where no point has a finite value.
-double size_on_cells(const Expression &f, int dimension, int N, int level,
+double size_on_cells(const Expression &f, std::size_t dimension, int N, int level,
                      const std::vector<Interval> &values);
 
 // The largest |f(x + h) - f(x)| found, likewise.

@@ -108,7 +108,7 @@ private:
 
 } // namespace
 
-IntegralResult integrate_smooth(const Exponent &p, const Expression &f, int dimension,
+IntegralResult integrate_smooth(const Exponent &p, const Expression &f, std::size_t dimension,
                                 const std::function<Interval(const Box &)> &constant, BoxList boxes,
                                 const Refinement &refinement, int degree) {
   assert_upward();

@@ -14,7 +14,7 @@ namespace layercert {
 // domain, is halved towards it with mean value forms alone. `degree` of the expansions: 0 takes the one that
 // suits dimension and gap; else at least 2.
 // Requires: an open UpwardScope.
-IntegralResult integrate_smooth(const Exponent &p, const Expression &f, int dimension,
+IntegralResult integrate_smooth(const Exponent &p, const Expression &f, std::size_t dimension,
                                 const std::function<Interval(const Box &)> &constant, BoxList boxes,
                                 const Refinement &refinement, int degree = 0);
 

@@ -22,7 +22,7 @@ namespace layercert {
 std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                                             const std::vector<Interval> &values) {
   assert_upward();
-  const std::size_t d = static_cast<std::size_t>(table.dimension);
+  const std::size_t d = table.dimension;
   const std::uint64_t side = cells_along_axis(N, level);
   const GridOverlaps overlaps(side, table.sides);
   double pieces = 1; // of a cell

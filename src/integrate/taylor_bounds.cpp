@@ -33,7 +33,7 @@ Interval mean_of_power(const Exponent &p, const Interval &mean_of_polynomial, do
 
 } // namespace
 
-TaylorTables::TaylorTables(const Exponent &p, int dimension, int degree)
+TaylorTables::TaylorTables(const Exponent &p, std::size_t dimension, int degree)
     : p_(p.for_size(1)), unit_(p.unit()), monomials_(dimension, degree), p_range_(enclosure(p.exact())) {
   assert(degree >= 2);
   if (p.exact().get_den() == 1 && p.exact() <= 255) {
@@ -47,7 +47,7 @@ TaylorTables::TaylorTables(const Exponent &p, int dimension, int degree)
   for (std::size_t a = 0; a < monomials_.count(); ++a) {
     mpq_class mean_p = 1; // E |t^a|^p
     mpq_class mean_1 = 1;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j) {
+    for (std::size_t j = 0; j < dimension; ++j) {
       mean_p /= p.exact() * monomials_.exponent(a, j) + 1;
       mean_1 /= monomials_.exponent(a, j) + 1;
     }
@@ -62,10 +62,10 @@ TaylorTables::TaylorTables(const Exponent &p, int dimension, int degree)
 
 TaylorTables::~TaylorTables() = default;
 
-TaylorBounds::TaylorBounds(const Expression &f, int dimension, std::shared_ptr<const TaylorTables> tables)
-    : d_(static_cast<std::size_t>(dimension)), tables_(std::move(tables)),
-      evaluator_(f, dimension, tables_->degree()), sampler_(f, dimension),
-      low_(evaluator_.monomials().begin_of(tables_->degree())) {
+TaylorBounds::TaylorBounds(const Expression &f, std::size_t dimension,
+                           std::shared_ptr<const TaylorTables> tables)
+    : d_(dimension), tables_(std::move(tables)), evaluator_(f, dimension, tables_->degree()),
+      sampler_(f, dimension), low_(evaluator_.monomials().begin_of(tables_->degree())) {
   const std::size_t count = evaluator_.monomials().count();
   scale_.resize(count);
   polynomial_.resize(count);
@@ -214,7 +214,7 @@ std::optional<TaylorBounds::Result> TaylorBounds::operator()(const Box &box, con
     return std::nullopt;
   }
   Result result{};
-  const Interval measure = volume(static_cast<int>(d_), box);
+  const Interval measure = volume(d_, box);
   result.bounds = {largest_lower(0.0, mul_down(largest_lower(0.0, mean->lower()), measure.lower())),
                    mul_up(largest_upper(0.0, mean->upper()), measure.upper())};
   double most = -1;

@@ -31,7 +31,7 @@ class PowerMean;
 class TaylorTables {
 public:
   // Requires: degree >= 2, an open UpwardScope.
-  TaylorTables(const Exponent &p, int dimension, int degree);
+  TaylorTables(const Exponent &p, std::size_t dimension, int degree);
   ~TaylorTables();
 
   const Exponent &exponent() const noexcept { return p_; } // its unit is 1
@@ -56,7 +56,7 @@ private:
 // Holds scratch memory: one per task. The expression must outlive it.
 class TaylorBounds {
 public:
-  TaylorBounds(const Expression &f, int dimension, std::shared_ptr<const TaylorTables> tables);
+  TaylorBounds(const Expression &f, std::size_t dimension, std::shared_ptr<const TaylorTables> tables);
 
   struct Result {
     IntegralBounds bounds;

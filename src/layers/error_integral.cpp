@@ -45,7 +45,7 @@ constexpr double kBitsOfAnyNumber = 256;
 
 // Higher degrees take fewer boxes and longer for each. These reach 1 percent on the networks of
 // docs/networks.md in well below a second; others were not tried.
-int degree_of_forms(int dimension) {
+int degree_of_forms(std::size_t dimension) {
   return dimension == 1 ? 8 : dimension == 2 ? 5 : dimension == 3 ? 4 : dimension <= 5 ? 2 : 1;
 }
 
@@ -100,7 +100,7 @@ struct LayerErrors::Parts {
   const Target &target;
   const LayeredNetwork &network;
   Slot slot;
-  int d;
+  std::size_t d;
   Expression f;
   Exponent p;     // in a unit of the size of f - Phi
   Exponent plain; // in the unit 1
@@ -119,7 +119,7 @@ class Differences {
 public:
   Differences(const Expression &f, const Exponent &p, const std::function<Interval(const Box &)> &zero,
               const LayeredNetwork &network, Slot slot, int degree, int degree_of_network)
-      : d_(static_cast<std::size_t>(network.dimension)), forms_(network, slot, degree_of_network),
+      : d_(network.dimension), forms_(network, slot, degree_of_network),
         taylor_(f, network.dimension, degree), plain_model_(function_modeller(f, network.dimension, zero)()),
         singular_model_(singular_function_modeller(p, f, network.dimension,
                                                    [this](const Box &) { return constant_; })()) {}
@@ -305,7 +305,7 @@ public:
                    const PowerMean *power_mean)
       : p_(p), plain_(plain), monomials_(monomials), power_mean_(power_mean) {}
 
-  IntegralBounds operator()(int dimension, const Box &box, const Difference &g) {
+  IntegralBounds operator()(std::size_t dimension, const Box &box, const Difference &g) {
     const Interval measure = volume(dimension, box);
     const Interval range = abs_range(g.range);
     double lower = known_lower(range.lower());
@@ -318,7 +318,7 @@ public:
     };
     const double r = g.remainder_upper;
     if (std::isfinite(r)) {
-      const auto d = static_cast<std::size_t>(dimension);
+      const auto d = dimension;
       std::array<Interval, kMaxDimension> t;
       for (std::size_t j = 0; j < d; ++j) {
         t[j] = abs_range(g.terms[monomials_.variable(j)]);
@@ -381,9 +381,8 @@ ModellerFactory precise_modeller(const Expression &f, const std::function<Interv
                                  const LayeredNetwork &network, Slot slot, mpfr_prec_t precision) {
   return [&f, &zero, &network, slot, precision]() -> Modeller {
     const auto layers = std::make_shared<PreciseLayers>(network, slot, precision);
-    return [layers, d = static_cast<std::size_t>(network.dimension),
-            model_of_f = function_modeller(f, network.dimension, zero)()](std::span<const Box> boxes,
-                                                                          std::span<LocalModel> models) {
+    return [layers, d = network.dimension, model_of_f = function_modeller(f, network.dimension, zero)()](
+               std::span<const Box> boxes, std::span<LocalModel> models) {
       model_of_f(boxes, models);
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         const LocalModel of_network = layers->model(boxes[i]);
@@ -406,11 +405,11 @@ ModellerFactory precise_modeller(const Expression &f, const std::function<Interv
 }
 
 // Points spread over the cube, as boxes so small that what is lost on them is rounding.
-std::vector<Box> probes(int d) {
+std::vector<Box> probes(std::size_t d) {
   std::vector<Box> boxes(kProbes);
   double number = 0.5;
   for (Box &box : boxes) {
-    for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       number += 0.6180339887498949 + 0.0137 * static_cast<double>(j);
       number -= std::floor(number);
       box.lower[j] = std::min(number, 1 - kProbeWidth);
@@ -421,8 +420,8 @@ std::vector<Box> probes(int d) {
 }
 
 // The places of a dyadic grid with the largest shares of the sum.
-std::vector<PlaceShare> largest_places(int dimension, const IntegralResult &integral) {
-  const auto d = static_cast<std::size_t>(dimension);
+std::vector<PlaceShare> largest_places(std::size_t dimension, const IntegralResult &integral) {
+  const auto d = dimension;
   const int bits = d == 1 ? 6 : d == 2 ? 3 : d == 3 ? 2 : 1;
   const std::size_t along = std::size_t{1} << bits;
   std::vector<double> sums(std::size_t{1} << (static_cast<std::size_t>(bits) * d), 0.0);
@@ -531,8 +530,8 @@ std::size_t LayerErrors::affordable_boxes() const {
   for (std::size_t i = 0; i < needed.size(); ++i) {
     terms += needed[i] ? static_cast<double>(parts_->network.units[i].term_count) + kTermsOfAUnit : 0;
   }
-  const double of_a_box =
-      terms * (2 + parts_->d) * (static_cast<double>(parts_->precision) + kBitsOfAnyNumber);
+  const double of_a_box = terms * static_cast<double>(2 + parts_->d) *
+                          (static_cast<double>(parts_->precision) + kBitsOfAnyNumber);
   return static_cast<std::size_t>(std::max(kLeastPreciseBoxes, kPreciseWork / of_a_box));
 }
 
@@ -553,7 +552,7 @@ LayerError LayerErrors::supremum(const Refinement &refinement) const {
   std::vector<Sides> sides;
   std::function<void(std::span<const Box>)> look; // fills `sides`
   if (is_precise()) {
-    look = [&sides, d = static_cast<std::size_t>(parts.d),
+    look = [&sides, d = parts.d,
             model = precise_modeller(parts.f, parts.zero, parts.network, parts.slot, parts.precision)()](
                std::span<const Box> boxes) {
       std::vector<LocalModel> models(boxes.size());

@@ -42,7 +42,7 @@ LayerForms::LayerForms(const LayeredNetwork &network, Slot slot, int degree)
     : network_(network), monomials_(network.dimension, degree), count_(monomials_.count()),
       stride_((count_ + 2) * kRow) {
   assert_upward();
-  const auto d = static_cast<std::size_t>(network.dimension);
+  const auto d = network.dimension;
   std::vector<std::size_t> place(d + network.units.size(), 0); // of each slot, among the forms
   for (std::size_t j = 0; j < d; ++j) {
     place[j] = j;
@@ -109,7 +109,7 @@ double LayerForms::remainder_upper(std::size_t i) const {
 
 // x_j = middle + (width/2) t_j; where these are no doubles, what is lost is the remainder.
 void LayerForms::set_inputs(std::span<const Box> boxes) {
-  const auto d = static_cast<std::size_t>(network_.dimension);
+  const auto d = network_.dimension;
   for (std::size_t j = 0; j < d; ++j) {
     double *x = form(j);
     std::fill(x, x + stride_, 0.0);

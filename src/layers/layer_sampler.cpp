@@ -1,5 +1,5 @@
-// One unit after the other, in doubles. Weights that are no doubles may differ by amounts that steep ramps make
-// visible; such networks are evaluated in MPFR.
+// One unit after the other, in doubles. Weights that are no doubles may differ by amounts that steep ramps
+// make visible; such networks are evaluated in MPFR.
 #include "layer_sampler.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"

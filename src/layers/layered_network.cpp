@@ -70,8 +70,8 @@ LayerCount count_layers(const LayeredNetwork &network) {
 std::vector<bool> needed_units(const LayeredNetwork &network, Slot slot) {
   std::vector<bool> needed(network.units.size(), false);
   const auto need = [&](Slot source) {
-    if (source >= network.dimension) {
-      needed[static_cast<std::size_t>(source - network.dimension)] = true;
+    if (source >= network.slot_of(0)) {
+      needed[static_cast<std::size_t>(source - network.slot_of(0))] = true;
     }
   };
   need(slot);
@@ -114,7 +114,7 @@ bool suits_doubles(const LayeredNetwork &network) {
 }
 
 LayeredNetwork simplified(const LayeredNetwork &network) {
-  const auto d = static_cast<std::size_t>(network.dimension);
+  const auto d = network.dimension;
   std::vector<std::size_t> uses(d + network.units.size(), 0);
   std::vector<bool> needed(network.units.size(), false);
   for (const LayerReadout &readout : network.readouts) {
@@ -149,8 +149,8 @@ LayeredNetwork simplified(const LayeredNetwork &network) {
     if (passes_on(network, unit)) {
       const Slot source = network.terms[unit.first_term].source;
       const Slot there = moved[static_cast<std::size_t>(source)];
-      if (source >= network.dimension && uses[static_cast<std::size_t>(source)] == 1) {
-        LayerUnit &former = result.units[static_cast<std::size_t>(there - network.dimension)];
+      if (source >= network.slot_of(0) && uses[static_cast<std::size_t>(source)] == 1) {
+        LayerUnit &former = result.units[static_cast<std::size_t>(there - network.slot_of(0))];
         if (former.activation == Activation::Identity && former.factor < 0 &&
             !(has_bias(former) && has_bias(unit)) && unit.factor < 0) {
           if (has_bias(unit)) {

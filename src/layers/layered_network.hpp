@@ -42,7 +42,7 @@ struct LayerReadout {
 // Values of a network of any layers. Requires of whoever fills it: every slot that a unit reads stands before
 // it.
 struct LayeredNetwork {
-  int dimension = 0;
+  std::size_t dimension = 0;
   std::vector<LayerUnit> units;
   std::vector<LinearTerm> terms;
   std::vector<Weight> forms; // weights that are no doubles
@@ -51,7 +51,7 @@ struct LayeredNetwork {
   std::span<const LinearTerm> terms_of(const LayerUnit &unit) const {
     return {terms.data() + unit.first_term, unit.term_count};
   }
-  Slot slot_of(std::size_t unit) const { return static_cast<Slot>(unit) + dimension; }
+  Slot slot_of(std::size_t unit) const { return static_cast<Slot>(dimension + unit); }
   // The double next to the weight, and where the weight itself stands if that is another number.
   void set_weight(const Weight &weight, double &number, std::int32_t &form);
   // Appends a unit and returns its slot. Its terms were appended last.

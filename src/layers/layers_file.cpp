@@ -32,7 +32,7 @@ public:
     if (!d.is_number_unsigned() || d.get<std::uint64_t>() < 1 || d.get<std::uint64_t>() > kMostInputs) {
       fail("\"d\" is no number of inputs; expected 1 to 1000");
     }
-    network_.dimension = d.get<int>();
+    network_.dimension = d.get<std::size_t>();
     for (const json &entry : list(root, "units")) {
       read_unit(entry);
     }
@@ -83,7 +83,7 @@ private:
     return value.get<std::string>();
   }
   Slot slot(const json &value) const {
-    const auto end = static_cast<std::uint64_t>(network_.dimension) + network_.units.size();
+    const auto end = network_.dimension + network_.units.size();
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() >= end) {
       fail("a source is no input and no unit that stands before; expected one of these");
     }

@@ -101,7 +101,7 @@ MpfrInterval slope_of(Activation activation, const MpfrInterval &x, const MpfrIn
 PreciseLayers::PreciseLayers(const LayeredNetwork &network, Slot slot, mpfr_prec_t precision)
     : network_(network), precision_(precision) {
   prepare_mpfr_thread();
-  const auto d = static_cast<std::size_t>(network.dimension);
+  const auto d = network.dimension;
   std::vector<std::size_t> place(d + network.units.size(), 0);
   for (std::size_t j = 0; j < d; ++j) {
     place[j] = j;
@@ -135,7 +135,7 @@ PreciseLayers::PreciseLayers(const LayeredNetwork &network, Slot slot, mpfr_prec
 LocalModel PreciseLayers::model(const Box &box) const {
   assert_upward();
   prepare_mpfr_thread();
-  const auto d = static_cast<std::size_t>(network_.dimension);
+  const auto d = network_.dimension;
   const MpfrInterval zero = number(0, precision_);
   const MpfrInterval half = mpfr_enclosure(0.5, precision_);
   std::vector<Form> forms(places_);
@@ -236,7 +236,7 @@ mpfr_prec_t sufficient_precision(const LayeredNetwork &network, Slot slot) {
   assert_upward();
   constexpr int kPoints = 8;
   constexpr mpfr_prec_t kMost = mpfr_prec_t{1} << 20;
-  const auto d = static_cast<std::size_t>(network.dimension);
+  const auto d = network.dimension;
   for (mpfr_prec_t precision = 64; precision <= kMost; precision *= 2) {
     const PreciseLayers layers(network, slot, precision);
     bool good = true;

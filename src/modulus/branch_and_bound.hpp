@@ -15,7 +15,8 @@
 
 namespace layercert {
 
-// What every strategy for an expression keeps: the problem, its limits, and the bounds found so far, at first those known.
+// What every strategy for an expression keeps: the problem, its limits, and the
+// bounds found so far, at first those known.
 class ModulusStrategy {
 public:
   ModulusStrategy(const ModulusProblem &problem, const ModulusBounds &known, const SearchLimits &limits)

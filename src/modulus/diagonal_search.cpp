@@ -16,14 +16,15 @@ namespace layercert {
 
 namespace {
 
-constexpr std::size_t kFirstLengths = 16;       // pieces of lengths, to begin with
-constexpr std::size_t kMostLengths = 1 << 11;   // pieces in all
-constexpr std::size_t kBoxesOfLength = 1 << 13; // of one piece, or of one length
-constexpr double kPiecesOfLine = 64;            // of a domain, to begin with
-constexpr double kDiagonalPartOfExcess = 0.1;   // that the boxes of a bound may account for
-constexpr double kFirstDiagonalExcess = 0.4;    // relative, that the first round is after
-constexpr double kPartOfLengthGap = 0.1;        // of the gap, for the integral of one length
-constexpr std::size_t kLengthsTried = 2;        // in a round, in the middle of the highest pieces
+constexpr std::size_t kFirstLengths = 16;        // pieces of lengths, to begin with
+constexpr std::size_t kMostLengths = 1 << 11;    // pieces in all
+constexpr std::size_t kBoxesOfLength = 1 << 13;  // of one piece, or of one length
+constexpr double kPiecesOfLine = 64;             // of a domain, to begin with
+constexpr double kDiagonalPartOfExcess = 0.1;    // that the boxes of a bound may account for
+constexpr double kFirstDiagonalExcess = 0.4;     // relative, that the first round is after
+constexpr double kPartOfLengthGap = 0.1;         // of the gap, for the integral of one length
+constexpr double kPartsTried[] = {1, 0.5, 0.25}; // of the longest, for a verdict
+constexpr std::size_t kLengthsTried = 2;         // in a round, in the middle of the highest pieces
 
 struct Lengths {
   double from;
@@ -61,6 +62,13 @@ public:
                               upper_of({longest_upper_, longest_upper_, kInfinity}, refinement, best_.boxes));
     best_.boxes += std::exchange(boxes_of_lengths_, 0);
     return best_;
+  }
+
+  ModulusLower of_few(const Refinement &refinement) {
+    for (const double part : kPartsTried) {
+      raise(longest_lower_ * part, norm_lower(longest_lower_ * part, refinement));
+    }
+    return best_.lower;
   }
 
   std::vector<Lengths> pieces() {
@@ -132,10 +140,8 @@ private:
     if (piece.from >= 1) {
       return 0;
     }
-    const std::vector<Interval> box = sides_of(piece.from, sub_up);
-    const WeightUpper weight = [&](double lower, double upper) {
-      return density_upper(ridge_, box, lower, upper);
-    };
+    const RidgeDensity density(ridge_, sides_of(piece.from, sub_up));
+    const WeightUpper weight = [&](double lower, double upper) { return density.upper(lower, upper); };
     const CoverBound bound =
         cover_bound(ridge_.g, 1, problem_.p, {{piece.from}, {piece.to}}, refinement, weight);
     boxes += bound.boxes;
@@ -147,7 +153,7 @@ private:
     if (!(c > 0) || c >= 1) {
       return 0;
     }
-    const std::vector<Interval> box = sides_of(c, sub_down);
+    const RidgeDensity density(ridge_, sides_of(c, sub_down));
     const BounderFactory plain =
         mean_value_bounder(problem_.p, 1, singular_difference_modeller(problem_.p, ridge_.g, {c}));
     const BounderFactory weighted = [&]() -> Bounder {
@@ -155,9 +161,9 @@ private:
                                     std::span<std::uint8_t> directions) {
         bounder(boxes, bounds, directions);
         for (std::size_t i = 0; i < boxes.size(); ++i) {
-          const Interval density = density_bounds(ridge_, box, boxes[i].lower[0], boxes[i].upper[0]);
-          bounds[i].lower = mul_down(bounds[i].lower, density.lower());
-          bounds[i].upper = density.upper() == 0 ? 0 : mul_up(bounds[i].upper, density.upper());
+          const Interval weight = density.bounds(boxes[i].lower[0], boxes[i].upper[0]);
+          bounds[i].lower = mul_down(bounds[i].lower, weight.lower());
+          bounds[i].upper = weight.upper() == 0 ? 0 : mul_up(bounds[i].upper, weight.upper());
         }
       };
     };
@@ -204,6 +210,13 @@ bool is_diagonal(const Ridge &ridge) {
     size = x != 0 ? mpq_class(abs(x)) : size;
   }
   return size != 0;
+}
+
+ModulusLower diagonal_lower(const Ridge &ridge, const ModulusProblem &problem, const Refinement &refinement) {
+  assert_upward();
+  assert(is_diagonal(ridge));
+  DiagonalSearch search(ridge, problem, {kInfinity, {}, 0}, {});
+  return search.of_few(refinement);
 }
 
 ModulusBounds search_diagonal(const Ridge &ridge, const ModulusProblem &problem, const ModulusBounds &known,

@@ -14,7 +14,10 @@ namespace layercert {
 // Whether the search applies to the ridge.
 bool is_diagonal(const Ridge &ridge);
 
-// Requires: f is this ridge, which is diagonal; an open UpwardScope.
+// The best of a few shifts of these. Requires, as what follows: f is this ridge, which is diagonal; an open
+// UpwardScope.
+ModulusLower diagonal_lower(const Ridge &ridge, const ModulusProblem &problem, const Refinement &refinement);
+
 ModulusBounds search_diagonal(const Ridge &ridge, const ModulusProblem &problem, const ModulusBounds &known,
                               const SearchLimits &limits);
 

@@ -21,7 +21,7 @@ constexpr double kGap = 2e-3;      // of an integral
 
 void climb(const ModulusProblem &problem, std::size_t boxes, ModulusBounds &best) {
   assert_upward();
-  const auto d = static_cast<std::size_t>(problem.dimension);
+  const auto d = problem.dimension;
   if (best.lower.shift.size() != d) {
     return;
   }

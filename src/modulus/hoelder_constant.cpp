@@ -46,7 +46,7 @@ double power_upper(double x, const mpq_class &e) {
 // to the first, and bounded in the opposite order.
 class Bound {
 public:
-  Bound(const Expression &f, int d, ShiftNorm norm, double wanted, std::size_t most_boxes)
+  Bound(const Expression &f, std::size_t d, ShiftNorm norm, double wanted, std::size_t most_boxes)
       : f_(f), d_(d), norm_(norm), wanted_(wanted), most_boxes_(most_boxes),
         operations_left_(most_boxes * kBoxesInAll), lipschitz_(f.nodes().size()),
         nonnegative_(f.nodes().size()), inner_(inner_sums(f)) {
@@ -107,7 +107,7 @@ private:
   Cut cut(const Box &box) const {
     Cut result{0, box, box};
     const auto length = [&](std::size_t j) { return box.upper[j] - box.lower[j]; };
-    for (std::size_t j = 0; j < static_cast<std::size_t>(d_); ++j) {
+    for (std::size_t j = 0; j < d_; ++j) {
       result.axis = length(j) > length(result.axis) ? j : result.axis;
     }
     const std::size_t j = result.axis;
@@ -283,7 +283,7 @@ private:
         open.pop_back();
         ++boxes;
         std::vector<Interval> sides;
-        for (std::size_t j = 0; j < static_cast<std::size_t>(d_); ++j) {
+        for (std::size_t j = 0; j < d_; ++j) {
           sides.emplace_back(box.lower[j], box.upper[j]);
         }
         const Range range = evaluator.range(sides);
@@ -347,7 +347,7 @@ private:
   }
 
   const Expression &f_;
-  int d_;
+  std::size_t d_;
   ShiftNorm norm_;
   double wanted_;
   std::size_t most_boxes_;
@@ -361,8 +361,8 @@ private:
 
 } // namespace
 
-HoelderConstant hoelder_constant(const Expression &f, int dimension, const mpq_class &alpha, ShiftNorm norm,
-                                 double wanted, std::size_t most_boxes) {
+HoelderConstant hoelder_constant(const Expression &f, std::size_t dimension, const mpq_class &alpha,
+                                 ShiftNorm norm, double wanted, std::size_t most_boxes) {
   assert_upward();
   Bound bound(f, dimension, norm, wanted, most_boxes);
   const double upper = bound.constant(alpha);

@@ -21,7 +21,7 @@ struct HoelderConstant {
 // alpha < 1 by rules: roots and powers below 1 of a function, |u^b - v^b| <= |u - v|^b, sums, multiples, abs,
 // min and max; and a Lipschitz constant L gives L diam^(1 - alpha). Infinite where no rule gives a bound.
 // Requires: 0 < alpha <= 1, an open UpwardScope.
-HoelderConstant hoelder_constant(const Expression &f, int dimension, const mpq_class &alpha, ShiftNorm norm,
-                                 double wanted, std::size_t most_boxes);
+HoelderConstant hoelder_constant(const Expression &f, std::size_t dimension, const mpq_class &alpha,
+                                 ShiftNorm norm, double wanted, std::size_t most_boxes);
 
 } // namespace layercert

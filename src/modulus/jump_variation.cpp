@@ -28,9 +28,9 @@ Interval product(std::span<const Interval> gradient, std::span<const Interval> k
 // Ranges of f on the cells of a grid, and about them.
 class RangeGrid {
 public:
-  RangeGrid(int d, const std::vector<JumpPiece> &pieces)
-      : d_(static_cast<std::size_t>(d)),
-        side_(static_cast<std::size_t>(std::floor(std::pow(static_cast<double>(kCells), 1.0 / d) + 1e-9))) {
+  RangeGrid(std::size_t d, const std::vector<JumpPiece> &pieces)
+      : d_(d), side_(static_cast<std::size_t>(
+                   std::floor(std::pow(static_cast<double>(kCells), 1.0 / static_cast<double>(d)) + 1e-9))) {
     std::size_t count = 1;
     for (std::size_t j = 0; j < d_; ++j) {
       count *= side_;
@@ -103,9 +103,9 @@ private:
 
 } // namespace
 
-JumpVariation::JumpVariation(const Expression &f, int dimension, const Exponent &p, double t,
+JumpVariation::JumpVariation(const Expression &f, std::size_t dimension, const Exponent &p, double t,
                              const Refinement &refinement)
-    : dimension_(static_cast<std::size_t>(dimension)), p_(p) {
+    : dimension_(dimension), p_(p) {
   assert_upward();
   const std::vector<JumpPiece> pieces = jump_partition(f, dimension, p, t, refinement);
   boxes_ = pieces.size();
@@ -133,10 +133,10 @@ JumpVariation::JumpVariation(const Expression &f, int dimension, const Exponent 
 // Whether a box with a jump, perhaps just in the border of the cube, adds less if taken as unresolved than it
 // may by what is not known of its crossings, for shifts of length t.
 bool JumpVariation::is_layer(const JumpPiece &piece, double omega, double t) const {
-  double faces = volume(static_cast<int>(dimension_), piece.box).upper();
+  double faces = volume(dimension_, piece.box).upper();
   double unknown = 0;
   for (std::size_t j = 0; j < dimension_; ++j) {
-    faces += at_border(piece.box, j) ? 0 : t * face_of(static_cast<int>(dimension_), piece.box, j).upper();
+    faces += at_border(piece.box, j) ? 0 : t * face_of(dimension_, piece.box, j).upper();
     unknown += t * sub_up(piece.crossings[j].upper(), piece.crossings[j].lower());
   }
   const double oscillation = sub_up(piece.range.upper(), piece.range.lower());
@@ -146,7 +146,7 @@ bool JumpVariation::is_layer(const JumpPiece &piece, double omega, double t) con
 
 void JumpVariation::add_unresolved(const JumpPiece &piece, double omega) {
   const double height = jump_power_upper(p_, omega, sub_up(piece.range.upper(), piece.range.lower()));
-  const int d = static_cast<int>(dimension_);
+  const std::size_t d = dimension_;
   constant_upper_ = add_up(constant_upper_, mul_up(height, volume(d, piece.box).upper()));
   for (std::size_t j = 0; j < dimension_; ++j) {
     if (!at_border(piece.box, j)) {
@@ -160,7 +160,7 @@ void JumpVariation::add_slopes(const JumpPiece &piece, double steepest) {
   if (steepest == 0) {
     return;
   }
-  Slopes slopes{volume(static_cast<int>(dimension_), piece.box).upper(), piece.gradient};
+  Slopes slopes{volume(dimension_, piece.box).upper(), piece.gradient};
   Direction about{};
   for (std::size_t j = 0; j < dimension_; ++j) {
     const Interval slope = hull(piece.gradient[0][j], piece.gradient[1][j]);

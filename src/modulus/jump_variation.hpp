@@ -52,7 +52,7 @@ namespace layercert {
 class JumpVariation {
 public:
   // For this t; the boxes as of jump_partition(). Requires: an open UpwardScope.
-  JumpVariation(const Expression &f, int dimension, const Exponent &p, double t,
+  JumpVariation(const Expression &f, std::size_t dimension, const Exponent &p, double t,
                 const Refinement &refinement);
 
   // The parts of (1) for one k.

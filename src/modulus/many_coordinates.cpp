@@ -25,7 +25,7 @@ ModulusBounds search_many_coordinates(const ModulusProblem &problem, const Modul
   assert_upward();
   ModulusBounds best = known;
   best.boxes = 0;
-  const auto d = static_cast<std::size_t>(problem.dimension);
+  const auto d = problem.dimension;
   const auto consider = [&](Shift h) {
     if (std::all_of(h.begin(), h.end(), [](double x) { return x == 0; })) {
       return false;

@@ -25,8 +25,9 @@ double scale_lower(const Instance &instance, int level) {
 }
 
 std::vector<Box> domain_of_shift(const std::vector<double> &h, double wanted) {
-  const int d = static_cast<int>(h.size());
-  const int pieces = std::max(2, static_cast<int>(std::floor(std::pow(wanted, 1.0 / d) + 1e-9)));
+  const std::size_t d = h.size();
+  const int pieces =
+      std::max(2, static_cast<int>(std::floor(std::pow(wanted, 1.0 / static_cast<double>(d)) + 1e-9)));
   std::vector<Box> boxes{Box{}};
   for (std::size_t j = 0; j < h.size(); ++j) {
     const double first = std::max(0.0, -h[j]);
@@ -50,7 +51,7 @@ std::vector<Box> domain_of_shift(const std::vector<double> &h, double wanted) {
 }
 
 std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level) {
-  const std::size_t d = size_of(instance.dimension);
+  const std::size_t d = instance.dimension;
   const double t = scale_lower(instance, level);
   std::vector<std::vector<double>> shifts;
   for (std::size_t j = 0; j < d; ++j) {
@@ -130,8 +131,8 @@ ModulusLower modulus_lower(const Instance &instance, const SquareNorms &expansio
 
 double gradient_norm_upper(const Instance &instance, const Expression &f, const Exponent &p) {
   assert_upward();
-  const int d = instance.dimension;
-  const std::vector<Box> pieces = domain_of_shift(std::vector<double>(size_of(d), 0.0), kPiecesOfDomain);
+  const std::size_t d = instance.dimension;
+  const std::vector<Box> pieces = domain_of_shift(std::vector<double>(d, 0.0), kPiecesOfDomain);
   const ModellerFactory gradient = gradient_norm_modeller(f, d, instance.norm);
   Exponent in_units = p;
   if (p.is_large() || p.unit() != 1) {

@@ -8,8 +8,6 @@
 
 namespace layercert {
 
-inline std::size_t size_of(int dimension) { return static_cast<std::size_t>(dimension); }
-
 // Shifts h with |h| <= t = N^-l in the instance's norm, in doubles: each axis at full length, and the full
 // diagonals.
 std::vector<std::vector<double>> candidate_shifts(const Instance &instance, int level);

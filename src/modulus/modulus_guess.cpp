@@ -16,8 +16,9 @@ constexpr double kFirstGuessStep = 1.0 / 8;
 constexpr double kLastGuessStep = 1.0 / 64;
 constexpr double kBitsInRange = 400; // of a power that needs no unit
 
-std::size_t whole_root(std::size_t x, int d) {
-  return std::max<std::size_t>(2, static_cast<std::size_t>(std::pow(static_cast<double>(x), 1.0 / d) + 1e-9));
+std::size_t whole_root(std::size_t x, std::size_t d) {
+  return std::max<std::size_t>(
+      2, static_cast<std::size_t>(std::pow(static_cast<double>(x), 1.0 / static_cast<double>(d)) + 1e-9));
 }
 
 } // namespace
@@ -32,10 +33,10 @@ double length_about(const Shift &h, ShiftNorm norm) {
   return norm == ShiftNorm::Max ? largest : norm == ShiftNorm::One ? sum : std::sqrt(sum);
 }
 
-ModulusGuess::ModulusGuess(const Expression &f, int dimension, double p, std::size_t points)
+ModulusGuess::ModulusGuess(const Expression &f, std::size_t dimension, double p, std::size_t points)
     : dimension_(dimension), p_(p), evaluator_(f, dimension), side_(whole_root(points, dimension)),
       count_(1) {
-  const auto d = static_cast<std::size_t>(dimension);
+  const auto d = dimension;
   for (std::size_t j = 0; j < d; ++j) {
     count_ *= side_;
   }
@@ -87,7 +88,7 @@ double ModulusGuess::norm(const Shift &h) {
 
 Shift ModulusGuess::best(ShiftNorm kind, double t) {
   const NearestScope nearest;
-  const auto d = static_cast<std::size_t>(dimension_);
+  const auto d = dimension_;
   Shift best(d, 0.0);
   double best_norm = -1;
   const auto consider = [&](Shift h) {
@@ -110,7 +111,8 @@ Shift ModulusGuess::best(ShiftNorm kind, double t) {
   };
   // h and -h are alike: half of the faces.
   std::size_t cells = d == 1 ? 1 : whole_root(kDirectionsAFace, dimension_ - 1);
-  while (cells > 1 && std::pow(static_cast<double>(cells + 1), dimension_ - 1) > kMostDirectionsAFace) {
+  while (cells > 1 && std::pow(static_cast<double>(cells + 1), static_cast<double>(dimension_ - 1)) >
+                          kMostDirectionsAFace) {
     --cells;
   }
   for (std::size_t axis = 0; axis < d; ++axis) {

@@ -15,7 +15,7 @@ namespace layercert {
 class ModulusGuess {
 public:
   // p only as a double. About `points` points are looked at for each shift.
-  ModulusGuess(const Expression &f, int dimension, double p, std::size_t points);
+  ModulusGuess(const Expression &f, std::size_t dimension, double p, std::size_t points);
 
   // About || f(. + h) - f ||_p; NaN where f has no value at a point. Requires: |h_j| < 1.
   double norm(const Shift &h);
@@ -25,7 +25,7 @@ public:
   Shift best(ShiftNorm norm, double t);
 
 private:
-  int dimension_;
+  std::size_t dimension_;
   double p_;
   BatchEvaluator evaluator_;
   std::size_t side_; // points along an axis

@@ -13,7 +13,7 @@ namespace layercert {
 // omega_p(f, t), of which t is known between two doubles. What is referred to must outlive it.
 struct ModulusProblem {
   const Expression &f;
-  int dimension;
+  std::size_t dimension;
   const Exponent &p;
   ShiftNorm norm;
   const ShiftSector &sector; // of f

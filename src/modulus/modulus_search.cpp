@@ -457,7 +457,7 @@ private:
       if (!std::isfinite(cost) || all == 0) {
         continue;
       }
-      for (std::size_t j = 0; j < static_cast<std::size_t>(problem_.dimension); ++j) {
+      for (std::size_t j = 0; j < problem_.dimension; ++j) {
         weights[j] += cost * (std::isinf(all) ? (std::isinf(share[j]) ? 1.0 : 0.0) : share[j] / all);
       }
     }
@@ -497,8 +497,7 @@ private:
   std::vector<Box> first_boxes() const {
     std::vector<Box> boxes{unit_cube(problem_.dimension)};
     const std::size_t wanted = problem_.dimension == 1 ? 32 : 64;
-    for (std::size_t j = 0; boxes.size() * 2 <= wanted;
-         j = (j + 1) % static_cast<std::size_t>(problem_.dimension)) {
+    for (std::size_t j = 0; boxes.size() * 2 <= wanted; j = (j + 1) % problem_.dimension) {
       const std::size_t count = boxes.size();
       for (std::size_t i = 0; i < count; ++i) {
         boxes.push_back(boxes[i]);
@@ -527,7 +526,7 @@ private:
       // Along the coordinate that counts most, where that can still help.
       std::size_t axis = 0;
       double most = 0;
-      for (std::size_t j = 0; j < static_cast<std::size_t>(problem_.dimension); ++j) {
+      for (std::size_t j = 0; j < problem_.dimension; ++j) {
         const double width = boxes[i].upper[j] - boxes[i].lower[j];
         const double share = std::isinf(spread.share[j]) ? 1e300 : spread.share[j];
         if (width > kFinestBox * spread.moves[j] && width * (share + 1e-300) > most) {

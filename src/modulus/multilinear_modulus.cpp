@@ -110,7 +110,7 @@ Interval value_at(Coefficients coefficients, std::span<const Interval> r) {
 
 std::optional<MultilinearDifference> MultilinearDifference::of(const SampleTable &table) {
   assert_upward();
-  const auto d = static_cast<std::size_t>(table.dimension);
+  const auto d = table.dimension;
   if (d > kMostAxes || table.size() > kMostSamples) {
     return std::nullopt;
   }

@@ -18,9 +18,10 @@
 // the weights are products of two such, with a sum of at most 1, and || W k_jk || <= || g_jk || / (1 -
 // a_i)^(1/2) for i = j and i = k. Last, || W k || = || g(. + h) - g || <= sum_j a_j || g_j ||.
 //
-// For another p >= 1, W = prod_j (1 - a_j)^(1/p), and the same holds with || ||_p: Jensen's inequality for |.|^p
-// gives || W k_j ||_p <= || g_j ||_p / (1 - a_j)^(1/p). There W_j = -W / (p (1 - a_j)), and W_jj = (1/p) (1/p - 1) W /
-// (1 - a_j)^2, of a size of at most W / (4 (1 - a_j)^2): b_j = max(1/2, 1/p) / (1 - a_j) bounds both.
+// For another p >= 1, W = prod_j (1 - a_j)^(1/p), and the same holds with || ||_p: Jensen's
+// inequality for |.|^p gives || W k_j ||_p <= || g_j ||_p / (1 - a_j)^(1/p).
+// There W_j = -W / (p (1 - a_j)), and W_jj = (1/p) (1/p - 1) W / (1 - a_j)^2, of a size of at most
+// W / (4 (1 - a_j)^2): b_j = max(1/2, 1/p) / (1 - a_j) bounds both.
 //
 // For f, the norms at h and at the corners each differ from those of g by at most 2 eta: so || f(. + h) - f
 // || is at most its largest value at a corner, plus that sum, plus 4 eta.

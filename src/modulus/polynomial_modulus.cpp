@@ -55,9 +55,10 @@ Interval times_power(double factor, const std::vector<Interval> &powers, int exp
 
 } // namespace
 
-std::optional<DifferencePower> DifferencePower::of(const Expression &f, int dimension, const Exponent &p) {
+std::optional<DifferencePower> DifferencePower::of(const Expression &f, std::size_t dimension,
+                                                   const Exponent &p) {
   assert_upward();
-  const auto d = static_cast<std::size_t>(dimension);
+  const auto d = dimension;
   if (!p.is_even() || p.exact() > 64) {
     return std::nullopt;
   }

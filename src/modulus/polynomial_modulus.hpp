@@ -37,7 +37,7 @@ class DifferencePower {
 public:
   // Nothing unless f is a polynomial of not too many terms, and p an even whole number. M is in the unit of
   // p. Requires: an open UpwardScope.
-  static std::optional<DifferencePower> of(const Expression &f, int dimension, const Exponent &p);
+  static std::optional<DifferencePower> of(const Expression &f, std::size_t dimension, const Exponent &p);
 
   const Exponent &exponent() const noexcept { return p_; }
 
@@ -58,8 +58,7 @@ private:
     std::uint8_t of_r = 0; // m + 1
   };
 
-  DifferencePower(int dimension, const Exponent &p)
-      : p_(p), dimension_(static_cast<std::size_t>(dimension)) {}
+  DifferencePower(std::size_t dimension, const Exponent &p) : p_(p), dimension_(dimension) {}
 
   Exponent p_;
   std::size_t dimension_;

@@ -12,26 +12,14 @@
 
 #include "modulus_problem.hpp"
 
+#include "integrate/ridge.hpp"
+
 #include <gmpxx.h>
 
 #include <optional>
 #include <vector>
 
 namespace layercert {
-
-// f(x) = g(t), t in [0, 1], low + length t = a.x with the smallest and the largest value of a.x on the cube.
-struct Ridge {
-  Expression g; // of one coordinate
-  std::vector<mpq_class> a;
-  mpq_class low, length;
-};
-// Nothing where f is not seen to be such a function, or depends on more than three coordinates.
-std::optional<Ridge> ridge_of(const Expression &f, int dimension);
-
-// Encloses the density of t on [lower, upper], x being spread over the box with these sides.
-// Requires: an open UpwardScope.
-Interval density_bounds(const Ridge &ridge, const std::vector<Interval> &box, double lower, double upper);
-double density_upper(const Ridge &ridge, const std::vector<Interval> &box, double lower, double upper);
 
 // Requires: f is a ridge; an open UpwardScope.
 ModulusBounds search_ridge(const Ridge &ridge, const ModulusProblem &problem, const ModulusBounds &known,

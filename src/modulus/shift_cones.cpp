@@ -71,8 +71,8 @@ Shift shortened(Shift h, ShiftNorm norm, double t) {
   return h;
 }
 
-std::vector<ShiftCone> cones_of_ball(int dimension, double t) {
-  const auto d = static_cast<std::size_t>(dimension);
+std::vector<ShiftCone> cones_of_ball(std::size_t dimension, double t) {
+  const auto d = dimension;
   std::vector<ShiftCone> cones;
   for (std::size_t axis = 0; axis < d; ++axis) {
     for (std::size_t signs = 0; signs < std::size_t{1} << (d - 1); ++signs) {

@@ -34,7 +34,7 @@ struct ShiftCone {
 };
 
 // Of all h with |h| <= t, up to the sign of h. Requires: 0 < t.
-std::vector<ShiftCone> cones_of_ball(int dimension, double t);
+std::vector<ShiftCone> cones_of_ball(std::size_t dimension, double t);
 
 // Cut at the middle along the coordinate q_j, or, for j = axis, along the radius.
 std::pair<ShiftCone, ShiftCone> halves(const ShiftCone &cone, std::size_t direction);

@@ -24,7 +24,7 @@ double on_grid(double x, double (*to_integer)(double)) {
   return std::ldexp(to_integer(std::ldexp(x, kGridBits)), -kGridBits);
 }
 
-std::size_t pieces_an_axis(int d) { return d == 1 ? 64 : d == 2 ? 16 : d == 3 ? 6 : 3; }
+std::size_t pieces_an_axis(std::size_t d) { return d == 1 ? 64 : d == 2 ? 16 : d == 3 ? 6 : 3; }
 
 // The lines of both grids across one coordinate, for h_j in [a, b].
 struct Axis {
@@ -86,20 +86,19 @@ Interval value_of(const RangeBatch &ranges, std::size_t i) {
   return ranges.undefined()[i] != 0 || has_nan(value) ? whole_line() : value;
 }
 Interval slope_of(const RangeBatch &ranges, std::size_t i, std::size_t j) {
-  const int axis = static_cast<int>(j);
-  const Interval slope(ranges.gradient_lower(axis)[i], ranges.gradient_upper(axis)[i]);
+  const Interval slope(ranges.gradient_lower(j)[i], ranges.gradient_upper(j)[i]);
   return ranges.undefined()[i] != 0 || has_nan(slope) ? whole_line() : slope;
 }
 
 double spread_of(const RangeBatch &ranges, std::size_t i, std::size_t j) {
-  const int axis = static_cast<int>(j);
-  return ranges.gradient_upper(axis)[i] - ranges.gradient_lower(axis)[i];
+  return ranges.gradient_upper(j)[i] - ranges.gradient_lower(j)[i];
 }
 
 // Bounds the integrals over boxes X of |f(x + h) - f(x)|^p, for all h of one hull.
 class SideBounder {
 public:
-  SideBounder(const Expression &f, int d, const Exponent &p, std::vector<double> a, std::vector<double> b)
+  SideBounder(const Expression &f, std::size_t d, const Exponent &p, std::vector<double> a,
+              std::vector<double> b)
       : d_(d), p_(p), a_(std::move(a)), b_(std::move(b)), evaluator_(f, d, kModelBatch), majorants_(f, d),
         here_(d, kModelBatch), there_(d, kModelBatch), middle_(d, kModelBatch), moved_middle_(d, kModelBatch),
         at_here_(d, kModelBatch), at_there_(d, kModelBatch), at_middle_(d, kModelBatch),
@@ -134,7 +133,7 @@ public:
   }
 
 private:
-  std::size_t size() const { return static_cast<std::size_t>(d_); }
+  std::size_t size() const { return d_; }
 
   void place(std::span<const Box> boxes) {
     for (BoxBatch *batch : {&here_, &there_, &moved_middle_}) {
@@ -144,24 +143,22 @@ private:
     meets_.assign(boxes.size(), 1);
     inside_.assign(boxes.size(), 1);
     for (std::size_t j = 0; j < size(); ++j) {
-      const int axis = static_cast<int>(j);
       for (std::size_t i = 0; i < boxes.size(); ++i) {
-        here_.lower(axis)[i] = boxes[i].lower[j];
-        here_.upper(axis)[i] = boxes[i].upper[j];
+        here_.lower(j)[i] = boxes[i].lower[j];
+        here_.upper(j)[i] = boxes[i].upper[j];
         const double lower = add_down(boxes[i].lower[j], a_[j]);
         const double upper = add_up(boxes[i].upper[j], b_[j]);
         meets_[i] = meets_[i] != 0 && lower <= 1 && upper >= 0 ? 1 : 0;
         inside_[i] = inside_[i] != 0 && lower >= 0 && upper <= 1 ? 1 : 0;
-        there_.lower(axis)[i] = std::clamp(lower, 0.0, 1.0);
-        there_.upper(axis)[i] = std::clamp(upper, 0.0, 1.0);
+        there_.lower(j)[i] = std::clamp(lower, 0.0, 1.0);
+        there_.upper(j)[i] = std::clamp(upper, 0.0, 1.0);
       }
     }
     middle_.assign_midpoints(here_);
     for (std::size_t j = 0; j < size(); ++j) {
-      const int axis = static_cast<int>(j);
       for (std::size_t i = 0; i < boxes.size(); ++i) { // means something for boxes inside only
-        moved_middle_.lower(axis)[i] = std::clamp(add_down(middle_.lower(axis)[i], c_[j]), 0.0, 1.0);
-        moved_middle_.upper(axis)[i] = std::clamp(add_up(middle_.upper(axis)[i], c_[j]), 0.0, 1.0);
+        moved_middle_.lower(j)[i] = std::clamp(add_down(middle_.lower(j)[i], c_[j]), 0.0, 1.0);
+        moved_middle_.upper(j)[i] = std::clamp(add_up(middle_.upper(j)[i], c_[j]), 0.0, 1.0);
       }
     }
   }
@@ -219,7 +216,7 @@ private:
   }
   double norm_upper(const BoxBatch &batch, std::size_t i, double shift) {
     std::vector<Interval> box;
-    for (int j = 0; j < d_; ++j) {
+    for (std::size_t j = 0; j < d_; ++j) {
       box.emplace_back(batch.lower(j)[i], batch.upper(j)[i]);
     }
     return majorants_.norm_upper(box, p_.exact(), shift);
@@ -249,7 +246,7 @@ private:
     return static_cast<std::uint8_t>(best);
   }
 
-  int d_;
+  std::size_t d_;
   const Exponent &p_;
   std::vector<double> a_, b_, c_, r_;
   BatchEvaluator evaluator_;
@@ -263,7 +260,7 @@ private:
 // The boxes X of A as they are, with cell 0, and the boxes U with cell 1.
 class Cover {
 public:
-  Cover(const Expression &f, int d, const Exponent &p, const Hull &hull, const WeightUpper &weight)
+  Cover(const Expression &f, std::size_t d, const Exponent &p, const Hull &hull, const WeightUpper &weight)
       : f_(f), d_(d), p_(p), weight_(weight) {
     for (std::size_t j = 0; j < hull.lower.size(); ++j) {
       axes_.push_back(axis_for(hull.lower[j], hull.upper[j], pieces_an_axis(d)));
@@ -356,7 +353,7 @@ private:
   }
 
   const Expression &f_;
-  int d_;
+  std::size_t d_;
   const Exponent &p_;
   const WeightUpper &weight_;
   std::vector<Axis> axes_;
@@ -365,7 +362,7 @@ private:
 
 } // namespace
 
-CoverBound cover_bound(const Expression &f, int dimension, const Exponent &p, const Hull &hull,
+CoverBound cover_bound(const Expression &f, std::size_t dimension, const Exponent &p, const Hull &hull,
                        const Refinement &refinement, const WeightUpper &weight) {
   assert_upward();
   return Cover(f, dimension, p, hull, weight).bound(refinement);

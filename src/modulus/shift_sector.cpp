@@ -21,13 +21,12 @@ int sign_of(const ShiftCone &cone, std::size_t j) { return cone.lower[j] < 0 ? -
 
 } // namespace
 
-ShiftSector::ShiftSector(int dimension)
-    : symmetries_{std::vector<int>(static_cast<std::size_t>(dimension)),
-                  std::vector<bool>(static_cast<std::size_t>(dimension), false)} {
+ShiftSector::ShiftSector(std::size_t dimension)
+    : symmetries_{std::vector<int>(dimension), std::vector<bool>(dimension, false)} {
   std::iota(symmetries_.kind.begin(), symmetries_.kind.end(), 0);
 }
 
-ShiftSector::ShiftSector(const Expression &f, int dimension)
+ShiftSector::ShiftSector(const Expression &f, std::size_t dimension)
     : symmetries_(symmetries_of(f, dimension)), directions_(monotone_directions(f, dimension)) {}
 
 bool ShiftSector::meets(const ShiftCone &cone) const {

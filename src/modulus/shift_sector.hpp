@@ -28,9 +28,9 @@ namespace layercert {
 class ShiftSector {
 public:
   // All shifts.
-  explicit ShiftSector(int dimension);
+  explicit ShiftSector(std::size_t dimension);
   // Requires: f has a value almost everywhere; an open UpwardScope.
-  ShiftSector(const Expression &f, int dimension);
+  ShiftSector(const Expression &f, std::size_t dimension);
 
   // Whether a piece may hold shifts of the sector (or their negatives). Those that do not may be left out.
   bool meets(const ShiftCone &cone) const;

@@ -29,7 +29,7 @@ Hull hull_of(const std::vector<Shift> &corners) {
 
 class SpreadEvaluator::Parts {
 public:
-  Parts(const Expression &f, int d, const Exponent &p)
+  Parts(const Expression &f, std::size_t d, const Exponent &p)
       : d_(d), p_(p), inverse_p_(enclosure(mpq_class(1 / p.exact()))), evaluator_(f, d, kModelBatch),
         here_(d, kModelBatch), there_(d, kModelBatch), way_(d, kModelBatch), at_here_(d, kModelBatch),
         at_there_(d, kModelBatch), on_way_(d, kModelBatch),
@@ -82,7 +82,7 @@ public:
   }
 
 private:
-  std::size_t size() const { return static_cast<std::size_t>(d_); }
+  std::size_t size() const { return d_; }
   static bool negative(const Hull &hull, std::size_t j) { return hull.lower[j] < 0; }
   // a_j = |h_j|; every cone keeps the sign of h_j.
   static Interval length(const Hull &hull, std::size_t j) {
@@ -99,17 +99,16 @@ private:
       const Interval left = Interval(1.0) - a;
       BoxBatch &low = negative(hull, j) ? there_ : here_;
       BoxBatch &high = negative(hull, j) ? here_ : there_;
-      const int axis = static_cast<int>(j);
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         const double y_lower = boxes[i].lower[j];
         const double y_upper = boxes[i].upper[j];
-        low.lower(axis)[i] = mul_down(y_lower, left.lower()); // y (1 - a)
-        low.upper(axis)[i] = mul_up(y_upper, left.upper());
+        low.lower(j)[i] = mul_down(y_lower, left.lower()); // y (1 - a)
+        low.upper(j)[i] = mul_up(y_upper, left.upper());
         // y (1 - a) + a = y + a (1 - y), which grows with both
         const double grown_lower = add_down(y_lower, mul_down(a.lower(), sub_down(1.0, y_lower)));
         const double grown_upper = add_up(y_upper, mul_up(a.upper(), sub_up(1.0, y_upper)));
-        high.lower(axis)[i] = std::min(1.0, grown_lower);
-        high.upper(axis)[i] = std::min(1.0, grown_upper);
+        high.lower(j)[i] = std::min(1.0, grown_lower);
+        high.upper(j)[i] = std::min(1.0, grown_upper);
       }
     }
   }
@@ -118,8 +117,7 @@ private:
     return {ranges.value_lower()[i], ranges.value_upper()[i]};
   }
   static Interval slope(const RangeBatch &ranges, std::size_t i, std::size_t j) {
-    const int axis = static_cast<int>(j);
-    return {ranges.gradient_lower(axis)[i], ranges.gradient_upper(axis)[i]};
+    return {ranges.gradient_lower(j)[i], ranges.gradient_upper(j)[i]};
   }
   bool smooth(const RangeBatch &ranges, std::size_t i) const {
     for (std::size_t j = 0; j < size(); ++j) {
@@ -136,8 +134,8 @@ private:
     for (const BoxBatch *batch : {&here_, &there_}) {
       Box box;
       for (std::size_t j = 0; j < size(); ++j) {
-        box.lower[j] = batch->lower(static_cast<int>(j))[i];
-        box.upper[j] = batch->upper(static_cast<int>(j))[i];
+        box.lower[j] = batch->lower(j)[i];
+        box.upper[j] = batch->upper(j)[i];
       }
       LocalModel model;
       values_(std::span(&box, 1), std::span(&model, 1));
@@ -243,7 +241,7 @@ private:
     return bend < kInfinity ? bend : kInfinity;
   }
 
-  int d_;
+  std::size_t d_;
   const Exponent &p_;
   Interval inverse_p_;
   BatchEvaluator evaluator_;
@@ -257,7 +255,7 @@ private:
   std::vector<Slope> slopes_; // none, where f has none
 };
 
-SpreadEvaluator::SpreadEvaluator(const Expression &f, int dimension, const Exponent &p)
+SpreadEvaluator::SpreadEvaluator(const Expression &f, std::size_t dimension, const Exponent &p)
     : parts_(std::make_unique<Parts>(f, dimension, p)) {}
 SpreadEvaluator::SpreadEvaluator(SpreadEvaluator &&) noexcept = default;
 SpreadEvaluator::~SpreadEvaluator() = default;

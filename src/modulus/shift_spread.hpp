@@ -42,7 +42,7 @@ Hull hull_of(const std::vector<Shift> &corners);
 // construction and use.
 class SpreadEvaluator {
 public:
-  SpreadEvaluator(const Expression &f, int dimension, const Exponent &p);
+  SpreadEvaluator(const Expression &f, std::size_t dimension, const Exponent &p);
   SpreadEvaluator(SpreadEvaluator &&) noexcept;
   ~SpreadEvaluator();
 

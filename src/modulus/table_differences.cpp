@@ -391,7 +391,7 @@ Interval TableDifferences::norm_from_scaled(const Interval &x) const {
 
 Interval TableDifferences::norm(std::span<const double> h) {
   assert_upward();
-  const std::size_t d = size_of(table_.dimension);
+  const std::size_t d = table_.dimension;
   assert(h.size() == d);
   std::vector<std::int64_t> s(d);
   std::vector<mpq_class> r(d);

@@ -159,7 +159,7 @@ void TableModulus::try_shift(const std::vector<double> &h, ModulusLower &best) {
 // Shifts by whole samples in the ball, those first that promise most: all where they are few, else some
 // directions, at full length and halved again and again (the sums of the halves serve the next levels too).
 std::vector<std::vector<std::int64_t>> TableModulus::fan(const Ball &ball) const {
-  const std::size_t d = size_of(table_.dimension);
+  const std::size_t d = table_.dimension;
   std::vector<std::vector<std::int64_t>> result;
   const auto keep = [&](const std::vector<std::int64_t> &s) {
     if (contains(ball, s)) {
@@ -227,8 +227,8 @@ std::vector<std::vector<std::int64_t>> TableModulus::fan(const Ball &ball) const
 std::vector<double> TableModulus::steepest(double t) {
   std::vector<double> h;
   double squares = 0;
-  for (std::size_t j = 0; j < size_of(table_.dimension); ++j) {
-    std::vector<std::int64_t> axis(size_of(table_.dimension), 0);
+  for (std::size_t j = 0; j < table_.dimension; ++j) {
+    std::vector<std::int64_t> axis(table_.dimension, 0);
     axis[j] = 1;
     h.push_back(table_.sides[j] * differences_.scaled_sum(std::move(axis)).upper());
     squares = add_up(squares, mul_up(h.back(), h.back()));
@@ -329,7 +329,8 @@ public:
   const ModulusBounds &best() const noexcept { return best_; }
   double goal() const { return mul_down(1 + kSharpEnoughTable, best_.lower.value); }
 
-  // The cubes, as far as the ball may reach into them. With the opposite of each lowest corner, these are all.
+  // The cubes, as far as the ball may reach into them. With the opposite of each lowest corner,
+  // these are all.
   std::vector<Piece> pieces() const {
     std::vector<Piece> all;
     std::vector<std::int64_t> radius;
@@ -476,12 +477,12 @@ double TableModulus::upper_by_search(const Ball &ball) {
 // D_j is at most the dual norm of the rho_j D_j; for k of them, by the inequality of the means, the product
 // of the u_j is at most 1, (1/k)^k or (1/sqrt k)^k.
 double TableModulus::upper_below_one_sample(const Ball &ball) {
-  const int d = table_.dimension;
+  const std::size_t d = table_.dimension;
   const std::vector<double> &rho = ball.reach_upper;
   std::vector<double> along; // rho_j D of the axes
   double by_axes = 0;        // || f(. + h) - f || <= sum_j || f(. + h_j e_j) - f ||
-  for (std::size_t j = 0; j < size_of(d); ++j) {
-    std::vector<std::int64_t> axis(size_of(d), 0);
+  for (std::size_t j = 0; j < d; ++j) {
+    std::vector<std::int64_t> axis(d, 0);
     axis[j] = 1;
     along.push_back(mul_up(rho[j], differences_.scaled_sum(std::move(axis)).upper()));
     by_axes = add_up(by_axes, differences_.norm_from_scaled(Interval(0.0, along.back())).upper());
@@ -501,7 +502,7 @@ double TableModulus::upper_below_one_sample(const Ball &ball) {
     double sum = axes;
     double corner = 0; // the largest D
     for (std::size_t c = 1; c < std::size_t{1} << d; ++c) {
-      std::vector<std::int64_t> s(size_of(d));
+      std::vector<std::int64_t> s(d);
       int k = 0;
       for (std::size_t j = 0; j < s.size(); ++j) {
         if ((c >> j & 1U) != 0) {
@@ -516,7 +517,7 @@ double TableModulus::upper_below_one_sample(const Ball &ball) {
                           : instance_.norm == ShiftNorm::One ? div_up(1, count)
                                                              : div_up(1, sqrt_down(count));
       double weight = 1;
-      for (std::size_t j = 0; j < size_of(d); ++j) {
+      for (std::size_t j = 0; j < d; ++j) {
         if ((c >> j & 1U) != 0) {
           weight = mul_up(weight, mul_up(part, rho[j]));
         }

@@ -46,17 +46,17 @@ constexpr int kLeastSumExponent = -20;   // M is 2^-20 where the readouts are 0
 constexpr int kLeastPhaseBits = 7;     // of b: below, the leading terms that solving divides by are too rough
 constexpr double kMostPhaseBits = 256; // of b: phases reach 2^-64 turns, and the disturbance takes less
 
-std::uint64_t power(std::uint64_t base, int exponent) {
+std::uint64_t power(std::uint64_t base, std::size_t exponent) {
   std::uint64_t result = 1;
-  for (int i = 0; i < exponent; ++i) {
+  for (std::size_t i = 0; i < exponent; ++i) {
     result *= base;
   }
   return result;
 }
 
 // Digits e_(m,j) of cell k -> the cell's index along each coordinate.
-std::vector<std::uint64_t> coordinates(std::uint64_t k, int d, int N, int level) {
-  std::vector<std::uint64_t> index(static_cast<std::size_t>(d), 0);
+std::vector<std::uint64_t> coordinates(std::uint64_t k, std::size_t d, int N, int level) {
+  std::vector<std::uint64_t> index(d, 0);
   for (int m = 0; m < level; ++m) {
     for (std::uint64_t &x : index) {
       x = x * static_cast<std::uint64_t>(N) + k % static_cast<std::uint64_t>(N);
@@ -132,11 +132,12 @@ template <class Add> double power_mean(double p, std::uint64_t count, const Add 
 }
 
 CellMeans expression_means(const Instance &instance, const Expression &expression) {
-  const int d = instance.dimension;
-  const std::uint64_t side = power(static_cast<std::uint64_t>(instance.N), instance.depth);
+  const std::size_t d = instance.dimension;
+  const std::uint64_t side =
+      power(static_cast<std::uint64_t>(instance.N), static_cast<std::size_t>(instance.depth));
   const std::uint64_t cells = power(side, d);
-  const double wanted =
-      std::pow(2.0, 18.0 / d) / static_cast<double>(side); // at most about 2^18 points in all, or 2^d a cell
+  const double wanted = std::pow(2.0, 18.0 / static_cast<double>(d)) /
+                        static_cast<double>(side); // at most about 2^18 points in all, or 2^d a cell
   const auto per_axis = static_cast<std::uint64_t>(
       std::max(2.0, std::min(std::ceil(kSamplesPerAxis / static_cast<double>(side)), std::floor(wanted))));
   CellMeans result;
@@ -148,7 +149,7 @@ CellMeans expression_means(const Instance &instance, const Expression &expressio
     throw_if_stopped();
     const NearestScope nearest;
     ExpressionEvaluator evaluator(expression, d);
-    std::vector<double> point(static_cast<std::size_t>(d));
+    std::vector<double> point(d);
     const std::uint64_t points = power(per_axis, d);
     std::vector<double> values;
     for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
@@ -203,16 +204,16 @@ CellMeans expression_means(const Instance &instance, const Expression &expressio
   return result;
 }
 
-bool may_be_unbounded(const Expression &expression, int d) {
+bool may_be_unbounded(const Expression &expression, std::size_t d) {
   const UpwardScope upward;
-  const Range range = ExpressionEvaluator(expression, d)
-                          .range(std::vector<Interval>(static_cast<std::size_t>(d), Interval(0.0, 1.0)));
+  const Range range = ExpressionEvaluator(expression, d).range(std::vector<Interval>(d, Interval(0.0, 1.0)));
   return range.undefined || !bounded(range.value);
 }
 
 // Cell by cell of the finest level, over what it shares with each sample (grid_overlap.hpp). Not bounds.
 CellMeans table_means(const Instance &instance, const SampleTable &table) {
-  const std::uint64_t side = power(static_cast<std::uint64_t>(instance.N), instance.depth);
+  const std::uint64_t side =
+      power(static_cast<std::uint64_t>(instance.N), static_cast<std::size_t>(instance.depth));
   const GridOverlaps overlaps(side, table.sides);
   double units = 1; // of a cell
   for (const GridOverlap &axis : overlaps.axes()) {
@@ -273,12 +274,12 @@ std::vector<double> details(const Means &means, double p) {
 
 // || P_l f(. + N^-l e_j) - P_l f ||_p for the worst axis j: at most omega_p(f, N^-l), since P_l commutes with
 // shifts of the grid.
-double modulus_of_means(const std::vector<double> &means, int d, int N, int level, double p) {
-  const std::uint64_t side = power(static_cast<std::uint64_t>(N), level);
+double modulus_of_means(const std::vector<double> &means, std::size_t d, int N, int level, double p) {
+  const std::uint64_t side = power(static_cast<std::uint64_t>(N), static_cast<std::size_t>(level));
   double largest = 0;
-  for (int axis = 0; axis < d; ++axis) {
+  for (std::size_t axis = 0; axis < d; ++axis) {
     largest = std::max(largest, power_mean(p, means.size(), [&](std::uint64_t k, PowerMean &mean) {
-                         const auto x = coordinates(k, d, N, level)[static_cast<std::size_t>(axis)];
+                         const auto x = coordinates(k, d, N, level)[axis];
                          if (x + 1 == side) {
                            mean.add(0); // x + h is not in the cube
                            return;
@@ -286,7 +287,7 @@ double modulus_of_means(const std::vector<double> &means, int d, int N, int leve
                          // The digits of x + 1: those at the end that are N - 1 become 0.
                          const auto base = static_cast<std::uint64_t>(N);
                          std::uint64_t neighbour = k;
-                         for (int m = level; m >= 1; --m) {
+                         for (auto m = static_cast<std::size_t>(level); m >= 1; --m) {
                            const std::uint64_t place = power(base, (m - 1) * d + axis);
                            if (k / place % base + 1 < base) {
                              neighbour += place;
@@ -330,7 +331,7 @@ std::vector<double> allowances(const Instance &instance, const Means &means, dou
 // pi A / (what the level may add).
 std::int64_t choose_b(const Instance &instance, const Means &means, const std::vector<double> &allowance) {
   const double p = instance.p.get_d();
-  const int bits_per_level = instance.dimension * DecoderLayout::bits_of_digit(instance.N);
+  const int bits_per_level = static_cast<int>(instance.dimension) * DecoderLayout::bits_of_digit(instance.N);
   double wanted = kLeastPhaseBits;
   for (std::size_t l = 1; l < means.size(); ++l) {
     const std::vector<double> &before = means[l - 1];
@@ -419,7 +420,7 @@ double store_levels(NetworkParameters &p, const Means &means, const std::vector<
     const double may_add = allowance[static_cast<std::size_t>(l)];
     // Below this nothing is left but rounding errors of the means: the level adds 0.
     const double negligible = scale * 0x1p-48;
-    Grade grade = build_grade(DecoderLayout(p.N, p.dimension * l, b), mean, phi, negligible);
+    Grade grade = build_grade(DecoderLayout(p.N, p.digits(l), b), mean, phi, negligible);
     const double added = power_mean(exponent, mean.size(), [&](std::uint64_t k, PowerMean &average) {
       average.add(grade.phi[k] - mean[k]);
     });
@@ -443,7 +444,7 @@ NetworkParameters build_parameters(const Instance &instance, const Target &targe
                                    const BuildOptions &options) {
   const NearestScope to_nearest;
   prepare_mpfr_thread();
-  const int d = instance.dimension;
+  const std::size_t d = instance.dimension;
   const int N = instance.N;
   const int L = instance.depth;
   NetworkParameters p;

@@ -14,8 +14,7 @@ namespace {
 
 // Where the units stand in a layer: pairs of step units by (j, e), then the carries and the sines.
 struct Places {
-  int d;
-  int N;
+  int d, N;
   int plus(int j, int e) const { return 2 * (j * (N - 1) + e - 1); }
   int minus(int j, int e) const { return plus(j, e) + 1; }
   int carry(int j) const { return 2 * d * (N - 1) + j; }
@@ -28,9 +27,9 @@ struct Places {
 class Assembler {
 public:
   explicit Assembler(const NetworkParameters &p)
-      : p_(p), at_{p.dimension, p.N}, one_(make_weight(Dyadic::from_integer(1))),
+      : p_(p), at_{static_cast<int>(p.dimension), p.N}, one_(make_weight(Dyadic::from_integer(1))),
         zero_(make_weight(Dyadic())), bits_(DecoderLayout::bits_of_digit(p.N)) {
-    for (int i = 0; i < p.dimension * p.depth; ++i) {
+    for (int i = 0; i < p.digits(p.depth); ++i) {
       ClosedForm former; // g_i(e - 1)
       for (int e = 1; e < p.N; ++e) {
         const ClosedForm current = g(i, e);
@@ -50,7 +49,7 @@ public:
     network.dimension = p_.dimension;
     network.N = p_.N;
     network.depth = p_.depth;
-    network.width = 2 * p_.dimension * p_.N + p_.dimension + 2;
+    network.width = 2 * at_.d * p_.N + at_.d + 2;
     for (int m = 1; m <= p_.depth + 2; ++m) {
       network.hidden.push_back(layer(m));
     }
@@ -100,8 +99,8 @@ private:
   // arg_m as weights on layer m.
   std::vector<Connection> argument(int m) const {
     std::vector<Connection> weights;
-    for (int j = 0; j < p_.dimension; ++j) {
-      const int i = (m - 1) * p_.dimension + j;
+    for (int j = 0; j < at_.d; ++j) {
+      const int i = (m - 1) * at_.d + j;
       for (int e = 1; e < p_.N; ++e) {
         add_if(weights, at_.plus(j, e), rise_[rise_index(i, e)]);
         add_if(weights, at_.minus(j, e), fall_[rise_index(i, e)]);
@@ -121,7 +120,7 @@ private:
     };
     if (m <= p_.depth) {
       const Dyadic slope = Dyadic::from_integer(p_.N).times_power_of_two(p_.ramp_exponent); // N / delta
-      for (int j = 0; j < p_.dimension; ++j) {
+      for (int j = 0; j < at_.d; ++j) {
         for (int e = 1; e < p_.N; ++e) {
           const Dyadic offset = Dyadic::from_integer(-e).times_power_of_two(p_.ramp_exponent);
           unit(at_.plus(j, e), Role::Step, Activation::Relu, make_weight(offset + Dyadic::from_integer(1)),
@@ -129,7 +128,7 @@ private:
           unit(at_.minus(j, e), Role::Step, Activation::Relu, make_weight(offset), coordinate(m, j, slope));
         }
       }
-      for (int j = 0; j < p_.dimension; ++j) {
+      for (int j = 0; j < at_.d; ++j) {
         unit(at_.carry(j), Role::Carry, Activation::Relu, zero_, coordinate(m, j, Dyadic::from_integer(1)));
       }
     }
@@ -195,7 +194,7 @@ ClosedForm weight_of(const std::vector<Connection> &weights, int source) {
 Network with_constants_in_biases(Network network, const std::string &name) {
   std::map<int, Dyadic> constants; // of the former layer, by unit
   std::set<int> listed;
-  for (int j = 0; j < network.dimension; ++j) {
+  for (int j = 0; j < static_cast<int>(network.dimension); ++j) {
     listed.insert(j);
   }
   const auto fold = [&](Weight &bias, std::vector<Connection> &weights) {
@@ -242,7 +241,7 @@ void set_decoder(NetworkParameters &p, std::int64_t b, std::vector<Dyadic> multi
   p.theta.clear();
   p.w.clear();
   std::vector<std::int64_t> shifts;
-  const DecoderLayout layout(p.N, p.dimension * p.depth, b);
+  const DecoderLayout layout(p.N, p.digits(p.depth), b);
   for (const BitPosition &position : layout.positions()) {
     p.theta.push_back(ClosedForm::angle(position.shift));
     shifts.push_back(position.shift);
@@ -266,7 +265,7 @@ DecoderWeights decoder_weights(const NetworkParameters &p, const std::string &na
     fail("the angle of the lowest bit");
   }
   result.b = p.theta[0].angles()[0].shift;
-  if (!DecoderLayout::fits(p.N, p.dimension * p.depth, result.b)) {
+  if (!DecoderLayout::fits(p.N, p.digits(p.depth), result.b)) {
     throw InputError(name, 0, "N^(d L) cells are more than can be numbered");
   }
   for (const ClosedForm &w : p.w) {
@@ -317,7 +316,7 @@ NetworkParameters extract_parameters(const Network &given, const std::string &na
   p.dimension = network.dimension;
   p.N = network.N;
   p.depth = network.depth;
-  const Places at{p.dimension, p.N};
+  const Places at{static_cast<int>(p.dimension), p.N};
   const auto unit = [&](int layer, int index, const char *what) -> const Unit & {
     const Unit *found = find_unit(network, layer, index);
     if (found == nullptr) {
@@ -343,7 +342,7 @@ NetworkParameters extract_parameters(const Network &given, const std::string &na
   const int bits = DecoderLayout::bits_of_digit(p.N);
   for (int m = 1; m <= p.depth; ++m) {
     const Unit &sine = unit(m + 1, at.first_sine(), "first sine");
-    for (int j = 0; j < p.dimension; ++j) {
+    for (int j = 0; j < at.d; ++j) {
       std::vector<ClosedForm> g(1); // g_i(0) = 0
       for (int e = 1; e < p.N; ++e) {
         g.push_back(g.back() + weight_of(sine.weights, at.plus(j, e)));

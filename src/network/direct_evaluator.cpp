@@ -47,7 +47,7 @@ mpfr_prec_t sufficient_precision(const Network &network, int level, int output_b
 std::vector<MpfrInterval> evaluate_directly(const Network &network, const std::vector<mpq_class> &point,
                                             mpfr_prec_t precision, int level) {
   prepare_mpfr_thread();
-  assert(point.size() == static_cast<std::size_t>(network.dimension));
+  assert(point.size() == network.dimension);
   if (level == 0) {
     level = network.depth;
   }

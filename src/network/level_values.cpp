@@ -79,7 +79,7 @@ std::int64_t decoder_base(const NetworkParameters &p, const std::string &name) {
     fail("theta of the lowest bit gives b = " + std::to_string(b));
   }
   // A count of cells that wraps around would leave cells without a value, and an integral over them at 0.
-  if (!DecoderLayout::fits(p.N, p.dimension * p.depth, b)) {
+  if (!DecoderLayout::fits(p.N, p.digits(p.depth), b)) {
     fail("N^(d L) cells are more than can be numbered");
   }
   // delta < N^-L, or the digits would not be read off everywhere outside the bad set.
@@ -111,8 +111,8 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
   result.values.push_back({Interval(double_lower(Phi_0), double_upper(Phi_0))});
   for (int l = 1; l <= p.depth; ++l) {
     const auto i = static_cast<std::size_t>(l) - 1;
-    result.values.push_back(values_of_level(DecoderLayout(p.N, p.dimension * l, b), result.values.back(),
-                                            p.A[i], decoder.multipliers[i]));
+    result.values.push_back(values_of_level(DecoderLayout(p.N, p.digits(l), b), result.values.back(), p.A[i],
+                                            decoder.multipliers[i]));
   }
   return result;
 }

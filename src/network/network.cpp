@@ -103,7 +103,8 @@ std::string_view name_of(Role role) { return kRoleNames[static_cast<std::size_t>
 Architecture count_architecture(const Network &network) {
   Architecture result;
   result.width = network.width;
-  result.theorem_width = 2 * network.dimension * network.N + network.dimension + 2;
+  const auto d = static_cast<int>(network.dimension);
+  result.theorem_width = 2 * d * network.N + d + 2;
   result.hidden_layers = static_cast<int>(network.hidden.size());
   const auto count = [&](const Weight &bias, const std::vector<Connection> &weights) {
     result.parameters += bias->is_zero() ? 0 : 1;
@@ -202,11 +203,13 @@ std::string first_fault(const Network &network) {
     return "found " + std::to_string(network.readouts.size()) + " readouts; expected one a level";
   }
   const std::int64_t theorem_width =
-      (2 * static_cast<std::int64_t>(network.N) + 1) * network.dimension + 2; // 2dN + d + 2
+      (2 * static_cast<std::int64_t>(network.N) + 1) * static_cast<std::int64_t>(network.dimension) +
+      2; // 2dN + d + 2
   if (theorem_width > std::numeric_limits<int>::max()) {
     return "2dN + d + 2 = " + std::to_string(theorem_width) + " units a layer are too many";
   }
   const std::int64_t limit = exponent_limit(network);
+  const auto inputs = static_cast<int>(network.dimension);
   for (std::size_t m = 0; m < network.hidden.size(); ++m) {
     int former = -1;
     for (const Unit &unit : network.hidden[m].units) {
@@ -216,8 +219,8 @@ std::string first_fault(const Network &network) {
         return where + ": the index is repeated or not in 0.." + std::to_string(network.width - 1);
       }
       former = unit.index;
-      if (std::string fault = fault_of_numbers(unit.bias, unit.weights,
-                                               m == 0 ? network.dimension : network.width, limit, where);
+      if (std::string fault =
+              fault_of_numbers(unit.bias, unit.weights, m == 0 ? inputs : network.width, limit, where);
           !fault.empty()) {
         return fault;
       }
@@ -248,6 +251,7 @@ std::string first_fault_of_any_layers(const Network &network) {
   }
   constexpr int kMostUnits = std::numeric_limits<int>::max();
   const std::int64_t limit = exponent_limit(network);
+  const auto inputs = static_cast<int>(network.dimension);
   for (std::size_t m = 0; m < network.hidden.size(); ++m) {
     int former = -1;
     for (const Unit &unit : network.hidden[m].units) {
@@ -257,8 +261,8 @@ std::string first_fault_of_any_layers(const Network &network) {
         return where + ": the index is repeated";
       }
       former = unit.index;
-      if (std::string fault = fault_of_numbers(unit.bias, unit.weights,
-                                               m == 0 ? network.dimension : kMostUnits, limit, where);
+      if (std::string fault =
+              fault_of_numbers(unit.bias, unit.weights, m == 0 ? inputs : kMostUnits, limit, where);
           !fault.empty()) {
         return fault;
       }
@@ -273,8 +277,8 @@ std::string first_fault_of_any_layers(const Network &network) {
              std::to_string(readout.layer) + "; expected a level from 1 to 64 and a layer from 0 to " +
              std::to_string(layers);
     }
-    if (std::string fault = fault_of_numbers(
-            readout.bias, readout.weights, readout.layer == 0 ? network.dimension : kMostUnits, limit, where);
+    if (std::string fault = fault_of_numbers(readout.bias, readout.weights,
+                                             readout.layer == 0 ? inputs : kMostUnits, limit, where);
         !fault.empty()) {
       return fault;
     }

@@ -58,7 +58,8 @@ public:
     put32(forms_ ? kVersion : kDyadicVersion);
     put32(0);
     put64(size);
-    for (const int number : {network_.dimension, network_.N, network_.depth, network_.width}) {
+    put32(network_.dimension);
+    for (const int number : {network_.N, network_.depth, network_.width}) {
       put32(number);
     }
     put32(table_.entries().size());
@@ -226,7 +227,8 @@ public:
   Network run() {
     check_envelope();
     Network network;
-    for (int *number : {&network.dimension, &network.N, &network.depth, &network.width}) {
+    network.dimension = static_cast<std::size_t>(small_integer("a number of the shape"));
+    for (int *number : {&network.N, &network.depth, &network.width}) {
       *number = small_integer("a number of the shape");
     }
     const std::size_t weights = take32();

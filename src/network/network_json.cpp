@@ -527,10 +527,12 @@ public:
       return true;
     }
     int *const place = integer_at(slot);
-    if (place == nullptr) {
+    if (place == nullptr && slot != Slot::Dimension) {
       unless_ignored(slot);
     } else if (value > kLargestJsonInteger) {
       fail_here(expected(slot, version_));
+    } else if (slot == Slot::Dimension) {
+      network_.dimension = value;
     } else {
       *place = static_cast<int>(value);
     }
@@ -838,8 +840,6 @@ private:
 
   int *integer_at(Slot slot) {
     switch (slot) {
-    case Slot::Dimension:
-      return &network_.dimension;
     case Slot::N:
       return &network_.N;
     case Slot::Depth:

@@ -59,7 +59,7 @@ struct Statement {
   std::string theorems = "shape, claim_R"; // all that is claimed
 };
 
-Statement of_samples(int dimension, const Samples &samples) {
+Statement of_samples(std::size_t dimension, const Samples &samples) {
   Statement statement;
   statement.definitions = fmt::format("(* Sample (i_0, i_1, ...) has the place i_0 + {0} i_1 + ... *)\n"
                                       "Definition samples : list Z := [{1}]%Z.\n",
@@ -72,7 +72,7 @@ Statement of_samples(int dimension, const Samples &samples) {
   return statement;
 }
 
-Statement of_formula(const CheckerProofTask &task, int dimension) {
+Statement of_formula(const CheckerProofTask &task, std::size_t dimension) {
   const CoqExpression target =
       coq_expression(task.target.expression(), CoqArgument::Point, task.instance_name, task.target_line);
   const bool jumps = jumps_in_coq(task.target.expression());

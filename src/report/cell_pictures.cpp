@@ -15,7 +15,7 @@ double middle(const Interval &value) { return value.lower() / 2 + value.upper() 
 
 std::vector<PicturedReadout> readouts_of(const ReportInput &input,
                                          const std::shared_ptr<const LevelValues> &values) {
-  const int d = input.instance.dimension;
+  const std::size_t d = input.instance.dimension;
   const int N = input.instance.N;
   std::vector<PicturedReadout> readouts;
   for (int level = 1; level <= input.network.depth; ++level) {

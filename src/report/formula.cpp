@@ -210,13 +210,13 @@ bool is_call(const FormulaNode &node, std::string_view name, std::size_t argumen
 
 class Walk {
 public:
-  Walk(const MathWriter &writer, const FormulaNode &formula, int dimension)
+  Walk(const MathWriter &writer, const FormulaNode &formula, std::size_t dimension)
       : on_(writer), numbered_(!names_letters(formula, dimension)) {}
 
-  std::string name_of_variables(int dimension) const {
+  std::string name_of_variables(std::size_t dimension) const {
     constexpr int kMostNamed = 3;
     std::string names;
-    for (int i = 0; i < dimension; ++i) {
+    for (std::size_t i = 0; i < dimension; ++i) {
       if (dimension > kMostNamed && i == 1) {
         names += on_.comma() + on_.dots();
         i = dimension - 1;
@@ -239,7 +239,7 @@ public:
   }
 
 private:
-  std::string variable(int index) const {
+  std::string variable(std::size_t index) const {
     return numbered_ || index > 2 ? on_.lowered(on_.letter("x"), on_.number(std::to_string(index)))
                                   : on_.letter(std::string(1, static_cast<char>('x' + index)));
   }
@@ -508,7 +508,7 @@ private:
 
 } // namespace
 
-bool names_letters(const FormulaNode &formula, int dimension) {
+bool names_letters(const FormulaNode &formula, std::size_t dimension) {
   const bool numbered = formula.kind == FormulaKind::Name && formula.text.size() == 2 &&
                         formula.text[0] == 'x' && formula.text[1] >= '0' && formula.text[1] <= '9';
   return dimension <= 3 && !numbered &&
@@ -516,7 +516,7 @@ bool names_letters(const FormulaNode &formula, int dimension) {
                      [&](const FormulaNode &part) { return names_letters(part, dimension); });
 }
 
-std::string mathml_of(const FormulaNode &formula, int dimension) {
+std::string mathml_of(const FormulaNode &formula, std::size_t dimension) {
   const MathmlWriter writer;
   const Walk walk(writer, formula, dimension);
   std::string text;
@@ -527,7 +527,7 @@ std::string mathml_of(const FormulaNode &formula, int dimension) {
   return text;
 }
 
-std::string tex_of(const FormulaNode &formula, int dimension) {
+std::string tex_of(const FormulaNode &formula, std::size_t dimension) {
   const TexWriter writer;
   const Walk walk(writer, formula, dimension);
   std::string text = walk.name_of_variables(dimension);

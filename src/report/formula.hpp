@@ -37,14 +37,14 @@ std::size_t size_of(const FormulaNode &formula);
 inline constexpr std::size_t kMostTypeset = 600;
 
 // Are the variables x, y, z in the formula, and not x0, x1, ...?
-bool names_letters(const FormulaNode &formula, int dimension);
+bool names_letters(const FormulaNode &formula, std::size_t dimension);
 
 // "f(x, y) = ..." as <math> elements in a row, between which a line may break: at the signs between the
 // terms.
-std::string mathml_of(const FormulaNode &formula, int dimension);
+std::string mathml_of(const FormulaNode &formula, std::size_t dimension);
 
 // "f(x, y) = ..." for LaTeX's mathematics, with amsmath. Nothing is in braces or between \left and \right
 // that a line might have to break.
-std::string tex_of(const FormulaNode &formula, int dimension);
+std::string tex_of(const FormulaNode &formula, std::size_t dimension);
 
 } // namespace layercert

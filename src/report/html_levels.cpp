@@ -33,7 +33,7 @@ public:
   }
 
   std::string markup() const {
-    const int factor = 2 * input_.instance.dimension + 1;
+    const std::size_t factor = 2 * input_.instance.dimension + 1;
     const std::string p = escaped(input_.instance.p.get_str());
     std::string rows;
     const LevelCertificate *before = nullptr;

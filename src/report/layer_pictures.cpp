@@ -25,7 +25,7 @@ std::vector<PicturedReadout> readouts_of(const LayersReportInput &input) {
 // Of the last readout, at points of the plane that is drawn.
 std::pair<double, double> range_of(const LayersReportInput &input) {
   LayerSampler sampler(input.network, input.network.readouts.back().slot);
-  std::vector<double> point(static_cast<std::size_t>(input.instance.dimension), 0.5);
+  std::vector<double> point(input.instance.dimension, 0.5);
   double least = std::numeric_limits<double>::infinity();
   double most = -least;
   const int rows = point.size() > 1 ? kPointsOfRange : 1;

@@ -115,7 +115,7 @@ private:
 
   void draw_inputs(double y) {
     text(kLabelWidth / 2, y + 20, "plot-label", "input");
-    const int d = network_.dimension;
+    const std::size_t d = network_.dimension;
     node(column_of(Role::Carry), y, "network-input",
          svg_text_of(d == 1   ? std::string("*x*_{0}")
                      : d == 2 ? std::string("*x*_{0}, *x*_{1}")

@@ -20,9 +20,10 @@ constexpr std::size_t kMostPieces = 512; // of the graph of a readout
 
 } // namespace
 
-ReadoutPictures::ReadoutPictures(const Target &target, int dimension, std::vector<PicturedReadout> readouts,
+ReadoutPictures::ReadoutPictures(const Target &target, std::size_t dimension,
+                                 std::vector<PicturedReadout> readouts,
                                  std::pair<double, double> finest_range)
-    : target_(target), dimension_(static_cast<std::size_t>(dimension)), readouts_(std::move(readouts)) {
+    : target_(target), dimension_(dimension), readouts_(std::move(readouts)) {
   const auto [least, most] = value_range_ = range_of_values(finest_range);
   for (int readout = 1; readout <= count(); ++readout) {
     largest_differences_.push_back(find_largest_difference(readout));
@@ -35,8 +36,7 @@ ReadoutPictures::ReadoutPictures(const Target &target, int dimension, std::vecto
 
 PictureValue ReadoutPictures::target_sampler() const {
   if (!target_.is_table()) {
-    const auto evaluator =
-        std::make_shared<ExpressionEvaluator>(target_.expression(), static_cast<int>(dimension_));
+    const auto evaluator = std::make_shared<ExpressionEvaluator>(target_.expression(), dimension_);
     return [evaluator](const std::vector<double> &point) { return evaluator->sample(point); };
   }
   return [&table = target_.table()](const std::vector<double> &point) {

@@ -30,7 +30,7 @@ struct PicturedReadout {
 class ReadoutPictures {
 public:
   // `finest_range` holds the values of the last readout. Requires: a readout.
-  ReadoutPictures(const Target &target, int dimension, std::vector<PicturedReadout> readouts,
+  ReadoutPictures(const Target &target, std::size_t dimension, std::vector<PicturedReadout> readouts,
                   std::pair<double, double> finest_range);
 
   // Readouts are numbered from 1; those of the construction are levels.

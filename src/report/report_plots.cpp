@@ -83,7 +83,8 @@ double least_with_text_below(const Plot &plot, double value) {
       }
     }
   }
-  return std::min(value * std::pow(most / value, -kLineOfText), least * std::pow(most / least, -kMarginOfLabels));
+  return std::min(value * std::pow(most / value, -kLineOfText),
+                  least * std::pow(most / least, -kMarginOfLabels));
 }
 
 PlotSeries steps_of(const std::vector<ReadoutPictures::Piece> &pieces) {
@@ -124,7 +125,7 @@ std::string readout_label(int level) { return fmt::format("*\u03a6*_{{{}}}", lev
 std::string difference_label(int level) { return "*f* \u2212 " + readout_label(level); }
 
 // x, y, z are x0, x1, x2 where the instance says so.
-std::string coordinate_label(const ReportFacts &input, int j) {
+std::string coordinate_label(const ReportFacts &input, std::size_t j) {
   return names_letters(input) ? fmt::format("*{}*", static_cast<char>('x' + j))
                               : fmt::format("*x*_{{{}}}", j);
 }
@@ -162,7 +163,7 @@ std::string title_of(const ReadoutPictures &pictures, int readout) {
 
 std::string slice_text(const ReportFacts &input) {
   std::string text;
-  for (int j = 2; j < input.instance.dimension; ++j) {
+  for (std::size_t j = 2; j < input.instance.dimension; ++j) {
     text += (text.empty() ? ", where " : " = ") + coordinate_label(input, j);
   }
   return text.empty() ? text : text + " = 1/2";
@@ -171,7 +172,7 @@ std::string slice_text(const ReportFacts &input) {
 } // namespace
 
 ReportFigure figure_of_errors(const ReportInput &input) {
-  const int factor = 2 * input.instance.dimension + 1;
+  const auto factor = static_cast<int>(2 * input.instance.dimension + 1);
   const std::string p = input.instance.p.get_str();
   PlotSeries error{.name = "error", .colour = 0};
   PlotSeries bound{
@@ -225,7 +226,7 @@ ReportFigure figure_of_errors(const ReportInput &input) {
 
 ReportFigure figure_of_errors(const LayersReportInput &input) {
   const LayersCertificate &certificate = input.certificate;
-  const int factor = 2 * input.instance.dimension + 1;
+  const auto factor = static_cast<int>(2 * input.instance.dimension + 1);
   const std::string p = input.instance.p.get_str();
   const std::string claimed = certificate.at_most ? "at most " + certificate.at_most->get_str()
                                                   : fmt::format("{} *\u03c9*_{{{}}}", factor, p);
@@ -258,7 +259,7 @@ ReportFigure figure_of_errors(const LayersReportInput &input) {
 }
 
 ReportFigure figure_of_ratios(const ReportInput &input) {
-  const double d = input.instance.dimension;
+  const auto d = static_cast<double>(input.instance.dimension);
   PlotSeries ratio{.name = "error / *\u03c9*", .colour = 0};
   for (const LevelCertificate &level : input.certificate.levels) {
     if (!is_exact(level)) {
@@ -359,7 +360,7 @@ ReportFigure figure_of_section(const ReportFacts &input, const ReadoutPictures &
             .series = {std::move(target), std::move(values)}};
   plot.height = 250;
   std::string others;
-  for (int j = 1; j < input.instance.dimension; ++j) {
+  for (std::size_t j = 1; j < input.instance.dimension; ++j) {
     others += (others.empty() ? "" : " = ") + coordinate_label(input, j);
   }
   return {fmt::format("section-{}", readout), std::move(plot), "The cross-section " + others + " = 1/2"};

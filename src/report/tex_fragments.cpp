@@ -218,7 +218,7 @@ std::string tex_formula(const ReportFacts &input) {
 std::string tex_claim(const ReportInput &input) {
   const Instance &instance = input.instance;
   const std::string p = instance.p.get_str();
-  const int factor = 2 * instance.dimension + 1;
+  const std::size_t factor = 2 * instance.dimension + 1;
   std::string text =
       fmt::format("\\| f - \\Phi_l \\|_{{{0}}} \\le {1}\\, \\omega_{{{0}}}\\bigl(f, {2}^{{-l}}\\bigr)", p,
                   factor, instance.N);

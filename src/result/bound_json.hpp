@@ -12,7 +12,8 @@
 
 namespace layercert {
 
-// A bound exactly, as a hexadecimal float, and the same double as a number beside it; "inf" where there is none.
+// A bound exactly, as a hexadecimal float, and the same double as a number beside it; "inf" where there is
+// none.
 inline void put_bound(nlohmann::json &object, const std::string &key, double bound) {
   object[key] = std::isinf(bound) ? std::string("inf") : Dyadic::from_double(bound).to_string();
   object[key + "_decimal"] = std::isinf(bound) ? nlohmann::json("inf") : nlohmann::json(bound);

@@ -7,8 +7,9 @@ namespace layercert {
 
 void require_statement(const Fields &fields, const Instance &instance) {
   fields.text("version");
-  for (const auto &[key, number] : {std::pair("d", instance.dimension), std::pair("N", instance.N)}) {
-    if (fields.count(key) != static_cast<std::uint64_t>(number)) {
+  for (const auto &[key, number] :
+       {std::pair("d", instance.dimension), std::pair("N", static_cast<std::size_t>(instance.N))}) {
+    if (fields.count(key) != number) {
       fields.fail(key, fmt::format("{}, that of the instance", number));
     }
   }
@@ -22,7 +23,7 @@ void require_statement(const Fields &fields, const Instance &instance) {
   }
 }
 
-void read_claim(const Fields &fields, int dimension, LevelCertificate &level) {
+void read_claim(const Fields &fields, std::size_t dimension, LevelCertificate &level) {
   level.error_lower = fields.bound("error_lower");
   level.error_upper = fields.bound("error_upper");
   level.modulus_lower = fields.bound("modulus_lower");
@@ -30,7 +31,7 @@ void read_claim(const Fields &fields, int dimension, LevelCertificate &level) {
   fields.require_order("error_upper", level.error_lower, level.error_upper);
   fields.require_order("modulus_upper", level.modulus_lower, level.modulus_upper);
   level.shift = fields.numbers("shift");
-  if (!level.shift.empty() && level.shift.size() != static_cast<std::size_t>(dimension)) {
+  if (!level.shift.empty() && level.shift.size() != dimension) {
     fields.fail("shift", fmt::format("{} coordinates", dimension));
   }
   judge(level, dimension);

@@ -207,6 +207,6 @@ void require_statement(const Fields &fields, const Instance &instance);
 
 // Both enclosures, the shift, and what follows from them: bound, ratios and verdict. Requires: an open
 // UpwardScope.
-void read_claim(const Fields &fields, int dimension, LevelCertificate &level);
+void read_claim(const Fields &fields, std::size_t dimension, LevelCertificate &level);
 
 } // namespace layercert

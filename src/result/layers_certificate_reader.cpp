@@ -24,10 +24,10 @@ void read_comparison(const Fields &fields, const mpq_class &at_most, LevelCertif
   fields.require_status("status", level.status);
 }
 
-PlaceShare read_place(const Fields &fields, int dimension) {
+PlaceShare read_place(const Fields &fields, std::size_t dimension) {
   PlaceShare place;
   place.lower = fields.plain_numbers("lower");
-  if (place.lower.size() != static_cast<std::size_t>(dimension)) {
+  if (place.lower.size() != dimension) {
     fields.fail("lower", fmt::format("{} coordinates", dimension));
   }
   place.side = fields.plain_number("side");

@@ -24,9 +24,9 @@ Status Certificate::verdict() const {
   return refuted ? Status::Refuted : undecided ? Status::Undecided : Status::Certified;
 }
 
-void judge(LevelCertificate &level, int dimension) {
+void judge(LevelCertificate &level, std::size_t dimension) {
   assert_upward();
-  const double factor = 2.0 * dimension + 1;
+  const auto factor = static_cast<double>(2 * dimension + 1);
   level.bound_lower = mul_down(factor, level.modulus_lower);
   level.status = level.error_upper <= level.bound_lower                    ? Status::Certified
                  : level.error_lower > mul_up(factor, level.modulus_upper) ? Status::Refuted
@@ -45,7 +45,8 @@ void judge_corollary(LevelCertificate &level, const Instance &instance, const Ho
   const Interval exponent = -enclosure(corollary.alpha) * Interval(static_cast<double>(level.level));
   const Interval rate = power_range(Interval(static_cast<double>(instance.N)), exponent, undefined);
   // (2d+1) lambda N^(-alpha l)
-  const Interval bound = Interval(2.0 * instance.dimension + 1) * enclosure(corollary.lambda) * rate;
+  const Interval bound =
+      Interval(static_cast<double>(2 * instance.dimension + 1)) * enclosure(corollary.lambda) * rate;
   level.hoelder_bound_lower = bound.lower();
   level.hoelder_status = level.error_upper <= bound.lower()  ? Status::Certified
                          : level.error_lower > bound.upper() ? Status::Refuted

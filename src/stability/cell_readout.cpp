@@ -26,7 +26,7 @@ ClosedForm argument(const NetworkParameters &p, int level, std::uint64_t cell) {
   const auto base = static_cast<std::uint64_t>(p.N);
   const auto bits = static_cast<std::size_t>(DecoderLayout::bits_of_digit(p.N));
   ClosedForm sum;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(p.dimension * level); ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(p.digits(level)); ++i) {
     for (std::size_t q = 0; q < bits; ++q) {
       if ((cell % base >> q & 1U) != 0) {
         sum = sum + p.theta[i * bits + q];
@@ -39,11 +39,11 @@ ClosedForm argument(const NetworkParameters &p, int level, std::uint64_t cell) {
 
 } // namespace
 
-std::vector<mpq_class> point_of_cell(std::uint64_t cell, int d, int N, int level) {
+std::vector<mpq_class> point_of_cell(std::uint64_t cell, std::size_t d, int N, int level) {
   const CellIndex index = index_of_cell(cell, d, N, level);
   const mpq_class side(static_cast<unsigned long>(cells_along_axis(N, level)));
   std::vector<mpq_class> point;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     const auto scattered = 1 + (31 * cell + 57 * j) % (kPrime - 1);
     const mpq_class inside = mpq_class(1, 4) + mpq_class(scattered, 2 * kPrime);
     point.push_back((static_cast<unsigned long>(index[j]) + inside) / side);

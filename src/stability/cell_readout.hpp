@@ -13,7 +13,7 @@ namespace layercert {
 // A point of the middle half of a cell (cells.hpp numbers them) whose coordinates no precision holds: at
 // centres, dyadic numbers of few bits for N = 2, most operations are exact, which is no example of what
 // rounding does.
-std::vector<mpq_class> point_of_cell(std::uint64_t cell, int d, int N, int level);
+std::vector<mpq_class> point_of_cell(std::uint64_t cell, std::size_t d, int N, int level);
 
 // Of the last level of the parameters. Requires: decoder_base (level_values.hpp) does not throw for them.
 class CellReadout {

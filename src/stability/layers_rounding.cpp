@@ -118,7 +118,7 @@ class Analysis {
 public:
   Analysis(const LayeredNetwork &network, Slot slot, const FloatFormat &format, double ulps)
       : network_(network), slot_(static_cast<std::size_t>(slot)), needed_(needed_units(network, slot)),
-        rounding_(format), ulps_(ulps), d_(static_cast<std::size_t>(network.dimension)) {
+        rounding_(format), ulps_(ulps), d_(network.dimension) {
     for (const LinearTerm &term : network.terms) {
       exact_weights_.push_back(is_exact_in(format, term.weight));
     }
@@ -276,7 +276,7 @@ private:
 };
 
 // The boxes whose bounds are largest are halved.
-double bound_over_cube(Analysis &analysis, int dimension, std::size_t weights) {
+double bound_over_cube(Analysis &analysis, std::size_t dimension, std::size_t weights) {
   struct Open {
     double bound;
     Box box;
@@ -291,7 +291,7 @@ double bound_over_cube(Analysis &analysis, int dimension, std::size_t weights) {
     Open worst = open.top();
     open.pop();
     std::size_t longest = 0;
-    for (std::size_t j = 1; j < static_cast<std::size_t>(dimension); ++j) {
+    for (std::size_t j = 1; j < dimension; ++j) {
       longest = worst.box.upper[j] - worst.box.lower[j] > worst.box.upper[longest] - worst.box.lower[longest]
                     ? j
                     : longest;
@@ -319,7 +319,7 @@ public:
   // Every operation rounded to nearest, term by term, the bias first. Requires: no open scope of another
   // rounding mode matters, as MPFR rounds.
   double value(std::span<const double> point) {
-    const auto d = static_cast<std::size_t>(network_.dimension);
+    const auto d = network_.dimension;
     std::vector<double> values(d + network_.units.size(), 0.0);
     for (std::size_t j = 0; j < d; ++j) {
       values[j] = rounded(point[j]);
@@ -422,7 +422,7 @@ void observe(const LayeredNetwork &network, Slot slot, LayersRounding &result, s
   constexpr mpfr_prec_t kBits = 160;
   const PreciseLayers exact(network, slot, kBits);
   Program program(network, slot, *result.format);
-  const auto d = static_cast<std::size_t>(network.dimension);
+  const auto d = network.dimension;
   std::vector<double> point(d, 0.5);
   for (std::uint64_t i = 0; i < points; ++i) {
     const double computed = program.value(point);

@@ -37,7 +37,7 @@ public:
 
   RoundingBound run() {
     coordinate_ = unit_roundoff({0, Role::Unnamed});
-    values_.assign(static_cast<std::size_t>(network_.dimension_), UpperBound(1));
+    values_.assign(network_.dimension_, UpperBound(1));
     roles_.assign(values_.size(), Role::Unnamed);
     for (int m = 1; m <= network_.depth_ + 2; ++m) {
       layer(m);
@@ -189,7 +189,7 @@ private:
 
   void leave_out(int m, const UpperBound &R) {
     const UpperBound g = coordinate_ * N_ + delta_ * R;
-    bound_.left_out += ((delta_ + g * 2) * (network_.dimension_ * (N_ - 1))).over(N_);
+    bound_.left_out += ((delta_ + g * 2) * (static_cast<int>(network_.dimension_) * (N_ - 1))).over(N_);
     UpperBound scaled = (delta_ + g) * 4; // by N^(l - m)
     for (int i = m; i < network_.depth_; ++i) {
       scaled = scaled * N_;

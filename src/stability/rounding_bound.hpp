@@ -88,7 +88,7 @@ private:
   };
   class Walk;
 
-  int dimension_;
+  std::size_t dimension_;
   int N_;
   int depth_;
   int width_;

@@ -24,7 +24,7 @@ constexpr int kSamplesAnAxis[] = {0, 64, 16}; // of a cell's mean
 
 bool sweeps_all() { return std::getenv("LAYERCERT_SWEEP_ALL") != nullptr; }
 
-std::vector<int> bases(int d) {
+std::vector<int> bases(std::size_t d) {
   std::vector<int> all;
   if (sweeps_all()) {
     for (int N = 2; N <= (d == 1 ? 1000 : 100); ++N) {
@@ -39,7 +39,7 @@ std::vector<int> bases(int d) {
 // Means over the cells of a level by the midpoint rule, in the numbering of LevelValues.
 std::vector<Interval> means(const Target &target, int N, int level) {
   const NearestScope nearest;
-  const int d = target.dimension;
+  const std::size_t d = target.dimension;
   std::uint64_t side = 1;
   for (int m = 0; m < level; ++m) {
     side *= static_cast<std::uint64_t>(N);
@@ -49,7 +49,7 @@ std::vector<Interval> means(const Target &target, int N, int level) {
   ExpressionEvaluator evaluator(target.expression(), d);
   std::vector<Interval> result;
   for (std::uint64_t k = 0; k < cells; ++k) {
-    std::vector<std::uint64_t> place(static_cast<std::size_t>(d), 0);
+    std::vector<std::uint64_t> place(d, 0);
     std::uint64_t rest = k;
     for (int m = 0; m < level; ++m) {
       for (std::uint64_t &x : place) {
@@ -60,10 +60,9 @@ std::vector<Interval> means(const Target &target, int N, int level) {
     double sum = 0;
     for (int i = 0; i < (d == 1 ? samples : samples * samples); ++i) {
       std::vector<double> point;
-      for (int j = 0; j < d; ++j) {
+      for (std::size_t j = 0; j < d; ++j) {
         const int at = j == 0 ? i % samples : i / samples;
-        point.push_back((static_cast<double>(place[static_cast<std::size_t>(j)]) + (at + 0.5) / samples) /
-                        static_cast<double>(side));
+        point.push_back((static_cast<double>(place[j]) + (at + 0.5) / samples) / static_cast<double>(side));
       }
       sum += evaluator.sample(point);
     }
@@ -72,7 +71,7 @@ std::vector<Interval> means(const Target &target, int N, int level) {
   return result;
 }
 
-void sweep(int d, const std::vector<std::string> &targets) {
+void sweep(std::size_t d, const std::vector<std::string> &targets) {
   const UpwardScope upward;
   double worst = 0;
   for (const std::string &text : targets) {

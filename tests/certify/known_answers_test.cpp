@@ -20,7 +20,7 @@ namespace {
 using std::numbers::pi;
 
 struct Known {
-  int d;
+  std::size_t d;
   const char *text;
   int N;
   int depth;

@@ -22,7 +22,7 @@ using Corner = std::vector<mpq_class>;
 
 // A function with the integral of |f - v|^p over a box in closed form, v any number.
 struct Known {
-  int d;
+  std::size_t d;
   const char *text;
   std::function<MpfrInterval(const mpq_class &p, const Corner &a, const Corner &b, const MpfrInterval &v)>
       integral;
@@ -73,19 +73,20 @@ const std::vector<Known> &known_functions() {
 }
 
 // The cell of level l that the number k names (proofs/theorem.md, section 4), as its index along each axis.
-std::vector<std::uint64_t> index_of_cell(std::uint64_t k, int d, int N, int level) {
-  std::vector<std::uint64_t> index(static_cast<std::size_t>(d), 0);
-  for (int i = 0; i < d * level; ++i) { // digit i = (m - 1) d + j, the leading digits of level 1 first
-    std::uint64_t &x = index[static_cast<std::size_t>(i % d)];
+std::vector<std::uint64_t> index_of_cell(std::uint64_t k, std::size_t d, int N, int level) {
+  std::vector<std::uint64_t> index(d, 0);
+  for (std::size_t i = 0; i < d * static_cast<std::size_t>(level);
+       ++i) { // digit i = (m - 1) d + j, the leading digits of level 1 first
+    std::uint64_t &x = index[i % d];
     x = x * static_cast<std::uint64_t>(N) + k % static_cast<std::uint64_t>(N);
     k /= static_cast<std::uint64_t>(N);
   }
   return index;
 }
 
-std::uint64_t power_of(std::uint64_t base, int n) {
+std::uint64_t power_of(std::uint64_t base, std::size_t n) {
   std::uint64_t result = 1;
-  for (int i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < n; ++i) {
     result *= base;
   }
   return result;
@@ -99,8 +100,8 @@ struct Cells {
 
 // The readouts of one level at one point inside of every cell, by the direct evaluator.
 Cells cells_by_evaluation(const Network &network, int level) {
-  const int d = network.dimension;
-  const std::uint64_t side = power_of(static_cast<std::uint64_t>(network.N), level);
+  const std::size_t d = network.dimension;
+  const std::uint64_t side = power_of(static_cast<std::uint64_t>(network.N), static_cast<std::size_t>(level));
   const mpfr_prec_t precision = sufficient_precision(network, level, 150);
   Cells cells;
   for (std::uint64_t k = 0; k < power_of(side, d); ++k) {
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(certified_errors_contain_the_exact_ones) {
   prepare_mpfr_thread();
   std::vector<Case> cases;
   for (std::size_t f = 0; f < known_functions().size(); ++f) {
-    const int d = known_functions()[f].d;
+    const std::size_t d = known_functions()[f].d;
     cases.push_back({f, 2, d == 1 ? 4 : 2, mpq_class(1)});
     cases.push_back({f, 2, d == 1 ? 4 : 2, mpq_class(2)});
     cases.push_back({f, 2, d == 1 ? 3 : 2, mpq_class(7, 2)});
@@ -244,7 +245,7 @@ BOOST_AUTO_TEST_CASE(projection_error_of_the_identity) {
 BOOST_AUTO_TEST_CASE(tables) {
   std::mt19937_64 random(1);
   for (int i = 0; i < 12; ++i) {
-    const int d = 1 + i % 2;
+    const std::size_t d = 1 + i % 2;
     const int N = 2 + i % 3 / 2;
     SampleTable table;
     table.dimension = d;
@@ -269,7 +270,7 @@ BOOST_AUTO_TEST_CASE(tables) {
     for (const LevelCertificate &level : certificate.levels) {
       const Cells cells = cells_by_evaluation(network, level.level);
       MpfrInterval sum = real(0);
-      std::uint64_t fine = power_of(static_cast<std::uint64_t>(N), level.level);
+      std::uint64_t fine = power_of(static_cast<std::uint64_t>(N), static_cast<std::size_t>(level.level));
       for (const int side : table.sides) {
         fine = std::lcm(fine, static_cast<std::uint64_t>(side));
       }
@@ -279,7 +280,7 @@ BOOST_AUTO_TEST_CASE(tables) {
           std::size_t sample = 0;
           std::size_t stride = 1;
           bool inside = true;
-          for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+          for (std::size_t j = 0; j < d; ++j) {
             const mpq_class at(2 * (rest % fine) + 1, 2 * fine);
             inside = inside && cells.lower[k][j] < at && at < cells.upper[k][j];
             sample += stride * (rest % fine * static_cast<std::size_t>(table.sides[j]) / fine);

@@ -20,7 +20,7 @@ using namespace layercert::test;
 
 namespace {
 
-IntegralResult integral(const std::string &text, int d, const mpq_class &p, double gap) {
+IntegralResult integral(const std::string &text, std::size_t d, const mpq_class &p, double gap) {
   const Expression f = without_null_sets(with_decided_comparisons(parse_expression(text, d)), d);
   const Exponent exponent(p);
   return integrate(exponent, d, {unit_cube(d)},
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(integrals_in_closed_form) {
   constexpr double kLog2 = std::numbers::ln2;
   struct Known {
     const char *text;
-    int d;
+    std::size_t d;
     mpq_class p;
     double value, gap;
   };
@@ -87,13 +87,13 @@ BOOST_AUTO_TEST_CASE(no_value_on_a_set_of_positive_measure) {
 BOOST_AUTO_TEST_CASE(what_is_not_in_lp_is_found) {
   const UpwardScope upward;
   prepare_mpfr_thread();
-  const auto reason = [](const char *text, int d, const mpq_class &p) {
+  const auto reason = [](const char *text, std::size_t d, const mpq_class &p) {
     const Instance instance = make_instance(d, text, 2, 1, p);
     return proof_of_not_in_lp(instance, make_target(instance));
   };
   struct Case {
     const char *text;
-    int d;
+    std::size_t d;
     mpq_class p;
   };
   for (const Case &c :

@@ -27,8 +27,8 @@ namespace layercert::test {
 
 inline constexpr mpfr_prec_t kPrecision = 400;
 
-inline Instance make_instance(int d, const std::string &expression, int N, int depth, const mpq_class &p,
-                              ShiftNorm norm = ShiftNorm::Euclidean) {
+inline Instance make_instance(std::size_t d, const std::string &expression, int N, int depth,
+                              const mpq_class &p, ShiftNorm norm = ShiftNorm::Euclidean) {
   Instance instance;
   instance.file = "test.toml";
   instance.dimension = d;
@@ -94,7 +94,7 @@ inline MpfrInterval power(const MpfrInterval &y, const mpq_class &e) {
 
 // |y|^(p+d) sgn(y)^d / ((p+1) ... (p+d)): the d-fold antiderivative of |y|^p. For a sign that the interval
 // does not tell, d even needs none, and for d odd the power is then as small as the interval.
-inline MpfrInterval antiderivative(const MpfrInterval &y, const mpq_class &p, int d) {
+inline MpfrInterval antiderivative(const MpfrInterval &y, const mpq_class &p, std::size_t d) {
   MpfrInterval result = power(y, p + d);
   if (d % 2 == 1 && y.upper() <= MpfrNumber(0)) {
     result = -result;
@@ -102,7 +102,7 @@ inline MpfrInterval antiderivative(const MpfrInterval &y, const mpq_class &p, in
     result = hull(result, -result);
   }
   mpq_class divisor = 1;
-  for (int i = 1; i <= d; ++i) {
+  for (std::size_t i = 1; i <= d; ++i) {
     divisor *= p + i;
   }
   return result / real(divisor);

@@ -29,7 +29,7 @@ Certificate certified_of(const Instance &instance, std::size_t boxes = 1 << 11) 
 }
 
 // The network of another target, for one that has no value everywhere.
-Network network_for(const std::string &expression, int d, int N, int depth, const mpq_class &p) {
+Network network_for(const std::string &expression, std::size_t d, int N, int depth, const mpq_class &p) {
   const Instance instance = make_instance(d, expression, N, depth, p);
   return built_network(instance, make_target(instance));
 }
@@ -47,7 +47,7 @@ SampleTable table_of(std::vector<std::int64_t> numerators, std::int64_t denomina
 
 BOOST_AUTO_TEST_CASE(the_theorem_is_certified) {
   struct Sample {
-    int d;
+    std::size_t d;
     const char *text;
     int N;
     int depth;

@@ -49,7 +49,7 @@ private:
   std::string random_instance() {
     static const char *const exponents[] = {"1", "2", "3", "1.5", "\"7/3\""};
     static const char *const norms[] = {"", "norm = \"max\"\n", "norm = \"one\"\n"};
-    const int d = 1 + static_cast<int>(expressions_.below(3));
+    const std::size_t d = 1 + expressions_.below(3);
     const std::string expression = expressions_.text(d, 3);
     const int N = 2 + static_cast<int>(expressions_.below(2));
     const int depth = d == 3 ? 1 : 1 + static_cast<int>(expressions_.below(2));

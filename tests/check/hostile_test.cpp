@@ -295,7 +295,7 @@ namespace {
 
 // The construction with all multipliers and amplitudes 0: a readout of a few bytes for each level, and N^(d
 // l) cells.
-layercert::Network idle_network(int d, int N, int depth) {
+layercert::Network idle_network(std::size_t d, int N, int depth) {
   layercert::NetworkParameters parameters;
   parameters.dimension = d;
   parameters.N = N;

@@ -12,7 +12,7 @@ struct Case {
   std::string text;
   bool accepted;
   std::string value = {}; // if given, a fraction: the value everywhere in the cube
-  int dimension = 1;
+  std::size_t dimension = 1;
 };
 
 inline std::string repeated(const std::string &text, std::size_t times) {

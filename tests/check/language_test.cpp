@@ -27,7 +27,7 @@ std::string shown(const std::string &text) {
                                   std::to_string(text.size()) + " characters)";
 }
 
-std::optional<layercert::Expression> of_producer(const std::string &text, int dimension) {
+std::optional<layercert::Expression> of_producer(const std::string &text, std::size_t dimension) {
   try {
     return layercert::parse_expression(text, dimension);
   } catch (const layercert::InputError &) {
@@ -35,7 +35,7 @@ std::optional<layercert::Expression> of_producer(const std::string &text, int di
   }
 }
 
-std::optional<checker::Expression> of_checker(const std::string &text, int dimension) {
+std::optional<checker::Expression> of_checker(const std::string &text, std::size_t dimension) {
   try {
     return checker::Expression::parse(text, dimension);
   } catch (const checker::Rejected &) {
@@ -51,8 +51,8 @@ checker::Arf number(double x) {
 
 // Whether both parsers say that the text is an expression, or that it is none; "" or what they disagree
 // about. `known` counts the values that both know well.
-std::string disagreement(const std::string &text, int dimension, bool &accepted, const std::string &value,
-                         std::size_t &known) {
+std::string disagreement(const std::string &text, std::size_t dimension, bool &accepted,
+                         const std::string &value, std::size_t &known) {
   const std::optional<layercert::Expression> mine = of_producer(text, dimension);
   const std::optional<checker::Expression> theirs = of_checker(text, dimension);
   accepted = mine.has_value();
@@ -62,7 +62,7 @@ std::string disagreement(const std::string &text, int dimension, bool &accepted,
   if (!mine) {
     return "";
   }
-  const auto d = static_cast<std::size_t>(dimension);
+  const auto d = dimension;
   layercert::ExpressionEvaluator first(*mine, dimension);
   checker::Evaluator second(*theirs, dimension);
   const layercert::UpwardScope upward;

@@ -34,7 +34,7 @@ void make_layers_result(const fs::path &folder, const std::string &instance, con
 
 std::string row(const LayeredNetwork &network) { return layercert::layers_to_json(network); }
 
-std::string random_row(int d, const std::vector<Activation> &kinds, std::uint64_t seed,
+std::string random_row(std::size_t d, const std::vector<Activation> &kinds, std::uint64_t seed,
                        std::size_t width = 5) {
   return row(layercert::random_layers(d, 2, width, kinds, 0.7, seed));
 }
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(networks_of_all_activations_are_proved_again) {
   std::uint64_t seed = 0;
   for (const auto &[name, kind] : kinds) {
     for (const std::string p : {"1", "2", "3", "4", "\"3/2\""}) {
-      for (const int d : {1, 2}) {
+      for (const std::size_t d : {1, 2}) {
         if (d == 2 && p != "2" && name != "tanh") {
           continue;
         }

@@ -104,10 +104,10 @@ const ParallelFor kOneByOne = [](std::size_t count, const std::function<void(std
 };
 
 // A box that is halved along every coordinate, so many times over.
-std::string tree(int d, int rounds) {
+std::string tree(std::size_t d, int rounds) {
   std::string text = ".";
   for (int round = 0; round < rounds; ++round) {
-    for (int j = d; j-- > 0;) {
+    for (std::size_t j = d; j-- > 0;) {
       text = std::to_string(j) + text + text;
     }
   }
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(integrals_of_squares) {
   const std::function<void()> nothing;
   const Exponent p(2);
   for (const std::vector<int> &sides : {std::vector<int>{6}, {2}, {4, 3}, {3, 5}}) {
-    const int d = static_cast<int>(sides.size());
+    const std::size_t d = sides.size();
     for (int round = 0; round < 8; ++round) {
       const layercert::SampleTable table = layercert::test::random_table(random, sides, 100, 7);
       Expression f = Expression::of_samples(table);
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(integrals_of_squares) {
       Box cell;
       cell.scale = 3;
       std::vector<Arf> h;
-      for (int j = 0; j < d; ++j) {
+      for (std::size_t j = 0; j < d; ++j) {
         place.push_back(random() % 3);
         cell.lower.emplace_back(place.back());
         cell.upper.emplace_back(place.back() + 1);

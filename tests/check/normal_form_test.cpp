@@ -10,7 +10,7 @@ using checker::Expression;
 
 namespace {
 
-bool constant(const std::string &f, const std::string &value, int dimension = 2) {
+bool constant(const std::string &f, const std::string &value, std::size_t dimension = 2) {
   const auto begin = std::chrono::steady_clock::now();
   const Expression expression = Expression::parse(f, dimension);
   const Expression closed = Expression::parse(value, 0);

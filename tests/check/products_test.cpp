@@ -17,7 +17,7 @@ namespace {
 
 const std::function<void()> kNothing;
 
-std::optional<Products> products_of(const std::string &text, int d) {
+std::optional<Products> products_of(const std::string &text, std::size_t d) {
   return Products::of(Expression::parse(text, d), d, kNothing);
 }
 
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(results_need_no_boxes) {
   using namespace check_test;
   struct {
     const char *text;
-    int d;
+    std::size_t d;
     int N;
   } const instances[] = {{"exp(-(x0+x1+x2+x3+x4+x5+x6+x7+x8+x9)/10)", 10, 2},
                          {"sin(x0)+x1^2+exp(x2)+cos(x3)+x4+x5^3+sin(3*x6)+exp(-x7)+x8*x8+1/(1+x9)", 10, 2},

@@ -20,12 +20,12 @@ Arf exact(double x) {
 }
 
 // Value, slope by x, rate along x and its slope by x.
-std::vector<Interval> jet_of(const char *text, int d, double from, double to) {
+std::vector<Interval> jet_of(const char *text, std::size_t d, double from, double to) {
   const Expression f = almost_everywhere(Expression::parse(text, d), d);
   Evaluator evaluator(f, d);
-  std::vector<Interval> h(static_cast<std::size_t>(d), Interval(0));
+  std::vector<Interval> h(d, Interval(0));
   h[0] = Interval(1);
-  const std::vector<Interval> box(static_cast<std::size_t>(d), Interval(exact(from), exact(to)));
+  const std::vector<Interval> box(d, Interval(exact(from), exact(to)));
   const Jet &jet = evaluator(box, Evaluator::Rates, h);
   return {jet.value, jet.slope[0], jet.rate(), jet.rate_slope[0]};
 }

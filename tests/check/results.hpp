@@ -71,7 +71,7 @@ inline void sign(const fs::path &result) {
              certificate.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
-inline std::string instance_text(const std::string &expression, int dimension, int N, int depth,
+inline std::string instance_text(const std::string &expression, std::size_t dimension, int N, int depth,
                                  const std::string &p, const std::string &more = {}) {
   return "[target]\ndimension = " + std::to_string(dimension) + "\nexpression = \"" + expression +
          "\"\n[theorem]\nN = " + std::to_string(N) + "\ndepth = " + std::to_string(depth) + "\np = " + p +
@@ -131,7 +131,7 @@ inline std::string falsehood(const fs::path &folder) {
     for (std::size_t i = 0; i < truth.levels.size(); ++i) {
       const LevelCertificate &level = truth.levels[i];
       const json &claim = claims.at("levels")[i];
-      const double factor = 2.0 * instance.dimension + 1;
+      const auto factor = static_cast<double>(2 * instance.dimension + 1);
       const auto fail = [&](const char *what) { return "level " + std::to_string(i + 1) + ": " + what; };
       if (level.status != Status::Certified) {
         return fail("claim R is not certified");

@@ -7,7 +7,7 @@ using namespace cli_test;
 
 namespace {
 
-std::string instance(const std::string &expression, const std::string &p = "2", int dimension = 1) {
+std::string instance(const std::string &expression, const std::string &p = "2", std::size_t dimension = 1) {
   return "[target]\ndimension = " + std::to_string(dimension) + "\nexpression = \"" + expression +
          "\"\n[theorem]\nN = 2\ndepth = 2\np = " + p + "\n";
 }

@@ -34,7 +34,7 @@ struct BatchCounts {
 
 class BatchCheck {
 public:
-  BatchCheck(std::string text, int dimension, std::size_t capacity)
+  BatchCheck(std::string text, std::size_t dimension, std::size_t capacity)
       : text_(std::move(text)), dimension_(dimension), expression_(parse_expression(text_, dimension)),
         batch_(expression_, dimension, capacity), scalar_(expression_, dimension),
         boxes_(dimension, capacity), ranges_(dimension, capacity), only_ranges_(dimension, capacity),
@@ -71,7 +71,7 @@ private:
   Interval value(std::size_t lane) const {
     return {ranges_.value_lower()[lane], ranges_.value_upper()[lane]};
   }
-  Interval slope(std::size_t lane, int j) const {
+  Interval slope(std::size_t lane, std::size_t j) const {
     return {ranges_.gradient_lower(j)[lane], ranges_.gradient_upper(j)[lane]};
   }
 
@@ -79,7 +79,7 @@ private:
     std::ostringstream out;
     out << text_ << " on";
     char buffer[128];
-    for (int j = 0; j < dimension_; ++j) {
+    for (std::size_t j = 0; j < dimension_; ++j) {
       std::snprintf(buffer, sizeof buffer, " [%a, %a]", boxes_.lower(j)[lane], boxes_.upper(j)[lane]);
       out << buffer;
     }
@@ -87,7 +87,7 @@ private:
     std::snprintf(buffer, sizeof buffer, ": value [%a, %a] undefined %d", v.lower(), v.upper(),
                   ranges_.undefined()[lane]);
     out << buffer;
-    for (int j = 0; j < dimension_; ++j) {
+    for (std::size_t j = 0; j < dimension_; ++j) {
       std::snprintf(buffer, sizeof buffer, " gradient [%a, %a]", slope(lane, j).lower(),
                     slope(lane, j).upper());
       out << buffer;
@@ -110,7 +110,7 @@ private:
                               only_ranges_.undefined()[lane] == ranges_.undefined()[lane],
                           "range and range_and_gradient differ: " << where(lane));
     std::vector<Interval> box;
-    for (int j = 0; j < dimension_; ++j) {
+    for (std::size_t j = 0; j < dimension_; ++j) {
       box.emplace_back(boxes_.lower(j)[lane], boxes_.upper(j)[lane]);
       BOOST_REQUIRE_MESSAGE(slope(lane, j).lower() <= slope(lane, j).upper(), "no interval: " << where(lane));
     }
@@ -133,7 +133,7 @@ private:
   void check_almost_everywhere(std::size_t lane, RandomExpression &random) {
     for (int repeat = 0; repeat < 4; ++repeat) {
       std::vector<double> point;
-      for (int j = 0; j < dimension_; ++j) {
+      for (std::size_t j = 0; j < dimension_; ++j) {
         const double a = boxes_.lower(j)[lane];
         const double b = boxes_.upper(j)[lane];
         BOOST_REQUIRE_MESSAGE(a < b, "no box, and the scalar evaluator sees no value: " << where(lane));
@@ -155,7 +155,7 @@ private:
                 with_points_.undefined()[lane] == ranges_.undefined()[lane];
     std::vector<Interval> box;
     std::vector<MpfrInterval> point;
-    for (int j = 0; j < dimension_; ++j) {
+    for (std::size_t j = 0; j < dimension_; ++j) {
       same = same && with_points_.gradient_lower(j)[lane] == ranges_.gradient_lower(j)[lane] &&
              with_points_.gradient_upper(j)[lane] == ranges_.gradient_upper(j)[lane];
       box.emplace_back(points_.lower(j)[lane], points_.upper(j)[lane]);
@@ -197,8 +197,8 @@ private:
       ++counts.bounded;
       counts.wider += wider(value(lane), scalar.value) ? 1 : 0;
     }
-    for (int j = 0; j < dimension_; ++j) {
-      const Interval &expected = gradient[static_cast<std::size_t>(j)];
+    for (std::size_t j = 0; j < dimension_; ++j) {
+      const Interval &expected = gradient[j];
       BOOST_REQUIRE_MESSAGE(bounded(expected) || !bounded(slope(lane, j)),
                             "bounded where the scalar evaluator is not, x" << j << ": " << where(lane));
       counts.only_batch_unbounded += bounded(expected) && !bounded(slope(lane, j)) ? 1 : 0;
@@ -220,7 +220,7 @@ private:
   void check_points(std::size_t lane, bool undefined, RandomExpression &random, BatchCounts &counts) {
     for (int repeat = 0; repeat < 2; ++repeat) {
       std::vector<double> point;
-      for (int j = 0; j < dimension_; ++j) {
+      for (std::size_t j = 0; j < dimension_; ++j) {
         point.push_back(random.between(boxes_.lower(j)[lane], boxes_.upper(j)[lane]));
       }
       const MpfrRange here = reference(point);
@@ -235,7 +235,7 @@ private:
                                 mpfr_cmp_d(here.value.upper().get(), v.upper()) <= 0,
                             "value at a point lies outside: " << where(lane));
       check_derivative(lane, random);
-      for (int j = 0; j < dimension_; ++j) {
+      for (std::size_t j = 0; j < dimension_; ++j) {
         check_quotient(lane, j, point, here.value, random, counts);
       }
     }
@@ -246,7 +246,7 @@ private:
   // convention.
   void check_derivative(std::size_t lane, RandomExpression &random) {
     std::vector<Interval> box;
-    for (int j = 0; j < dimension_; ++j) {
+    for (std::size_t j = 0; j < dimension_; ++j) {
       const double a = boxes_.lower(j)[lane];
       const double b = boxes_.upper(j)[lane];
       const double x = a + (0.1 + 0.8 * random.unit()) * (b - a);
@@ -259,8 +259,8 @@ private:
     if (scalar_.range_and_gradient(box, gradient).undefined) {
       return;
     }
-    for (int j = 0; j < dimension_; ++j) {
-      const Interval &at_point = gradient[static_cast<std::size_t>(j)];
+    for (std::size_t j = 0; j < dimension_; ++j) {
+      const Interval &at_point = gradient[j];
       if (bounded(at_point)) {
         BOOST_REQUIRE_MESSAGE(at_point.lower() <= slope(lane, j).upper() &&
                                   slope(lane, j).lower() <= at_point.upper(),
@@ -271,8 +271,8 @@ private:
 
   // (f(y) - f(x)) / (y_j - x_j) lies between the bounds of the derivative, as f is Lipschitz on the box where
   // they are finite.
-  void check_quotient(std::size_t lane, int j, const std::vector<double> &point, const MpfrInterval &at_point,
-                      RandomExpression &random, BatchCounts &counts) {
+  void check_quotient(std::size_t lane, std::size_t j, const std::vector<double> &point,
+                      const MpfrInterval &at_point, RandomExpression &random, BatchCounts &counts) {
     std::vector<double> other = point;
     double &moved = other[static_cast<std::size_t>(j)];
     const double from = moved;
@@ -294,7 +294,7 @@ private:
   }
 
   std::string text_;
-  int dimension_;
+  std::size_t dimension_;
   Expression expression_;
   BatchEvaluator batch_;
   ExpressionEvaluator scalar_;
@@ -312,7 +312,7 @@ inline BatchCounts check_random_expressions(std::uint64_t seed, std::size_t expr
   BatchCounts counts;
   constexpr std::array<std::size_t, 5> capacities{1, 7, 16, 67, 150};
   for (std::size_t i = 0; i < expressions; ++i) {
-    const int dimension = 1 + static_cast<int>(random.below(3));
+    const std::size_t dimension = 1 + random.below(3);
     const std::string text = random.text(dimension, 1 + static_cast<int>(random.below(4)));
     BatchCheck check(text, dimension, capacities[random.below(capacities.size())]);
     check.run(random, 10, counts);

@@ -21,7 +21,7 @@ struct Evaluated {
 
 Evaluated evaluate(const std::string &text, const std::vector<Interval> &box) {
   const UpwardScope upward;
-  const int dimension = static_cast<int>(box.size());
+  const std::size_t dimension = box.size();
   const Expression expression = parse_expression(text, dimension);
   BatchEvaluator evaluator(expression, dimension, 3);
   BoxBatch boxes(dimension, 3);
@@ -36,7 +36,7 @@ Evaluated evaluate(const std::string &text, const std::vector<Interval> &box) {
   boxes.push_back(lower.data(), upper.data());
   evaluator.range_and_gradient(boxes, ranges);
   Evaluated result{{ranges.value_lower()[1], ranges.value_upper()[1]}, ranges.undefined()[1] != 0, {}};
-  for (int j = 0; j < dimension; ++j) {
+  for (std::size_t j = 0; j < dimension; ++j) {
     result.gradient.emplace_back(ranges.gradient_lower(j)[1], ranges.gradient_upper(j)[1]);
   }
   return result;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kMostSeconds = 10; // of the processor, sanitized, too: others may be at work on the machine
 
-std::string constant(const std::string &f, int dimension = 2) {
+std::string constant(const std::string &f, std::size_t dimension = 2) {
   const std::clock_t begin = std::clock();
   const std::string found =
       constant_value(Target{dimension, parse_expression(f, dimension), 0}).value_or("none");

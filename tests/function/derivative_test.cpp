@@ -19,11 +19,11 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_gradient) {
   RandomExpression random(5);
   int compared = 0;
   for (int i = 0; i < 3000; ++i) {
-    const int d = 1 + i % 3;
+    const std::size_t d = 1 + i % 3;
     const std::string text = random.text(d, 3);
     const Expression f = parse_expression(text, d);
-    std::vector<double> h(static_cast<std::size_t>(d));
-    std::vector<Interval> point(static_cast<std::size_t>(d));
+    std::vector<double> h(d);
+    std::vector<Interval> point(d);
     for (std::size_t j = 0; j < h.size(); ++j) {
       h[j] = j == 1 ? 0 : static_cast<double>(random.below(64)) / 16 - 2;
       point[j] = Interval((static_cast<double>(random.below(1 << 20)) + 0.37) * 0x1p-20);

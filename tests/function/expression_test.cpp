@@ -14,12 +14,12 @@ using namespace layercert;
 namespace {
 
 double value(const std::string &text, std::vector<double> point = {}) {
-  const int dimension = std::max<int>(1, static_cast<int>(point.size()));
+  const std::size_t dimension = std::max<int>(1, static_cast<int>(point.size()));
   const Expression expression = parse_expression(text, dimension);
   return ExpressionEvaluator(expression, dimension).sample(point);
 }
 
-std::string message_of(const std::string &text, int dimension = 1) {
+std::string message_of(const std::string &text, std::size_t dimension = 1) {
   try {
     parse_expression(text, dimension, {"f.toml", 3, 15});
   } catch (const InputError &error) {

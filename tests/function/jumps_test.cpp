@@ -35,18 +35,18 @@ double value_of(const Jump &jump, double c) {
 BOOST_AUTO_TEST_CASE(the_body_with_its_jumps_is_the_function) {
   const NearestScope nearest;
   RandomExpression random(77);
-  int jumps = 0;
+  std::size_t jumps = 0;
   for (int i = 0; i < 400; ++i) {
     const std::string text = random.text(2, 4);
     const Expression f = parse_expression(text, 2);
     const JumpForm form = jump_form(f, 2);
-    const int dimension = 2 + static_cast<int>(form.jumps.size());
-    jumps += dimension - 2;
+    const std::size_t dimension = 2 + form.jumps.size();
+    jumps += form.jumps.size();
     for (int k = 0; k < 10; ++k) {
       std::vector<double> point{static_cast<double>(random.below(1 << 20)) * 0x1p-20,
                                 static_cast<double>(random.below(1 << 20)) * 0x1p-20};
       const double expected = ExpressionEvaluator(f, 2).sample(point);
-      point.resize(static_cast<std::size_t>(dimension), std::nan(""));
+      point.resize(dimension, std::nan(""));
       for (std::size_t j = 0; j < form.jumps.size(); ++j) {
         point[2 + j] =
             value_of(form.jumps[j], ExpressionEvaluator(form.jumps[j].argument, dimension).sample(point));

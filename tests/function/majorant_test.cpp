@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_integrable_has_no_bound) {
   const BoundScope scope;
   struct Sample {
     const char *text;
-    int d;
+    std::size_t d;
     double x, y; // a point of the pole
     mpq_class q;
     bool proven;
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_integrable_has_no_bound) {
     for (int k = 1; k <= 30; ++k) {
       const double h = std::ldexp(1.0, -k);
       std::vector<double> ends;
-      for (int j = 0; j < s.d; ++j) {
+      for (std::size_t j = 0; j < s.d; ++j) {
         const double at = j == 0 ? s.x : s.y;
         ends.push_back(std::floor(at / h) * h);
         ends.push_back(ends.back() + h);

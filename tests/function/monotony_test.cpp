@@ -13,11 +13,11 @@ using namespace layercert::test;
 namespace {
 
 // At points that differ in one coordinate: is it refuted there?
-bool refuted(const Expression &f, int d, const std::vector<int> &signs, RandomExpression &random) {
+bool refuted(const Expression &f, std::size_t d, const std::vector<int> &signs, RandomExpression &random) {
   ExpressionEvaluator evaluator(f, d);
   for (int i = 0; i < 40; ++i) {
     std::vector<Interval> x;
-    for (int j = 0; j < d; ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       x.emplace_back(static_cast<double>(random.below(1025)) / 1024);
     }
     for (std::size_t j = 0; j < signs.size(); ++j) {
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(known_directions) {
   const std::vector<int> down{-1};
   const std::vector<int> both{1, 1};
   struct Known {
-    int d;
+    std::size_t d;
     const char *text;
     std::optional<std::vector<int>> signs;
   };
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(no_claim_is_refuted_by_points) {
   RandomExpression random(23);
   int claims = 0;
   for (int i = 0; i < 6000; ++i) {
-    const int d = 1 + i % 3;
+    const std::size_t d = 1 + i % 3;
     const std::string text = random.text(d, 2 + i % 2);
     const Expression f = parse_expression(text, d);
     if (const auto signs = monotone_directions(f, d)) {

@@ -172,8 +172,8 @@ BOOST_AUTO_TEST_CASE(random_tables) {
         BOOST_CHECK(double_lower(in_mpfr.value) >= y.lower() - 1e-10 &&
                     double_upper(in_mpfr.value) <= y.upper() + 1e-10);
         for (std::size_t j = 0; j < d; ++j) {
-          BOOST_CHECK_EQUAL(ranges.gradient_lower(static_cast<int>(j))[i], gradient[j].lower());
-          BOOST_CHECK_EQUAL(ranges.gradient_upper(static_cast<int>(j))[i], gradient[j].upper());
+          BOOST_CHECK_EQUAL(ranges.gradient_lower(j)[i], gradient[j].lower());
+          BOOST_CHECK_EQUAL(ranges.gradient_upper(j)[i], gradient[j].upper());
           std::vector<double> other = point;
           other[j] = box[j].lower() + (box[j].upper() - box[j].lower()) / 3;
           if (other[j] != point[j]) {

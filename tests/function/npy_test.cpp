@@ -25,7 +25,7 @@ using Values = std::vector<std::int64_t>;
 
 struct Fixture {
   fs::path file(const std::string &bytes) const { return write_file(folder / "samples", bytes); }
-  SampleTable read(const std::string &bytes, int dimension) const {
+  SampleTable read(const std::string &bytes, std::size_t dimension) const {
     return read_table(file(bytes), dimension);
   }
 

@@ -15,7 +15,7 @@ using layercert::test::BoundScope;
 namespace {
 
 Range over(const std::string &text, const std::vector<Interval> &box) {
-  const int d = static_cast<int>(box.size());
+  const std::size_t d = box.size();
   const Expression f = without_null_sets(parse_expression(text, d), d);
   return ExpressionEvaluator(f, d).range(box);
 }

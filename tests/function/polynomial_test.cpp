@@ -17,8 +17,8 @@ std::vector<Polynomial> coordinates(std::size_t d) {
   return result;
 }
 
-std::optional<Polynomial> polynomial_of(const char *text, int d) {
-  return substituted(parse_expression(text, d), coordinates(static_cast<std::size_t>(d)));
+std::optional<Polynomial> polynomial_of(const char *text, std::size_t d) {
+  return substituted(parse_expression(text, d), coordinates(d));
 }
 
 mpq_class value(const Polynomial &f, const std::vector<mpq_class> &x) {

@@ -17,7 +17,7 @@ public:
   std::mt19937_64 &random() { return random_; }
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
 
-  std::string text(int dimension, int depth) {
+  std::string text(std::size_t dimension, int depth) {
     if (depth == 0 || below(8) == 0) {
       return leaf(dimension);
     }
@@ -63,11 +63,11 @@ public:
   }
 
   // Ends of the box in each coordinate.
-  void box(int dimension, std::vector<double> &lower, std::vector<double> &upper) {
+  void box(std::size_t dimension, std::vector<double> &lower, std::vector<double> &upper) {
     lower.clear();
     upper.clear();
     const bool thin = below(3) == 0;
-    for (int j = 0; j < dimension; ++j) {
+    for (std::size_t j = 0; j < dimension; ++j) {
       const double from = coordinate();
       double to = from;
       switch (thin ? 0 : below(4)) {
@@ -100,10 +100,10 @@ public:
   double unit() { return std::ldexp(static_cast<double>(random_() >> 11), -53); }
 
 private:
-  std::string leaf(int dimension) {
+  std::string leaf(std::size_t dimension) {
     static const std::array<const char *, 12> constants{"0", "1",  "2", "0.5",  "1/3", "0.1",
                                                         "3", "pi", "e", "1e-3", "-1",  "2.75"};
-    return below(3) != 0 ? "x" + std::to_string(below(static_cast<std::size_t>(dimension)))
+    return below(3) != 0 ? "x" + std::to_string(below(dimension))
                          : "(" + std::string(constants[below(constants.size())]) + ")";
   }
 

@@ -26,10 +26,9 @@ inline SampleTable random_table(std::mt19937_64 &random, const std::vector<int> 
   return table;
 }
 
-inline SampleTable random_table(std::mt19937_64 &random, int dimension, int side, std::int64_t range,
+inline SampleTable random_table(std::mt19937_64 &random, std::size_t dimension, int side, std::int64_t range,
                                 std::int64_t denominator) {
-  return random_table(random, std::vector<int>(static_cast<std::size_t>(dimension), side), range,
-                      denominator);
+  return random_table(random, std::vector<int>(dimension, side), range, denominator);
 }
 
 // The same samples as rationals, or, as far as they are doubles, as these.

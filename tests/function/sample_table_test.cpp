@@ -60,7 +60,7 @@ bool same_samples(const SampleTable &table, const std::vector<mpq_class> &values
 struct Fixture {
   fs::path file(const std::string &bytes) const { return write_file(folder / "samples", bytes); }
   SampleTable image(const std::string &bytes) const { return read_image(file(bytes)); }
-  SampleTable csv(const std::string &bytes, int dimension, const SampleOptions &options = {}) const {
+  SampleTable csv(const std::string &bytes, std::size_t dimension, const SampleOptions &options = {}) const {
     return read_csv(file(bytes), dimension, options);
   }
 

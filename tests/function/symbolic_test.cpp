@@ -18,12 +18,12 @@ using namespace layercert;
 
 namespace {
 
-std::string text_of_text(const std::string &text, int dimension = 3) {
+std::string text_of_text(const std::string &text, std::size_t dimension = 3) {
   return text_of(parse_expression(text, dimension));
 }
 
 // The function of a text and the one that was recorded are the same graph of operations.
-template <int dimension, class Function> void agree(const Function &f, const std::string &text) {
+template <std::size_t dimension, class Function> void agree(const Function &f, const std::string &text) {
   BOOST_TEST(text_of(record<dimension>(f)) == text_of_text(text, dimension));
 }
 

@@ -18,14 +18,14 @@ namespace {
 using Point = std::vector<Interval>;
 
 // Is f after the substitution, at random points, neither f + c nor c - f for any c?
-bool refuted(const Expression &f, int d, const std::function<void(Point &)> &substitute,
+bool refuted(const Expression &f, std::size_t d, const std::function<void(Point &)> &substitute,
              RandomExpression &random) {
   ExpressionEvaluator evaluator(f, d);
   Interval rise = whole_line(); // all values that c may have
   Interval sum = whole_line();
   for (int i = 0; i < 40; ++i) {
     Point x;
-    for (int j = 0; j < d; ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       x.emplace_back(static_cast<double>(random.below(1025)) / 1024);
     }
     const Range a = evaluator.range(x);
@@ -45,11 +45,12 @@ bool refuted(const Expression &f, int d, const std::function<void(Point &)> &sub
   return false;
 }
 
-bool mirror_refuted(const Expression &f, int d, std::size_t j, RandomExpression &random) {
+bool mirror_refuted(const Expression &f, std::size_t d, std::size_t j, RandomExpression &random) {
   return refuted(
       f, d, [&](Point &x) { x[j] = Interval(1.0) - x[j]; }, random);
 }
-bool exchange_refuted(const Expression &f, int d, std::size_t i, std::size_t j, RandomExpression &random) {
+bool exchange_refuted(const Expression &f, std::size_t d, std::size_t i, std::size_t j,
+                      RandomExpression &random) {
   return refuted(
       f, d, [&](Point &x) { std::swap(x[i], x[j]); }, random);
 }
@@ -59,7 +60,7 @@ bool exchange_refuted(const Expression &f, int d, std::size_t i, std::size_t j, 
 BOOST_AUTO_TEST_CASE(known_symmetries) {
   const BoundScope scope;
   struct Known {
-    int d;
+    std::size_t d;
     const char *text;
     std::vector<int> kind;
     std::vector<bool> mirrored;
@@ -106,7 +107,7 @@ BOOST_AUTO_TEST_CASE(no_symmetry_is_refuted_by_points) {
   RandomExpression random(29);
   int claims = 0;
   for (int i = 0; i < 6000; ++i) {
-    const int d = 1 + i % 3;
+    const std::size_t d = 1 + i % 3;
     std::string text = random.text(d, 2);
     if (i % 3 == 0) { // more that have one
       text = "(" + text + ")*(" + text + ") + max(x0, 1-x0)";

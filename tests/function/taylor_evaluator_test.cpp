@@ -210,14 +210,14 @@ Interval on_line(const Monomials &monomials, ConstSeries series, const std::vect
 // At the centre the coefficients are those of FLINT, and over the box they enclose those of FLINT at points
 // of the box, along lines in all directions (which tell all coefficients of one degree apart). Returns the
 // number of coefficients compared.
-int compare(RandomExpression &random, const std::string &text, int d, int degree, std::vector<double> lower,
-            std::vector<double> upper, bool &smooth) {
+int compare(RandomExpression &random, const std::string &text, std::size_t d, int degree,
+            std::vector<double> lower, std::vector<double> upper, bool &smooth) {
   const Expression f = parse_expression(text, d);
   TaylorEvaluator evaluator(f, d, degree);
   std::vector<Interval> box;
   std::vector<double> centre;
   std::vector<Interval> at;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     box.emplace_back(lower[j], upper[j]);
     centre.push_back(random.between(lower[j], upper[j]));
     at.emplace_back(centre[j]);
@@ -230,7 +230,7 @@ int compare(RandomExpression &random, const std::string &text, int d, int degree
   for (int line = 0; line < 3; ++line) {
     std::vector<double> slope;
     std::vector<double> point;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       slope.push_back(line == 0 ? 1.0 : std::ldexp(std::floor(16 * random.unit()) - 8, -3));
       point.push_back(random.between(lower[j], upper[j]));
     }
@@ -311,7 +311,7 @@ BOOST_FIXTURE_TEST_CASE(each_function_has_flints_coefficients, BoundScope) {
                             "max(T, 4 + T)",
                             "if(T < 9, exp(T), log(T))",
                             "floor(T/99 + 1/2)*T"}) {
-    for (int d = 1; d <= 3; ++d) {
+    for (std::size_t d = 1; d <= 3; ++d) {
       std::string text = outer;
       for (std::size_t at = text.find('T'); at != std::string::npos; at = text.find('T')) {
         text.replace(at, 1, inner[d - 1]);
@@ -336,7 +336,7 @@ BOOST_FIXTURE_TEST_CASE(each_function_has_flints_coefficients, BoundScope) {
       for (int trial = 0; trial < 4; ++trial) {
         std::vector<double> lower;
         std::vector<double> upper;
-        for (int j = 0; j < d; ++j) {
+        for (std::size_t j = 0; j < d; ++j) {
           const double from = random.unit() - 0.25;
           lower.push_back(from);
           upper.push_back(from + std::ldexp(1, -2 * trial));
@@ -354,7 +354,7 @@ BOOST_FIXTURE_TEST_CASE(each_function_has_flints_coefficients, BoundScope) {
         TaylorEvaluator of_g(g, d, 4);
         std::vector<Interval> box;
         std::vector<Interval> middle;
-        for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+        for (std::size_t j = 0; j < d; ++j) {
           box.emplace_back(lower[j], upper[j]);
           middle.emplace_back(lower[j] / 2 + upper[j] / 2);
         }
@@ -379,7 +379,7 @@ BOOST_FIXTURE_TEST_CASE(random_expressions_have_flints_coefficients, BoundScope)
   int compared = 0;
   int smooth_ones = 0;
   for (int trial = 0; trial < 4000; ++trial) {
-    const int d = 1 + static_cast<int>(random.below(3));
+    const std::size_t d = 1 + random.below(3);
     const std::string text = random.text(d, 3);
     std::vector<double> lower;
     std::vector<double> upper;

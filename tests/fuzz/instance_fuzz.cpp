@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
       return;
     }
     const Target target = make_target(instance);
-    const auto d = static_cast<std::size_t>(instance.dimension);
+    const auto d = instance.dimension;
     const UpwardScope upward;
     ExpressionEvaluator evaluator(target.expression(), instance.dimension);
     std::vector<Interval> gradient(d);

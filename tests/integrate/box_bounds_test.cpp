@@ -30,7 +30,7 @@ public:
     }
     return result;
   }
-  Polynomial derivative(int j) const {
+  Polynomial derivative(std::size_t j) const {
     Polynomial result;
     for (const auto &[a, x] : terms) {
       const int n = j == 0 ? a.first : a.second;
@@ -61,7 +61,7 @@ public:
     }
     return {rational_to_double_lower(lower), rational_to_double_upper(upper)};
   }
-  mpq_class integral(int d, const Box &box) const {
+  mpq_class integral(std::size_t d, const Box &box) const {
     mpq_class result = 0;
     for (const auto &[a, c] : terms) {
       result += c * piece(box, 0, a.first) * (d == 2 ? piece(box, 1, a.second) : mpq_class(1));
@@ -82,19 +82,19 @@ private:
   }
 };
 
-LocalModel model_of(const Polynomial &g, int d, const Box &box) {
+LocalModel model_of(const Polynomial &g, std::size_t d, const Box &box) {
   LocalModel model;
   model.range = g.range(box);
   model.at_midpoint = enclosure(g.at((mpq_class(box.lower[0]) + mpq_class(box.upper[0])) / 2,
                                      (mpq_class(box.lower[1]) + mpq_class(box.upper[1])) / 2));
-  for (int j = 0; j < d; ++j) {
-    model.gradient[static_cast<std::size_t>(j)] = g.derivative(j).range(box);
+  for (std::size_t j = 0; j < d; ++j) {
+    model.gradient[j] = g.derivative(j).range(box);
   }
   model.differentiable = true;
   return model;
 }
 
-Polynomial random_polynomial(std::mt19937_64 &random, int d, int degree) {
+Polynomial random_polynomial(std::mt19937_64 &random, std::size_t d, int degree) {
   Polynomial g;
   for (int a = 0; a <= degree; ++a) {
     for (int b = 0; b <= (d == 2 ? degree - a : 0); ++b) {
@@ -106,9 +106,9 @@ Polynomial random_polynomial(std::mt19937_64 &random, int d, int degree) {
   return g;
 }
 
-Box random_box(std::mt19937_64 &random, int d) {
+Box random_box(std::mt19937_64 &random, std::size_t d) {
   Box box;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     box.lower[j] = static_cast<double>(random() >> 11) * 0x1p-53;
     box.upper[j] = box.lower[j] + random_double(random, -12, 0);
   }
@@ -116,7 +116,7 @@ Box random_box(std::mt19937_64 &random, int d) {
 }
 
 // The integral of |g|^p for a g without change of sign, or an even p.
-mpq_class exact_integral(const Polynomial &g, int p, int d, const Box &box) {
+mpq_class exact_integral(const Polynomial &g, int p, std::size_t d, const Box &box) {
   Polynomial raised;
   raised.terms[{0, 0}] = 1;
   for (int i = 0; i < p; ++i) {
@@ -132,7 +132,7 @@ BOOST_FIXTURE_TEST_CASE(polynomials, BoundScope) {
   for (const int p : {1, 2, 3, 4, 6}) {
     const Exponent exponent{mpq_class(p)};
     for (int i = 0; i < 150; ++i) {
-      const int d = 1 + i % 2;
+      const std::size_t d = 1 + i % 2;
       const Box box = random_box(random, d);
       Polynomial g = random_polynomial(random, d, i % 4);
       if (p % 2 == 1) { // lifted above 0
@@ -258,10 +258,10 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_known_is_not_bounded, BoundScope) {
 BOOST_FIXTURE_TEST_CASE(volumes, BoundScope) {
   std::mt19937_64 random(3);
   for (int i = 0; i < 1000; ++i) {
-    const int d = 1 + i % kMaxDimension;
+    const std::size_t d = 1 + i % kMaxDimension;
     const Box box = random_box(random, d);
     mpq_class exact = 1;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       exact *= mpq_class(box.upper[j]) - mpq_class(box.lower[j]);
     }
     const Interval bounds = volume(d, box);

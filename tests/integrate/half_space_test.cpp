@@ -81,12 +81,12 @@ BOOST_AUTO_TEST_CASE(ends) {
 BOOST_AUTO_TEST_CASE(curved_functions_against_points) {
   const BoundScope scope;
   std::mt19937_64 random(6);
-  for (const int d : {1, 2, 3, 4}) {
+  for (const std::size_t d : {1, 2, 3, 4}) {
     for (int i = 0; i < 30; ++i) {
       Box box;
       Interval at_midpoint(-random_double(random, 0, 0));
       std::array<Interval, kMaxDimension> gradient;
-      for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+      for (std::size_t j = 0; j < d; ++j) {
         box.lower[j] = random_double(random, 0, 0);
         box.upper[j] = box.lower[j] + random_double(random, -2, 0);
         gradient[j] = Interval(2.0) * Interval(box.lower[j], box.upper[j]);
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(curved_functions_against_points) {
       int below = 0;
       for (int k = 0; k < kPoints; ++k) {
         double c = at_midpoint.lower();
-        for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+        for (std::size_t j = 0; j < d; ++j) {
           const double middle = (box.lower[j] + box.upper[j]) / 2;
           const double x =
               box.lower[j] + (box.upper[j] - box.lower[j]) * static_cast<double>(random() >> 11) * 0x1p-53;

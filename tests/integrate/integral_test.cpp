@@ -14,22 +14,22 @@ using namespace layercert::test;
 
 namespace {
 
-Box unit_box(int d) {
+Box unit_box(std::size_t d) {
   Box box;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     box.upper[j] = 1;
   }
   return box;
 }
 
 // The cells of a grid with 2^n cells along each axis.
-std::vector<Box> grid(int d, int n) {
+std::vector<Box> grid(std::size_t d, int n) {
   const std::uint64_t side = std::uint64_t{1} << n;
   std::vector<Box> boxes;
   for (std::uint64_t k = 0; k < std::uint64_t{1} << (n * d); ++k) {
     Box box;
     std::uint64_t rest = k;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       box.lower[j] = std::ldexp(static_cast<double>(rest % side), -n);
       box.upper[j] = std::ldexp(static_cast<double>(rest % side + 1), -n);
       rest /= side;
@@ -40,15 +40,15 @@ std::vector<Box> grid(int d, int n) {
   return boxes;
 }
 
-mpq_class exact_volume(int d, const Box &box) {
+mpq_class exact_volume(std::size_t d, const Box &box) {
   mpq_class result = 1;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     result *= mpq_class(box.upper[j]) - mpq_class(box.lower[j]);
   }
   return result;
 }
 
-IntegralResult integrate_expression(int d, const std::string &text, const mpq_class &p,
+IntegralResult integrate_expression(std::size_t d, const std::string &text, const mpq_class &p,
                                     std::vector<Box> boxes, const Refinement &refinement) {
   const Expression f = parse_expression(text, d);
   return integrate(Exponent(p), d, std::move(boxes),
@@ -56,7 +56,7 @@ IntegralResult integrate_expression(int d, const std::string &text, const mpq_cl
 }
 
 struct Known {
-  int d;
+  std::size_t d;
   const char *text;
   mpq_class p;
   MpfrInterval integral;
@@ -119,7 +119,7 @@ BOOST_FIXTURE_TEST_CASE(known_integrals_are_contained, BoundScope) {
 
 // The function is moved into one box at a time: what is integrated over each box is its own integral.
 BOOST_FIXTURE_TEST_CASE(boxes_partition_the_cells, BoundScope) {
-  for (const int d : {1, 2, 3}) {
+  for (const std::size_t d : {1, 2, 3}) {
     const std::vector<Box> cells = grid(d, d == 3 ? 1 : 2);
     const IntegralResult result =
         integrate_expression(d, d == 1 ? "sqrt(abs(x0 - 0.3))" : "sqrt(abs(x0 - 0.3)) + abs(x1 - 0.6)",
@@ -131,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(boxes_partition_the_cells, BoundScope) {
     for (std::size_t i = 0; i < result.boxes.size(); ++i) {
       const Box &box = result.boxes[i];
       BOOST_REQUIRE_LT(box.cell, cells.size());
-      for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+      for (std::size_t j = 0; j < d; ++j) {
         BOOST_REQUIRE_LE(cells[box.cell].lower[j], box.lower[j]);
         BOOST_REQUIRE_LT(box.lower[j], box.upper[j]);
         BOOST_REQUIRE_LE(box.upper[j], cells[box.cell].upper[j]);
@@ -141,7 +141,7 @@ BOOST_FIXTURE_TEST_CASE(boxes_partition_the_cells, BoundScope) {
       upper += result.bounds[i].upper;
       for (std::size_t other = 0; other < i; ++other) { // no two share more than a face
         bool apart = false;
-        for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+        for (std::size_t j = 0; j < d; ++j) {
           apart = apart || result.boxes[other].upper[j] <= box.lower[j] ||
                   box.upper[j] <= result.boxes[other].lower[j];
         }

@@ -16,7 +16,7 @@ using namespace layercert::test;
 namespace {
 
 struct Text {
-  int d;
+  std::size_t d;
   const char *text;
 };
 constexpr Text kTexts[] = {
@@ -33,9 +33,9 @@ constexpr Text kTexts[] = {
     {3, "if(x + y > z + 0.3, x*y, z)"},
 };
 
-Box random_box(RandomExpression &random, int d) {
+Box random_box(RandomExpression &random, std::size_t d) {
   Box box;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     const double width = std::ldexp(1.0, -static_cast<int>(1 + random.below(5)));
     box.lower[j] = static_cast<double>(random.below(1 << 20)) * 0x1p-20 * (0.75 - width / 2);
     box.upper[j] = box.lower[j] + width / 2;
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(random_boxes_against_subdivision) {
   double width = 0;
   double plain_width = 0;
   for (const Text &target : kTexts) {
-    const int d = target.d; // clang 14 captures no structured binding
+    const std::size_t d = target.d; // clang 14 captures no structured binding
     const char *const text = target.text;
     const Expression f = parse_expression(text, d);
     for (const mpq_class &power : {mpq_class(1), mpq_class(3, 2), mpq_class(2)}) {
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(random_boxes_against_subdivision) {
       for (int i = 0; i < 12; ++i) {
         const Box box = random_box(random, d);
         std::vector<double> h;
-        for (int j = 0; j < d; ++j) {
+        for (std::size_t j = 0; j < d; ++j) {
           h.push_back(static_cast<double>(random.below(1 << 18)) * 0x1p-20);
         }
         const auto constant = [](const Box &) { return Interval(0.25); };

@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(norms_are_those_of_closed_forms) {
   std::mt19937_64 random(5);
   for (const Exponential &c : kExponentials) {
     const auto d = c.s.size();
-    const Expression f = parse_expression(c.text, static_cast<int>(d));
-    const auto expansion = LegendreExpansion::of(f, static_cast<int>(d), kTolerance);
+    const Expression f = parse_expression(c.text, d);
+    const auto expansion = LegendreExpansion::of(f, d, kTolerance);
     BOOST_TEST_REQUIRE(expansion.has_value(), c.text << " has no expansion");
     for (const double longest : {0.9, 0.5, 0.05}) {
       for (int i = 0; i < 8; ++i) {
@@ -96,8 +96,8 @@ BOOST_AUTO_TEST_CASE(norms_are_those_of_closed_forms) {
   }
 }
 
-// Of exp(2 x - 3 y), whose differences keep their sign, and of sin(7 x + 2 y), whose do not: there against the
-// midpoint rule, which is within 1e-5 for a power with a kink.
+// Of exp(2 x - 3 y), whose differences keep their sign, and of sin(7 x + 2 y), whose do not: there against
+// the midpoint rule, which is within 1e-5 for a power with a kink.
 BOOST_AUTO_TEST_CASE(norms_for_other_exponents) {
   const UpwardScope upward;
   const std::vector<double> h{0.3, -0.11};
@@ -145,9 +145,9 @@ BOOST_AUTO_TEST_CASE(a_poor_expansion_says_so) {
   int missed = 0; // by the middle of the enclosure
   for (const Exponential &c : kExponentials) {
     const auto d = c.s.size();
-    const Expression f = parse_expression(c.text, static_cast<int>(d));
+    const Expression f = parse_expression(c.text, d);
     for (const int degree : {1, 2, 3}) {
-      const auto expansion = LegendreExpansion::of(f, static_cast<int>(d), kTolerance, degree);
+      const auto expansion = LegendreExpansion::of(f, d, kTolerance, degree);
       if (!expansion) {
         continue;
       }
@@ -227,9 +227,9 @@ BOOST_AUTO_TEST_CASE(integrals_over_cells_are_those_of_closed_forms) {
   };
   for (const Exponential &c : kExponentials) {
     const auto d = c.s.size();
-    const Expression f = parse_expression(c.text, static_cast<int>(d));
+    const Expression f = parse_expression(c.text, d);
     for (const int degree : {0, 2}) { // the second is far from f
-      const auto expansion = LegendreExpansion::of(f, static_cast<int>(d), kTolerance, degree);
+      const auto expansion = LegendreExpansion::of(f, d, kTolerance, degree);
       if (!expansion) {
         BOOST_TEST(degree > 0, c.text << " has no expansion");
         continue;
@@ -238,8 +238,8 @@ BOOST_AUTO_TEST_CASE(integrals_over_cells_are_those_of_closed_forms) {
         const double side = std::pow(N, level);
         double exact = 0;
         std::vector<Interval> values;
-        for (std::uint64_t cell = 0; cell < cells_in_cube(static_cast<int>(d), N, level); ++cell) {
-          const CellIndex index = index_of_cell(cell, static_cast<int>(d), N, level);
+        for (std::uint64_t cell = 0; cell < cells_in_cube(d, N, level); ++cell) {
+          const CellIndex index = index_of_cell(cell, d, N, level);
           double mean_f = 1;
           double mean_square = 1;
           for (std::size_t j = 0; j < d; ++j) {
@@ -292,8 +292,7 @@ BOOST_AUTO_TEST_CASE(no_norm_rises_above_the_bend) {
   BOOST_TEST(least_room <= 60); // norms of second derivatives are about 4 pi^2
   for (const Exponential &c : kExponentials) {
     const auto d = c.s.size();
-    const auto expansion =
-        LegendreExpansion::of(parse_expression(c.text, static_cast<int>(d)), static_cast<int>(d), kTolerance);
+    const auto expansion = LegendreExpansion::of(parse_expression(c.text, d), d, kTolerance);
     BOOST_TEST_REQUIRE(expansion.has_value());
     for (int i = 0; i < 30; ++i) {
       Hull hull;

@@ -25,9 +25,9 @@ namespace {
 constexpr double kTolerance = 0.01;
 constexpr double kRounding = 1e-11; // of the closed forms, in doubles
 
-std::string sum_of_coordinates(int d) {
+std::string sum_of_coordinates(std::size_t d) {
   std::string text = "x0";
-  for (int j = 1; j < d; ++j) {
+  for (std::size_t j = 1; j < d; ++j) {
     text += "+x" + std::to_string(j);
   }
   return text;
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(sums_of_products_are_seen) {
   const UpwardScope upward;
   struct {
     const char *text;
-    int d;
+    std::size_t d;
     std::size_t products;
   } const seen[] = {
       {"exp(-(x0+x1+x2)/10)", 3, 1},
@@ -132,14 +132,14 @@ BOOST_AUTO_TEST_CASE(the_sum_is_the_function) {
 BOOST_AUTO_TEST_CASE(norms_are_those_of_closed_forms) {
   const UpwardScope upward;
   std::mt19937_64 random(5);
-  for (const int d : {2, 4, 10}) {
+  for (const std::size_t d : {2, 4, 10}) {
     for (const double s : {-0.1, 1.5}) {
       const std::string text = "exp(" + std::to_string(s) + "*(" + sum_of_coordinates(d) + "))";
       const auto expansion = SeparableExpansion::of(parse_expression(text, d), d, kTolerance);
       BOOST_TEST_REQUIRE((expansion != nullptr), text << " has no expansion");
       for (const double longest : {0.9, 0.3, 0.001}) {
         for (int i = 0; i < 4; ++i) {
-          const std::vector<double> h = random_shift(random, static_cast<std::size_t>(d), longest);
+          const std::vector<double> h = random_shift(random, d, longest);
           const double exact = norm_of_exponential(s, h);
           const Interval norm = expansion->difference_norm(h);
           BOOST_TEST(holds(norm, exact, 1e-9),
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(norms_and_cells_are_those_of_boxes) {
                                  "abs(%-1/3)",  "sqrt(%)",  "takagi(%)", "(2-%)",
                                  "step(%-1/2)", "log(1+%)", "%^(-1/4)",  "cos(5*%+1)"};
   const Exponent two(mpq_class(2));
-  const auto factor = [&](int j) {
+  const auto factor = [&](std::size_t j) {
     std::string text = factors[random() % std::size(factors)];
     for (std::size_t at = 0; (at = text.find('%')) != std::string::npos;) {
       text.replace(at, 1, "x" + std::to_string(j));
@@ -217,18 +217,18 @@ BOOST_AUTO_TEST_CASE(norms_and_cells_are_those_of_boxes) {
     return text;
   };
   for (int round = 0; round < 24; ++round) {
-    const int d = 2 + round % 2;
+    const std::size_t d = 2 + round % 2;
     std::string text;
     for (int r = 0; r < 1 + round % 3; ++r) {
       text += (r == 0 ? "" : r == 1 ? " - " : " + ") + factor(0);
-      for (int j = 1; j < d; ++j) {
+      for (std::size_t j = 1; j < d; ++j) {
         text += random() % 3 == 0 ? std::string() : "*" + factor(j);
       }
     }
     const Expression f = parse_expression(text, d);
     const auto expansion = SeparableExpansion::of(f, d, 0.1);
     BOOST_TEST_REQUIRE((expansion != nullptr), text << " has no expansion");
-    const std::vector<double> h = random_shift(random, static_cast<std::size_t>(d), 0.5);
+    const std::vector<double> h = random_shift(random, d, 0.5);
     const IntegralResult by_boxes =
         integrate(two, d, domain_of_shift(h, 64), singular_difference_modeller(two, f, h), {0.02, 1 << 14});
     const Interval norm = expansion->difference_norm(h);

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(known_integrals) {
   const MpfrInterval sqrt_2 = power(real(2), mpq_class(1, 2));
   const MpfrInterval mean = pole_integral(0, 1, mpq_class(1, 4));
   struct Known {
-    int d;
+    std::size_t d;
     const char *text;
     mpq_class p;
     Interval constant;
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(sets_of_small_measure) {
 
 BOOST_AUTO_TEST_CASE(the_theorem_is_certified_for_unbounded_targets) {
   struct Sample {
-    int d;
+    std::size_t d;
     const char *text;
     int N;
     int depth;
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(the_error_of_a_network_of_an_unbounded_target) {
 
 BOOST_AUTO_TEST_CASE(what_is_not_in_lp_is_said) {
   struct Sample {
-    int d;
+    std::size_t d;
     const char *text;
     mpq_class p;
     bool proven;

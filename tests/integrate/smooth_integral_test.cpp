@@ -16,14 +16,15 @@ namespace {
 
 Interval no_constant(const Box &) { return Interval(0.0); }
 
-IntegralResult integrate_smoothly(int d, const std::string &text, const mpq_class &p,
+IntegralResult integrate_smoothly(std::size_t d, const std::string &text, const mpq_class &p,
                                   const Refinement &refinement, int degree = 0) {
   const Expression f = parse_expression(text, d);
   return integrate_smooth(Exponent(p), f, d, no_constant, BoxList(d, {{unit_cube(d)}}), refinement, degree);
 }
 
-std::optional<TaylorBounds::Result> on_box(int d, const std::string &text, const mpq_class &p, const Box &box,
-                                           const Interval &c = Interval(0.0), int degree = 0) {
+std::optional<TaylorBounds::Result> on_box(std::size_t d, const std::string &text, const mpq_class &p,
+                                           const Box &box, const Interval &c = Interval(0.0),
+                                           int degree = 0) {
   const Expression f = parse_expression(text, d);
   const Exponent exponent(p);
   return TaylorBounds(f, d,
@@ -32,7 +33,7 @@ std::optional<TaylorBounds::Result> on_box(int d, const std::string &text, const
 }
 
 struct Known {
-  int d;
+  std::size_t d;
   std::string text;
   mpq_class p;
   MpfrInterval integral;
@@ -117,7 +118,7 @@ BOOST_FIXTURE_TEST_CASE(known_integrals_are_contained_and_sharp, BoundScope) {
 // beside a zero (one order less).
 BOOST_FIXTURE_TEST_CASE(orders_of_convergence, BoundScope) {
   struct Case {
-    int d;
+    std::size_t d;
     const char *text;
     mpq_class p;
     int degree;
@@ -137,7 +138,7 @@ BOOST_FIXTURE_TEST_CASE(orders_of_convergence, BoundScope) {
     double previous = 0;
     for (int k = 2; k <= 4; ++k) {
       Box box;
-      for (std::size_t j = 0; j < static_cast<std::size_t>(c.d); ++j) {
+      for (std::size_t j = 0; j < c.d; ++j) {
         box.lower[j] = 1.0 / 3 - std::ldexp(0.5, -k);
         box.upper[j] = 1.0 / 3 + std::ldexp(0.75, -k);
       }
@@ -163,7 +164,7 @@ BOOST_FIXTURE_TEST_CASE(taylor_and_mean_value_bounds_overlap, BoundScope) {
   int compared = 0;
   int sharper = 0;
   for (int trial = 0; trial < 6000; ++trial) {
-    const int d = 1 + static_cast<int>(random.below(3));
+    const std::size_t d = 1 + random.below(3);
     const std::string text = random.text(d, 1 + static_cast<int>(random.below(3)));
     const mpq_class p = exponents[random.below(std::size(exponents))];
     std::vector<double> lower;
@@ -171,7 +172,7 @@ BOOST_FIXTURE_TEST_CASE(taylor_and_mean_value_bounds_overlap, BoundScope) {
     random.box(d, lower, upper);
     Box box;
     bool thick = true;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       box.lower[j] = lower[j];
       box.upper[j] = upper[j];
       thick = thick && lower[j] < upper[j];

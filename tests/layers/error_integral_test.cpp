@@ -18,7 +18,7 @@ using namespace layercert;
 
 namespace {
 
-Instance instance_for(int d, const std::string &expression, const std::string &p, int depth = 3) {
+Instance instance_for(std::size_t d, const std::string &expression, const std::string &p, int depth = 3) {
   return parse_instance(fmt::format("[target]\ndimension = {}\nexpression = \"{}\"\n"
                                     "[theorem]\nN = 2\ndepth = {}\np = \"{}\"\n",
                                     d, expression, depth, p),
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(random_networks_agree_with_quadrature) {
                                             {Activation::Softplus, Activation::Sigmoid},
                                             {Activation::Cosine}}) {
     for (const std::string p : {"1", "2", "3"}) {
-      for (const int d : {1, 2}) {
+      for (const std::size_t d : {1, 2}) {
         const std::string expression = d == 1 ? "sin(5*x0) + abs(x0 - 1/3)" : "sin(3*x0 + x1) * exp(-x1)";
         const Instance instance = instance_for(d, expression, p);
         const LayeredNetwork network = random_layers(d, 2, 6, kinds, 1.0, ++seed);
@@ -171,12 +171,13 @@ BOOST_AUTO_TEST_CASE(verdicts_against_a_number_and_the_claim) {
 BOOST_AUTO_TEST_CASE(suprema) {
   const UpwardScope upward;
   prepare_mpfr_thread();
-  for (const int d : {1, 2}) {
+  for (const std::size_t d : {1, 2}) {
     const Instance instance = instance_for(d, d == 1 ? "x0^2" : "x0^2 + x1^2", "2");
     const Target target = make_target(instance);
     const LayeredNetwork network = interpolant_of_squares(d, 4);
     const LayerErrors errors(target, instance.p, network, 0, "test");
-    check_holds(errors.supremum({0.01, 1 << 14}), d / 64.0, 0.01, fmt::format("supremum, d = {}", d));
+    check_holds(errors.supremum({0.01, 1 << 14}), static_cast<double>(d) / 64.0, 0.01,
+                fmt::format("supremum, d = {}", d));
   }
   // Of log(x) there is none, of a jump the larger side counts.
   const Instance pole = instance_for(1, "log(x0)", "2");

@@ -19,11 +19,11 @@ const std::vector<std::vector<Activation>> kKinds{
     {Activation::Sigmoid},  {Activation::Softplus},
     {Activation::Identity}, {Activation::Sine, Activation::Relu, Activation::Tanh, Activation::Softplus}};
 
-Box random_box(int d, std::mt19937_64 &random) {
+Box random_box(std::size_t d, std::mt19937_64 &random) {
   std::uniform_real_distribution<double> uniform(0, 1);
   Box box;
   const double width = std::exp2(-20 * uniform(random)); // from whole cubes to tiny boxes
-  for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     box.lower[j] = uniform(random) * (1 - width);
     box.upper[j] = std::min(1.0, box.lower[j] + width * (0.1 + uniform(random)));
   }
@@ -63,7 +63,7 @@ void check_network(const LayeredNetwork &network, Slot slot, int degree, std::mt
                    const std::string &what) {
   const UpwardScope upward;
   prepare_mpfr_thread();
-  const int d = network.dimension;
+  const std::size_t d = network.dimension;
   LayerForms forms(network, slot, degree);
   const PreciseLayers precise(network, slot, 128);
   std::vector<Box> boxes;
@@ -79,7 +79,7 @@ void check_network(const LayeredNetwork &network, Slot slot, int degree, std::mt
     for (int k = 0; k < 12; ++k) {
       std::vector<double> point;
       std::vector<Interval> t;
-      for (std::size_t j = 0; j < static_cast<std::size_t>(d); ++j) {
+      for (std::size_t j = 0; j < d; ++j) {
         const double at = k < 2 ? (k == 0 ? box.lower[j] : box.upper[j])
                                 : std::clamp(box.lower[j] + uniform(random) * (box.upper[j] - box.lower[j]),
                                              box.lower[j], box.upper[j]);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(forms_hold_the_values_of_random_networks) {
   std::mt19937_64 random(7);
   std::uint64_t seed = 1;
   for (const std::vector<Activation> &kinds : kKinds) {
-    for (const int d : {1, 2, 3}) {
+    for (const std::size_t d : {1, 2, 3}) {
       for (const double scale : {0.5, 2.0}) {
         for (const int degree : {1, 2, 5}) {
           const LayeredNetwork network = random_layers(d, 3, 6, kinds, scale, ++seed);

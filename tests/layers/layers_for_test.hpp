@@ -28,15 +28,15 @@ inline void append_dense(LayeredNetwork &network, std::vector<Slot> &values, std
 }
 
 // `layers` hidden layers of `width` units, and a readout after each of them.
-inline LayeredNetwork random_layers(int dimension, int layers, std::size_t width,
+inline LayeredNetwork random_layers(std::size_t dimension, int layers, std::size_t width,
                                     const std::vector<Activation> &activations, double scale,
                                     std::uint64_t seed) {
   std::mt19937_64 random(seed);
   LayeredNetwork network;
   network.dimension = dimension;
   std::vector<Slot> values;
-  for (int j = 0; j < dimension; ++j) {
-    values.push_back(j);
+  for (std::size_t j = 0; j < dimension; ++j) {
+    values.push_back(static_cast<Slot>(j));
   }
   for (int layer = 0; layer < layers; ++layer) {
     append_dense(network, values, width, activations[static_cast<std::size_t>(layer) % activations.size()],
@@ -51,12 +51,12 @@ inline LayeredNetwork random_layers(int dimension, int layers, std::size_t width
 // The piecewise linear interpolant of the sum of x_j^2 at multiples of 1/n along each axis: in coordinate j,
 // h x + sum over k of 2 h relu(x - k h), h = 1/n a power of two. On a piece it lies above x^2 by h^2 s (1 -
 // s), 0 <= s <= 1.
-inline LayeredNetwork interpolant_of_squares(int dimension, int n) {
+inline LayeredNetwork interpolant_of_squares(std::size_t dimension, int n) {
   LayeredNetwork network;
   network.dimension = dimension;
   const double h = 1.0 / n;
   std::vector<Slot> kinks;
-  for (Slot j = 0; j < dimension; ++j) {
+  for (Slot j = 0; j < network.slot_of(0); ++j) {
     for (int k = 1; k < n; ++k) {
       network.terms.push_back({j, -1, 1.0});
       LayerUnit unit;
@@ -66,7 +66,7 @@ inline LayeredNetwork interpolant_of_squares(int dimension, int n) {
     }
   }
   const std::size_t first = network.terms.size();
-  for (Slot j = 0; j < dimension; ++j) {
+  for (Slot j = 0; j < network.slot_of(0); ++j) {
     network.terms.push_back({j, -1, h});
   }
   for (const Slot kink : kinks) {

@@ -135,8 +135,7 @@ BOOST_AUTO_TEST_CASE(damaged_models_never_do_harm) {
       const LayeredNetwork network = parse_layers(damaged, "damaged");
       for (const LayerReadout &readout : network.readouts) {
         BOOST_TEST(readout.slot >= 0);
-        BOOST_TEST(static_cast<std::size_t>(readout.slot) <
-                   network.units.size() + static_cast<std::size_t>(network.dimension));
+        BOOST_TEST(static_cast<std::size_t>(readout.slot) < network.units.size() + network.dimension);
       }
     } catch (const InputError &) {
       ++refused;

@@ -15,8 +15,8 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-double constant(const char *text, int d, const mpq_class &alpha, ShiftNorm norm = ShiftNorm::Euclidean,
-                double wanted = 0) {
+double constant(const char *text, std::size_t d, const mpq_class &alpha,
+                ShiftNorm norm = ShiftNorm::Euclidean, double wanted = 0) {
   const BoundScope scope;
   return hoelder_constant(parse_expression(text, d), d, alpha, norm, wanted, 1 << 12).upper;
 }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kReference = 1e-9; // relative, more than closed forms in doubles are wrong
 
-ModulusBounds modulus_of(const char *text, int d, const mpq_class &power, ShiftNorm norm, double t) {
+ModulusBounds modulus_of(const char *text, std::size_t d, const mpq_class &power, ShiftNorm norm, double t) {
   const Expression f = parse_expression(text, d);
   const Exponent p(power);
   ModulusBounds known;
@@ -32,7 +32,7 @@ double moved_disk(double r, double s) {
 }
 
 struct Known {
-  int d;
+  std::size_t d;
   const char *text;
   ShiftNorm norm;
   double t;

@@ -22,7 +22,7 @@ std::vector<Interval> intervals(const Shift &k) {
   return result;
 }
 
-JumpVariation variation_of(const char *text, int d, const Exponent &p, std::size_t boxes) {
+JumpVariation variation_of(const char *text, std::size_t d, const Exponent &p, std::size_t boxes) {
   return JumpVariation(parse_expression(text, d), d, p, 0.125, {0.002, boxes});
 }
 
@@ -34,7 +34,7 @@ Interval norm_of_difference(const Expression &f, const Exponent &p, const Shift 
 }
 
 struct Text {
-  int d;
+  std::size_t d;
   const char *text;
 };
 constexpr Text kTexts[] = {
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(growth_bounds_what_a_longer_shift_adds) {
       for (int i = 0; i < 4; ++i) {
         Shift v;
         Shift k;
-        for (int j = 0; j < d; ++j) {
+        for (std::size_t j = 0; j < d; ++j) {
           const double sign = random() % 2 == 0 ? 1 : -1;
           v.push_back(i == 0 ? 0 : sign * std::ldexp(static_cast<double>(random() % 1024), -14));
           k.push_back(sign * std::ldexp(static_cast<double>(random() % 1024), -14));

@@ -25,7 +25,7 @@ mpq_class scale(int N, int level) {
 using Shift = std::vector<mpq_class>;
 
 struct Known {
-  int d;
+  std::size_t d;
   const char *text;
   std::function<MpfrInterval(const mpq_class &p, const Shift &h)> power_of_norm; // || f(. + h) - f ||_p^p
   bool has_gradient = true;
@@ -84,16 +84,16 @@ Shift exact(const std::vector<double> &h) { return Shift(h.begin(), h.end()); }
 
 BOOST_AUTO_TEST_CASE(candidate_shifts_obey_the_scale_exactly) {
   const BoundScope scope;
-  for (int d = 1; d <= 10; ++d) {
+  for (std::size_t d = 1; d <= 10; ++d) {
     for (const int N : {2, 3, 5, 7, 10, 1000}) {
       for (int level = 1; level <= 6; ++level) {
         for (const ShiftNorm norm : kNorms) {
           const Instance instance = make_instance(d, "x0", N, level, 2, norm);
           const std::vector<std::vector<double>> shifts = candidate_shifts(instance, level);
-          BOOST_TEST(shifts.size() >= (d == 1 ? 1U : static_cast<std::size_t>(d) + 1));
+          BOOST_TEST(shifts.size() >= (d == 1 ? 1U : d + 1));
           for (const std::vector<double> &h : shifts) {
             BOOST_TEST_CONTEXT("d = " << d << ", N = " << N << ", level " << level << ", " << shown(h)) {
-              BOOST_REQUIRE_EQUAL(h.size(), static_cast<std::size_t>(d));
+              BOOST_REQUIRE_EQUAL(h.size(), d);
               BOOST_REQUIRE(short_enough(h, norm, N, level));
               std::vector<double> longer = h; // and not much shorter than it may be
               for (double &x : longer) {
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(the_search_encloses_the_largest_shift) {
             BOOST_TEST(at_most(found.lower.value, at_shift));
             BOOST_TEST(found.upper <= 1.0101 * found.lower.value);
             for (int i = 0; i < 400; ++i) {
-              std::vector<double> h(static_cast<std::size_t>(known.d));
+              std::vector<double> h(known.d);
               for (double &x : h) {
                 x = 2 * uniform() - 1;
               }
@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(a_search_that_is_cut_short_still_encloses) {
       const ModulusBounds found = search_modulus(
           {target.expression(), known.d, Exponent(2), ShiftNorm::Euclidean, ShiftSector(known.d), 0.25, 0.25},
           {std::numeric_limits<double>::infinity(), {}, 0}, {0.01, boxes, 64});
-      std::vector<double> h(static_cast<std::size_t>(known.d), 0.25 / 2);
+      std::vector<double> h(known.d, 0.25 / 2);
       h[0] = known.d == 1 ? 0.25 : 0.125;
       BOOST_TEST_CONTEXT(known.text << ", " << boxes) {
         BOOST_TEST(at_least(found.upper, power(known.power_of_norm(2, exact(h)), mpq_class(1, 2))));

@@ -19,7 +19,7 @@ namespace {
 constexpr double kTolerance = 0.01;
 
 struct Case {
-  int d;
+  std::size_t d;
   const char *text;
   int p;
 };
@@ -30,9 +30,9 @@ const Case kCases[] = {
 const ShiftNorm kNorms[] = {ShiftNorm::Euclidean, ShiftNorm::Max, ShiftNorm::One};
 
 // Of length t.
-Shift random_shift(std::mt19937_64 &random, int d, ShiftNorm norm, double t) {
+Shift random_shift(std::mt19937_64 &random, std::size_t d, ShiftNorm norm, double t) {
   std::normal_distribution<double> normal;
-  Shift h(static_cast<std::size_t>(d));
+  Shift h(d);
   for (double &x : h) {
     x = normal(random);
   }
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(second_derivatives_are_those_of_the_power) {
     const Exponent p(c.p);
     const std::optional<DifferencePower> power = DifferencePower::of(parse_expression(c.text, c.d), c.d, p);
     BOOST_TEST_REQUIRE(power.has_value());
-    const auto d = static_cast<std::size_t>(c.d);
+    const auto d = c.d;
     for (int i = 0; i < 10; ++i) {
       const Shift h = random_shift(random, c.d, ShiftNorm::Max, 0.5);
       std::vector<Interval> box;
@@ -153,13 +153,13 @@ BOOST_AUTO_TEST_CASE(both_bounds_are_near_and_hold_for_many_shifts) {
 BOOST_AUTO_TEST_CASE(sums_of_coordinates) {
   const UpwardScope upward;
   const char *texts[] = {"x", "x + y", "x + y + z", "x0+x1+x2+x3", "x0+x1+x2+x3+x4", "x0+x1+x2+x3+x4+x5"};
-  for (int d = 1; d <= 6; ++d) {
+  for (std::size_t d = 1; d <= 6; ++d) {
     for (const int q : {2, 4}) {
       const Exponent p(q);
       const double t = 0.25;
       const ModulusBounds bounds = bounds_of({d, texts[d - 1], q}, p, ShiftNorm::Euclidean, t);
       const double side = t / std::sqrt(d);
-      const double exact = d * side * std::pow(1 - side, static_cast<double>(d) / q);
+      const double exact = static_cast<double>(d) * side * std::pow(1 - side, static_cast<double>(d) / q);
       BOOST_TEST(bounds.lower.value <= exact * (1 + 1e-13));
       BOOST_TEST(bounds.upper >= exact * (1 - 1e-13));
       BOOST_TEST(bounds.upper <= (1 + kTolerance) * bounds.lower.value);

@@ -19,13 +19,13 @@ namespace {
 
 using Shift = std::vector<double>;
 
-Ridge ridge(const char *text, int d) {
+Ridge ridge(const char *text, std::size_t d) {
   std::optional<Ridge> result = ridge_of(parse_expression(text, d), d);
   BOOST_TEST_REQUIRE(result.has_value());
   return std::move(*result);
 }
 
-IntegralBounds norm_power(const Expression &f, int d, const Exponent &p, const Shift &h) {
+IntegralBounds norm_power(const Expression &f, std::size_t d, const Exponent &p, const Shift &h) {
   const IntegralResult result =
       integrate(p, d, domain_of_shift(h, 256), singular_difference_modeller(p, f, h), {0.01, 1 << 14});
   return {result.lower, result.upper};

@@ -46,11 +46,11 @@ BOOST_AUTO_TEST_CASE(cones_cover_the_ball_and_corners_the_cones) {
   const UpwardScope upward;
   std::mt19937_64 random(3);
   const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-52 - 1; };
-  for (int d = 1; d <= 4; ++d) {
+  for (std::size_t d = 1; d <= 4; ++d) {
     for (const ShiftNorm norm : kNorms) {
       for (const double t : {0.5, 1.0 / 3, 0x1p-10}) {
         for (int i = 0; i < 60; ++i) {
-          Shift h(static_cast<std::size_t>(d));
+          Shift h(d);
           for (double &x : h) {
             x = uniform();
           }
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(cones_cover_the_ball_and_corners_the_cones) {
             const Shift &inside = holds(*found, h, norm) ? h : opposite;
             const std::vector<Shift> corners = corners_of(*found, norm);
             for (int direction = 0; direction < 40; ++direction) {
-              std::vector<double> c(static_cast<std::size_t>(d));
+              std::vector<double> c(d);
               for (std::size_t j = 0; j < c.size(); ++j) {
                 c[j] = direction == 0 ? inside[j] : direction == 1 ? -inside[j] : uniform();
               }

@@ -33,7 +33,7 @@ MpfrInterval signed_primitive(const mpq_class &y, const mpq_class &e) {
 
 // || f(. + h) - f ||_1 in closed form.
 struct Known {
-  int d;
+  std::size_t d;
   const char *text;
   std::function<MpfrInterval(const Shift &h)> norm;
 };
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(hulls_against_closed_forms) {
     for (int i = 0; i < 30; ++i) {
       const double width = std::ldexp(1.0, -static_cast<int>(5 + random.below(6)));
       Hull hull;
-      for (int j = 0; j < known.d; ++j) {
+      for (std::size_t j = 0; j < known.d; ++j) {
         hull.lower.push_back(0.5 * uniform() + 0x1p-10);
         hull.upper.push_back(hull.lower.back() + width);
       }
@@ -114,13 +114,13 @@ BOOST_AUTO_TEST_CASE(hulls_of_random_functions) {
   const auto uniform = [&] { return static_cast<double>(random.below(1 << 20)) * 0x1p-20; };
   int compared = 0;
   for (int i = 0; i < 400; ++i) {
-    const int d = 1 + i % 2;
+    const std::size_t d = 1 + i % 2;
     const std::string text = random.text(d, 2);
     const Expression f = parse_expression(text, d);
     const mpq_class p = i % 3 == 0 ? mpq_class(1) : i % 3 == 1 ? mpq_class(2) : mpq_class(5, 2);
     Hull hull;
     Shift h;
-    for (int j = 0; j < d; ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       const double sign = random.below(2) == 0 ? 1 : -1;
       const double from = 0.5 * uniform();
       const double to = from + 0.2 * uniform();
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(known_moduli) {
   for (const Known &known : known_norms()) {
     for (const double t : {0.25, 0x1p-4}) {
       const double along = known.d == 1 ? t : t * 0.70710678118;
-      const Shift h(static_cast<std::size_t>(known.d), along);
+      const Shift h(known.d, along);
       const Expression f = parse_expression(known.text, known.d);
       ModulusBounds bounds;
       bounds.upper = kInfinity;

@@ -15,8 +15,8 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-ModulusBounds searched(const Expression &f, int d, ShiftNorm norm, const ShiftSector &sector, double t,
-                       std::uint64_t boxes) {
+ModulusBounds searched(const Expression &f, std::size_t d, ShiftNorm norm, const ShiftSector &sector,
+                       double t, std::uint64_t boxes) {
   return search_modulus({f, d, Exponent(2), norm, sector, t, t}, {kInfinity, {}, 0}, {0.01, boxes, 1 << 13});
 }
 
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(every_shift_has_one_in_the_sector) {
   const BoundScope scope;
   std::mt19937_64 random(17);
   struct Known {
-    int d;
+    std::size_t d;
     const char *text;
     std::size_t cones; // that remain, of d 2^(d-1)
   };
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(every_shift_has_one_in_the_sector) {
       }
     }
     for (int i = 0; i < 300; ++i) {
-      Shift h(static_cast<std::size_t>(known.d));
+      Shift h(known.d);
       for (double &x : h) {
         x = 2 * random_double(random, 0, 0) * (random() % 2 == 0 ? 1 : -1);
         x *= static_cast<double>(random() >> 11) * 0x1p-53;

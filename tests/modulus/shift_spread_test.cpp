@@ -13,7 +13,7 @@ using layercert::test::BoundScope;
 namespace {
 
 struct Known {
-  int d;
+  std::size_t d;
   const char *text;
   double (*f)(const double *x);
 };
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(bounds_hold_and_are_nearly_met) {
   std::mt19937_64 random(8);
   const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
   for (const Known &known : kKnown) {
-    const auto d = static_cast<std::size_t>(known.d);
+    const auto d = known.d;
     const Expression f = parse_expression(known.text, known.d);
     for (const mpq_class &p : {mpq_class(1), mpq_class(2), mpq_class(7, 2)}) {
       const Exponent exponent(p);

@@ -93,13 +93,13 @@ Instance table_instance(const SampleTable &table, int N, int depth, const mpq_cl
 BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, BoundScope) {
   std::mt19937_64 random(1);
   for (int i = 0; i < 160; ++i) {
-    const int d = i % 8 == 0 ? 3 : 1 + i % 2;
+    const std::size_t d = i % 8 == 0 ? 3 : 1 + i % 2;
     const int side = d == 3 ? 2 + i % 2 : 1 + static_cast<int>(random() % (d == 1 ? 9 : 5));
     // Grey values; decimals of 18 digits, which no double holds; few different values.
     const std::int64_t range = i % 3 == 0 ? 255 : i % 3 == 1 ? 1999999999999999998 : 2;
     std::vector<int> sides;
-    for (int j = 0; j < d; ++j) {
-      sides.push_back(side + (d > 1 && i % 5 == 0 ? j : 0));
+    for (std::size_t j = 0; j < d; ++j) {
+      sides.push_back(side + (d > 1 && i % 5 == 0 ? static_cast<int>(j) : 0));
     }
     const SampleTable integers = random_table(random, sides, range, i % 3 == 1 ? 1000000000000000000 : 255);
     const SampleTable table = i % 7 < 3   ? integers
@@ -109,11 +109,10 @@ BOOST_FIXTURE_TEST_CASE(norms_of_differences_enclose_brute_force, BoundScope) {
     const Exponent exponent(p);
     TableDifferences differences(table, exponent);
     std::vector<double> h;
-    for (int j = 0; j < d; ++j) {
+    for (std::size_t j = 0; j < d; ++j) {
       switch (random() % 6) {
       case 0: // whole samples, or as near as a double comes
-        h.push_back(static_cast<double>(static_cast<int>(random() % 7) - 3) /
-                    sides[static_cast<std::size_t>(j)]);
+        h.push_back(static_cast<double>(static_cast<int>(random() % 7) - 3) / sides[j]);
         break;
       case 1:
         h.push_back(0);
@@ -195,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(bounds_for_any_sides, BoundScope) {
   const std::vector<std::vector<int>> shapes{{5}, {7}, {11}, {3, 5}, {6, 4}, {2, 7}, {1, 5}};
   for (std::size_t i = 0; i < 42; ++i) {
     const std::vector<int> &sides = shapes[i % shapes.size()];
-    const int d = static_cast<int>(sides.size());
+    const std::size_t d = sides.size();
     const int N = 2 + static_cast<int>(random() % 2);
     const SampleTable integers = random_table(random, sides, 255, 255);
     const SampleTable table = i % 2 == 0 ? with_doubles(integers) : integers;
@@ -219,7 +218,7 @@ BOOST_FIXTURE_TEST_CASE(bounds_for_any_sides, BoundScope) {
         for (int choice = 0; choice < 12; ++choice) {
           std::vector<double> h;
           double length = 0;
-          for (int j = 0; j < d; ++j) {
+          for (std::size_t j = 0; j < d; ++j) {
             h.push_back(signed_random(random, -3, 0));
             length = norm == ShiftNorm::Max   ? std::max(length, std::fabs(h.back()))
                      : norm == ShiftNorm::One ? length + std::fabs(h.back())
@@ -263,7 +262,7 @@ BOOST_FIXTURE_TEST_CASE(extreme_integers, BoundScope) {
 BOOST_FIXTURE_TEST_CASE(bounds_of_the_modulus, BoundScope) {
   std::mt19937_64 random(2);
   for (int i = 0; i < 60; ++i) {
-    const int d = i % 10 == 9 ? 3 : 1 + i % 2;
+    const std::size_t d = i % 10 == 9 ? 3 : 1 + i % 2;
     const int N = 2 + static_cast<int>(random() % 2);
     const int side = d == 3 ? N : d == 2 ? (N == 2 ? 4 : 3) : (N == 2 ? 8 : 9);
     const SampleTable table = random_table(random, d, side, i % 2 == 0 ? 255 : 1999999999999999998, 255);
@@ -293,7 +292,7 @@ BOOST_FIXTURE_TEST_CASE(bounds_of_the_modulus, BoundScope) {
         for (int choice = 0; choice < 6; ++choice) {
           std::vector<double> h;
           double length = 0;
-          for (int j = 0; j < d; ++j) {
+          for (std::size_t j = 0; j < d; ++j) {
             h.push_back(signed_random(random, -3, 0));
             length = norm == ShiftNorm::Max   ? std::max(length, std::fabs(h.back()))
                      : norm == ShiftNorm::One ? length + std::fabs(h.back())
@@ -449,7 +448,7 @@ BOOST_FIXTURE_TEST_CASE(rounded_list, BoundScope) {
 
 BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bits, BoundScope) {
   std::mt19937_64 random(4);
-  for (const int d : {1, 2, 3}) {
+  for (const std::size_t d : {1, 2, 3}) {
     const int side = d == 1 ? 20000 : d == 2 ? 150 : 24;
     const SampleTable table = random_table(random, d, side, 100000000000, 1000);
     const auto run = [&](int threads) {
@@ -457,7 +456,7 @@ BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bits, BoundScope) {
                                                 static_cast<std::size_t>(threads));
       const Exponent exponent(mpq_class(3));
       std::vector<double> h{0.1234, -0.011, 0.07};
-      h.resize(static_cast<std::size_t>(d));
+      h.resize(d);
       return TableDifferences(table, exponent).norm(h);
     };
     const Interval one = run(1);
@@ -474,10 +473,10 @@ BOOST_FIXTURE_TEST_CASE(any_number_of_threads_gives_the_same_bits, BoundScope) {
 BOOST_AUTO_TEST_CASE(both_bounds_meet) {
   const BoundScope scope;
   std::mt19937_64 random(23);
-  for (const int d : {1, 2, 3}) {
+  for (const std::size_t d : {1, 2, 3}) {
     SampleTable table;
     table.dimension = d;
-    table.sides = std::vector<int>(static_cast<std::size_t>(d), d == 3 ? 4 : 8);
+    table.sides = std::vector<int>(d, d == 3 ? 4 : 8);
     table.denominator = 255;
     for (std::size_t i = 0; i < static_cast<std::size_t>(std::pow(table.sides[0], d)); ++i) {
       table.numerators.push_back(static_cast<std::int64_t>(random() % 256));

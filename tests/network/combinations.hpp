@@ -207,8 +207,7 @@ inline void check_target(const NetworkParameters &parameters, const LevelValues 
     double off = 0;
     for (std::uint64_t k = 0; k < of_level.size(); ++k) {
       std::vector<double> centre;
-      for (const mpq_class &x :
-           point_in_cell(k, c.d, c.N, l, Point(static_cast<std::size_t>(c.d), mpq_class(1, 2)))) {
+      for (const mpq_class &x : point_in_cell(k, c.d, c.N, l, Point(c.d, mpq_class(1, 2)))) {
         centre.push_back(x.get_d());
       }
       off += std::fabs(of_level[k].lower() - target_value(centre)) / static_cast<double>(of_level.size());

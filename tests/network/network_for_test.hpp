@@ -19,7 +19,7 @@ namespace layercert::test {
 
 using Point = std::vector<mpq_class>;
 
-inline NetworkParameters parameters_for(const std::string &expression, int d, int N, int depth,
+inline NetworkParameters parameters_for(const std::string &expression, std::size_t d, int N, int depth,
                                         const std::string &p = "1") {
   const Instance instance = parse_instance(
       fmt::format("[target]\ndimension = {}\nexpression = \"{}\"\n[theorem]\nN = {}\ndepth = {}\np = {}\n", d,
@@ -46,9 +46,9 @@ inline mpq_class two_to(std::int64_t exponent) { return Dyadic::power_of_two(exp
 
 // The point of cell k of a level at the given place (in [0,1] along each coordinate) inside it: digit e_i of
 // k, i = (m-1) d + j, is the digit of weight N^-m of coordinate j (proofs/theorem.md, section 4).
-inline Point point_in_cell(std::uint64_t k, int d, int N, int level, const Point &inside) {
+inline Point point_in_cell(std::uint64_t k, std::size_t d, int N, int level, const Point &inside) {
   const auto base = static_cast<std::uint64_t>(N);
-  Point point(static_cast<std::size_t>(d));
+  Point point(d);
   mpq_class side(1);
   for (int m = 1; m <= level; ++m) {
     side /= N;
@@ -84,9 +84,9 @@ inline std::uint64_t cell_of_point(const Point &point, int N, int level) {
 }
 
 // r/997 with 1 <= r <= 996: inside a cell, and neither a digit boundary of any level nor a dyadic number.
-inline Point random_inside(std::mt19937_64 &random, int d) {
+inline Point random_inside(std::mt19937_64 &random, std::size_t d) {
   Point inside;
-  for (int j = 0; j < d; ++j) {
+  for (std::size_t j = 0; j < d; ++j) {
     inside.emplace_back(static_cast<long>(1 + random() % 996), 997L);
   }
   return inside;

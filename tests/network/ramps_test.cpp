@@ -53,11 +53,11 @@ Digits digits_at(const NetworkParameters &p, const Point &point) {
     std::vector<std::vector<mpq_class>> steps;
     mpq_class arg = result.arg.back();
     bool on_ramp = result.on_ramp.back();
-    for (int j = 0; j < p.dimension; ++j) {
-      const mpq_class Nx = p.N * result.x.back()[static_cast<std::size_t>(j)];
+    for (std::size_t j = 0; j < p.dimension; ++j) {
+      const mpq_class Nx = p.N * result.x.back()[j];
       next.push_back(Nx);
       steps.emplace_back();
-      const int i = (m - 1) * p.dimension + j;
+      const int i = p.digits(m - 1) + static_cast<int>(j);
       for (int e = 1; e < p.N; ++e) {
         steps.back().push_back(step(Nx, e, delta));
         on_ramp = on_ramp || (Nx > e - delta && Nx < e);
@@ -177,7 +177,7 @@ public:
       const Exact &exact = units[static_cast<std::size_t>(m) - 1];
       const std::vector<mpq_class> carries = values_of(layer, exact, Role::Carry); // x_j^(m-1)
       const std::vector<mpq_class> halves = values_of(layer, exact, Role::Step);
-      BOOST_REQUIRE(carries.size() == static_cast<std::size_t>(p.dimension));
+      BOOST_REQUIRE(carries.size() == p.dimension);
       BOOST_REQUIRE(halves.size() == static_cast<std::size_t>(2 * p.dimension * (p.N - 1)));
       for (std::size_t j = 0; j < carries.size(); ++j) {
         BOOST_TEST((carries[j] >= 0 && carries[j] <= 1));
@@ -222,7 +222,7 @@ public:
             const std::vector<mpq_class> &steps = digits.steps[static_cast<std::size_t>(l)][j];
             const auto ones = std::count(steps.begin(), steps.end(), mpq_class(1));
             BOOST_TEST(ones + std::count(steps.begin(), steps.end(), mpq_class(0)) == p.N - 1);
-            const int i = (l - 1) * p.dimension + static_cast<int>(j);
+            const int i = p.digits(l - 1) + static_cast<int>(j);
             BOOST_TEST(static_cast<std::uint64_t>(ones) ==
                        k / power(static_cast<std::uint64_t>(p.N), i) % static_cast<std::uint64_t>(p.N));
           }
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(every_ramp_of_every_level_along_one_coordinate) {
             continue; // a residual beyond [0, 1] has no x
           }
           Point point = random_inside(random, c.d);
-          const std::size_t j = random() % static_cast<std::size_t>(c.d);
+          const std::size_t j = random() % c.d;
           point[j] = x;
           BOOST_TEST_CONTEXT(c.target << ", level " << m << ", x = " << show(point)) { sample.check(point); }
         }
@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(corners_of_the_cube_and_ramps_of_several_coordinates_at_onc
       BOOST_TEST_CONTEXT(c.target << ", x = " << show(point)) { sample.check(point); }
     }
     // The right end belongs to the last digit, at every level.
-    const Digits at_one = digits_at(sample.parameters, Point(static_cast<std::size_t>(c.d), mpq_class(1)));
+    const Digits at_one = digits_at(sample.parameters, Point(c.d, mpq_class(1)));
     for (int m = 1; m <= c.depth; ++m) {
       BOOST_TEST(!at_one.on_ramp[static_cast<std::size_t>(m)]);
       for (const std::vector<mpq_class> &steps : at_one.steps[static_cast<std::size_t>(m)]) {
@@ -353,7 +353,7 @@ BOOST_AUTO_TEST_CASE(left_ends_of_cells) {
     const Sample sample(c);
     for (int l = 1; l <= c.depth; ++l) {
       for (std::uint64_t k = 0; k < sample.values.values[static_cast<std::size_t>(l)].size(); ++k) {
-        const Point point = point_in_cell(k, c.d, c.N, l, Point(static_cast<std::size_t>(c.d)));
+        const Point point = point_in_cell(k, c.d, c.N, l, Point(c.d));
         BOOST_TEST(cell_of_point(point, c.N, l) == k);
         BOOST_TEST(!digits_at(sample.parameters, point).on_ramp[static_cast<std::size_t>(c.depth)]);
         BOOST_TEST_CONTEXT(c.target << ", level " << l << ", cell " << k) { sample.check(point); }
@@ -372,7 +372,7 @@ BOOST_AUTO_TEST_CASE(measure_of_the_ramps) {
     const mpq_class delta = two_to(-p.ramp_exponent);
     BOOST_TEST((delta * power(static_cast<std::uint64_t>(c.N), c.depth) < 1));
     const auto bad = [&](const mpq_class &x, int m) { // is a step of level m neither 0 nor 1?
-      Point point(static_cast<std::size_t>(c.d), mpq_class(1, 997));
+      Point point(c.d, mpq_class(1, 997));
       point.back() = x;
       const auto layer = static_cast<std::size_t>(m) - 1;
       const std::vector<mpq_class> halves =

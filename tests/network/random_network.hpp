@@ -49,10 +49,11 @@ public:
   }
   Network network(const std::vector<Weight> &pool) {
     Network result;
-    result.dimension = small ? 1 : 1 + static_cast<int>(below(3));
+    const int d = small ? 1 : 1 + static_cast<int>(below(3));
+    result.dimension = static_cast<std::size_t>(d);
     result.N = small ? 2 : 2 + static_cast<int>(below(4));
     result.depth = 1 + static_cast<int>(below(small ? 2 : 3));
-    result.width = 2 * result.dimension * result.N + result.dimension + 2;
+    result.width = 2 * d * result.N + d + 2;
     const auto width = static_cast<std::size_t>(result.width);
     const auto draw = [&] { return pool[below(pool.size())]; };
     const auto connections = [&](std::size_t sources) {
@@ -72,7 +73,7 @@ public:
         if (below(3) != 0) {
           layer.units.push_back({index, static_cast<Role>(below(7)),
                                  below(2) == 0 ? Activation::Relu : Activation::Sine, draw(),
-                                 connections(m == 1 ? static_cast<std::size_t>(result.dimension) : width)});
+                                 connections(m == 1 ? result.dimension : width)});
         }
       }
       result.hidden.push_back(std::move(layer));

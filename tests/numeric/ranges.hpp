@@ -282,7 +282,7 @@ void check_range(Tally &tally, Maker &make, const BinaryCase<Maker> &f, const ty
                 f.name, "of", x, y, "is loose:", range);
 }
 
-// ---- the functions ----------------------------------------------------------------------------------------------------
+// ---- the functions -------------------------------------------------------------------------------------
 
 template <class Maker> std::vector<UnaryCase<Maker>> unary_cases() {
   using I = typename Maker::Interval;

@@ -50,13 +50,13 @@ std::string text_of(const FormulaNode &node) {
   return "";
 }
 
-std::string tex(const std::string &text, int dimension = 1) {
+std::string tex(const std::string &text, std::size_t dimension = 1) {
   parse_expression(text, dimension); // what it refuses is no example
   const std::string whole = tex_of(parse_formula(text), dimension);
   return whole.substr(whole.find(" = ") + 3);
 }
 
-std::string mathml(const std::string &text, int dimension = 1) {
+std::string mathml(const std::string &text, std::size_t dimension = 1) {
   return mathml_of(parse_formula(text), dimension);
 }
 

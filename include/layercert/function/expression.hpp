@@ -54,7 +54,7 @@ enum class Op : std::uint8_t {
   Weierstrass, // numeric/weierstrass.hpp; a in Node::constant, b in Node::integer
   Cbrt,        // the odd root: cbrt(-8) = -2
   Erf,         // 2/sqrt(pi) times the integral of exp(-s^2) from 0 to the argument
-  Table // of all variables: function/multilinear.hpp; the only node of Expression::of_table, and never in a text
+  Table // of all variables (function/multilinear.hpp): the only node of Expression::of_table, in no text
 };
 
 // Constant but for jumps: floor, step, sign and the comparisons.
@@ -108,6 +108,6 @@ struct TextPlace {
 // Decimal constants are exact (0.1 is one tenth), rational arithmetic of constants is folded exactly, equal
 // subexpressions become one node. Nothing is simplified that would change where the expression has a value.
 // Throws InputError with the column, and a second and third line that show the text and a caret.
-Expression parse_expression(std::string_view text, int dimension, const TextPlace &place = {});
+Expression parse_expression(std::string_view text, std::size_t dimension, const TextPlace &place = {});
 
 } // namespace layercert

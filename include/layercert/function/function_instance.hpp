@@ -24,6 +24,6 @@ struct Theorem {
 // The instance has a text, from which everything follows as from that of a file: run() (certify/run.hpp)
 // certifies it, and a result folder holds it. Throws InputError for numbers that an instance must not have,
 // where text_of(f) does, and where the cells would not fit into the memory of this machine.
-Instance instance_of(const Expression &f, int dimension, const Theorem &theorem);
+Instance instance_of(const Expression &f, std::size_t dimension, const Theorem &theorem);
 
 } // namespace layercert

@@ -17,10 +17,10 @@ namespace layercert {
 // Exactly one of the three lists is not empty, and sample i is exactly what stands there: any finite double
 // is, and any decimal.
 struct SampleTable {
-  int dimension = 0;
+  std::size_t dimension = 0;
   std::vector<int> sides; // along x0, x1, ...; each at least 1
   std::vector<std::int64_t>
-      numerators; // numerators[i] / denominator, where all are short; as readers make them, both are below 10^18 in size
+      numerators; // numerators[i] / denominator, where all are short; readers keep both below 10^18
   std::int64_t denominator = 1;     // > 0
   std::vector<double> doubles;      // finite
   std::vector<mpq_class> rationals; // in lowest terms, at most the largest double in size
@@ -38,7 +38,8 @@ struct SampleTable {
 SampleTable read_image(const std::filesystem::path &file, const SampleOptions &options = {});
 
 // Reads an array of numbers: NPY if the file begins as one, else CSV. Requires and throws as those two.
-SampleTable read_table(const std::filesystem::path &file, int dimension, const SampleOptions &options = {});
+SampleTable read_table(const std::filesystem::path &file, std::size_t dimension,
+                       const SampleOptions &options = {});
 
 // Reads a PNG: grey, coloured or with a palette, with or without transparency, 1 to 16 bit. dimension = 2;
 // the numerators are the samples of the file, without gamma or other corrections, and the denominator is 255
@@ -53,7 +54,8 @@ SampleTable read_png(const std::filesystem::path &file, const SampleOptions &opt
 // Requires: dimension >= 1. Throws InputError: the file is missing, a folder, no NPY, has another type or
 // number of axes, a length other than its header says, or a sample that is no finite number, with its index.
 // Nothing of the table's size is allocated before the header agrees with the size of the file.
-SampleTable read_npy(const std::filesystem::path &file, int dimension, const SampleOptions &options = {});
+SampleTable read_npy(const std::filesystem::path &file, std::size_t dimension,
+                     const SampleOptions &options = {});
 
 // The lengths of the axes that the header of an NPY file states, the last axis (x0) first. Throws InputError
 // as read_npy().
@@ -75,6 +77,7 @@ SampleTable read_pgm(const std::filesystem::path &file, const SampleOptions &opt
 // too, the last one before the numbers. Requires: dimension >= 1. Throws InputError with line and column: the
 // file is missing, a folder or empty, something is no decimal, the rows differ in length or are too few or
 // too many, or a number is beyond the largest double.
-SampleTable read_csv(const std::filesystem::path &file, int dimension, const SampleOptions &options = {});
+SampleTable read_csv(const std::filesystem::path &file, std::size_t dimension,
+                     const SampleOptions &options = {});
 
 } // namespace layercert

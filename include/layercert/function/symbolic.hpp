@@ -112,7 +112,7 @@ private:
 inline double choose(bool condition, double then, double otherwise) { return condition ? then : otherwise; }
 
 // The expression of the function f of `dimension` coordinates.
-template <int dimension, class Function> Expression record(const Function &f) {
+template <std::size_t dimension, class Function> Expression record(const Function &f) {
   static_assert(dimension >= 1 && dimension <= 10);
   return [&]<int... j>(std::integer_sequence<int, j...>) {
     return Symbolic(f(Symbolic::variable(j)...)).expression();

@@ -14,7 +14,7 @@ namespace layercert {
 
 // What is approximated, and how far from it the true target may be.
 struct Target {
-  int dimension = 0;
+  std::size_t dimension = 0;
   std::variant<Expression, SampleTable> function; // g
   mpq_class remainder = 0; // >= 0; that of the instance, and what rounding moved the samples by
 

@@ -32,14 +32,14 @@ struct HoelderClaim {
 // Exactly one of expression, image and table is not empty. Lines and columns are 1-based, columns count
 // characters.
 struct Instance {
-  std::string file;        // the name that messages use
-  std::string text;        // the bytes of the file, for the sha256
-  std::string name;        // a short one, of letters, digits and "._-"; empty: that of the file
-  std::string title;       // one line for people; may be empty
-  std::string latex;       // of f, for LaTeX's mathematics; may be empty
-  int dimension = 0;       // 1..10
-  std::string expression;  // what the quotes hold, escapes resolved
-  int expression_line = 0; // where the text inside the quotes begins
+  std::string file;          // the name that messages use
+  std::string text;          // the bytes of the file, for the sha256
+  std::string name;          // a short one, of letters, digits and "._-"; empty: that of the file
+  std::string title;         // one line for people; may be empty
+  std::string latex;         // of f, for LaTeX's mathematics; may be empty
+  std::size_t dimension = 0; // 1..10
+  std::string expression;    // what the quotes hold, escapes resolved
+  int expression_line = 0;   // where the text inside the quotes begins
   int expression_column = 0;
   mpq_class remainder =
       0; // >= 0: the target is any function within this distance of what the above describes, everywhere

@@ -9,7 +9,7 @@ namespace layercert {
 
 // Everything that tells one network of the construction from another. All weights follow from these.
 struct NetworkParameters {
-  int dimension = 0;
+  std::size_t dimension = 0;
   int N = 0;
   int depth = 0;
   int ramp_exponent = 0; // q, delta = 2^-q
@@ -20,6 +20,9 @@ struct NetworkParameters {
   std::vector<Dyadic> A;     // A_l of levels 1..L
   Dyadic M;                  // at least |Phi_0| + sum A_l
   ClosedForm Phi_0;
+
+  // The number d l of digits that tell the cells of level l apart.
+  int digits(int level) const { return static_cast<int>(dimension) * level; }
 };
 
 // theta, beta and w of the decoder of base b (proofs/theorem.md, section 4), with the multipliers m of levels

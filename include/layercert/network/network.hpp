@@ -55,7 +55,7 @@ struct Readout {
 
 // Hidden layers of ReLU and sine units, and a readout for every level.
 struct Network {
-  int dimension = 0;
+  std::size_t dimension = 0;
   int N = 0;
   int depth = 0; // L, the number of readouts
   int width = 0; // units a layer, zero units included

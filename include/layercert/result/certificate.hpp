@@ -22,7 +22,7 @@ std::string_view name_of(Status status);
 struct CellShare {
   std::uint64_t cell = 0;
   double share_upper =
-      0; // of the integral of |f - Phi_l|^p, of |g - Phi_l|^p if the target has a remainder; infinite where nothing is known
+      0; // of the integral of |f - Phi_l|^p, or |g - Phi_l|^p with a remainder; infinite: unknown
 };
 
 // What is proved of one level l: the bounds of || f - Phi_l ||_p and of omega_p(f, N^-l), and the verdict
@@ -88,7 +88,7 @@ struct Certificate {
 };
 
 // Claim R and the ratios from the bounds of error and modulus. Requires: an open UpwardScope.
-void judge(LevelCertificate &level, int dimension);
+void judge(LevelCertificate &level, std::size_t dimension);
 // The corollary from the bounds of the error. Requires: an open UpwardScope.
 void judge_corollary(LevelCertificate &level, const Instance &instance, const HoelderCorollary &corollary);
 
