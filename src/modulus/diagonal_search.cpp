@@ -141,7 +141,7 @@ private:
       return 0;
     }
     const RidgeDensity density(ridge_, sides_of(piece.from, sub_up));
-    const WeightUpper weight = [&](double lower, double upper) { return density.upper(lower, upper); };
+    const WeightRange weight = [&](double lower, double upper) { return density.bounds(lower, upper); };
     const CoverBound bound =
         cover_bound(ridge_.g, 1, problem_.p, {{piece.from}, {piece.to}}, refinement, weight);
     boxes += bound.boxes;

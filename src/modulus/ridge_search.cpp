@@ -81,7 +81,7 @@ private:
     }
     step = step / enclosure(ridge_.length);
     const RidgeDensity density(ridge_, box);
-    const WeightUpper weight = [&](double lower, double upper) { return density.upper(lower, upper); };
+    const WeightRange weight = [&](double lower, double upper) { return density.bounds(lower, upper); };
     const double gap = std::min(0.3, kRidgePartOfExcess * excess_ * problem_.p.exact().get_d());
     double most = 0;
     // The way is known to keep its sign on either side of 0.

@@ -80,14 +80,17 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
   // Across a cusp, a jump or a pole one coordinate says more than boxes in all of them.
   const bool smooth = forms.expansion && std::isfinite(forms.expansion->steepest_upper());
   const std::optional<Ridge> ridge = smooth ? std::nullopt : ridge_of(problem.f, problem.dimension);
-  if (ridge) {
+  if (ridge && is_diagonal(*ridge) && (problem.dimension > 1 || problem.sector.directions())) {
+    const double before = modulus.upper;
+    try_to([&] { return search_diagonal(*ridge, problem, modulus, limits); });
+    if (problem.dimension > 1 && modulus.upper < before) {
+      return; // what this leaves, boxes in more coordinates do not settle
+    }
+  } else if (ridge && problem.dimension > 1 && forms.bounded && !forms.expansion &&
+             !has_slopes_everywhere(ridge->g)) {
     SearchLimits of_ridge = limits;
     of_ridge.most_boxes /= kRidgePart;
-    if (is_diagonal(*ridge)) {
-      try_to([&] { return search_diagonal(*ridge, problem, modulus, of_ridge); });
-    } else if (forms.bounded && !forms.expansion && !has_slopes_everywhere(ridge->g)) {
-      try_to([&] { return search_ridge(*ridge, problem, modulus, of_ridge); });
-    }
+    try_to([&] { return search_ridge(*ridge, problem, modulus, of_ridge); });
   }
   const double without_variation = modulus.upper;
   if (forms.bounded) {

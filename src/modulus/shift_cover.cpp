@@ -260,7 +260,7 @@ private:
 // The boxes X of A as they are, with cell 0, and the boxes U with cell 1.
 class Cover {
 public:
-  Cover(const Expression &f, std::size_t d, const Exponent &p, const Hull &hull, const WeightUpper &weight)
+  Cover(const Expression &f, std::size_t d, const Exponent &p, const Hull &hull, const WeightRange &weight)
       : f_(f), d_(d), p_(p), weight_(weight) {
     for (std::size_t j = 0; j < hull.lower.size(); ++j) {
       axes_.push_back(axis_for(hull.lower[j], hull.upper[j], pieces_an_axis(d)));
@@ -290,9 +290,9 @@ public:
           const bool moved_box = boxes[i].cell != 0;
           const double lower = moved_box ? sub_down(boxes[i].lower[0], b_[0]) : boxes[i].lower[0];
           const double upper = moved_box ? sub_up(boxes[i].upper[0], a_[0]) : boxes[i].upper[0];
-          const double weight = weight_(lower, upper);
-          bounds[i].lower = weight == 0 ? 0 : mul_down(bounds[i].lower, weight);
-          bounds[i].upper = weight == 0 ? 0 : mul_up(bounds[i].upper, weight);
+          const Interval weight = weight_(lower, upper);
+          bounds[i].lower = weight.lower() == 0 ? 0 : mul_down(bounds[i].lower, weight.lower());
+          bounds[i].upper = weight.upper() == 0 ? 0 : mul_up(bounds[i].upper, weight.upper());
         }
       };
     };
@@ -355,7 +355,7 @@ private:
   const Expression &f_;
   std::size_t d_;
   const Exponent &p_;
-  const WeightUpper &weight_;
+  const WeightRange &weight_;
   std::vector<Axis> axes_;
   std::vector<double> a_, b_, minus_a_, minus_b_;
 };
@@ -363,7 +363,7 @@ private:
 } // namespace
 
 CoverBound cover_bound(const Expression &f, std::size_t dimension, const Exponent &p, const Hull &hull,
-                       const Refinement &refinement, const WeightUpper &weight) {
+                       const Refinement &refinement, const WeightRange &weight) {
   assert_upward();
   return Cover(f, dimension, p, hull, weight).bound(refinement);
 }

@@ -54,20 +54,20 @@ BOOST_AUTO_TEST_CASE(densities) {
     BOOST_TEST(found >= value);
     BOOST_TEST(found <= value * (1 + 1e-12) + 1e-300);
   };
-  is(density_upper(difference, square, 0.25, 0.25), 1);
-  is(density_upper(difference, square, 0.5, 0.5), 2);
-  is(density_upper(difference, square, 0.125, 0.75), 2);
-  is(density_upper(sum, cube, 0.5, 0.5), 3 * 0.75);
-  is(density_upper(sum, cube, 1.0 / 6, 1.0 / 6), 3 * 0.125);
-  is(density_upper(one, square, 0.3, 0.4), 1);
-  is(density_upper(one, {Interval(0.0, 0.5), Interval(0.0, 0.25)}, 0.3, 0.4), 0.25);
-  is(density_upper(one, {Interval(0.0, 0.5), Interval(0.0, 0.25)}, 0.6, 0.7), 0);
+  is(RidgeDensity(difference, square).upper(0.25, 0.25), 1);
+  is(RidgeDensity(difference, square).upper(0.5, 0.5), 2);
+  is(RidgeDensity(difference, square).upper(0.125, 0.75), 2);
+  is(RidgeDensity(sum, cube).upper(0.5, 0.5), 3 * 0.75);
+  is(RidgeDensity(sum, cube).upper(1.0 / 6, 1.0 / 6), 3 * 0.125);
+  is(RidgeDensity(one, square).upper(0.3, 0.4), 1);
+  is(RidgeDensity(one, {Interval(0.0, 0.5), Interval(0.0, 0.25)}).upper(0.3, 0.4), 0.25);
+  is(RidgeDensity(one, {Interval(0.0, 0.5), Interval(0.0, 0.25)}).upper(0.6, 0.7), 0);
   // The sum over narrow parts is the measure of the box, from above.
   const std::vector<Interval> boxes[] = {square, {Interval(0.25, 1.0), Interval(0.0, 0.5)}};
   for (const std::vector<Interval> &box : boxes) {
     double total = 0;
     for (int i = 0; i < 4096; ++i) {
-      total += density_upper(difference, box, i / 4096.0, (i + 1) / 4096.0) / 4096;
+      total += RidgeDensity(difference, box).upper(i / 4096.0, (i + 1) / 4096.0) / 4096;
     }
     const double measure = (box[0].upper() - box[0].lower()) * (box[1].upper() - box[1].lower());
     BOOST_TEST(total >= measure);
