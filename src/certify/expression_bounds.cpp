@@ -104,7 +104,7 @@ public:
       return best_candidate(level);
     }
     if (forms_.expansion) {
-      const ModulusLower found = layercert::modulus_lower(setting_.instance, *forms_.expansion, level);
+      ModulusLower found = layercert::modulus_lower(setting_.instance, *forms_.expansion, level);
       if (forms_.expansion->distance_upper() <= 0.1 * refinement.relative_gap * found.value) {
         return found;
       }

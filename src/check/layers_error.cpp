@@ -93,7 +93,7 @@ Interval PolynomialMeans::operator()(const Polynomial &g, const Interval &range)
   for (std::size_t j = 0; j < monomials_.dimension(); ++j) {
     slopes.emplace_back(g[1 + j]);
   }
-  const Interval mean = p_.mean(range, Interval(g[0]) + Interval(-bend.upper, bend.upper), slopes);
+  Interval mean = p_.mean(range, Interval(g[0]) + Interval(-bend.upper, bend.upper), slopes);
   const int sign = range.lower.sign() >= 0 ? 1 : range.upper.sign() <= 0 ? -1 : 0;
   if (whole_p_ == 0 || (whole_p_ % 2 == 1 && sign == 0)) {
     return mean;

@@ -431,6 +431,7 @@ Interval Majorants::along_lines(const Pole &pole, const Box &box) {
 // g_K) is injective in these; the rest is substitution (Lemma 24 of proofs/lemmas.md).
 Interval Majorants::by_substitution(const std::vector<Pole> &poles, const Box &box) {
   std::vector<std::vector<Interval>> rows;
+  rows.reserve(poles.size());
   for (const Pole &pole : poles) {
     rows.push_back(pole.g.slope);
   }

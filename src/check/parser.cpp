@@ -372,7 +372,7 @@ private:
       if (value == nullptr || !whole(*value)) {
         fail("whole numbers as bounds of the sum");
       }
-      const Integer result = value->get_num();
+      Integer result = value->get_num();
       expect(",");
       return result;
     };

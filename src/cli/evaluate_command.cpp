@@ -63,7 +63,7 @@ std::vector<mpq_class> parse_point(const std::string &text, std::size_t dimensio
 // Two layers of intervals are held at a time, and a few more to compute with.
 void require_memory(const Network &network, mpfr_prec_t precision, bool asked_for) {
   const double needed = (2.0 * network.width + network.depth + 16) * 2 * static_cast<double>(precision) / 8;
-  const double there = static_cast<double>(physical_memory_bytes());
+  const auto there = static_cast<double>(physical_memory_bytes());
   if (needed > there) {
     throw InputError(
         "--precision", 0,

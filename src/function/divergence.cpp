@@ -205,8 +205,8 @@ mpq_class MajorantEvaluator::order_of(std::size_t at, std::size_t corner) const 
   case Op::Max:
     return std::max(order, std::min(of(0), of(1)));
   case Op::Multiply: {
-    const mpq_class a = of(0);
-    const mpq_class b = of(1);
+    const mpq_class &a = of(0);
+    const mpq_class &b = of(1);
     return a < 0 || b < 0 ? order : std::max(order, mpq_class(a + b));
   }
   case Op::PowerInteger:
@@ -244,19 +244,19 @@ mpq_class MajorantEvaluator::pole_order_of(std::size_t at, std::size_t corner) c
     const mpq_class inner = e > 0 ? of(0) : zero_order(0);
     return inner < 0 ? kUnknown : mpq_class(inner * abs(e));
   };
-  const mpq_class order = bounds.lower && !bounds.lower->monomial.has_zeros() ? mpq_class(0) : kUnknown;
+  mpq_class order = bounds.lower && !bounds.lower->monomial.has_zeros() ? mpq_class(0) : kUnknown;
   switch (node.op) {
   case Op::Negate:
   case Op::Abs:
     return std::max(order, of(0));
   case Op::Multiply: {
-    const mpq_class a = of(0);
-    const mpq_class b = of(1);
+    const mpq_class &a = of(0);
+    const mpq_class &b = of(1);
     return a < 0 || b < 0 ? order : std::max(order, mpq_class(a + b));
   }
   case Op::Divide: {
-    const mpq_class a = of(0);
-    const mpq_class b = zero_order(1);
+    const mpq_class &a = of(0);
+    const mpq_class &b = zero_order(1);
     return a < 0 || b < 0 ? order : std::max(order, mpq_class(a + b));
   }
   case Op::PowerInteger:

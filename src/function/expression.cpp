@@ -175,7 +175,7 @@ std::int32_t ExpressionBuilder::power(std::int32_t base, std::int32_t exponent) 
   }
   const int n = static_cast<int>(value->get_num().get_si());
   const mpq_class *x = value_of(base);
-  const std::size_t magnitude = static_cast<std::size_t>(n < 0 ? -n : n);
+  const auto magnitude = static_cast<std::size_t>(n < 0 ? -n : n);
   if (x != nullptr && (*x != 0 || n >= 0) && magnitude <= kLargestFoldedBits &&
       bits(*x) * magnitude <= kLargestFoldedBits) {
     mpq_class result;

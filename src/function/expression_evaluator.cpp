@@ -185,7 +185,7 @@ Range ExpressionEvaluator::range(std::span<const Interval> box) {
 
 Range ExpressionEvaluator::range_and_gradient(std::span<const Interval> box, std::span<Interval> gradient) {
   assert(gradient.size() == dimension_);
-  const Range result = range(box);
+  Range result = range(box);
   for (std::size_t at = 0; at < values_.size(); ++at) {
     differentiate(at, box);
   }

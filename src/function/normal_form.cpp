@@ -472,8 +472,14 @@ private:
       // A long sum hands on its beginning: n of them would together have about n^2 / 2 terms.
       const Op first = node(argument(at, 0)).op;
       const bool chain = (first == Op::Add || first == Op::Subtract) && uses[argument(at, 0)] == 1;
-      Sum result = chain ? std::move(*forms_[argument(at, 0)]) : a();
-      algebra_.work(chain ? 0 : result.size());
+      Sum result;
+      if (chain) {
+        result = std::move(*forms_[argument(at, 0)]);
+        forms_[argument(at, 0)].reset(); // nothing is known of it any more, and nobody asks
+      } else {
+        result = a();
+        algebra_.work(result.size());
+      }
       algebra_.add(result, b(), op == Op::Add ? 1 : -1);
       return result;
     }

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <ranges>
 
 namespace layercert {
 
@@ -202,12 +203,12 @@ private:
                        shape, axes));
     }
     std::vector<int> sides;
-    for (auto side = header.shape.rbegin(); side != header.shape.rend(); ++side) {
-      if (*side == 0 || *side > INT_MAX) {
+    for (const auto side : std::views::reverse(header.shape)) {
+      if (side == 0 || side > INT_MAX) {
         fail(
             fmt::format("found an array of shape {}; expected axes of lengths from 1 to {}", shape, INT_MAX));
       }
-      sides.push_back(static_cast<int>(*side));
+      sides.push_back(static_cast<int>(side));
     }
     return sides;
   }

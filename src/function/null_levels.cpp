@@ -137,8 +137,6 @@ private:
     case Op::Subtract:
       return (set(0) & set(1)) == 0 && (null(0) || null(1));
     case Op::Multiply:
-      return (null(0) && number(1)) || (null(1) && number(0)) ||
-             ((set(0) & set(1)) == 0 && null(0) && null(1));
     case Op::Divide:
       return (null(0) && number(1)) || (null(1) && number(0)) ||
              ((set(0) & set(1)) == 0 && null(0) && null(1));

@@ -37,8 +37,8 @@ public:
       : f_(f), dimension_(dimension), evaluator_(f, dimension), forms_(linear_forms(f)) {
     const std::vector<Interval> cube(dimension, Interval(0.0, 1.0));
     evaluator_.range(cube);
-    for (std::size_t at = 0; at < f.nodes().size(); ++at) {
-      decided_.push_back(decided(f.nodes()[at]));
+    for (const Node &node : f.nodes()) {
+      decided_.push_back(decided(node));
     }
   }
 

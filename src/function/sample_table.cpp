@@ -143,7 +143,7 @@ SampleTable rounded(SampleTable table, const std::string &name, const SampleOpti
     const mpq_class value = table.exact(i);
     const mpq_class place = value / step + mpq_class(1, 2);
     mpz_fdiv_q(multiple.get_mpz_t(), place.get_num_mpz_t(), place.get_den_mpz_t());
-    values.push_back(step * multiple);
+    values.emplace_back(step * multiple);
     result.rounding = std::max(result.rounding, mpq_class(abs(values.back() - value)));
   }
   if (set_samples(result, std::move(values))) {

@@ -233,7 +233,7 @@ private:
         too_large_ = too_large_ || std::abs(exponent) > kLargestSymmetryExponent;
       }
     }
-    return too_large_ ? NodeSum{} : sum;
+    return too_large_ ? NodeSum{} : std::move(sum);
   }
   static std::size_t bits(const mpq_class &value) {
     return mpz_sizeinbase(value.get_num_mpz_t(), 2) + mpz_sizeinbase(value.get_den_mpz_t(), 2);
@@ -302,7 +302,7 @@ Symmetries symmetries_of(const Expression &f, std::size_t dimension) {
   const auto d = dimension;
   Symmetries symmetries{std::vector<int>(d), std::vector<bool>(d, false)};
   std::iota(symmetries.kind.begin(), symmetries.kind.end(), 0);
-  const Symmetries none = symmetries;
+  Symmetries none = symmetries;
   if (f.table() != nullptr) {
     return none;
   }

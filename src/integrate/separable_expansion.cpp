@@ -82,6 +82,7 @@ std::unique_ptr<SeparableExpansion> SeparableExpansion::of(const Expression &f, 
   std::vector<std::optional<AxisExpansion>> found(sum->functions.size());
   in_parallel(found.size(), [&](std::size_t j) { found[j] = AxisExpansion::of(sum->functions[j]); });
   std::vector<AxisExpansion> axes;
+  axes.reserve(found.size());
   for (std::optional<AxisExpansion> &axis : found) {
     axes.push_back(std::move(*axis));
   }

@@ -146,7 +146,7 @@ LocalModel PreciseLayers::model(const Box &box) const {
     forms[j].range = MpfrInterval(a.lower(), b.upper());
     forms[j].middle = half * (a + b);
     const MpfrInterval radius = half * (b - a);
-    way.push_back(MpfrInterval((-radius).lower(), radius.upper()));
+    way.emplace_back((-radius).lower(), radius.upper());
     forms[j].slopes.assign(d, zero);
     forms[j].slopes[j] = number(1, precision_);
   }

@@ -72,7 +72,7 @@ private:
     std::array<std::size_t, kMaxDimension> first{};
     std::array<std::size_t, kMaxDimension> last{};
     for (std::size_t j = 0; j < d_; ++j) {
-      const double n = static_cast<double>(side_);
+      const auto n = static_cast<double>(side_);
       first[j] = static_cast<std::size_t>(std::max(0.0, std::floor(box.lower[j] * n - 1e-9)));
       last[j] = static_cast<std::size_t>(std::clamp(std::floor(box.upper[j] * n + 1e-9), 0.0, n - 1));
       first[j] = std::min(first[j], last[j]);

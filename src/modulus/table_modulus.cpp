@@ -28,6 +28,7 @@ constexpr unsigned long kMostParts = 3; // ways in so many different numbers of 
 // Every vector with |s_j| <= reach_j whose first nonzero member is positive: one of each pair s, -s.
 template <class Visit> void for_half_box(const std::vector<std::int64_t> &reach, const Visit &visit) {
   std::vector<std::int64_t> s;
+  s.reserve(reach.size());
   for (const std::int64_t r : reach) {
     s.push_back(-r);
   }
