@@ -34,8 +34,7 @@ double length_about(const Shift &h, ShiftNorm norm) {
 }
 
 ModulusGuess::ModulusGuess(const Expression &f, std::size_t dimension, double p, std::size_t points)
-    : dimension_(dimension), p_(p), evaluator_(f, dimension), side_(whole_root(points, dimension)),
-      count_(1) {
+    : dimension_(dimension), p_(p), evaluator_(f, dimension), side_(whole_root(points, dimension)) {
   const auto d = dimension;
   for (std::size_t j = 0; j < d; ++j) {
     count_ *= side_;

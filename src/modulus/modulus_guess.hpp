@@ -28,8 +28,8 @@ private:
   std::size_t dimension_;
   double p_;
   BatchEvaluator evaluator_;
-  std::size_t side_; // points along an axis
-  std::size_t count_;
+  std::size_t side_;         // points along an axis
+  std::size_t count_ = 1;    // points
   std::vector<double> grid_; // coordinate j of point i at j * count_ + i
   std::vector<double> here_;
   std::vector<double> there_;

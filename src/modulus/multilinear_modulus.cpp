@@ -451,7 +451,7 @@ public:
         }
         more = false;
         for (std::size_t j = 0; j < d_ && !more; ++j) {
-          const double next = static_cast<double>(piece.q[j] + 1);
+          const auto next = static_cast<double>(piece.q[j] + 1);
           more = piece.q[j] + 1 < difference.patches()[j] &&
                  next <= mul_up(problem.t_upper, static_cast<double>(difference.patches()[j]));
           piece.q[j] = more ? piece.q[j] + 1 : 0;
@@ -462,7 +462,7 @@ public:
 
   // Whether the limits let the products of samples of all lags be added up.
   bool is_affordable() const {
-    double products = static_cast<double>(patterns(d_));
+    auto products = static_cast<double>(patterns(d_));
     for (std::size_t j = 0; j < d_; ++j) {
       products *= static_cast<double>(lags(j)) * static_cast<double>(difference_.patches()[j] + 1);
     }
