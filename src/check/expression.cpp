@@ -11,6 +11,148 @@ namespace {
 // What is 0, or does not vary, says so whatever the other factor does.
 Interval product(const Interval &u, const Interval &v) { return u.zero() || v.zero() ? Interval(0) : u * v; }
 
+// Of u(a), with u' in `first` and u'' in `second`.
+void chain(Jet &out, const Jet &a, const Interval &first, const Interval &second) {
+  for (std::size_t j = 0; j < out.slope.size(); ++j) {
+    out.slope[j] = product(first, a.slope[j]);
+  }
+  for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
+    out.rate_slope[j] = product(first, a.rate_slope[j]) + product(second, product(a.rate(), a.slope[j]));
+  }
+}
+
+// How the jet of a node follows from those of its arguments a and b.
+class JetRules {
+public:
+  JetRules(Jet &out, const Jet &a, const Jet &b) : out_(out), a_(a), b_(b), x_(a.value), y_(b.value) {}
+
+  // u(a), u(a) = `value`: first() is u', second(u') is u''.
+  void unary(const Interval &value, const auto &first, const auto &second) {
+    out_.value = value;
+    if (!out_.slope.empty() && value.bounded()) {
+      const Interval slope = first();
+      chain(out_, a_, slope, out_.rate_slope.empty() ? Interval(0) : second(slope));
+    }
+  }
+
+  // Nothing is known of slopes.
+  void rough(const Interval &value) {
+    out_.value = value;
+    std::fill(out_.slope.begin(), out_.slope.end(), Interval::whole());
+    std::fill(out_.rate_slope.begin(), out_.rate_slope.end(), Interval::whole());
+  }
+
+  // Constant where the value is a point or no argument varies, otherwise a jump.
+  void jump(const Interval &value) {
+    const auto slope = [&](std::size_t j) {
+      const bool varies =
+          !value.point() && (!a_.slope[j].zero() || (!b_.slope.empty() && !b_.slope[j].zero()));
+      return varies ? Interval::whole() : Interval(0);
+    };
+    out_.value = value;
+    for (std::size_t j = 0; j < out_.slope.size(); ++j) {
+      out_.slope[j] = slope(j);
+    }
+    for (std::size_t j = 0; j < out_.rate_slope.size(); ++j) {
+      out_.rate_slope[j] = slope(j);
+    }
+  }
+
+  // The same operation on every part: f(a, b) is linear.
+  void linear(const auto &f) {
+    out_.value = f(x_, y_);
+    for (std::size_t j = 0; j < out_.slope.size(); ++j) {
+      out_.slope[j] = f(a_.slope[j], b_.slope[j]);
+    }
+    for (std::size_t j = 0; j < out_.rate_slope.size(); ++j) {
+      out_.rate_slope[j] = f(a_.rate_slope[j], b_.rate_slope[j]);
+    }
+  }
+
+  void multiply() {
+    out_.value = x_ * y_;
+    for (std::size_t j = 0; j < out_.slope.size(); ++j) {
+      out_.slope[j] = product(x_, b_.slope[j]) + product(y_, a_.slope[j]);
+    }
+    for (std::size_t j = 0; j < out_.rate_slope.size(); ++j) {
+      out_.rate_slope[j] = product(x_, b_.rate_slope[j]) + product(a_.rate(), b_.slope[j]) +
+                           product(a_.slope[j], b_.rate()) + product(a_.rate_slope[j], y_);
+    }
+  }
+
+  void divide() {
+    out_.value = x_ / y_;
+    for (std::size_t j = 0; j < out_.slope.size(); ++j) {
+      out_.slope[j] = (a_.slope[j] - product(out_.value, b_.slope[j])) / y_;
+    }
+    for (std::size_t j = 0; j < out_.rate_slope.size(); ++j) {
+      out_.rate_slope[j] = (a_.rate_slope[j] - product(out_.slope[j], b_.rate()) -
+                            product(out_.rate(), b_.slope[j]) - product(out_.value, b_.rate_slope[j])) /
+                           y_;
+    }
+  }
+
+  void integer_power(slong n) {
+    unary(
+        power(x_, n), [&] { return n == 0 ? Interval(0) : Interval(n) * power(x_, n - 1); },
+        [&](const Interval &) {
+          return n == 0 || n == 1 ? Interval(0) : Interval(n * (n - 1)) * power(x_, n - 2);
+        });
+  }
+
+  void real_power(const Rational &e) {
+    const Rational less = e - 1;
+    const Rational least = e - 2;
+    unary(
+        checker::real_power(x_, e), [&] { return Interval(e) * checker::real_power(x_, less); },
+        [&](const Interval &) { return Interval(e * less) * checker::real_power(x_, least); });
+  }
+
+  // Weierstrass's function has slopes where its ratio is below 1.
+  void weierstrass(const Node &node) {
+    const Interval value = checker::weierstrass(x_, node.constant, node.integer);
+    const Rational ratio = node.constant * node.integer;
+    if (ratio >= 1) {
+      jump(value);
+      return;
+    }
+    unary(
+        value, [&] { return -pi() * checker::weierstrass(x_, ratio, node.integer, true); },
+        [](const Interval &) { return Interval::whole(); });
+  }
+
+  void extremum(bool least) {
+    if (least ? x_.upper <= y_.lower : x_.lower >= y_.upper) {
+      out_ = a_;
+    } else if (least ? y_.upper <= x_.lower : y_.lower >= x_.upper) {
+      out_ = b_;
+    } else {
+      linear(hull);
+      out_.value = least ? minimum(x_, y_) : maximum(x_, y_);
+      // The rate is one number where both arguments have it, as 0 for a shift along which neither varies.
+      const bool one_rate = !out_.rate_slope.empty() && out_.rate().point();
+      for (std::size_t j = 0; j < out_.rate_slope.size(); ++j) {
+        const bool varies = !one_rate && (!a_.slope[j].zero() || !b_.slope[j].zero());
+        out_.rate_slope[j] = varies ? Interval::whole() : Interval(0);
+      }
+    }
+  }
+
+  void choice(const Jet &otherwise) {
+    const bool yes = x_.lower.sign() > 0 || x_.upper.sign() < 0;
+    if (yes || x_.zero()) {
+      out_ = yes ? b_ : otherwise;
+    } else {
+      rough(hull(y_, otherwise.value));
+    }
+  }
+
+private:
+  Jet &out_;
+  const Jet &a_, &b_;
+  const Interval &x_, &y_;
+};
+
 } // namespace
 
 void Expression::prepare(std::size_t dimension) {
@@ -63,16 +205,6 @@ const Jet &Evaluator::operator()(const std::vector<Interval> &box, Depth depth,
     }
   }
   return jets_.back();
-}
-
-// Of u(a), with u' in `first` and u'' in `second`.
-void Evaluator::chain(Jet &out, const Jet &a, const Interval &first, const Interval &second) {
-  for (std::size_t j = 0; j < out.slope.size(); ++j) {
-    out.slope[j] = product(first, a.slope[j]);
-  }
-  for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
-    out.rate_slope[j] = product(first, a.rate_slope[j]) + product(second, product(a.rate(), a.slope[j]));
-  }
 }
 
 // `out` holds what the parts of u/v say. Where v may be 0, that is nothing.
@@ -135,45 +267,9 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
   const Jet &b = *arguments[1];
   const Interval &x = a.value;
   const Interval &y = b.value;
-  const auto unary = [&](const Interval &value, const auto &first, const auto &second) {
-    out.value = value;
-    if (!out.slope.empty() && value.bounded()) {
-      const Interval slope = first();
-      chain(out, a, slope, depth_ == Rates ? second(slope) : Interval(0));
-    }
-  };
-  // Nothing is known of slopes.
-  const auto rough = [&](const Interval &value) {
-    out.value = value;
-    std::fill(out.slope.begin(), out.slope.end(), Interval::whole());
-    std::fill(out.rate_slope.begin(), out.rate_slope.end(), Interval::whole());
-  };
-  // Constant where the value is a point or no argument varies, otherwise a jump.
-  const auto jump = [&](const Interval &value) {
-    const auto slope = [&](std::size_t j) {
-      const bool varies = !value.point() && (!a.slope[j].zero() || (!b.slope.empty() && !b.slope[j].zero()));
-      return varies ? Interval::whole() : Interval(0);
-    };
-    out.value = value;
-    for (std::size_t j = 0; j < out.slope.size(); ++j) {
-      out.slope[j] = slope(j);
-    }
-    for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
-      out.rate_slope[j] = slope(j);
-    }
-  };
-  // The same operation on every part: f(a, b) is linear.
-  const auto linear = [&](const auto &f) {
-    out.value = f(x, y);
-    for (std::size_t j = 0; j < out.slope.size(); ++j) {
-      out.slope[j] = f(a.slope[j], b.slope[j]);
-    }
-    for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
-      out.rate_slope[j] = f(a.rate_slope[j], b.rate_slope[j]);
-    }
-  };
+  JetRules rules(out, a, b);
   if (!known) {
-    rough(Interval::whole());
+    rules.rough(Interval::whole());
     return;
   }
   switch (node.op) {
@@ -195,120 +291,62 @@ void Evaluator::evaluate(std::size_t at, const std::vector<Interval> &box, const
     samples(out, box, h);
     break;
   case Op::Negate:
-    unary(
+    rules.unary(
         -x, [] { return Interval(-1); }, [](const Interval &) { return Interval(0); });
     break;
   case Op::Add:
-    linear([](const Interval &u, const Interval &v) { return u + v; });
+    rules.linear([](const Interval &u, const Interval &v) { return u + v; });
     break;
   case Op::Subtract:
-    linear([](const Interval &u, const Interval &v) { return u - v; });
+    rules.linear([](const Interval &u, const Interval &v) { return u - v; });
     break;
   case Op::Multiply:
-    out.value = x * y;
-    for (std::size_t j = 0; j < out.slope.size(); ++j) {
-      out.slope[j] = product(x, b.slope[j]) + product(y, a.slope[j]);
-    }
-    for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
-      out.rate_slope[j] = product(x, b.rate_slope[j]) + product(a.rate(), b.slope[j]) +
-                          product(a.slope[j], b.rate()) + product(a.rate_slope[j], y);
-    }
+    rules.multiply();
     break;
   case Op::Divide:
-    out.value = x / y;
-    for (std::size_t j = 0; j < out.slope.size(); ++j) {
-      out.slope[j] = (a.slope[j] - product(out.value, b.slope[j])) / y;
-    }
-    for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
-      out.rate_slope[j] = (a.rate_slope[j] - product(out.slope[j], b.rate()) -
-                           product(out.rate(), b.slope[j]) - product(out.value, b.rate_slope[j])) /
-                          y;
-    }
+    rules.divide();
     if (!f_.quotients.empty() && f_.quotients[at]) {
       extend(*f_.quotients[at], out);
     }
     break;
-  case Op::IntegerPower: {
-    const slong n = node.integer;
-    unary(
-        power(x, n), [&] { return n == 0 ? Interval(0) : Interval(n) * power(x, n - 1); },
-        [&](const Interval &) {
-          return n == 0 || n == 1 ? Interval(0) : Interval(n * (n - 1)) * power(x, n - 2);
-        });
+  case Op::IntegerPower:
+    rules.integer_power(node.integer);
     break;
-  }
-  case Op::RealPower: {
-    const Rational &e = node.constant;
-    const Rational less = e - 1;
-    const Rational least = e - 2;
-    unary(
-        real_power(x, e), [&] { return Interval(e) * real_power(x, less); },
-        [&](const Interval &) { return Interval(e * less) * real_power(x, least); });
+  case Op::RealPower:
+    rules.real_power(node.constant);
     break;
-  }
   case Op::Less:
   case Op::LessEqual:
   case Op::Equal:
   case Op::NotEqual:
     // Something is equal to itself.
-    jump(node.argument[0] != node.argument[1]
-             ? compared(node.op, x, y)
-             : Interval(node.op == Op::Equal || node.op == Op::LessEqual ? 1 : 0));
+    rules.jump(node.argument[0] != node.argument[1]
+                   ? compared(node.op, x, y)
+                   : Interval(node.op == Op::Equal || node.op == Op::LessEqual ? 1 : 0));
     break;
-  case Op::Weierstrass: {
-    const Interval value = weierstrass(x, node.constant, node.integer);
-    const Rational ratio = node.constant * node.integer;
-    if (ratio >= 1) {
-      jump(value);
-      break;
-    }
-    unary(
-        value, [&] { return -pi() * weierstrass(x, ratio, node.integer, true); },
-        [](const Interval &) { return Interval::whole(); });
+  case Op::Weierstrass:
+    rules.weierstrass(node);
     break;
-  }
   case Op::Min:
-  case Op::Max: {
-    const bool least = node.op == Op::Min;
-    if (least ? x.upper <= y.lower : x.lower >= y.upper) {
-      out = a;
-    } else if (least ? y.upper <= x.lower : y.lower >= x.upper) {
-      out = b;
-    } else {
-      linear(hull);
-      out.value = least ? minimum(x, y) : maximum(x, y);
-      // The rate is one number where both arguments have it, as 0 for a shift along which neither varies.
-      const bool one_rate = !out.rate_slope.empty() && out.rate().point();
-      for (std::size_t j = 0; j < out.rate_slope.size(); ++j) {
-        const bool varies = !one_rate && (!a.slope[j].zero() || !b.slope[j].zero());
-        out.rate_slope[j] = varies ? Interval::whole() : Interval(0);
-      }
-    }
+  case Op::Max:
+    rules.extremum(node.op == Op::Min);
     break;
-  }
-  case Op::If: {
-    const Jet &c = *arguments[2];
-    const bool yes = x.lower.sign() > 0 || x.upper.sign() < 0;
-    if (yes || x.zero()) {
-      out = yes ? b : c;
-    } else {
-      rough(hull(b.value, c.value));
-    }
+  case Op::If:
+    rules.choice(*arguments[2]);
     break;
-  }
   default: {
     const Function &u = *node.function;
     if (u.slope == nullptr) {
-      jump(u.value(x));
+      rules.jump(u.value(x));
     } else {
-      unary(
+      rules.unary(
           u.value(x), [&] { return u.slope(x, out.value); },
           [&](const Interval &slope) { return u.second(x, out.value, slope); });
     }
   }
   }
   if (!out.value.bounded()) {
-    rough(Interval::whole());
+    rules.rough(Interval::whole());
   }
 }
 

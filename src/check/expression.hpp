@@ -66,7 +66,6 @@ private:
   void evaluate(std::size_t at, const std::vector<Interval> &box, const std::vector<Interval> &h);
   void samples(Jet &out, const std::vector<Interval> &box, const std::vector<Interval> &h);
   void extend(const CommonZero &quotient, Jet &out) const;
-  static void chain(Jet &out, const Jet &a, const Interval &first, const Interval &second);
   const Expression &f_;
   std::size_t d_;
   Depth depth_ = Value;

@@ -157,6 +157,49 @@ private:
             ->type_name("DIR")
             ->check(not_empty);
     add_threads(command, certify_.threads);
+    add_effort(command);
+    command
+        ->add_option(
+            "--format", certify_.format,
+            "form of the network: json (network.json), binary (network.lcn), or auto, by size (auto)")
+        ->type_name(kForms);
+    add_other_network(command);
+    command->add_flag(
+        "--subdivisions,!--no-subdivisions", certify_.subdivisions,
+        "list in the certificate how the integrals were cut: layercert check DIR then proves it again,\n"
+        "by other arithmetic and without a search (listed; --no-subdivisions keeps it short)");
+    command->add_flag("--timing", certify_.timing,
+                      "keep in DIR/timing.json how long it took, for layercert regress");
+    command
+        ->add_flag("--resume", certify_.resume,
+                   "take up the levels that an unfinished run of the same instance, options and version has\n"
+                   "kept beside DIR; the result is the same as without. A run without --resume removes them")
+        ->needs(out);
+    add_shards(command, out);
+    CLI::Option *quiet = command->add_flag("--quiet", certify_.quiet, "no progress");
+    command
+        ->add_flag("--progress", certify_.progress,
+                   "show progress and verdicts on standard error even if it is no terminal, line by line")
+        ->excludes(quiet);
+    command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
+    command->footer(
+        "Exit status 0 if every level is certified, 1 if not.\n\n"
+        "Examples:\n"
+        "  layercert certify data/instances/wave2.toml\n"
+        "  layercert certify data/instances/wave2.toml --out results/wave2 --threads 2\n"
+        "  layercert certify data/instances/wave2.toml data/instances/jump1.toml --out results/two\n"
+        "  layercert certify data/instances/wave2.toml --json --quiet > wave2.json\n"
+        "  layercert certify data/instances/wave2.toml --accuracy 1/20 --out results/short\n"
+        "  layercert certify data/instances/wave2.toml --effort quick\n"
+        "  layercert certify data/instances/wave2.toml --out results/wave2 --resume\n"
+        "  layercert certify data/instances/wave2.toml --shards shards --shard 1/2\n"
+        "  mpirun -n 2 layercert certify data/instances/wave2.toml --out results/wave2\n"
+        "  layercert certify data/instances/wave2.toml --tolerance 0.001\n"
+        "  layercert certify data/instances/wave2.toml --network trained.onnx --at-most 0.02");
+  }
+
+  // How far certify goes.
+  void add_effort(CLI::App *command) {
     command
         ->add_option(
             "--effort", certify_.effort,
@@ -187,11 +230,10 @@ private:
             "part of the network that its readout needs; status 1 if no level is so accurate")
         ->type_name("x")
         ->check(not_empty);
-    command
-        ->add_option(
-            "--format", certify_.format,
-            "form of the network: json (network.json), binary (network.lcn), or auto, by size (auto)")
-        ->type_name(kForms);
+  }
+
+  // What is certified of a network that others made.
+  void add_other_network(CLI::App *command) {
     command
         ->add_option(
             "--network", certify_.network,
@@ -210,17 +252,10 @@ private:
                      "with --network: compare every error with this number instead of the theorem's bound")
         ->type_name("x")
         ->check(not_empty);
-    command->add_flag(
-        "--subdivisions,!--no-subdivisions", certify_.subdivisions,
-        "list in the certificate how the integrals were cut: layercert check DIR then proves it again,\n"
-        "by other arithmetic and without a search (listed; --no-subdivisions keeps it short)");
-    command->add_flag("--timing", certify_.timing,
-                      "keep in DIR/timing.json how long it took, for layercert regress");
-    command
-        ->add_flag("--resume", certify_.resume,
-                   "take up the levels that an unfinished run of the same instance, options and version has\n"
-                   "kept beside DIR; the result is the same as without. A run without --resume removes them")
-        ->needs(out);
+  }
+
+  // How the work is divided.
+  void add_shards(CLI::App *command, CLI::Option *out) {
     CLI::Option *shards =
         command
             ->add_option(
@@ -238,26 +273,6 @@ private:
         ->needs(shards)
         ->excludes(out)
         ->check(not_empty);
-    CLI::Option *quiet = command->add_flag("--quiet", certify_.quiet, "no progress");
-    command
-        ->add_flag("--progress", certify_.progress,
-                   "show progress and verdicts on standard error even if it is no terminal, line by line")
-        ->excludes(quiet);
-    command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
-    command->footer(
-        "Exit status 0 if every level is certified, 1 if not.\n\n"
-        "Examples:\n"
-        "  layercert certify data/instances/wave2.toml\n"
-        "  layercert certify data/instances/wave2.toml --out results/wave2 --threads 2\n"
-        "  layercert certify data/instances/wave2.toml data/instances/jump1.toml --out results/two\n"
-        "  layercert certify data/instances/wave2.toml --json --quiet > wave2.json\n"
-        "  layercert certify data/instances/wave2.toml --accuracy 1/20 --out results/short\n"
-        "  layercert certify data/instances/wave2.toml --effort quick\n"
-        "  layercert certify data/instances/wave2.toml --out results/wave2 --resume\n"
-        "  layercert certify data/instances/wave2.toml --shards shards --shard 1/2\n"
-        "  mpirun -n 2 layercert certify data/instances/wave2.toml --out results/wave2\n"
-        "  layercert certify data/instances/wave2.toml --tolerance 0.001\n"
-        "  layercert certify data/instances/wave2.toml --network trained.onnx --at-most 0.02");
   }
 
   void add_merge() {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gmpxx.h>
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <climits>
@@ -14,7 +15,6 @@
 #include <cstring>
 #include <limits>
 #include <optional>
-#include <ranges>
 
 namespace layercert {
 
@@ -203,13 +203,14 @@ private:
                        shape, axes));
     }
     std::vector<int> sides;
-    for (const auto side : std::views::reverse(header.shape)) {
+    for (const auto side : header.shape) {
       if (side == 0 || side > INT_MAX) {
         fail(
             fmt::format("found an array of shape {}; expected axes of lengths from 1 to {}", shape, INT_MAX));
       }
       sides.push_back(static_cast<int>(side));
     }
+    std::reverse(sides.begin(), sides.end());
     return sides;
   }
 

@@ -130,7 +130,7 @@ public:
     }
     require_channel(layout);
     // Deflate makes no more than 1032 bytes of one, and every row of the file has one more than its samples.
-    const int in_file = bytes_[25]; // the colour type, which libpng has accepted
+    const int in_file = static_cast<unsigned char>(bytes_[25]); // the colour type, which libpng has accepted
     const std::uint64_t bits = static_cast<unsigned char>(bytes_[24]) *
                                static_cast<std::uint64_t>(in_file == PNG_COLOR_TYPE_RGB          ? 3
                                                           : in_file == PNG_COLOR_TYPE_GRAY_ALPHA ? 2
@@ -201,7 +201,7 @@ private:
     SampleTable table;
     table.dimension = 2;
     table.sides = {static_cast<int>(layout.width), static_cast<int>(layout.height)};
-    table.denominator = (layout.depth == 16 ? 65535 : 255) * (luma ? 1000 : 1);
+    table.denominator = std::int64_t{layout.depth == 16 ? 65535 : 255} * (luma ? 1000 : 1);
     table.numerators.reserve(layout.width * layout.height);
     for (std::uint64_t i = 0; i < layout.width * layout.height; ++i) {
       table.numerators.push_back(luma ? 299 * value(i, 0) + 587 * value(i, 1) + 114 * value(i, 2)

@@ -187,7 +187,8 @@ private:
     }
   }
 
-  Value tensor_value(const onnx::TensorProto &tensor, const std::string &what) const {
+  // No file but the model's own is opened.
+  void refuse_other_files(const onnx::TensorProto &tensor, const std::string &what) const {
     if (tensor.data_location() == onnx::TensorProto::EXTERNAL || tensor.external_data_size() > 0) {
       std::string location;
       for (const onnx::StringStringEntryProto &entry : tensor.external_data()) {
@@ -198,15 +199,35 @@ private:
           "itself (onnx.save(model, file) after onnx.load(file))",
           what, location));
     }
-    Value value;
-    value.dims.assign(tensor.dims().begin(), tensor.dims().end());
+  }
+
+  // The product of the dims.
+  std::uint64_t numbers_of(const std::vector<std::int64_t> &dims, const std::string &what) const {
     std::uint64_t size = 1;
-    for (const std::int64_t dim : value.dims) {
+    for (const std::int64_t dim : dims) {
       if (dim < 0 || size > std::uint64_t{1} << 40) {
-        fail(fmt::format("{} has the shape {}; expected one that memory holds", what, text_of(value.dims)));
+        fail(fmt::format("{} has the shape {}; expected one that memory holds", what, text_of(dims)));
       }
       size *= static_cast<std::uint64_t>(dim);
     }
+    return size;
+  }
+
+  void require_finite(const Value &value, const std::string &what) const {
+    for (std::size_t i = 0; i < value.numbers.size(); ++i) {
+      if (!std::isfinite(value.numbers[i])) {
+        fail(fmt::format("{} holds {} at place {}; expected finite numbers", what,
+                         std::isnan(value.numbers[i]) ? "NaN" : "an infinite number", i));
+      }
+    }
+  }
+
+  // The numbers stand in a field of their type, or as the bytes of `raw_data`.
+  Value tensor_value(const onnx::TensorProto &tensor, const std::string &what) const {
+    refuse_other_files(tensor, what);
+    Value value;
+    value.dims.assign(tensor.dims().begin(), tensor.dims().end());
+    const std::uint64_t size = numbers_of(value.dims, what);
     const std::string &raw = tensor.raw_data();
     const auto expect = [&](std::uint64_t found) {
       if (found != size) {
@@ -281,12 +302,7 @@ private:
               ? onnx::TensorProto::DataType_Name(static_cast<onnx::TensorProto::DataType>(tensor.data_type()))
               : std::to_string(tensor.data_type())));
     }
-    for (std::size_t i = 0; i < value.numbers.size(); ++i) {
-      if (!std::isfinite(value.numbers[i])) {
-        fail(fmt::format("{} holds {} at place {}; expected finite numbers", what,
-                         std::isnan(value.numbers[i]) ? "NaN" : "an infinite number", i));
-      }
-    }
+    require_finite(value, what);
     return value;
   }
 

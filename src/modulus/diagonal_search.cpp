@@ -105,6 +105,7 @@ public:
     std::partial_sort_copy(open.begin(), open.end(), highest.begin(), highest.end(),
                            [](const Lengths &x, const Lengths &y) { return x.upper > y.upper; });
     std::vector<double> middles;
+    middles.reserve(highest.size());
     for (const Lengths &piece : highest) {
       middles.push_back(std::min(longest_lower_, piece.from / 2 + piece.to / 2));
     }
