@@ -97,6 +97,7 @@ public:
   const double *result(std::size_t i) const { return results_[i]; }
 
 private:
+  class Placement;
   struct Load {
     int batch;
     int variable;
