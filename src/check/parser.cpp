@@ -122,6 +122,27 @@ private:
     }
     return op == Op::Multiply && a == b ? add(Op::IntegerPower, a, -1, -1, 2) : add(op, a, b);
   }
+  // Whether a node is v^-n or c/v with a number c.
+  bool divides(int at) const {
+    const Node &node = result_.nodes[index_of(at)];
+    return (node.op == Op::IntegerPower && node.integer < 0) ||
+           (node.op == Op::Divide && value_of(node.argument[0]) != nullptr);
+  }
+  // u times v^-n, or times c/v, is the quotient: the same values wherever v is not 0, and none where it is.
+  int times(int a, int b) {
+    const bool first = divides(a);
+    const int other = first ? b : a;
+    if (first == divides(b) || value_of(other) != nullptr) {
+      return binary(Op::Multiply, a, b);
+    }
+    const Node factor = result_.nodes[index_of(first ? a : b)];
+    if (factor.op == Op::Divide) {
+      return binary(Op::Divide, binary(Op::Multiply, factor.argument[0], other), factor.argument[1]);
+    }
+    return binary(Op::Divide, other,
+                  factor.integer == -1 ? factor.argument[0]
+                                       : add(Op::IntegerPower, factor.argument[0], -1, -1, -factor.integer));
+  }
   int power(int a, int b) {
     const Rational *e = value_of(b);
     if (e == nullptr) { // a > 0
@@ -176,7 +197,7 @@ private:
     while (true) {
       if (take("*")) {
         symbol();
-        a = binary(Op::Multiply, a, unary());
+        a = times(a, unary());
       } else if (take("/")) {
         symbol();
         a = binary(Op::Divide, a, unary());

@@ -2,6 +2,7 @@
 
 #include "expression_builder.hpp"
 #include "layercert/function/sample_table.hpp"
+#include "node_index.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -162,6 +163,29 @@ std::int32_t ExpressionBuilder::apply(Op op, std::int32_t a, std::int32_t b, std
   node.op = op;
   node.argument = {a, b, c};
   return add(node);
+}
+
+// Whether a node is v^-n or c/v with a number c.
+bool ExpressionBuilder::divides(std::int32_t node) const {
+  const Node &factor = expression_.nodes_[index_of(node)];
+  return (factor.op == Op::PowerInteger && factor.integer < 0) ||
+         (factor.op == Op::Divide && value_of(factor.argument[0]) != nullptr);
+}
+
+std::int32_t ExpressionBuilder::times(std::int32_t a, std::int32_t b) {
+  if (divides(a) == divides(b)) {
+    return apply(Op::Multiply, a, b);
+  }
+  const std::int32_t other = divides(a) ? b : a;
+  const Node factor = expression_.nodes_[index_of(divides(a) ? a : b)];
+  if (value_of(other) != nullptr) {
+    return apply(Op::Multiply, a, b);
+  }
+  if (factor.op == Op::Divide) {
+    return apply(Op::Divide, apply(Op::Multiply, factor.argument[0], other), factor.argument[1]);
+  }
+  const std::int32_t order = constant(-factor.integer);
+  return apply(Op::Divide, other, power(factor.argument[0], order));
 }
 
 std::int32_t ExpressionBuilder::power(std::int32_t base, std::int32_t exponent) {

@@ -15,6 +15,8 @@ public:
   std::int32_t leaf(Op op); // Pi or E
   std::int32_t variable(int index);
   std::int32_t apply(Op op, std::int32_t a, std::int32_t b = -1, std::int32_t c = -1);
+  // The product; u times v^-n, or times c/v, as the quotient that it is, whose common zeros are then seen.
+  std::int32_t times(std::int32_t a, std::int32_t b);
   std::int32_t power(std::int32_t base, std::int32_t exponent);
   // Requires: 0 < a < 1, b >= 2.
   std::int32_t weierstrass(std::int32_t x, const mpq_class &a, std::int32_t b);
@@ -33,6 +35,7 @@ public:
 private:
   std::int32_t add(const Node &node);
   std::int32_t index_of_constant(const mpq_class &value);
+  bool divides(std::int32_t node) const;
   std::optional<mpq_class> folded(Op op, std::int32_t a, std::int32_t b) const;
 
   Expression expression_;

@@ -226,6 +226,10 @@ private:
                     " operands, signs, operators, calls and terms of sums when written out");
     }
   }
+  Id times(Id a, Id b) {
+    count_symbol();
+    return builder_.times(a, b);
+  }
   Id apply(Op op, Id a, Id b = -1, Id c = -1) {
     count_symbol();
     return builder_.apply(op, a, b, c);
@@ -279,7 +283,7 @@ private:
         if (at_ < text_.size() && text_[at_] == '*') {
           fail(at_ - 1, "found \"**\"; write x^2; expected one operator");
         }
-        a = apply(Op::Multiply, a, signed_power());
+        a = times(a, signed_power());
       } else if (take("/")) {
         a = apply(Op::Divide, a, signed_power());
       } else {

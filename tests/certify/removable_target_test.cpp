@@ -45,6 +45,8 @@ BOOST_AUTO_TEST_CASE(integrals_in_closed_form) {
            Known{"sin(x)/x", 1, 1, kSi, 1e-5},
            Known{"(exp(x)-1)/x", 1, 1, 1.31790215145440389, 1e-5}, // Ei(1) - Euler's constant
            Known{"(1-cos(x))/x^2", 1, 1, kSi - 1 + std::cos(1.0), 1e-5},
+           Known{"(1-cos(x))*x^(-2)", 1, 1, kSi - 1 + std::cos(1.0), 1e-5},
+           Known{"(1/x)*sin(x)", 1, 1, kSi, 1e-5}, Known{"x^(-1)*sin(x)*2", 1, 1, 2 * kSi, 1e-5},
            Known{"log(x)/(x-1)", 1, 1, std::numbers::pi * std::numbers::pi / 6, 1e-2},
            Known{"sin(x)/x", 1, 2, 2 * 1.60541297680269480 / 2 - std::sin(1.0) * std::sin(1.0),
                  1e-5}, // Si(2) - sin^2 1

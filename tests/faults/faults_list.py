@@ -105,8 +105,8 @@ PRODUCER = [
     Fault("pole off the side of a condition taken for one on it", "src/function/divergence.cpp",
           "c < 0 ? 0 : k > 0 ? 1 : -1", "c < 0 ? 2 : k > 0 ? 1 : -1",
           ("certify_removable_target_test",)),
-    Fault("density of one combination too small", "src/modulus/ridge_search.cpp",
-          "factor = factor / abs_range(a);", "factor = factor * abs_range(a) / Interval(1.5);",
+    Fault("density of one combination too small", "src/integrate/ridge.cpp",
+          "factor_ = factor_ / abs_range(a);", "factor_ = factor * abs_range(a) / Interval(1.5);",
           ("modulus_ridge_search_test",)),
     Fault("remainder of a quotient left out", "src/function/removable.cpp",
           "Bounds result{rest, Interval(static_cast<double>(last)) * rest};",
@@ -137,6 +137,12 @@ PRODUCER = [
     Fault("factors of a root taken for nonnegative", "src/function/product_sum.cpp",
           "return v == kOne || is_at_least_0(build_.finish(v));", "return v == kOne || v >= 0;",
           ("integrate_separable_expansion_test",)),
+    Fault("longest shift taken for the best beyond 1/2", "src/modulus/diagonal_search.cpp",
+          "longest_upper_ <= 0.5 &&", "longest_upper_ <= 1 &&",
+          ("modulus_diagonal_search_test",)),
+    Fault("density in the middle for all of a box", "src/integrate/ridge_integrals.cpp",
+          "const double odd = spread / 8;", "const double odd = spread / 1e9;",
+          ("integrate_ridge_integrals_test",)),
 ]
 
 CHECKER = [
