@@ -17,7 +17,6 @@ using namespace layercert::test;
 
 namespace {
 
-
 using Shift = std::vector<double>;
 
 MpfrInterval entropy_term(const mpq_class &x) { // -x log x
