@@ -11,6 +11,8 @@
 
 #include <exception>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
 
 namespace layercert {
@@ -31,6 +33,7 @@ public:
   DividedBounds(const LevelBounds &bounds, const Division &division, PieceStore &pieces,
                 std::string network_sha256);
 
+  // Of an error in blocks each share finds its own, and sums those of all.
   ErrorBounds error(int level, const Refinement &refinement) const override;
   double modulus_upper(int level) const override;
   ModulusLower modulus_lower(int level, const Refinement &refinement) const override;
@@ -49,7 +52,18 @@ public:
   const std::string &not_in_lp() const override { return bounds_.not_in_lp(); }
 
 private:
-  // The answer to what is asked of a half of a level, as JSON.
+  class Blocks;
+
+  // What is asked of a level, and the name of the piece with the answer.
+  struct Question {
+    nlohmann::json text;
+    std::string part;
+  };
+  Question question(const std::string &what, int level, const nlohmann::json &asked) const;
+  bool is_answered(const Question &question) const;
+  // As JSON: found, or computed where it is ours to compute.
+  nlohmann::json answer(const Question &question, bool ours,
+                        const std::function<nlohmann::json()> &compute) const;
   nlohmann::json answer(const char *what, int level, Half half, const nlohmann::json &asked,
                         const std::function<nlohmann::json()> &compute) const;
 
@@ -57,6 +71,8 @@ private:
   const Division &division_;
   PieceStore &pieces_;
   std::string network_sha256_;
+  mutable std::mutex mutex_;                            // of what follows
+  mutable std::map<std::string, nlohmann::json> known_; // answers by their parts
 };
 
 } // namespace layercert

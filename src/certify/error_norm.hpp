@@ -2,6 +2,7 @@
 #pragma once
 
 #include "integrate/cell_integrals.hpp"
+#include "integrate/cells.hpp"
 #include "integrate/ramps.hpp"
 
 #include "layercert/instance/instance.hpp"
@@ -20,6 +21,8 @@ struct Setting {
   const NetworkParameters &parameters;
   const LevelValues &values; // enclosures of the readouts on the cells
   Exponent p;                // its unit is 1
+
+  std::uint64_t cells(int level) const { return cells_in_cube(instance.dimension, instance.N, level); }
 };
 
 // How far f may lie from Phi_0.

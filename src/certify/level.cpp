@@ -36,7 +36,7 @@ LevelSearch::LevelSearch(const Setting &setting, const LevelBounds &bounds, doub
     : setting_(setting), bounds_(bounds), remainder_{remainder_upper} {
   assert_upward();
   level_.level = level;
-  level_.cells = setting.values.values[static_cast<std::size_t>(level)].size();
+  level_.cells = setting.cells(level);
 }
 
 void LevelSearch::decide(std::size_t most_boxes) {

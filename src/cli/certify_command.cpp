@@ -226,15 +226,15 @@ std::unique_ptr<PieceFolder> piece_folder_of(const Job &job, const CertifyArgume
 std::optional<Share> share_of(const Job &job, const CertifyArguments &arguments, const Team *team) {
   if (team != nullptr) {
     const Share share = team->share();
-    if (share.count > most_shares(job.instance.depth)) {
+    if (static_cast<std::uint64_t>(share.count) > most_shares(job.instance)) {
       throw InputError("mpirun", 0,
                        fmt::format("found {} ranks; expected at most {}, for the errors and moduli of {} "
                                    "levels",
-                                   share.count, most_shares(job.instance.depth), job.instance.depth));
+                                   share.count, most_shares(job.instance), job.instance.depth));
     }
     return share;
   }
-  return !arguments.shard.empty() ? std::optional(share_named(arguments.shard, job.instance.depth))
+  return !arguments.shard.empty() ? std::optional(share_named(arguments.shard, job.instance))
          : arguments.shards       ? std::optional(Share{})
                                   : std::nullopt;
 }

@@ -24,6 +24,12 @@ INSTANCES = {
     "image": '[target]\ndimension = 2\nimage = "{data}/images/jacksboro64.pgm"\n[theorem]\nN = 2\ndepth = 4\np = 2\n',
 }
 LONG = '[target]\ndimension = 2\nexpression = "sin(2*pi*x0)*x1 + abs(x0 - 1/3)"\n[theorem]\nN = 2\ndepth = 5\np = 2\n'
+# Errors of several blocks of cells: sums of samples, boxes at a jump, and cells whose number is no power of two.
+INSTANCES |= {
+    "image-blocks": '[target]\ndimension = 2\nimage = "{data}/images/jacksboro64.pgm"\n[theorem]\nN = 2\ndepth = 9\np = 2\n',
+    "jump-blocks": '[target]\ndimension = 1\nexpression = "if(x < 1/3, x^2, 1)"\n[theorem]\nN = 2\ndepth = 18\np = 1\n',
+    "thirds-blocks": '[target]\ndimension = 2\nimage = "{data}/images/jacksboro64.pgm"\n[theorem]\nN = 3\ndepth = 6\np = 1\n',
+}
 TIMEOUT = 120
 
 
@@ -66,6 +72,9 @@ class Trials:
             instance = self.instance(name, text)
             whole = self.folder / f"{name}-whole"
             plain = self.run([self.program, "certify", instance, "--out", whole, "--threads", "1"])
+            if (self.run([self.program, "certify", instance, "--out", self.folder / "threads", "--threads", "3"]).returncode,
+                    files(self.folder / "threads")) != (plain.returncode, files(whole)):
+                self.fail(f"{name} by 3 threads differs from one thread")
             for ranks in (1, 2, 3, 4):
                 out = self.folder / f"{name}-{ranks}"
                 done = self.run(self.mpirun((ranks, "certify", instance, "--out", out, "--threads", 1)))
