@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "interruption.hpp"
 #include "limits.hpp"
+#include "on_ranks.hpp"
 #include "output_colour.hpp"
 #include "progress.hpp"
 #include "run_document.hpp"
@@ -442,24 +443,7 @@ int certify_all(const CertifyArguments &arguments, Team *team) {
 } // namespace
 
 int certify_command(const CertifyArguments &arguments) {
-  const std::unique_ptr<Team> team = Team::join();
-  if (!team) {
-    return certify_all(arguments, nullptr);
-  }
-  if (team->leads()) {
-    const int status = certify_all(arguments, &*team);
-    team->finish();
-    return status;
-  }
-  try {
-    certify_all(arguments, &*team);
-    team->finish();
-    return 0;
-  } catch (const std::bad_alloc &) {
-    team->fail("out of memory");
-  } catch (const std::exception &error) {
-    team->fail(error.what());
-  }
+  return on_ranks([&](Team *team) { return certify_all(arguments, team); });
 }
 
 int merge_command(const MergeArguments &merge) {

@@ -8,7 +8,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace layercert {
 
@@ -33,6 +35,10 @@ public:
   // identity. Its wait() ends once rank 0 has finished. All of it throws RankFailed on rank 0 where another
   // rank has failed.
   PieceStore &pieces(PieceFolder *folder);
+
+  // Gives a text to all ranks, and returns those of all by their rank. All call it, equally often. Throws
+  // RankFailed on rank 0 where another rank has failed.
+  std::vector<std::string> exchange(const std::string &text);
 
   // Requires: the work of this rank is done.
   void finish();

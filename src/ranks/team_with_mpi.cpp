@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <climits>
+#include <deque>
 #include <list>
 #include <map>
 #include <mutex>
@@ -26,7 +27,7 @@ namespace {
 
 namespace mpi = boost::mpi;
 
-enum Tag : int { kHello, kWelcome, kPiece, kOver, kFailure };
+enum Tag : int { kHello, kWelcome, kPiece, kText, kOver, kFailure };
 
 constexpr std::chrono::milliseconds
     kPause(1); // between two looks for messages: a waiting rank leaves its processor to others
@@ -102,6 +103,32 @@ struct Mailbox {
     return !over;
   }
 
+  std::vector<std::string> exchange(const std::string &text) {
+    const NearestScope nearest;
+    std::unique_lock lock(mutex);
+    for (int other = 0; other < count; ++other) {
+      if (other != rank) {
+        send(other, kText, text);
+        sent += text.size();
+      }
+    }
+    receive_until(lock, [&] { return texts.size() + 1 == static_cast<std::size_t>(count); });
+    std::vector<std::string> all;
+    for (int other = 0; other < count; ++other) {
+      if (other == rank) {
+        all.push_back(text);
+        continue;
+      }
+      std::deque<std::string> &theirs = texts[other];
+      all.push_back(std::move(theirs.front()));
+      theirs.pop_front();
+      if (theirs.empty()) {
+        texts.erase(other);
+      }
+    }
+    return all;
+  }
+
   // With nothing on its way, neither to nor from any rank. What still comes is of no use to anybody.
   void part() {
     const NearestScope nearest;
@@ -163,6 +190,9 @@ struct Mailbox {
         ++received;
         break;
       }
+      case kText:
+        texts[status->source()].push_back(std::move(bytes));
+        break;
       case kOver:
         over = true;
         break;
@@ -222,6 +252,7 @@ struct Mailbox {
   std::string identity;
   std::map<int, std::string> hellos; // identities of the others
   std::map<std::string, std::string> pieces;
+  std::map<int, std::deque<std::string>> texts; // of others, not yet read; a fast one may be one ahead
   std::list<Outgoing> under_way;
   bool welcome = false;
   bool over = false;
@@ -258,6 +289,10 @@ Share Team::share() const { return {implementation_->mailbox->rank, implementati
 PieceStore &Team::pieces(PieceFolder *folder) {
   implementation_->mailbox->folder = folder;
   return *implementation_;
+}
+
+std::vector<std::string> Team::exchange(const std::string &text) {
+  return implementation_->mailbox->exchange(text);
 }
 
 void Team::finish() { implementation_->mailbox->part(); }
