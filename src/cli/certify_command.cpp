@@ -302,14 +302,21 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOption
     }
   }
 
+  options.one_builds = team != nullptr;
   options.document = leads && arguments.shard.empty() && (folder || arguments.json);
+  double seconds_building = 0;
   options.progress = [&](Phase phase, int level) {
+    const std::chrono::duration<double> so_far = std::chrono::steady_clock::now() - begin;
+    if (phase == Phase::Building && level == 0) {
+      seconds_building = -so_far.count();
+    } else if (phase == Phase::Decoding) {
+      seconds_building += so_far.count();
+    }
     show(progress, phase, level, instance);
     if (phase == Phase::Writing && folder) {
-      const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
-      folder->write("run.json", run_document(passed.count(), arguments.threads, team));
+      folder->write("run.json", run_document(so_far.count(), arguments.threads, team, seconds_building));
       if (arguments.timing) {
-        folder->write("timing.json", nlohmann::json{{"seconds", passed.count()}}.dump(2) + "\n");
+        folder->write("timing.json", nlohmann::json{{"seconds", so_far.count()}}.dump(2) + "\n");
       }
     }
   };

@@ -14,6 +14,12 @@
 
 namespace layercert {
 
+// What one rank spent on others: sending and receiving, and waiting for their pieces with nothing to do.
+struct TeamSeconds {
+  double in_messages = 0;
+  double waiting = 0;
+};
+
 // Rank 0 speaks to people and writes the result. The others say nothing: what fails there, it tells.
 class Team {
 public:
@@ -48,6 +54,7 @@ public:
 
   // By all ranks, for pieces, as far as rank 0 knows.
   std::uint64_t bytes_sent() const;
+  TeamSeconds seconds() const;
 
 private:
   struct Implementation;

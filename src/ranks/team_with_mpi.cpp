@@ -33,6 +33,19 @@ constexpr std::chrono::milliseconds
     kPause(1); // between two looks for messages: a waiting rank leaves its processor to others
 constexpr std::string_view kOfLeader = "list-"; // pieces that only rank 0 needs
 
+// Adds the time until its end.
+class Clock {
+public:
+  explicit Clock(double &seconds) : seconds_(seconds) {}
+  Clock(const Clock &) = delete;
+  Clock &operator=(const Clock &) = delete;
+  ~Clock() { seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
+
+private:
+  double &seconds_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
 // One rank's letters to and from the others.
 struct Mailbox {
   Mailbox()
@@ -75,7 +88,7 @@ struct Mailbox {
       }
     }
     for (int other = 1; other < count; ++other) {
-      send(other, kWelcome, {});
+      send(other, kWelcome, std::string());
     }
   }
 
@@ -97,6 +110,7 @@ struct Mailbox {
 
   bool wait() {
     const NearestScope nearest;
+    const Clock clock(seconds.waiting);
     std::unique_lock lock(mutex);
     receive_until(lock, [&] { return received != seen || over; });
     seen = received;
@@ -135,7 +149,7 @@ struct Mailbox {
     std::unique_lock lock(mutex);
     folder = nullptr;
     for (int other = 1; rank == 0 && other < count; ++other) {
-      send(other, kOver, {});
+      send(other, kOver, std::string());
     }
     receive_until(lock, [&] { return all_sent(); });
     MPI_Request everybody = MPI_REQUEST_NULL;
@@ -170,6 +184,7 @@ struct Mailbox {
   }
 
   void receive() {
+    const Clock clock(seconds.in_messages);
     while (const auto status = world.iprobe(mpi::any_source, mpi::any_tag)) {
       std::string bytes(static_cast<std::size_t>(status->count<char>().get()), '\0');
       world.recv(status->source(), status->tag(), bytes.data(), static_cast<int>(bytes.size()));
@@ -212,25 +227,31 @@ struct Mailbox {
   }
 
   void send_piece(const std::string &part, std::string_view content) {
-    const std::string message = fmt::format("{}\n{}", part, content);
+    const auto message = std::make_shared<const std::string>(fmt::format("{}\n{}", part, content));
     const bool leader_alone = part.starts_with(kOfLeader);
     for (int other = 0; other < count; ++other) {
       if (other != rank && (!leader_alone || other == 0)) {
         send(other, kPiece, message);
-        sent += message.size();
+        sent += message->size();
       }
     }
   }
 
   void send(int other, Tag tag, std::string message) {
-    if (message.size() > INT_MAX) {
+    send(other, tag, std::make_shared<const std::string>(std::move(message)));
+  }
+
+  // Several ranks may have one message, which is gone once it has arrived everywhere.
+  void send(int other, Tag tag, std::shared_ptr<const std::string> message) {
+    if (message->size() > INT_MAX) {
       throw std::runtime_error("a piece of more than 2 GiB cannot be sent");
     }
+    const Clock clock(seconds.in_messages);
     all_sent(); // gives back the memory of those that have arrived
     Outgoing &outgoing = under_way.emplace_back();
     outgoing.message = std::move(message);
     outgoing.request =
-        world.isend(other, tag, outgoing.message.data(), static_cast<int>(outgoing.message.size()));
+        world.isend(other, tag, outgoing.message->data(), static_cast<int>(outgoing.message->size()));
   }
 
   bool all_sent() {
@@ -239,7 +260,7 @@ struct Mailbox {
   }
 
   struct Outgoing {
-    std::string message;
+    std::shared_ptr<const std::string> message;
     mpi::request request;
   };
 
@@ -261,6 +282,7 @@ struct Mailbox {
   std::size_t seen = 0;     // of these, when wait() ended last
   std::uint64_t sent = 0;   // bytes, for pieces
   std::uint64_t sent_by_others = 0;
+  TeamSeconds seconds;
 };
 
 } // namespace
@@ -298,6 +320,8 @@ std::vector<std::string> Team::exchange(const std::string &text) {
 void Team::finish() { implementation_->mailbox->part(); }
 
 void Team::fail(const std::string &reason) { implementation_->mailbox->fail(reason); }
+
+TeamSeconds Team::seconds() const { return implementation_->mailbox->seconds; }
 
 std::uint64_t Team::bytes_sent() const {
   return implementation_->mailbox->sent + implementation_->mailbox->sent_by_others;
