@@ -5,6 +5,8 @@
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
 
+#include <bit>
+
 namespace layercert {
 
 std::uint64_t cells_along_axis(int N, int level) {
@@ -26,10 +28,18 @@ std::uint64_t cells_in_cube(std::size_t d, int N, int level) {
 CellIndex index_of_cell(std::uint64_t cell, std::size_t d, int N, int level) {
   CellIndex index{};
   const auto base = static_cast<std::uint64_t>(N);
+  if (std::has_single_bit(base)) { // a division of each digit would take longer than what is done with a cell
+    const int bits = std::countr_zero(base);
+    for (int m = 0; m < level; ++m) {
+      for (std::size_t j = 0; j < d; ++j, cell >>= bits) {
+        index[j] = index[j] << bits | (cell & (base - 1));
+      }
+    }
+    return index;
+  }
   for (int m = 0; m < level; ++m) {
-    for (std::size_t j = 0; j < d; ++j) {
+    for (std::size_t j = 0; j < d; ++j, cell /= base) {
       index[j] = index[j] * base + cell % base;
-      cell /= base;
     }
   }
   return index;
