@@ -1,19 +1,12 @@
 #include "advice.hpp"
 
 #include "function/constant_value.hpp"
-#include "integrate/cell_blocks.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 
 namespace layercert {
-
-void name_worst_cells(LevelCertificate &level, const std::vector<double> &share_upper) {
-  for (const std::uint64_t cell : largest_shares(share_upper)) {
-    level.worst_cells.push_back({cell, share_upper[cell]});
-  }
-}
 
 std::string what_would_decide(const LevelCertificate &level, const Target &target,
                               const std::string &not_in_lp) {

@@ -1,6 +1,5 @@
 #include "divided_bounds.hpp"
 
-#include "advice.hpp"
 #include "piece_json.hpp"
 
 #include "layercert/numeric/rounding_scope.hpp"
@@ -18,20 +17,11 @@ using nlohmann::json;
 
 constexpr std::size_t kDigitsOfName = 12; // of the digest of what is asked, in the name of a piece
 
-// The largest shares, and how many cells there are. The others are not needed, and stand as 0 when they are
-// read.
-json json_of_shares(const std::vector<double> &share_upper) {
-  LevelCertificate worst;
-  name_worst_cells(worst, share_upper);
-  return json_of_cells(worst.worst_cells);
-}
-
 json json_of(const ErrorBounds &error) {
   return {{"lower", exact(error.lower)},
           {"upper", exact(error.upper)},
           {"boxes", error.boxes},
-          {"cells", error.share_upper.size()},
-          {"worst_cells", json_of_shares(error.share_upper)}};
+          {"worst_cells", json_of_cells(error.worst_cells)}};
 }
 
 ErrorBounds error_of(const json &found) {
@@ -39,10 +29,7 @@ ErrorBounds error_of(const json &found) {
   error.lower = exact_number(found.at("lower"));
   error.upper = exact_number(found.at("upper"));
   found.at("boxes").get_to(error.boxes);
-  error.share_upper.assign(found.at("cells").get<std::size_t>(), 0.0);
-  for (const CellShare &cell : cells_of(found.at("worst_cells"))) {
-    error.share_upper.at(cell.cell) = cell.share_upper;
-  }
+  error.worst_cells = cells_of(found.at("worst_cells"));
   return error;
 }
 
@@ -67,20 +54,17 @@ json json_of(const Refinement &refinement) {
   return {{"gap", exact(refinement.relative_gap)}, {"boxes", refinement.most_boxes}};
 }
 
-// Of a block: its largest shares by their places in it.
+// Of a block among several.
 json json_of(const CellIntegrals &block) {
   json shares = json::array();
-  for (std::size_t i = 0; i < block.share_upper.size(); ++i) {
-    if (block.share_upper[i] != 0) {
-      shares.push_back({i, exact(block.share_upper[i])});
-    }
+  for (const ShareOfCell &share : block.largest) {
+    shares.push_back({share.cell, exact(share.upper)});
   }
   return {{"lower", exact(block.lower)},
           {"upper", exact(block.upper)},
           {"overlap", exact(block.overlap)},
           {"overlap_integral_upper", exact(block.overlap_integral_upper)},
           {"boxes", block.boxes},
-          {"cells", block.share_upper.size()},
           {"shares", shares}};
 }
 
@@ -91,9 +75,8 @@ CellIntegrals block_of(const json &found) {
   block.overlap = exact_number(found.at("overlap"));
   block.overlap_integral_upper = exact_number(found.at("overlap_integral_upper"));
   found.at("boxes").get_to(block.boxes);
-  block.share_upper.assign(found.at("cells").get<std::size_t>(), 0.0);
   for (const json &share : found.at("shares")) {
-    block.share_upper.at(share.at(0).get<std::size_t>()) = exact_number(share.at(1));
+    block.largest.push_back({share.at(0).get<std::uint64_t>(), exact_number(share.at(1))});
   }
   return block;
 }
@@ -120,8 +103,9 @@ public:
     }
     for (std::uint64_t block = ours.first; block < ours.last; ++block) {
       bounds_.answer(questions[block], true, [&] {
-        CellIntegrals found = integrate(cells_of_block(block, cells));
-        keep_largest(found.share_upper);
+        const CellRange range = cells_of_block(block, cells);
+        CellIntegrals found = integrate(range);
+        keep_largest(found, range.first);
         return json_of(found);
       });
     }

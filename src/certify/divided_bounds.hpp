@@ -24,8 +24,7 @@ public:
 };
 
 // Every bound is a function of what is asked, so that the name of its piece follows from that, and what is
-// found is what would be computed: all doubles are kept exactly. Of the cells' shares only the largest are
-// kept, as name_worst_cells() needs them.
+// found is what would be computed: all doubles are kept exactly.
 // error(), modulus_upper(), modulus_lower() and sharpen_modulus() throw AwaitedPiece.
 class DividedBounds final : public LevelBounds {
 public:

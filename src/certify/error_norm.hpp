@@ -8,6 +8,7 @@
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/construction.hpp"
 #include "layercert/network/level_values.hpp"
+#include "layercert/result/certificate.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -35,7 +36,7 @@ struct ErrorBounds {
   double lower = 0;
   double upper = std::numeric_limits<double>::infinity();
   std::uint64_t boxes = 0;
-  std::vector<double> share_upper; // of each cell; empty where the level needs none
+  std::vector<CellShare> worst_cells; // with the largest shares; empty where the level needs none
 };
 
 // At least sum of A_m, m <= level, which bounds |Phi_l - Phi_0|. Requires: an open UpwardScope.

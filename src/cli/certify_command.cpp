@@ -53,12 +53,12 @@ std::string advice(const fs::path &file, const Target &target, const Certificate
              : std::string();
 }
 
-void show(Progress &progress, Phase phase, int level, const Instance &instance) {
+void show(Progress &progress, Phase phase, int level, const Instance &instance, int ranks) {
   switch (phase) {
   case Phase::Reading:
     return progress.phase("reading the target");
   case Phase::Building:
-    return level == 0 ? progress.phase("building the network: " + memory_estimate_text(instance))
+    return level == 0 ? progress.phase("building the network: " + memory_estimate_text(instance, ranks))
                       : progress.level("building", level, instance);
   case Phase::Decoding:
     return progress.phase("decoding the network");
@@ -312,7 +312,7 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOption
     } else if (phase == Phase::Decoding) {
       seconds_building += so_far.count();
     }
-    show(progress, phase, level, instance);
+    show(progress, phase, level, instance, team != nullptr ? team->share().count : 1);
     if (phase == Phase::Writing && folder) {
       folder->write("run.json", run_document(so_far.count(), arguments.threads, team, seconds_building));
       if (arguments.timing) {

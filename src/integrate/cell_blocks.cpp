@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 namespace layercert {
@@ -19,9 +18,10 @@ std::vector<CellIntegrals> BlocksHere::of_all(std::uint64_t cells, double /*unit
                                               const Integrate &integrate) const {
   std::vector<CellIntegrals> blocks;
   for (std::uint64_t block = 0; block < count_of_blocks(cells); ++block) {
-    blocks.push_back(integrate(cells_of_block(block, cells)));
+    const CellRange range = cells_of_block(block, cells);
+    blocks.push_back(integrate(range));
     if (count_of_blocks(cells) > 1) {
-      keep_largest(blocks.back().share_upper);
+      keep_largest(blocks.back(), range.first);
     }
   }
   return blocks;
@@ -34,38 +34,41 @@ CellIntegrals sum_of_blocks(std::vector<CellIntegrals> blocks) {
   }
   CellIntegrals sum;
   sum.overlap_integral_upper = 0;
-  for (CellIntegrals &block : blocks) {
+  for (const CellIntegrals &block : blocks) {
     sum.lower = add_down(sum.lower, block.lower);
     sum.upper = add_up(sum.upper, block.upper);
     sum.overlap = add_up(sum.overlap, block.overlap);
     sum.overlap_integral_upper = add_up(sum.overlap_integral_upper, block.overlap_integral_upper);
     sum.boxes += block.boxes;
-    sum.share_upper.insert(sum.share_upper.end(), block.share_upper.begin(), block.share_upper.end());
-    block.share_upper = {};
+    sum.largest.insert(sum.largest.end(), block.largest.begin(), block.largest.end());
   }
   return sum;
 }
 
-std::vector<std::uint64_t> largest_shares(const std::vector<double> &share_upper) {
-  std::vector<std::uint64_t> order(share_upper.size());
-  std::iota(order.begin(), order.end(), std::uint64_t{0});
-  const auto unbounded = static_cast<std::size_t>(
-      std::count_if(share_upper.begin(), share_upper.end(), [](double share) { return std::isinf(share); }));
-  const std::size_t kept = std::min(std::max(kNamedCells, unbounded), order.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
-                    [&](std::uint64_t a, std::uint64_t b) {
-                      return share_upper[a] != share_upper[b] ? share_upper[a] > share_upper[b] : a < b;
+std::vector<ShareOfCell> largest_shares(std::vector<ShareOfCell> shares) {
+  const auto unbounded = static_cast<std::size_t>(std::count_if(
+      shares.begin(), shares.end(), [](const ShareOfCell &share) { return std::isinf(share.upper); }));
+  const std::size_t kept = std::min(std::max(kNamedCells, unbounded), shares.size());
+  std::partial_sort(shares.begin(), shares.begin() + static_cast<std::ptrdiff_t>(kept), shares.end(),
+                    [](const ShareOfCell &a, const ShareOfCell &b) {
+                      return a.upper != b.upper ? a.upper > b.upper : a.cell < b.cell;
                     });
-  order.resize(kept);
-  return order;
+  shares.resize(kept);
+  return shares;
 }
 
-void keep_largest(std::vector<double> &share_upper) {
-  std::vector<double> kept(share_upper.size(), 0.0);
-  for (const std::uint64_t cell : largest_shares(share_upper)) {
-    kept[cell] = share_upper[cell];
+std::vector<ShareOfCell> largest_shares(const std::vector<double> &share_upper, std::uint64_t first) {
+  std::vector<ShareOfCell> shares;
+  shares.reserve(share_upper.size());
+  for (std::size_t i = 0; i < share_upper.size(); ++i) {
+    shares.push_back({first + i, share_upper[i]});
   }
-  share_upper = std::move(kept);
+  return largest_shares(std::move(shares));
+}
+
+void keep_largest(CellIntegrals &block, std::uint64_t first) {
+  block.largest = largest_shares(block.share_upper, first);
+  block.share_upper = {};
 }
 
 } // namespace layercert

@@ -44,15 +44,17 @@ public:
                                     const Integrate &integrate) const override;
 };
 
-// One sum of all blocks. One block alone stays as it is; of several, only the largest shares of each are
-// kept, and the others stand as 0 (keep_largest). Requires: an open UpwardScope.
+// One sum of all blocks. One block alone stays as it is; several have their largest shares alone (keep_largest),
+// for those of all cells would take more memory than the readouts. Requires: an open UpwardScope.
 CellIntegrals sum_of_blocks(std::vector<CellIntegrals> blocks);
 
 // How many cells are named where a level is not certified; cells without an upper bound are all named.
 inline constexpr std::size_t kNamedCells = 10;
-// The numbers of the largest shares, the largest first, and of equal ones the first cell first.
-std::vector<std::uint64_t> largest_shares(const std::vector<double> &share_upper);
-// All shares but these become 0.
-void keep_largest(std::vector<double> &share_upper);
+// These, the largest share first, and of equal ones the first cell first.
+std::vector<ShareOfCell> largest_shares(std::vector<ShareOfCell> shares);
+// Of all shares of a block, whose cells begin with that one.
+std::vector<ShareOfCell> largest_shares(const std::vector<double> &share_upper, std::uint64_t first = 0);
+// What is left of the shares of one block among several.
+void keep_largest(CellIntegrals &block, std::uint64_t first);
 
 } // namespace layercert

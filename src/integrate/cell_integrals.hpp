@@ -12,6 +12,12 @@
 
 namespace layercert {
 
+// At least the integral over a cell; infinite where nothing is known.
+struct ShareOfCell {
+  std::uint64_t cell = 0;
+  double upper = 0;
+};
+
 // Integrals over the cells, and bounds of their sum.
 struct CellIntegrals {
   double lower = 0; // of the sum over all cells, rounded outward as boxes
@@ -21,6 +27,8 @@ struct CellIntegrals {
   double overlap_integral_upper = std::numeric_limits<double>::infinity();
   std::uint64_t boxes = 0;
   std::vector<double> share_upper; // at least the integral over each cell; infinite where nothing is known
+  std::vector<ShareOfCell>
+      largest; // in place of share_upper, where there are several blocks (cell_blocks.hpp)
 };
 
 // Of cells that are known exactly: they do not exceed the cube. Requires: an open UpwardScope.

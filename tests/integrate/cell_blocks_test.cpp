@@ -49,10 +49,14 @@ BOOST_AUTO_TEST_CASE(samples_by_blocks) {
   BOOST_TEST(blocks.upper - blocks.lower <= whole.upper - whole.lower);
   BOOST_TEST(blocks.boxes == whole.boxes);
   BOOST_TEST(blocks.overlap == 0);
-  BOOST_REQUIRE(blocks.share_upper.size() == values.size());
-  const std::vector<std::uint64_t> largest = largest_shares(whole.share_upper);
-  BOOST_TEST(largest == largest_shares(blocks.share_upper), boost::test_tools::per_element());
-  BOOST_TEST(blocks.share_upper[largest[0]] == whole.share_upper[largest[0]]);
+  const std::vector<ShareOfCell> expected = largest_shares(whole.share_upper);
+  const std::vector<ShareOfCell> largest = largest_shares(blocks.largest);
+  BOOST_TEST(blocks.largest.size() == 3 * kNamedCells);
+  BOOST_REQUIRE(largest.size() == kNamedCells);
+  for (std::size_t i = 0; i < largest.size(); ++i) {
+    BOOST_TEST(largest[i].cell == expected[i].cell);
+    BOOST_TEST(largest[i].upper == expected[i].upper);
+  }
 }
 
 // The boxes of an expression: int over [0, 1] of |x - 0| is 1/2, whatever the blocks, and what the boxes of
@@ -72,15 +76,22 @@ BOOST_AUTO_TEST_CASE(boxes_by_blocks) {
 }
 
 BOOST_AUTO_TEST_CASE(the_largest_shares_are_kept) {
-  std::vector<double> shares(30, 1.0);
-  shares[7] = 5;
-  shares[3] = 2;
-  const std::vector<std::uint64_t> expected = {7, 3, 0, 1, 2, 4, 5, 6, 8, 9};
-  BOOST_TEST(largest_shares(shares) == expected, boost::test_tools::per_element());
-  for (std::size_t i = 10; i < 22; ++i) {
-    shares[i] = std::numeric_limits<double>::infinity();
+  CellIntegrals block;
+  block.share_upper.assign(30, 1.0);
+  block.share_upper[7] = 5;
+  block.share_upper[3] = 2;
+  std::vector<std::uint64_t> cells;
+  for (const ShareOfCell &share : largest_shares(block.share_upper, 100)) {
+    cells.push_back(share.cell);
   }
-  keep_largest(shares); // twelve have no bound, and all of these are named
-  BOOST_TEST(shares[7] == 0);
-  BOOST_TEST(std::isinf(shares[21]));
+  const std::vector<std::uint64_t> expected = {107, 103, 100, 101, 102, 104, 105, 106, 108, 109};
+  BOOST_TEST(cells == expected, boost::test_tools::per_element());
+  for (std::size_t i = 10; i < 22; ++i) {
+    block.share_upper[i] = std::numeric_limits<double>::infinity();
+  }
+  keep_largest(block, 0); // twelve have no bound, and all of these are named
+  BOOST_TEST(block.share_upper.empty());
+  BOOST_TEST(block.largest.size() == 12U);
+  BOOST_TEST(block.largest.front().cell == 10U);
+  BOOST_TEST(block.largest.back().cell == 21U);
 }
