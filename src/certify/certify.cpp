@@ -267,6 +267,18 @@ bool bound_and_list(const Levels &run, std::vector<LevelCertificate> &levels) {
   }
 }
 
+// The finest cells whose readouts a share needs: of samples those of its blocks, since all that is asked of a
+// block is its sum. Boxes of an expression are listed over the whole level, and a large p looks at all cells
+// for its unit.
+HeldCells held_cells(const CertifyOptions &options, const Target &target, const Exponent &p,
+                     std::uint64_t cells) {
+  if (!options.share || !target.is_table() || p.is_large() || count_of_blocks(cells) == 1) {
+    return {0, cells};
+  }
+  const BlockRange blocks = blocks_of(*options.share, count_of_blocks(cells));
+  return {std::min(cells, blocks.first * kCellsOfBlock), std::min(cells, blocks.last * kCellsOfBlock)};
+}
+
 } // namespace
 
 Certificate certify(const Instance &instance, const Target &target, const Network &network,
@@ -277,8 +289,10 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
     throw InputError(name, 0, "d, N or depth is not that of the instance");
   }
   const NetworkParameters parameters = extract_parameters(network, name);
-  const LevelValues values = decode_levels(parameters, name);
-  const Setting setting{instance, parameters, values, Exponent(instance.p)};
+  const std::uint64_t cells = cells_in_cube(instance.dimension, instance.N, instance.depth);
+  const Exponent p(instance.p);
+  const LevelValues values = decode_levels(parameters, name, held_cells(options, target, p, cells));
+  const Setting setting{instance, parameters, values, p};
   const Goal goal(options);
   const std::unique_ptr<LevelBounds> bounds = bounds_of(setting, target, goal.tolerance());
 
@@ -295,11 +309,12 @@ Certificate certify(const Instance &instance, const Target &target, const Networ
   std::optional<Division> division;
   std::optional<DividedBounds> divided;
   if (options.share) {
-    std::vector<std::uint64_t> cells; // of level 1, and so on
-    for (std::size_t l = 1; l < values.values.size(); ++l) {
-      cells.push_back(values.values[l].size());
+    std::vector<LevelWork> work;
+    for (int l = 1; l <= instance.depth; ++l) {
+      work.push_back(
+          {setting.cells(l), bounds->sums_blocks(l) ? count_of_blocks(setting.cells(l)) : std::uint64_t{1}});
     }
-    division.emplace(*options.share, cells);
+    division.emplace(*options.share, work);
     divided.emplace(*bounds, *division, *options.pieces, kept.network_sha256());
   }
   const Levels levels{setting,

@@ -11,6 +11,8 @@
 
 #include <exception>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
 
 namespace layercert {
@@ -22,8 +24,7 @@ public:
 };
 
 // Every bound is a function of what is asked, so that the name of its piece follows from that, and what is
-// found is what would be computed: all doubles are kept exactly. Of the cells' shares only the largest are
-// kept, as name_worst_cells() needs them.
+// found is what would be computed: all doubles are kept exactly.
 // error(), modulus_upper(), modulus_lower() and sharpen_modulus() throw AwaitedPiece.
 class DividedBounds final : public LevelBounds {
 public:
@@ -31,6 +32,7 @@ public:
   DividedBounds(const LevelBounds &bounds, const Division &division, PieceStore &pieces,
                 std::string network_sha256);
 
+  // Of an error in blocks each share finds its own, and sums those of all.
   ErrorBounds error(int level, const Refinement &refinement) const override;
   double modulus_upper(int level) const override;
   ModulusLower modulus_lower(int level, const Refinement &refinement) const override;
@@ -49,7 +51,18 @@ public:
   const std::string &not_in_lp() const override { return bounds_.not_in_lp(); }
 
 private:
-  // The answer to what is asked of a half of a level, as JSON.
+  class Blocks;
+
+  // What is asked of a level, and the name of the piece with the answer.
+  struct Question {
+    nlohmann::json text;
+    std::string part;
+  };
+  Question question(const std::string &what, int level, const nlohmann::json &asked) const;
+  bool is_answered(const Question &question) const;
+  // As JSON: found, or computed where it is ours to compute.
+  nlohmann::json answer(const Question &question, bool ours,
+                        const std::function<nlohmann::json()> &compute) const;
   nlohmann::json answer(const char *what, int level, Half half, const nlohmann::json &asked,
                         const std::function<nlohmann::json()> &compute) const;
 
@@ -57,6 +70,8 @@ private:
   const Division &division_;
   PieceStore &pieces_;
   std::string network_sha256_;
+  mutable std::mutex mutex_;                            // of what follows
+  mutable std::map<std::string, nlohmann::json> known_; // answers by their parts
 };
 
 } // namespace layercert

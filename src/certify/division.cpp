@@ -1,5 +1,8 @@
 #include "division.hpp"
 
+#include "integrate/cell_blocks.hpp"
+#include "layercert/instance/instance.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
@@ -30,12 +33,28 @@ std::vector<int> dealt_out(const std::vector<double> &costs, int shares) {
 
 } // namespace
 
-Division::Division(const Share &share, const std::vector<std::uint64_t> &cells) : share_(share) {
+std::uint64_t most_shares(const Instance &instance) {
+  std::uint64_t parts = 0;
+  for (int level = 1; level <= instance.depth; ++level) {
+    parts += 1 + count_of_blocks(cells_in_cube(instance.dimension, instance.N, level));
+  }
+  return parts;
+}
+
+BlockRange blocks_of(const Share &share, std::uint64_t blocks) {
+  const auto before = [&](int index) {
+    return blocks * static_cast<std::uint64_t>(index) / static_cast<std::uint64_t>(share.count);
+  };
+  return {before(share.index), before(share.index + 1)};
+}
+
+Division::Division(const Share &share, const std::vector<LevelWork> &levels)
+    : share_(share), levels_(levels) {
   std::vector<double> halves;
   std::vector<double> lists;
-  for (const std::uint64_t count : cells) {
-    const double of_error = kFirstBoxes + 4 * static_cast<double>(count);
-    halves.push_back(of_error);
+  for (const LevelWork &level : levels) {
+    const double of_error = kFirstBoxes + 4 * static_cast<double>(level.cells);
+    halves.push_back(level.blocks > 1 ? 0 : of_error);
     halves.push_back(kSearch);
     lists.push_back(of_error);
   }

@@ -1,6 +1,7 @@
 #include "error_norm.hpp"
 
 #include "function/singular_monomial.hpp"
+#include "integrate/cell_blocks.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
 #include "numeric/bounds.hpp"
 #include "numeric/elementary.hpp"
@@ -38,7 +39,6 @@ ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const He
   const std::size_t d = setting.instance.dimension;
   ErrorBounds result;
   result.boxes = cells.boxes;
-  result.share_upper = std::move(cells.share_upper);
   double lower = cells.lower;
   double upper = cells.upper;
   const double overlap = cells.overlap;
@@ -70,11 +70,14 @@ ErrorBounds error_with_ramps(const Setting &setting, const Exponent &p, const He
     upper = add_up(upper, ramps);
     lower = largest_lower(0.0, sub_down(lower, loss));
   }
-  if (p.unit() != 1) { // by the norm, for the power of the unit alone may be infinite
-    const Exponent plain = p.for_size(1);
-    for (double &share : result.share_upper) {
-      share = share == 0 || std::isinf(share) ? share : plain.power_upper(p.root_upper(share));
-    }
+  std::vector<ShareOfCell> largest =
+      cells.largest.empty() ? largest_shares(cells.share_upper) : largest_shares(std::move(cells.largest));
+  const Exponent plain = p.for_size(1);
+  for (const ShareOfCell &share : largest) {
+    const bool as_it_is = p.unit() == 1 || share.upper == 0 || std::isinf(share.upper);
+    // By the norm, for the power of the unit alone may be infinite.
+    result.worst_cells.push_back(
+        {share.cell, as_it_is ? share.upper : plain.power_upper(p.root_upper(share.upper))});
   }
   result.upper = p.root_upper(upper);
   result.lower = std::isfinite(lower) ? p.root(Interval(lower)).lower() : 0;

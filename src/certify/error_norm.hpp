@@ -2,11 +2,13 @@
 #pragma once
 
 #include "integrate/cell_integrals.hpp"
+#include "integrate/cells.hpp"
 #include "integrate/ramps.hpp"
 
 #include "layercert/instance/instance.hpp"
 #include "layercert/network/construction.hpp"
 #include "layercert/network/level_values.hpp"
+#include "layercert/result/certificate.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -20,6 +22,8 @@ struct Setting {
   const NetworkParameters &parameters;
   const LevelValues &values; // enclosures of the readouts on the cells
   Exponent p;                // its unit is 1
+
+  std::uint64_t cells(int level) const { return cells_in_cube(instance.dimension, instance.N, level); }
 };
 
 // How far f may lie from Phi_0.
@@ -32,7 +36,7 @@ struct ErrorBounds {
   double lower = 0;
   double upper = std::numeric_limits<double>::infinity();
   std::uint64_t boxes = 0;
-  std::vector<double> share_upper; // of each cell; empty where the level needs none
+  std::vector<CellShare> worst_cells; // with the largest shares; empty where the level needs none
 };
 
 // At least sum of A_m, m <= level, which bounds |Phi_l - Phi_0|. Requires: an open UpwardScope.

@@ -60,23 +60,37 @@ public:
   }
 
   ErrorBounds error(int level, const Refinement &refinement) const override {
-    const std::vector<Interval> &values = setting_.values.values[static_cast<std::size_t>(level)];
+    return error_from(BlocksHere(), level, refinement);
+  }
+  bool sums_blocks(int level) const override {
+    const bool expanded =
+        forms_.expansion && forms_.expansion->may_integrate_cells(setting_.instance.N, level);
+    return is_exact_table() || (!expanded && !ridge_);
+  }
+  ErrorBounds error_from(const CellBlocks &blocks, int level, const Refinement &refinement) const override {
+    const int N = setting_.instance.N;
+    const LevelValues &values = setting_.values;
+    const auto on_block = [&](const CellRange &block) { return values.on(level, block.first, block.last); };
     if (is_exact_table()) {
+      const double unit = about_phi_0_.unit();
       return error_with_ramps(
           setting_, about_phi_0_, height_, level,
-          multilinear_cell_integrals(*f_.table(), setting_.instance.N, level, values, about_phi_0_.unit()));
+          sum_of_blocks(blocks.of_all(setting_.cells(level), unit, [&](const CellRange &block) {
+            return multilinear_integrals_of(*f_.table(), N, level, on_block(block), unit, block.first);
+          })));
     }
+    const auto on_level = [&]() -> const std::vector<Interval> & {
+      return values.values[static_cast<std::size_t>(level)];
+    };
     if (forms_.expansion) {
-      const std::optional<CellIntegrals> cells =
-          forms_.expansion->cell_integrals(setting_.instance.N, level, values);
+      const std::optional<CellIntegrals> cells = forms_.expansion->cell_integrals(N, level, on_level());
       if (cells && cells->upper - cells->lower <= refinement.relative_gap * cells->upper) {
         return error_with_ramps(setting_, setting_.p, height_, level, *cells);
       }
     }
     if (ridge_) {
-      return error_with_ramps(
-          setting_, about_phi_0_, height_, level,
-          ridge_cell_integrals(*ridge_, about_phi_0_, setting_.instance.N, level, values, refinement));
+      return error_with_ramps(setting_, about_phi_0_, height_, level,
+                              ridge_cell_integrals(*ridge_, about_phi_0_, N, level, on_level(), refinement));
     }
     // Taylor forms where much is asked of a bounded target.
     const double small_gap = forms_.difference_power ? kSmallGapOfPolynomials : kSmallGap;
@@ -84,7 +98,9 @@ public:
     const auto in_unit_of = [&](const Exponent &p) {
       return error_with_ramps(
           setting_, p, height_, level,
-          cell_integrals(f_, d_, p, setting_.instance.N, level, values, refinement, smooth));
+          sum_of_blocks(blocks.of_all(setting_.cells(level), p.unit(), [&](const CellRange &block) {
+            return integrals_of(f_, d_, p, N, level, block, on_block(block), refinement, smooth);
+          })));
     };
     ErrorBounds error = in_unit_of(exponent_of_error(level));
     // Samples miss a jump at an end of a cell, and its power may be infinite in the unit of the rest.

@@ -36,7 +36,7 @@ LevelSearch::LevelSearch(const Setting &setting, const LevelBounds &bounds, doub
     : setting_(setting), bounds_(bounds), remainder_{remainder_upper} {
   assert_upward();
   level_.level = level;
-  level_.cells = setting.values.values[static_cast<std::size_t>(level)].size();
+  level_.cells = setting.cells(level);
 }
 
 void LevelSearch::decide(std::size_t most_boxes) {
@@ -85,7 +85,7 @@ void LevelSearch::sharpen(double tolerance, const IntegralBudget &budget) {
 
 LevelCertificate LevelSearch::result() && {
   if (level_.status != Status::Certified) {
-    name_worst_cells(level_, share_upper_);
+    level_.worst_cells = std::move(worst_cells_);
   }
   return std::move(level_);
 }
@@ -96,7 +96,7 @@ void LevelSearch::bound_error(double gap, std::size_t boxes) {
   level_.error_lower = largest_lower(level_.error_lower, error.lower);
   level_.error_upper = least_upper(level_.error_upper, error.upper);
   level_.boxes = error.boxes;
-  share_upper_ = std::move(error.share_upper);
+  worst_cells_ = std::move(error.worst_cells);
 }
 
 void LevelSearch::bound_modulus(double gap, std::size_t boxes) {

@@ -41,7 +41,7 @@ private:
   Remainder remainder_;
   LevelCertificate level_;
   ModulusBounds modulus_; // for g, as all that enters it
-  std::vector<double> share_upper_;
+  std::vector<CellShare> worst_cells_;
   bool error_waits_ = false;
   bool modulus_waits_ = false;
 };

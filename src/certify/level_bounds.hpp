@@ -6,6 +6,7 @@
 #include "error_norm.hpp"
 #include "listing.hpp"
 
+#include "integrate/cell_blocks.hpp"
 #include "layercert/function/target.hpp"
 #include "layercert/result/certificate.hpp"
 #include "modulus/modulus_problem.hpp"
@@ -29,6 +30,12 @@ public:
   virtual ~LevelBounds() = default;
 
   virtual ErrorBounds error(int level, const Refinement &refinement) const = 0;
+  // Whether error() is error_from(), a sum over blocks of cells, which several processes may share.
+  virtual bool sums_blocks(int /*level*/) const { return false; }
+  virtual ErrorBounds error_from(const CellBlocks & /*blocks*/, int level,
+                                 const Refinement &refinement) const {
+    return error(level, refinement);
+  }
   // Of the modulus, without a search.
   virtual double modulus_upper(int level) const = 0;
   virtual ModulusLower modulus_lower(int level, const Refinement &refinement) const = 0;

@@ -106,6 +106,43 @@ std::string options_text(const CertifyOptions &options) {
 
 } // namespace
 
+namespace {
+
+constexpr std::size_t kBytesOfPart = std::size_t{1} << 28; // a message has less than 2 GiB
+
+std::string part_of_network(std::size_t i) { return fmt::format("network-{}", i); }
+
+// As pieces of limited sizes: the number of the others stands before the first.
+void give_network(const Network &network, PieceStore &pieces) {
+  const NearestScope nearest;
+  const std::string bytes = encode_network(network, NetworkFormat::Binary).bytes;
+  const std::size_t count = (bytes.size() + kBytesOfPart - 1) / kBytesOfPart;
+  for (std::size_t i = 0; i < count; ++i) {
+    pieces.keep(part_of_network(i), (i == 0 ? fmt::format("{}\n", count) : std::string()) +
+                                        bytes.substr(i * kBytesOfPart, kBytesOfPart));
+  }
+}
+
+std::optional<Network> given_network(const PieceStore &pieces) {
+  std::optional<std::string> bytes = pieces.find(part_of_network(0));
+  if (!bytes) {
+    return std::nullopt;
+  }
+  const std::size_t end = bytes->find('\n');
+  const std::size_t count = std::stoull(*bytes);
+  bytes->erase(0, end + 1);
+  for (std::size_t i = 1; i < count; ++i) {
+    const std::optional<std::string> part = pieces.find(part_of_network(i));
+    if (!part) {
+      return std::nullopt;
+    }
+    *bytes += *part;
+  }
+  return parse_network(*bytes, "the network of rank 0");
+}
+
+} // namespace
+
 Run run(const Instance &instance, const RunOptions &options, PendingFolder *folder) {
   const auto tell = [&](Phase phase, int level = 0) {
     if (options.progress) {
@@ -129,11 +166,27 @@ Run run(const Instance &instance, const RunOptions &options, PendingFolder *fold
   }
 
   tell(Phase::Building);
-  BuildOptions build;
-  build.progress = [&](int level) { tell(Phase::Building, level); };
-  const NetworkParameters parameters = build_parameters(instance, sampled.target, build);
   Run done;
-  done.network = assemble_network(parameters);
+  NetworkParameters parameters; // of a network that is built here
+  if (options.one_builds) {
+    std::optional<Network> given = given_network(*options.certify.pieces);
+    while (!given && options.certify.share->index != 0) {
+      if (!options.certify.pieces->wait()) {
+        throw ShareDone(false);
+      }
+      given = given_network(*options.certify.pieces);
+    }
+    done.network = given ? std::move(*given) : Network();
+  }
+  if (done.network.depth == 0) {
+    BuildOptions build;
+    build.progress = [&](int level) { tell(Phase::Building, level); };
+    parameters = build_parameters(instance, sampled.target, build);
+    done.network = assemble_network(parameters);
+    if (options.one_builds) {
+      give_network(done.network, *options.certify.pieces);
+    }
+  }
 
   tell(Phase::Decoding);
   CertifyOptions certifying = options.certify;

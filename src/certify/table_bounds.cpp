@@ -31,14 +31,23 @@ public:
     }
   }
 
-  ErrorBounds error(int level, const Refinement & /*refinement*/) const override {
-    const std::vector<Interval> &values = setting_.values.values[static_cast<std::size_t>(level)];
+  ErrorBounds error(int level, const Refinement &refinement) const override {
+    return error_from(BlocksHere(), level, refinement);
+  }
+  bool sums_blocks(int /*level*/) const override { return true; }
+  ErrorBounds error_from(const CellBlocks &blocks, int level,
+                         const Refinement & /*refinement*/) const override {
     const int N = setting_.instance.N;
     // The supremum of |f - Phi_0| gives a unit that does for all levels, unless p is large.
     const Exponent p = setting_.p.is_large()
-                           ? setting_.p.for_size(table_size_on_cells(table_, N, level, values))
+                           ? setting_.p.for_size(table_size_on_cells(
+                                 table_, N, level, setting_.values.values[static_cast<std::size_t>(level)]))
                            : about_phi_0_;
-    return error_with_ramps(setting_, p, height_, level, cell_integrals(table_, p, N, level, values));
+    return error_with_ramps(
+        setting_, p, height_, level,
+        sum_of_blocks(blocks.of_all(setting_.cells(level), p.unit(), [&](const CellRange &block) {
+          return integrals_of(table_, p, N, level, block, setting_.values.on(level, block.first, block.last));
+        })));
   }
   double modulus_upper(int level) const override {
     return least_upper(mul_up(2.0, norm_upper_), modulus_->upper(level)); // omega_p(f, t) <= 2 || f - c ||_p
@@ -54,7 +63,7 @@ public:
 private:
   double norm_about(const Interval &constant) const {
     return about_phi_0_.root_upper(
-        table_integrals(table_, about_phi_0_, setting_.instance.N, 0, {constant})[0].upper);
+        table_integrals(table_, about_phi_0_, setting_.instance.N, 0, std::span(&constant, 1))[0].upper);
   }
 
   const Setting &setting_;

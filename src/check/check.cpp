@@ -1,6 +1,7 @@
 #include "check.hpp"
 
 #include "claims.hpp"
+#include "division.hpp"
 #include "files.hpp"
 #include "hoelder.hpp"
 #include "layers_check.hpp"
@@ -73,13 +74,15 @@ private:
 
 class Check : TargetCheck {
 public:
-  Check(const std::filesystem::path &folder, int threads, const Progress &progress, const Between &between)
-      : TargetCheck(folder, threads, progress, between) {}
+  Check(const std::filesystem::path &folder, int threads, const Progress &progress, const Between &between,
+        DividedSteps &steps)
+      : TargetCheck(folder, threads, progress, between), steps_(steps) {}
 
   void run(const std::string &certificate_bytes, std::vector<std::string> &lines) {
     const json certificate = parse_json(certificate_bytes, "certificate.json");
     require_known_keys(certificate, Section::Certificate);
     read_search(certificate);
+    steps_.agree_on(sha256_digits(certificate_bytes));
     const std::string file = get_text(certificate, "network_file");
     if (file != "network.json" && file != "network.lcn") {
       throw Rejected("network_file is neither network.json nor network.lcn");
@@ -149,11 +152,20 @@ public:
     const std::optional<AccuracyClaims> accuracy =
         certificate.contains("accuracy") ? std::optional(read_accuracy(certificate.at("accuracy"), claims_))
                                          : std::nullopt;
+    if (!steps_.alone() && !constant_) {
+      steps_.find_answers(net_.depth, [&](std::size_t i) {
+        return modulus(levels[i], Arf(side(i + 1)), Exponent(instance_.p));
+      });
+    }
     for (ulong l = 1; l <= net_.depth; ++l) {
       if (progress_) {
         progress_({net_.d, static_cast<int>(net_.N), static_cast<int>(net_.depth), static_cast<int>(l)});
       }
       at_level(l, [&](const json &entry) { level(entry, l, lines); });
+    }
+    if (!steps_.alone() && !constant_) {
+      lines.push_back("verified: the ranges of cells that " + std::to_string(steps_.count()) +
+                      " processes have looked at have every cell of every level once");
     }
     compare_with_moduli();
     if (accuracy) {
@@ -228,7 +240,9 @@ private:
     const Interval error_g = error(level, l, p);
     // |f - g| <= remainder moves the error by at most that, and || f(. + h) - f || by at most twice that.
     const Interval error(std::max(Arf(0), (error_g - once).lower), (error_g + once).upper);
-    const Interval modulus_g = constant_ ? Interval(0) : modulus(level, Arf(side(l)), p);
+    const Interval modulus_g = constant_        ? Interval(0)
+                               : steps_.alone() ? modulus(level, Arf(side(l)), p)
+                                                : steps_.answer(l - 1);
     const Arf modulus = std::max(Arf(0), (Interval(modulus_g.lower) - Interval(2) * once).lower);
     const Interval factor(2 * instance_.dimension + 1);
 
@@ -307,17 +321,23 @@ private:
   template <class F> Interval sum_over_cells(ulong l, const Exponent &p, Arf &sup, const F &of_cell) const {
     const std::size_t cells = values_->cells();
     const std::size_t blocks = std::min<std::size_t>(cells, 256);
-    std::vector<Interval> sums(blocks);
-    std::vector<Arf> sups(blocks);
-    parallel_(blocks, [&](std::size_t block) {
+    const std::vector<CellsSum> sums = steps_.sums(blocks, parallel_, [&](std::size_t block) {
+      CellsSum found;
+      found.first = cells * block / blocks;
       Integrals integrals(expression_, instance_.dimension, p, between_);
-      Rows cell(net_.d, net_.N, l, cells * block / blocks);
-      for (std::size_t i = cells * block / blocks; i < cells * (block + 1) / blocks; ++i, cell.next()) {
-        sums[block] = sums[block] + of_cell(cell, integrals, sups[block]);
+      Rows cell(net_.d, net_.N, l, found.first);
+      for (found.last = found.first; found.last < cells * (block + 1) / blocks; ++found.last, cell.next()) {
+        found.sum = found.sum + of_cell(cell, integrals, found.sup);
       }
+      return found;
     });
-    sup = *std::max_element(sups.begin(), sups.end());
-    return std::accumulate(sums.begin(), sums.end(), Interval(0));
+    require_cover(sums, cells);
+    Interval total(0);
+    for (const CellsSum &found : sums) {
+      sup = std::max(sup, found.sup);
+      total = total + found.sum;
+    }
+    return total;
   }
 
   // || g - Phi_l ||_p: the cells, and the ramps (Lemmas 4 and 5).
@@ -448,6 +468,7 @@ private:
     }
   }
 
+  DividedSteps &steps_;
   Construction net_;
   bool constant_ = false;            // the target and all readouts are the same constant
   std::optional<CellValues> values_; // of the level that is looked at
@@ -463,6 +484,11 @@ private:
 
 Report check(const std::filesystem::path &folder, int threads, const Progress &progress,
              const Between &between) {
+  return check(folder, threads, progress, between, Division());
+}
+
+Report check(const std::filesystem::path &folder, int threads, const Progress &progress,
+             const Between &between, const Division &division) {
   Report report;
   const std::string bytes = read_file(folder / "certificate.json");
   const json certificate = parse_json_or_nothing(bytes);
@@ -475,16 +501,24 @@ Report check(const std::filesystem::path &folder, int threads, const Progress &p
                      ": expected an object with \"format\": \"layercert-certificate-1\" or "
                      "\"layercert-certificate-network-1\"");
   }
+  if (of_layers && division.index != 0) {
+    return report;
+  }
+  DividedSteps steps(division);
   try {
     if (of_layers) {
       check_layers(folder, threads, progress, between, bytes, report.lines);
     } else {
-      Check(folder, threads, progress, between).run(bytes, report.lines);
+      Check(folder, threads, progress, between, steps).run(bytes, report.lines);
+      steps.end({}, false);
     }
     report.accepted = true;
   } catch (const Rejected &rejected) {
     report.reason = one_line(rejected.what());
     report.unknown = dynamic_cast<const Unknown *>(&rejected) != nullptr;
+    if (!of_layers) {
+      steps.end(report.reason, report.unknown);
+    }
   }
   return report;
 }

@@ -25,8 +25,14 @@ using Progress = std::function<void(const Step &)>;
 // Called often, on any thread, and may throw: that ends the check, and is what check() throws.
 using Between = std::function<void()>;
 
+struct Division; // division.hpp
+
 // Throws std::runtime_error where a file cannot be read at all; expected to be exit status 2.
 Report check(const std::filesystem::path &folder, int threads = 0, const Progress &progress = {},
              const Between &between = {});
+// Shared with other processes, of which all have the same report. A network of another kind is checked by the
+// first of them alone; the report of the others is then empty, and accepts nothing.
+Report check(const std::filesystem::path &folder, int threads, const Progress &progress,
+             const Between &between, const Division &division);
 
 } // namespace checker

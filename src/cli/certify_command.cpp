@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "interruption.hpp"
 #include "limits.hpp"
+#include "on_ranks.hpp"
 #include "output_colour.hpp"
 #include "progress.hpp"
 #include "run_document.hpp"
@@ -52,12 +53,12 @@ std::string advice(const fs::path &file, const Target &target, const Certificate
              : std::string();
 }
 
-void show(Progress &progress, Phase phase, int level, const Instance &instance) {
+void show(Progress &progress, Phase phase, int level, const Instance &instance, int ranks) {
   switch (phase) {
   case Phase::Reading:
     return progress.phase("reading the target");
   case Phase::Building:
-    return level == 0 ? progress.phase("building the network: " + memory_estimate_text(instance))
+    return level == 0 ? progress.phase("building the network: " + memory_estimate_text(instance, ranks))
                       : progress.level("building", level, instance);
   case Phase::Decoding:
     return progress.phase("decoding the network");
@@ -226,15 +227,15 @@ std::unique_ptr<PieceFolder> piece_folder_of(const Job &job, const CertifyArgume
 std::optional<Share> share_of(const Job &job, const CertifyArguments &arguments, const Team *team) {
   if (team != nullptr) {
     const Share share = team->share();
-    if (share.count > most_shares(job.instance.depth)) {
+    if (static_cast<std::uint64_t>(share.count) > most_shares(job.instance)) {
       throw InputError("mpirun", 0,
                        fmt::format("found {} ranks; expected at most {}, for the errors and moduli of {} "
                                    "levels",
-                                   share.count, most_shares(job.instance.depth), job.instance.depth));
+                                   share.count, most_shares(job.instance), job.instance.depth));
     }
     return share;
   }
-  return !arguments.shard.empty() ? std::optional(share_named(arguments.shard, job.instance.depth))
+  return !arguments.shard.empty() ? std::optional(share_named(arguments.shard, job.instance))
          : arguments.shards       ? std::optional(Share{})
                                   : std::nullopt;
 }
@@ -301,14 +302,21 @@ Outcome certify_one(const Job &job, const CertifyArguments &arguments, RunOption
     }
   }
 
+  options.one_builds = team != nullptr;
   options.document = leads && arguments.shard.empty() && (folder || arguments.json);
+  double seconds_building = 0;
   options.progress = [&](Phase phase, int level) {
-    show(progress, phase, level, instance);
+    const std::chrono::duration<double> so_far = std::chrono::steady_clock::now() - begin;
+    if (phase == Phase::Building && level == 0) {
+      seconds_building = -so_far.count();
+    } else if (phase == Phase::Decoding) {
+      seconds_building += so_far.count();
+    }
+    show(progress, phase, level, instance, team != nullptr ? team->share().count : 1);
     if (phase == Phase::Writing && folder) {
-      const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
-      folder->write("run.json", run_document(passed.count(), arguments.threads, team));
+      folder->write("run.json", run_document(so_far.count(), arguments.threads, team, seconds_building));
       if (arguments.timing) {
-        folder->write("timing.json", nlohmann::json{{"seconds", passed.count()}}.dump(2) + "\n");
+        folder->write("timing.json", nlohmann::json{{"seconds", so_far.count()}}.dump(2) + "\n");
       }
     }
   };
@@ -442,24 +450,7 @@ int certify_all(const CertifyArguments &arguments, Team *team) {
 } // namespace
 
 int certify_command(const CertifyArguments &arguments) {
-  const std::unique_ptr<Team> team = Team::join();
-  if (!team) {
-    return certify_all(arguments, nullptr);
-  }
-  if (team->leads()) {
-    const int status = certify_all(arguments, &*team);
-    team->finish();
-    return status;
-  }
-  try {
-    certify_all(arguments, &*team);
-    team->finish();
-    return 0;
-  } catch (const std::bad_alloc &) {
-    team->fail("out of memory");
-  } catch (const std::exception &error) {
-    team->fail(error.what());
-  }
+  return on_ranks([&](Team *team) { return certify_all(arguments, team); });
 }
 
 int merge_command(const MergeArguments &merge) {

@@ -1,5 +1,6 @@
 #include "check_result.hpp"
 #include "commands.hpp"
+#include "on_ranks.hpp"
 #include "output_colour.hpp"
 #include "progress.hpp"
 #include "threads.hpp"
@@ -26,9 +27,11 @@ using nlohmann::json;
   throw InputError(program.string(), 0, "cannot be run; expected the checker that scripts/verified builds");
 }
 
-} // namespace
-
-int check_command(const CheckArguments &arguments) {
+int check_alone_or_shared(const CheckArguments &arguments, Team *team) {
+  if (team != nullptr && (arguments.anew || arguments.verified)) {
+    throw InputError(arguments.anew ? "--anew" : "--verified", 0,
+                     "found it with mpirun; expected neither of these, or one process");
+  }
   if (arguments.verified) {
     become_verified_checker(arguments.folder);
   }
@@ -38,6 +41,10 @@ int check_command(const CheckArguments &arguments) {
   CheckOptions options;
   options.threads = arguments.threads;
   options.anew = arguments.anew;
+  if (team != nullptr) {
+    options.division = {team->share().index, team->share().count,
+                        [team](const std::string &text) { return team->exchange(text); }};
+  }
   options.proving = [&](const checker::Step &step) {
     Instance sizes;
     sizes.dimension = step.dimension;
@@ -87,6 +94,12 @@ int check_command(const CheckArguments &arguments) {
                yes, certificate, fmt::join(proof.lines, "\n"));
   }
   return accepted ? 0 : 1;
+}
+
+} // namespace
+
+int check_command(const CheckArguments &arguments) {
+  return on_ranks([&](Team *team) { return check_alone_or_shared(arguments, team); });
 }
 
 } // namespace layercert::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "check.hpp"
+#include "division.hpp"
 
 #include "certify/recertify.hpp"
 
@@ -27,9 +28,11 @@ struct CheckOptions {
   checker::Progress proving = [](const checker::Step &) {};
   RecertifyProgress certifying = [](RecertifyPhase, int, const Instance &) {};
   std::function<void()> between; // called often, on any thread; may throw, which ends the check
+  checker::Division division;    // among the processes that share the check
 };
 
-// Throws InputError, or std::runtime_error, where the result cannot be looked at.
+// Throws InputError, or std::runtime_error, where the result cannot be looked at. What the independent checker
+// does not divide the first process does alone; the others have an outcome without meaning.
 CheckOutcome check_result(const std::filesystem::path &folder, const CheckOptions &options);
 
 } // namespace layercert::cli

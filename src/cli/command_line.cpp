@@ -329,7 +329,8 @@ private:
     command->footer("Exit status 0 if accepted, 1 if rejected: something was altered or is not certified.\n\n"
                     "Examples:\n"
                     "  layercert check results/wave2\n"
-                    "  layercert check results/wave2 --json --quiet");
+                    "  layercert check results/wave2 --json --quiet\n"
+                    "  mpirun -n 2 layercert check results/wave2");
   }
 
   void add_stability() {

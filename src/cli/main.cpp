@@ -34,8 +34,11 @@ int run(int argc, char **argv) {
   using namespace layercert;
   try {
     cli::watch_for_interruption();
-    if (started_as().count > 1 && argc > 1 && std::string_view(argv[1]) != "certify") {
-      throw InputError("mpirun", 0, "divides layercert certify; expected that command, or one process");
+    const std::string_view command = argc > 1 ? argv[1] : "";
+    if (started_as().count > 1 && argc > 1 && command != "certify" && command != "check") {
+      throw InputError(
+          "mpirun", 0,
+          "divides layercert certify and layercert check; expected one of these, or one process");
     }
     const cli::Invocation invocation = cli::read_command_line(argc, argv);
     const int status = invocation.command ? invocation.command() : invocation.status;

@@ -22,7 +22,7 @@ std::string now_in_utc() {
 
 } // namespace
 
-std::string run_document(double seconds, int threads, const Team *team) {
+std::string run_document(double seconds, int threads, const Team *team, double seconds_building) {
   utsname machine{};
   ::uname(&machine);
   nlohmann::json document = {
@@ -34,6 +34,10 @@ std::string run_document(double seconds, int threads, const Team *team) {
   if (team != nullptr) {
     document["ranks"] = team->share().count;
     document["bytes_sent"] = team->bytes_sent();
+    const TeamSeconds of_rank_0 = team->seconds();
+    document["rank_0"] = {{"seconds_building", seconds_building},
+                          {"seconds_in_messages", of_rank_0.in_messages},
+                          {"seconds_waiting", of_rank_0.waiting}};
   }
   return document.dump(2) + "\n";
 }

@@ -137,7 +137,7 @@ fs::path samples_of(const Instance &instance) {
 
 } // namespace
 
-Share share_named(const std::string &text, int depth) {
+Share share_named(const std::string &text, const Instance &instance) {
   const std::size_t slash = text.find('/');
   const std::optional<int> number = positive_integer(std::string_view(text).substr(0, slash));
   const std::optional<int> count =
@@ -146,10 +146,10 @@ Share share_named(const std::string &text, int depth) {
     throw InputError("--shard", 0,
                      fmt::format("found \"{}\"; expected i/n, one of n shards, such as 1/4", text));
   }
-  if (*count > most_shares(depth)) {
+  if (static_cast<std::uint64_t>(*count) > most_shares(instance)) {
     throw InputError("--shard", 0,
                      fmt::format("found {} shards; expected at most {}, the errors and moduli of {} levels",
-                                 *count, most_shares(depth), depth));
+                                 *count, most_shares(instance), instance.depth));
   }
   return {*number - 1, *count};
 }

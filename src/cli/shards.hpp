@@ -12,9 +12,8 @@
 
 namespace layercert::cli {
 
-// Of "2/4": share 1 of 4. Throws InputError for anything else, and where so many levels have less work than
-// that.
-Share share_named(const std::string &text, int depth);
+// Of "2/4": share 1 of 4. Throws InputError for anything else, and where the instance has less work than that.
+Share share_named(const std::string &text, const Instance &instance);
 
 // The instance and its samples, as DIR/instance.toml and DIR/samples.*. Throws InputError where others stand
 // there.

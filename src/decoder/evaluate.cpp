@@ -22,8 +22,14 @@ static_assert(6 * kMostPositions < kPhaseBelow && 6 * kMostPositions < kPhaseAbo
 
 class Evaluation {
 public:
-  Evaluation(const DecoderLayout &layout, std::vector<Turns> &phases) : walk_(layout), phases_(phases) {
+  // Of the cells from `first` on, as many as there are phases.
+  Evaluation(const DecoderLayout &layout, std::uint64_t first, std::vector<Turns> &phases)
+      : walk_(layout), first_(first), last_(first + phases.size()), phases_(phases) {
     assert(walk_.positions() <= kMostPositions);
+    spans_.push_back(1);
+    for (const BitPosition &position : layout.positions()) {
+      spans_.push_back(layout.place_value(position.digit) << (position.bit + 1));
+    }
   }
 
   void run(const Dyadic &multiplier) {
@@ -39,6 +45,9 @@ private:
   // W stands in the 2 limbs(t) limbs from w: re, then im. They are overwritten.
   void parallel_node(int t, std::uint64_t cell, Limb *w) {
     throw_if_stopped();
+    if (is_outside(t, cell)) {
+      return;
+    }
     if (t <= kTaskPositions) {
       LimbArena arena(t, 2 * walk_.limbs(t), [&](int left) { return 2 * walk_.limbs(left); });
       node(t, cell, w, arena);
@@ -46,7 +55,8 @@ private:
     }
     const int below = t - 1;
     std::vector<Limb> scratch(static_cast<std::size_t>(2 * walk_.limbs(below)));
-    if (!walk_.set_is_digit(below, cell)) {
+    const bool has_set = walk_.set_is_digit(below, cell) && !is_outside(below, walk_.with_set(below, cell));
+    if (!has_set) {
       walk_.go_to_clear_child(t, w, scratch.data());
       scratch = {};
       parallel_node(below, cell, w);
@@ -60,9 +70,17 @@ private:
                                  [&] { parallel_node(below, cell, w); });
   }
 
+  // Whether a node with t positions left has none of the cells: these only add to its number.
+  bool is_outside(int t, std::uint64_t cell) const {
+    return cell >= last_ || cell + spans_[static_cast<std::size_t>(t)] <= first_;
+  }
+
   void node(int t, std::uint64_t cell, Limb *w, LimbArena &arena) {
+    if (is_outside(t, cell)) {
+      return;
+    }
     if (t == 0) { // limbs(0) = 1: im is the fraction itself
-      phases_[cell] = w[1];
+      phases_[cell - first_] = w[1];
       return;
     }
     const int below = t - 1;
@@ -96,14 +114,22 @@ private:
   }
 
   TreeWalk walk_;
+  std::uint64_t first_, last_;       // cells
+  std::vector<std::uint64_t> spans_; // with t positions left: cell numbers from the first of a node on
   std::vector<Turns> &phases_;
 };
 
 } // namespace
 
 std::vector<Turns> decode_phases(const DecoderLayout &layout, const Dyadic &multiplier) {
-  std::vector<Turns> phases(layout.cells());
-  Evaluation(layout, phases).run(multiplier);
+  return decode_phases(layout, multiplier, 0, layout.cells());
+}
+
+std::vector<Turns> decode_phases(const DecoderLayout &layout, const Dyadic &multiplier, std::uint64_t first,
+                                 std::uint64_t last) {
+  assert(first <= last && last <= layout.cells());
+  std::vector<Turns> phases(last - first);
+  Evaluation(layout, first, phases).run(multiplier);
   return phases;
 }
 

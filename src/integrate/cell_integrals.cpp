@@ -1,6 +1,6 @@
 #include "cell_integrals.hpp"
 
-#include "cells.hpp"
+#include "cell_blocks.hpp"
 #include "jump_bounders.hpp"
 #include "models.hpp"
 #include "singular_models.hpp"
@@ -40,6 +40,12 @@ double integral_outside_upper(const Expression &f, std::size_t dimension, const 
   return sum;
 }
 
+// most * size / all, rounded down.
+std::size_t part_of(std::size_t most, std::uint64_t size, std::uint64_t all) {
+  const mpz_class product = mpz_class(most) * mpz_class(size);
+  return mpz_class(product / mpz_class(all)).get_ui();
+}
+
 } // namespace
 
 CellIntegrals sum_over_cells(const std::vector<IntegralBounds> &cells) {
@@ -57,23 +63,43 @@ CellIntegrals sum_over_cells(const std::vector<IntegralBounds> &cells) {
 
 CellIntegrals cell_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values) {
-  assert_upward();
-  return sum_over_cells(table_integrals(table, p, N, level, values));
+  const std::span all(values);
+  return sum_of_blocks(BlocksHere().of_all(values.size(), p.unit(), [&](const CellRange &block) {
+    return integrals_of(table, p, N, level, block, all.subspan(block.first, block.size()));
+  }));
+}
+
+CellIntegrals integrals_of(const SampleTable &table, const Exponent &p, int N, int level,
+                           const CellRange &range, std::span<const Interval> values) {
+  return sum_over_cells(table_integrals(table, p, N, level, values, range.first));
 }
 
 CellIntegrals cell_integrals(const Expression &f, std::size_t dimension, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values, const Refinement &refinement, bool smooth) {
+  const std::span all(values);
+  return sum_of_blocks(BlocksHere().of_all(values.size(), p.unit(), [&](const CellRange &block) {
+    return integrals_of(f, dimension, p, N, level, block, all.subspan(block.first, block.size()), refinement,
+                        smooth);
+  }));
+}
+
+CellIntegrals integrals_of(const Expression &f, std::size_t dimension, const Exponent &p, int N, int level,
+                           const CellRange &range, std::span<const Interval> values,
+                           const Refinement &of_level, bool smooth) {
   assert_upward();
   const std::size_t d = dimension;
+  const std::uint64_t all_cells = cells_in_cube(d, N, level);
+  const Refinement refinement{of_level.relative_gap, part_of(of_level.most_boxes, range.size(), all_cells)};
   CellIntegrals result;
   result.share_upper.assign(values.size(), 0.0);
-  BoxList cells = cells_of_level(d, N, level);
+  BoxList cells = cells_of_level(d, N, level, range);
   double covered = 0;
   for (std::size_t k = 0; k < cells.size(); ++k) {
     covered = add_up(covered, volume(d, cells[k]).upper());
   }
-  result.overlap = std::max(0.0, sub_up(covered, 1.0));
-  const auto value_of = [&](const Box &box) { return values[box.cell]; };
+  const double measure_lower = div_down(static_cast<double>(range.size()), static_cast<double>(all_cells));
+  result.overlap = std::max(0.0, sub_up(covered, measure_lower));
+  const auto value_of = [&](const Box &box) { return values[box.cell - range.first]; };
   const IntegralResult integral =
       has_jumps(f)
           ? integrate_by(std::move(cells), jump_function_bounder(p, f, d, value_of), kModelBatch, refinement)
@@ -86,7 +112,7 @@ CellIntegrals cell_integrals(const Expression &f, std::size_t dimension, const E
     result.overlap_integral_upper = integral_outside_upper(f, d, p, integral.boxes, value_of);
   }
   for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
-    double &share = result.share_upper[integral.boxes.cell(i)];
+    double &share = result.share_upper[integral.boxes.cell(i) - range.first];
     share = add_up(share, integral.bounds[i].upper);
   }
   return result;

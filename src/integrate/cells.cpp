@@ -5,6 +5,8 @@
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
 
+#include <bit>
+
 namespace layercert {
 
 std::uint64_t cells_along_axis(int N, int level) {
@@ -26,10 +28,18 @@ std::uint64_t cells_in_cube(std::size_t d, int N, int level) {
 CellIndex index_of_cell(std::uint64_t cell, std::size_t d, int N, int level) {
   CellIndex index{};
   const auto base = static_cast<std::uint64_t>(N);
+  if (std::has_single_bit(base)) { // a division of each digit would take longer than what is done with a cell
+    const int bits = std::countr_zero(base);
+    for (int m = 0; m < level; ++m) {
+      for (std::size_t j = 0; j < d; ++j, cell >>= bits) {
+        index[j] = index[j] << bits | (cell & (base - 1));
+      }
+    }
+    return index;
+  }
   for (int m = 0; m < level; ++m) {
-    for (std::size_t j = 0; j < d; ++j) {
+    for (std::size_t j = 0; j < d; ++j, cell /= base) {
       index[j] = index[j] * base + cell % base;
-      cell /= base;
     }
   }
   return index;
@@ -50,12 +60,17 @@ std::uint64_t cell_of_index(const CellIndex &index, std::size_t d, int N, int le
 }
 
 BoxList cells_of_level(std::size_t d, int N, int level) {
+  return cells_of_level(d, N, level, {0, cells_in_cube(d, N, level)});
+}
+
+BoxList cells_of_level(std::size_t d, int N, int level, const CellRange &range) {
   const auto side = static_cast<double>(cells_along_axis(N, level)); // below 2^53: its cells fit in memory
-  BoxList boxes(d, cells_in_cube(d, N, level));
+  BoxList boxes(d, range.size());
   oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::uint64_t>(0, boxes.size(), 1024),
-                            [&](const auto &range) {
+                            [&](const auto &part) {
                               const UpwardScope upward;
-                              for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
+                              for (std::uint64_t i = part.begin(); i < part.end(); ++i) {
+                                const std::uint64_t k = range.first + i;
                                 const CellIndex index = index_of_cell(k, d, N, level);
                                 Box box;
                                 box.cell = k;
@@ -63,7 +78,7 @@ BoxList cells_of_level(std::size_t d, int N, int level) {
                                   box.lower[j] = div_down(static_cast<double>(index[j]), side);
                                   box.upper[j] = div_up(static_cast<double>(index[j] + 1), side);
                                 }
-                                boxes.set(k, box);
+                                boxes.set(i, box);
                               }
                             });
   return boxes;

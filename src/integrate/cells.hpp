@@ -9,6 +9,15 @@
 
 namespace layercert {
 
+// The cells first, first + 1, ..., last - 1 of a level.
+struct CellRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+
+  std::uint64_t size() const noexcept { return last - first; }
+  bool operator==(const CellRange &) const = default;
+};
+
 using CellIndex = std::array<std::uint64_t, kMaxDimension>; // along each axis, from 0
 
 std::uint64_t cells_along_axis(int N, int level); // N^level
@@ -19,6 +28,7 @@ std::uint64_t cell_of_index(const CellIndex &index, std::size_t d, int N, int le
 
 // The cells as boxes, rounded outward where k / N^l is no double.
 BoxList cells_of_level(std::size_t d, int N, int level);
+BoxList cells_of_level(std::size_t d, int N, int level, const CellRange &range);
 
 Box unit_cube(std::size_t d);
 

@@ -432,10 +432,10 @@ Interval LegendreExpansion::norm_of_powers(std::vector<Interval> tensor, const I
 // Every cell is a part to begin with.
 std::optional<CellIntegrals> LegendreExpansion::cell_powers(int N, int level,
                                                             const std::vector<Interval> &values) const {
-  const std::uint64_t side = cells_along_axis(N, level);
-  if (side > kMostNumbers || values.size() * coefficients_.size() > kMostNumbers) {
+  if (!may_integrate_cells(N, level)) {
     return std::nullopt;
   }
+  const std::uint64_t side = cells_along_axis(N, level);
   const auto slabs = static_cast<std::size_t>(side);
   const Interval width = Interval(1.0) / whole(slabs);
   std::vector<std::vector<Row>> on_slab;
@@ -507,16 +507,25 @@ Interval LegendreExpansion::difference_norm(std::span<const double> h) const {
   return widened_root(sum * measure, mul_up(2.0, distance_upper_));
 }
 
+bool LegendreExpansion::may_integrate_cells(int N, int level) const {
+  const std::uint64_t side = cells_along_axis(N, level);
+  const std::uint64_t numbers = p_.exact() == 2 ? 0
+                                                : cells_in_cube(dimension_, N, level) *
+                                                      coefficients_.size(); // that are held by cell_powers()
+  return side <= kMostNumbers && numbers <= kMostNumbers &&
+         (p_.exact() != 2 || side * count_ * coefficients_.size() <= kMostProducts);
+}
+
 std::optional<CellIntegrals> LegendreExpansion::cell_integrals(int N, int level,
                                                                const std::vector<Interval> &values) const {
   assert_upward();
   if (p_.exact() != 2) {
     return cell_powers(N, level, values);
   }
-  const std::uint64_t side = cells_along_axis(N, level);
-  if (side > kMostNumbers || side * count_ * coefficients_.size() > kMostProducts) {
+  if (!may_integrate_cells(N, level)) {
     return std::nullopt;
   }
+  const std::uint64_t side = cells_along_axis(N, level);
   const auto slabs = static_cast<std::size_t>(side);
   const Interval width = Interval(1.0) / whole(slabs);
   std::vector<std::vector<Row>> on_slab; // of every axis: slab i is [i, i + 1] / K

@@ -61,6 +61,7 @@ public:
   Interval difference_norm(std::span<const double> h) const override;
   std::optional<CellIntegrals> cell_integrals(int N, int level,
                                               const std::vector<Interval> &values) const override;
+  bool may_integrate_cells(int N, int level) const override;
   double distance_upper() const noexcept override { return distance_upper_; } // eta
   double slope_upper(std::size_t j) const override { return slopes_upper_[j]; }
   double second_slope_upper(std::size_t j, std::size_t k) const override {

@@ -89,7 +89,12 @@ private:
 } // namespace
 
 CellIntegrals multilinear_cell_integrals(const SampleTable &table, int N, int level,
-                                         const std::vector<Interval> &values, double unit) {
+                                         std::span<const Interval> values, double unit) {
+  return multilinear_integrals_of(table, N, level, values, unit, 0);
+}
+
+CellIntegrals multilinear_integrals_of(const SampleTable &table, int N, int level,
+                                       std::span<const Interval> values, double unit, std::uint64_t first) {
   assert_upward();
   constexpr std::size_t kBlock = 64; // of cells, for a task
   std::vector<int> counts;           // of patches
@@ -106,7 +111,7 @@ CellIntegrals multilinear_cell_integrals(const SampleTable &table, int N, int le
   in_parallel((values.size() + kBlock - 1) / kBlock, [&](std::size_t block) {
     std::vector<Interval> scratch;
     for (std::size_t k = block * kBlock; k < std::min(values.size(), (block + 1) * kBlock); ++k) {
-      const CellIndex cell = index_of_cell(k, table.dimension, N, level);
+      const CellIndex cell = index_of_cell(first + k, table.dimension, N, level);
       Interval sum(0.0);
       patches.for_each(cell, [&](std::size_t patch, std::span<const std::uint64_t> shared) {
         Interval volume(1.0);

@@ -283,13 +283,20 @@ double SeparableExpansion::rise_upper(std::span<const double> a, std::span<const
   return widened_root(square_of_rise(steps), known_upper(apart)).upper();
 }
 
+bool SeparableExpansion::may_integrate_cells(int N, int level) const {
+  const std::size_t count = products_.size();
+  const std::size_t d = axes_.size();
+  return cells_along_axis(N, level) <= kMostSlabs &&
+         cells_in_cube(d, N, level) * count * count * d <= kMostSeparableProducts;
+}
+
 std::optional<CellIntegrals> SeparableExpansion::cell_integrals(int N, int level,
                                                                 const std::vector<Interval> &values) const {
   assert_upward();
   const std::uint64_t side = cells_along_axis(N, level);
   const std::size_t count = products_.size();
   const std::size_t d = axes_.size();
-  if (side > kMostSlabs || values.size() * count * count * d > kMostSeparableProducts) {
+  if (!may_integrate_cells(N, level)) {
     return std::nullopt;
   }
   std::vector<SlabProducts> slabs(d);

@@ -40,6 +40,8 @@ public:
   // nothing overlaps. Nothing where there are too many cells.
   virtual std::optional<CellIntegrals> cell_integrals(int N, int level,
                                                       const std::vector<Interval> &values) const = 0;
+  // False: there are surely too many.
+  virtual bool may_integrate_cells(int N, int level) const = 0;
   // At least || f - g ||_2, g being what f was expanded to.
   virtual double distance_upper() const = 0;
   // At least || dw/dx_j ||_2 and || d^2 w / dx_j dx_k ||_2 over the cube, w being f or g; infinite where

@@ -20,7 +20,7 @@ namespace layercert {
 // On what a cell shares with a sample f - Phi is constant; what they share is a box of whole units along each
 // axis (grid_overlap.hpp).
 std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Exponent &p, int N, int level,
-                                            const std::vector<Interval> &values) {
+                                            std::span<const Interval> values, std::uint64_t first) {
   assert_upward();
   const std::size_t d = table.dimension;
   const std::uint64_t side = cells_along_axis(N, level);
@@ -39,10 +39,10 @@ std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Expo
         throw_if_stopped();
         const UpwardScope upward;
         prepare_mpfr_thread();
-        for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
+        for (std::uint64_t i = range.begin(); i < range.end(); ++i) {
           double lower = 0;
           double upper = 0;
-          overlaps.for_each(index_of_cell(k, table.dimension, N, level),
+          overlaps.for_each(index_of_cell(first + i, table.dimension, N, level),
                             [&](std::size_t place, std::span<const std::uint64_t> shared) {
                               double lower_units = 1; // exact below 2^53
                               double upper_units = 1;
@@ -51,11 +51,11 @@ std::vector<IntegralBounds> table_integrals(const SampleTable &table, const Expo
                                 lower_units = mul_down(lower_units, integer_down(length));
                                 upper_units = mul_up(upper_units, integer_up(length));
                               }
-                              const Interval power = p.power(abs_range(sample(place) - values[k]));
+                              const Interval power = p.power(abs_range(sample(place) - values[i]));
                               lower = add_down(lower, mul_down(power.lower(), lower_units));
                               upper = add_up(upper, mul_up(power.upper(), upper_units));
                             });
-          result[k] = {mul_down(lower, unit.lower()), mul_up(upper, unit.upper())};
+          result[i] = {mul_down(lower, unit.lower()), mul_up(upper, unit.upper())};
         }
       });
   return result;

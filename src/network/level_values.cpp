@@ -13,6 +13,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace layercert {
 
@@ -39,20 +40,22 @@ Interval sine_of_turns(Turns turns) {
   return {std::max(-1.0, sub_down(sine.floor, radius)), std::min(1.0, add_up(sine.ceiling, radius))};
 }
 
-// Phi_l = Phi_(l-1) + A_l sin(2 pi frac(m nu_k)) on each cell; Phi_(l-1) where the level stores nothing.
+// Phi_l = Phi_(l-1) + A_l sin(2 pi frac(m nu_k)) on each cell held; Phi_(l-1) where the level stores nothing.
 std::vector<Interval> values_of_level(const DecoderLayout &layout, const std::vector<Interval> &before,
-                                      const Dyadic &amplitude, const Dyadic &multiplier) {
+                                      const Dyadic &amplitude, const Dyadic &multiplier,
+                                      const HeldCells &held) {
   const bool corrected = !multiplier.is_zero() && !amplitude.is_zero();
-  const std::vector<Turns> turns = corrected ? decode_phases(layout, multiplier) : std::vector<Turns>();
-  std::vector<Interval> values(layout.cells());
+  const std::vector<Turns> turns =
+      corrected ? decode_phases(layout, multiplier, held.first, held.last) : std::vector<Turns>();
+  std::vector<Interval> values(held.last - held.first);
   const Interval A = enclosure(amplitude);
   oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 256),
                             [&](const auto &range) {
                               throw_if_stopped();
                               const UpwardScope upward;
-                              for (std::size_t k = range.begin(); k < range.end(); ++k) {
-                                const Interval &former = before[k % before.size()];
-                                values[k] = corrected ? former + A * sine_of_turns(turns[k]) : former;
+                              for (std::size_t i = range.begin(); i < range.end(); ++i) {
+                                const Interval &former = before[(held.first + i) % before.size()];
+                                values[i] = corrected ? former + A * sine_of_turns(turns[i]) : former;
                               }
                             });
   return values;
@@ -103,6 +106,21 @@ std::int64_t decoder_base(const NetworkParameters &p, const std::string &name) {
 }
 
 LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
+  const std::int64_t b = decoder_base(p, name);
+  return decode_levels(p, name, {0, DecoderLayout(p.N, p.digits(p.depth), b).cells()});
+}
+
+std::span<const Interval> LevelValues::on(int level, std::uint64_t first_cell,
+                                          std::uint64_t last_cell) const {
+  const auto l = static_cast<std::size_t>(level);
+  const std::uint64_t begin = l + 1 == values.size() ? first : 0;
+  if (first_cell < begin || last_cell < first_cell || last_cell - begin > values.at(l).size()) {
+    throw std::logic_error("cells that are not held");
+  }
+  return std::span(values[l]).subspan(first_cell - begin, last_cell - first_cell);
+}
+
+LevelValues decode_levels(const NetworkParameters &p, const std::string &name, const HeldCells &finest) {
   prepare_mpfr_thread();
   const std::int64_t b = decoder_base(p, name);
   const DecoderWeights decoder = decoder_weights(p, name);
@@ -111,9 +129,11 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name) {
   result.values.push_back({Interval(double_lower(Phi_0), double_upper(Phi_0))});
   for (int l = 1; l <= p.depth; ++l) {
     const auto i = static_cast<std::size_t>(l) - 1;
-    result.values.push_back(values_of_level(DecoderLayout(p.N, p.digits(l), b), result.values.back(), p.A[i],
-                                            decoder.multipliers[i]));
+    const DecoderLayout layout(p.N, p.digits(l), b);
+    result.values.push_back(values_of_level(layout, result.values.back(), p.A[i], decoder.multipliers[i],
+                                            l == p.depth ? finest : HeldCells{0, layout.cells()}));
   }
+  result.first = p.depth == 0 ? 0 : finest.first;
   return result;
 }
 

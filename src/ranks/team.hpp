@@ -8,9 +8,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace layercert {
+
+// What one rank spent on others: sending and receiving, and waiting for their pieces with nothing to do.
+struct TeamSeconds {
+  double in_messages = 0;
+  double waiting = 0;
+};
 
 // Rank 0 speaks to people and writes the result. The others say nothing: what fails there, it tells.
 class Team {
@@ -34,6 +42,10 @@ public:
   // rank has failed.
   PieceStore &pieces(PieceFolder *folder);
 
+  // Gives a text to all ranks, and returns those of all by their rank. All call it, equally often. Throws
+  // RankFailed on rank 0 where another rank has failed.
+  std::vector<std::string> exchange(const std::string &text);
+
   // Requires: the work of this rank is done.
   void finish();
   // Tells rank 0 why this rank fails, and waits for the end that mpirun makes. Requires: this is another
@@ -42,6 +54,7 @@ public:
 
   // By all ranks, for pieces, as far as rank 0 knows.
   std::uint64_t bytes_sent() const;
+  TeamSeconds seconds() const;
 
 private:
   struct Implementation;

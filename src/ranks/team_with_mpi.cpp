@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <climits>
+#include <deque>
 #include <list>
 #include <map>
 #include <mutex>
@@ -26,11 +27,24 @@ namespace {
 
 namespace mpi = boost::mpi;
 
-enum Tag : int { kHello, kWelcome, kPiece, kOver, kFailure };
+enum Tag : int { kHello, kWelcome, kPiece, kText, kOver, kFailure };
 
 constexpr std::chrono::milliseconds
     kPause(1); // between two looks for messages: a waiting rank leaves its processor to others
 constexpr std::string_view kOfLeader = "list-"; // pieces that only rank 0 needs
+
+// Adds the time until its end.
+class Clock {
+public:
+  explicit Clock(double &seconds) : seconds_(seconds) {}
+  Clock(const Clock &) = delete;
+  Clock &operator=(const Clock &) = delete;
+  ~Clock() { seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
+
+private:
+  double &seconds_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
 
 // One rank's letters to and from the others.
 struct Mailbox {
@@ -74,7 +88,7 @@ struct Mailbox {
       }
     }
     for (int other = 1; other < count; ++other) {
-      send(other, kWelcome, {});
+      send(other, kWelcome, std::string());
     }
   }
 
@@ -96,10 +110,37 @@ struct Mailbox {
 
   bool wait() {
     const NearestScope nearest;
+    const Clock clock(seconds.waiting);
     std::unique_lock lock(mutex);
     receive_until(lock, [&] { return received != seen || over; });
     seen = received;
     return !over;
+  }
+
+  std::vector<std::string> exchange(const std::string &text) {
+    const NearestScope nearest;
+    std::unique_lock lock(mutex);
+    for (int other = 0; other < count; ++other) {
+      if (other != rank) {
+        send(other, kText, text);
+        sent += text.size();
+      }
+    }
+    receive_until(lock, [&] { return texts.size() + 1 == static_cast<std::size_t>(count); });
+    std::vector<std::string> all;
+    for (int other = 0; other < count; ++other) {
+      if (other == rank) {
+        all.push_back(text);
+        continue;
+      }
+      std::deque<std::string> &theirs = texts[other];
+      all.push_back(std::move(theirs.front()));
+      theirs.pop_front();
+      if (theirs.empty()) {
+        texts.erase(other);
+      }
+    }
+    return all;
   }
 
   // With nothing on its way, neither to nor from any rank. What still comes is of no use to anybody.
@@ -108,7 +149,7 @@ struct Mailbox {
     std::unique_lock lock(mutex);
     folder = nullptr;
     for (int other = 1; rank == 0 && other < count; ++other) {
-      send(other, kOver, {});
+      send(other, kOver, std::string());
     }
     receive_until(lock, [&] { return all_sent(); });
     MPI_Request everybody = MPI_REQUEST_NULL;
@@ -143,6 +184,7 @@ struct Mailbox {
   }
 
   void receive() {
+    const Clock clock(seconds.in_messages);
     while (const auto status = world.iprobe(mpi::any_source, mpi::any_tag)) {
       std::string bytes(static_cast<std::size_t>(status->count<char>().get()), '\0');
       world.recv(status->source(), status->tag(), bytes.data(), static_cast<int>(bytes.size()));
@@ -163,6 +205,9 @@ struct Mailbox {
         ++received;
         break;
       }
+      case kText:
+        texts[status->source()].push_back(std::move(bytes));
+        break;
       case kOver:
         over = true;
         break;
@@ -182,25 +227,31 @@ struct Mailbox {
   }
 
   void send_piece(const std::string &part, std::string_view content) {
-    const std::string message = fmt::format("{}\n{}", part, content);
+    const auto message = std::make_shared<const std::string>(fmt::format("{}\n{}", part, content));
     const bool leader_alone = part.starts_with(kOfLeader);
     for (int other = 0; other < count; ++other) {
       if (other != rank && (!leader_alone || other == 0)) {
         send(other, kPiece, message);
-        sent += message.size();
+        sent += message->size();
       }
     }
   }
 
   void send(int other, Tag tag, std::string message) {
-    if (message.size() > INT_MAX) {
+    send(other, tag, std::make_shared<const std::string>(std::move(message)));
+  }
+
+  // Several ranks may have one message, which is gone once it has arrived everywhere.
+  void send(int other, Tag tag, std::shared_ptr<const std::string> message) {
+    if (message->size() > INT_MAX) {
       throw std::runtime_error("a piece of more than 2 GiB cannot be sent");
     }
+    const Clock clock(seconds.in_messages);
     all_sent(); // gives back the memory of those that have arrived
     Outgoing &outgoing = under_way.emplace_back();
     outgoing.message = std::move(message);
     outgoing.request =
-        world.isend(other, tag, outgoing.message.data(), static_cast<int>(outgoing.message.size()));
+        world.isend(other, tag, outgoing.message->data(), static_cast<int>(outgoing.message->size()));
   }
 
   bool all_sent() {
@@ -209,7 +260,7 @@ struct Mailbox {
   }
 
   struct Outgoing {
-    std::string message;
+    std::shared_ptr<const std::string> message;
     mpi::request request;
   };
 
@@ -222,6 +273,7 @@ struct Mailbox {
   std::string identity;
   std::map<int, std::string> hellos; // identities of the others
   std::map<std::string, std::string> pieces;
+  std::map<int, std::deque<std::string>> texts; // of others, not yet read; a fast one may be one ahead
   std::list<Outgoing> under_way;
   bool welcome = false;
   bool over = false;
@@ -230,6 +282,7 @@ struct Mailbox {
   std::size_t seen = 0;     // of these, when wait() ended last
   std::uint64_t sent = 0;   // bytes, for pieces
   std::uint64_t sent_by_others = 0;
+  TeamSeconds seconds;
 };
 
 } // namespace
@@ -260,9 +313,15 @@ PieceStore &Team::pieces(PieceFolder *folder) {
   return *implementation_;
 }
 
+std::vector<std::string> Team::exchange(const std::string &text) {
+  return implementation_->mailbox->exchange(text);
+}
+
 void Team::finish() { implementation_->mailbox->part(); }
 
 void Team::fail(const std::string &reason) { implementation_->mailbox->fail(reason); }
+
+TeamSeconds Team::seconds() const { return implementation_->mailbox->seconds; }
 
 std::uint64_t Team::bytes_sent() const {
   return implementation_->mailbox->sent + implementation_->mailbox->sent_by_others;

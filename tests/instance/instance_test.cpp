@@ -4,6 +4,7 @@
 #include "common/files.hpp"
 #include "common/paths.hpp"
 #include "common/refusal.hpp"
+#include "instance/memory_estimate.hpp"
 #include "layercert/error.hpp"
 #include "layercert/instance/instance.hpp"
 
@@ -295,6 +296,21 @@ BOOST_AUTO_TEST_CASE(cells_are_counted) {
   BOOST_TEST(cell_count_or_throw(parse(with("depth = 4", "depth = 8")), std::uint64_t(1) << 40U) ==
              43046721U);
   BOOST_TEST(layercert::physical_memory_bytes() > (1U << 20U));
+}
+
+// Rank 0 needs what one process does. Of samples the others need less, of an expression as much.
+BOOST_AUTO_TEST_CASE(memory_of_ranks) {
+  const layercert::Instance expression = parse(good);
+  const std::string alone = layercert::memory_estimate_text(expression);
+  BOOST_TEST(layercert::memory_estimate_text(expression, 3) == alone + " on each of 3 ranks");
+  layercert::Instance image = expression;
+  image.image = "image.pgm";
+  const std::string of_image = layercert::memory_estimate_text(image, 4);
+  BOOST_TEST(of_image.starts_with(alone + " on rank 0 and "));
+  BOOST_TEST(of_image.ends_with(" on each other rank"));
+  BOOST_TEST(of_image != layercert::memory_estimate_text(image, 2));
+  image.interpolation = layercert::Interpolation::Multilinear;
+  BOOST_TEST(layercert::memory_estimate_text(image, 4) == alone + " on each of 4 ranks");
 }
 
 BOOST_AUTO_TEST_CASE(too_many_cells) {

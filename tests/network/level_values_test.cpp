@@ -32,3 +32,31 @@ BOOST_AUTO_TEST_CASE(phases_near_0_are_enclosed) {
   }
   BOOST_TEST(inside_by_truncation > 3); // the cases are of the kind that the comment says
 }
+
+// Part of the finest level, for cells that make subtrees and for others, bit by bit as in the whole.
+BOOST_AUTO_TEST_CASE(a_part_of_the_cells) {
+  const UpwardScope upward;
+  for (const int N : {2, 3, 5}) {
+    const NetworkParameters p = parameters_for("x0*x1 + abs(x0 - 1/3)", 2, N, N == 2 ? 5 : 3);
+    const LevelValues whole = decode(p);
+    const std::uint64_t cells = whole.values.back().size();
+    const HeldCells ranges[] = {{0, cells}, {0, 1},         {cells - 1, cells},    {cells / 2, cells},
+                                {7, 7},     {5, cells / 3}, {cells / 4, cells / 2}};
+    for (const HeldCells &held : ranges) {
+      const LevelValues part = decode_levels(p, "test", held);
+      BOOST_REQUIRE(part.values.back().size() == held.last - held.first);
+      const std::span<const Interval> here = part.on(p.depth, held.first, held.last);
+      for (std::uint64_t k = held.first; k < held.last; ++k) {
+        BOOST_REQUIRE(here[k - held.first].lower() == whole.values.back()[k].lower());
+        BOOST_REQUIRE(here[k - held.first].upper() == whole.values.back()[k].upper());
+      }
+      BOOST_TEST(part.values[1].size() == whole.values[1].size());
+      if (held.first > 0) {
+        BOOST_CHECK_THROW(part.on(p.depth, held.first - 1, held.last), std::logic_error);
+      }
+      if (held.last < cells) {
+        BOOST_CHECK_THROW(part.on(p.depth, held.first, held.last + 1), std::logic_error);
+      }
+    }
+  }
+}

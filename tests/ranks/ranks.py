@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""`mpirun -n R layercert certify`: the bytes of one process for any R, one line for what is wrong, and no hang when a rank dies.
+"""`mpirun -n R layercert certify` and `check`: the bytes of one process for any R, one line for what is wrong, and no hang when a rank dies.
 
 Usage: ranks.py --program LAYERCERT --data DATA [--kills 3] [--seed 1] [--without-mpi]. Exit status 1 if a trial fails, 77 without mpirun.
 """
 import argparse
+import json
 import os
 import random
 import shutil
@@ -24,6 +25,12 @@ INSTANCES = {
     "image": '[target]\ndimension = 2\nimage = "{data}/images/jacksboro64.pgm"\n[theorem]\nN = 2\ndepth = 4\np = 2\n',
 }
 LONG = '[target]\ndimension = 2\nexpression = "sin(2*pi*x0)*x1 + abs(x0 - 1/3)"\n[theorem]\nN = 2\ndepth = 5\np = 2\n'
+# Errors of several blocks of cells: sums of samples, boxes at a jump, and cells whose number is no power of two.
+INSTANCES |= {
+    "image-blocks": '[target]\ndimension = 2\nimage = "{data}/images/jacksboro64.pgm"\n[theorem]\nN = 2\ndepth = 9\np = 2\n',
+    "jump-blocks": '[target]\ndimension = 1\nexpression = "if(x < 1/3, x^2, 1)"\n[theorem]\nN = 2\ndepth = 18\np = 1\n',
+    "thirds-blocks": '[target]\ndimension = 2\nimage = "{data}/images/jacksboro64.pgm"\n[theorem]\nN = 3\ndepth = 6\np = 1\n',
+}
 TIMEOUT = 120
 
 
@@ -66,6 +73,9 @@ class Trials:
             instance = self.instance(name, text)
             whole = self.folder / f"{name}-whole"
             plain = self.run([self.program, "certify", instance, "--out", whole, "--threads", "1"])
+            if (self.run([self.program, "certify", instance, "--out", self.folder / "threads", "--threads", "3"]).returncode,
+                    files(self.folder / "threads")) != (plain.returncode, files(whole)):
+                self.fail(f"{name} by 3 threads differs from one thread")
             for ranks in (1, 2, 3, 4):
                 out = self.folder / f"{name}-{ranks}"
                 done = self.run(self.mpirun((ranks, "certify", instance, "--out", out, "--threads", 1)))
@@ -99,12 +109,43 @@ class Trials:
         self.refused("too many ranks", self.mpirun((7, *certify)), "7 ranks", "at most 6", out=out)
         self.refused("an accuracy", self.mpirun((2, *certify, "--accuracy", "0.1")), "--accuracy", out=out)
         self.refused("several instances", self.mpirun((2, *certify, other)), "several instances", out=out)
-        self.refused("another command", self.mpirun((2, "check", out)), "certify")
+        self.refused("another command", self.mpirun((2, "report", out)), "certify", "check")
+        self.refused("a check of what is not there", self.mpirun((2, "check", out)), "certificate.json")
         occupied = self.folder / "occupied"
         occupied.mkdir()
         (occupied / "mine.txt").write_text("mine")
         self.refused("a folder of somebody's", self.mpirun((2, "certify", good, "--out", occupied)), "occupied")
-        print("bad input: 11 refused", flush=True)
+        print("bad input: 12 refused", flush=True)
+
+    def checks(self):
+        """The report of one process for any number of ranks, and what is wrong is told once."""
+        cover = " processes have looked at have every cell of every level once"
+        for name in ("waves", "root", "constant", "image", "image-blocks"):
+            result = self.folder / f"{name}-whole"
+            plain = self.run([self.program, "check", result])
+            for ranks in (1, 2, 3, 4):
+                done = self.run(self.mpirun((ranks, "check", result, "--threads", 1)))
+                lines = done.stdout.splitlines()
+                covered = [line for line in lines if line.endswith(cover)]
+                if done.returncode != 0 or [line for line in lines if line not in covered] != plain.stdout.splitlines():
+                    self.fail(f"check {name} by {ranks} ranks differs from one process: {done.returncode} {done.stdout}{done.stderr}")
+                if len(covered) != (0 if ranks == 1 or name == "constant" else 1):
+                    self.fail(f"check {name} by {ranks} ranks: {len(covered)} lines on the cells")
+        bad = self.folder / "bad-result"
+        shutil.copytree(self.folder / "image-whole", bad)
+        certificate = json.loads((bad / "certificate.json").read_text())
+        certificate["levels"][2]["shift"][0] = "0x1p0"
+        (bad / "certificate.json").write_text(json.dumps(certificate))
+        plain = self.run([self.program, "check", bad])
+        for ranks in (2, 3):
+            done = self.run(self.mpirun((ranks, "check", bad)))
+            if done.returncode != 1 or "level 3" not in done.stdout or done.stdout != plain.stdout:
+                self.fail(f"a wrong shift by {ranks} ranks: {done.returncode} {done.stdout}, expected {plain.stdout}")
+        good, other = self.folder / "waves-whole", self.folder / "root-whole"
+        self.refused("different results", self.mpirun((1, "check", good), (1, "check", other)), "one folder for all")
+        self.refused("a result that one rank has not", self.mpirun((1, "check", good), (1, "check", self.folder / "none")), "rank 1")
+        self.refused("certifying anew", self.mpirun((2, "check", good, "--anew")), "--anew")
+        print("5 results checked by 1, 2, 3 and 4 ranks; 4 wrong ones refused", flush=True)
 
     def on_hosts(self, names, *arguments):
         """mpirun's command with a rank on each of several hosts. In place of ssh, an agent starts each host's daemon here, with a folder of
@@ -214,6 +255,7 @@ def main():
             trials.without_mpi()
         else:
             trials.same_bytes()
+            trials.checks()
             trials.bad_input()
             trials.hosts()
             trials.kills(arguments.kills)

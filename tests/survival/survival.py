@@ -19,6 +19,8 @@ from pathlib import Path
 
 FORMER = '[target]\ndimension = 1\nexpression = "x"\n[theorem]\nN = 2\ndepth = 2\np = 2\n'
 LATTER = '[target]\ndimension = 2\nexpression = "sin(2*pi*x)*y+abs(x-1/3)"\n[theorem]\nN = 2\ndepth = 6\np = 2\n'
+# An image whose finest error is a sum over four blocks of cells, each of them a piece.
+BLOCKS = '[target]\ndimension = 2\nimage = "image.pgm"\n[theorem]\nN = 2\ndepth = 9\np = 2\n'
 MIB = 1 << 20
 NOBODY = 65534
 
@@ -41,6 +43,9 @@ class Trials:
         self.former.write_text(FORMER)
         self.latter = folder / "latter.toml"
         self.latter.write_text(LATTER)
+        (folder / "image.pgm").write_bytes(b"P5\n64 64\n255\n" + bytes((3 * i * i + i // 64) % 256 for i in range(64 * 64)))
+        self.blocks = folder / "blocks.toml"
+        self.blocks.write_text(BLOCKS)
         self.kept = folder / "kept"
         self.must_run(self.certify(self.former, self.kept))
         self.network = next(self.kept.glob("network.*"))
@@ -140,14 +145,16 @@ class Trials:
                 self.fail("a killed conversion left half a file")
         print(f"{count} conversions killed", flush=True)
 
-    def killed_shards(self, count):
-        """Shards of the latter instance, one killed at a time: then all are given again, and merged."""
+    def killed_shards(self, count, instance, what):
+        """Shards of an instance, one killed at a time: then all are given again, and merged."""
         place = self.folder / "sharded"
         shards, result = place / "shards", place / "result"
-        whole = {name: data for name, data in contents(self.folder / "whole").items() if name != "run.json"}
+        self.must_run(self.certify(instance, self.folder / f"whole-{what}"))
+        whole = {name: data for name, data in contents(self.folder / f"whole-{what}").items() if name != "run.json"}
+        shutil.rmtree(place, ignore_errors=True)
 
         def shard(number, of):
-            return self.certify_program + ["certify", str(self.latter), "--shards", str(shards), "--shard", f"{number}/{of}",
+            return self.certify_program + ["certify", str(instance), "--shards", str(shards), "--shard", f"{number}/{of}",
                                            "--quiet", "--subdivisions", "--tolerance", "1"]
 
         begin = time.monotonic()
@@ -171,7 +178,7 @@ class Trials:
                 self.fail(f"{of} shards after kills: merged, they are not the bytes of one run")
             if sorted(path.name for path in place.iterdir()) != ["result", "shards"]:
                 self.fail(f"left beside a merged result: {sorted(path.name for path in place.iterdir())}")
-        print(f"{count} shards killed, and merges of all that were given again", flush=True)
+        print(f"{count} shards of {what} killed, and merges of all that were given again", flush=True)
 
     def refused(self, what, result, prepare=None, statuses=(2,)):
         """A run that cannot succeed: it says so in one line, and the former result stands."""
@@ -284,7 +291,8 @@ def main():
         trials = Trials(arguments.programs.resolve(), Path(name), arguments.seed)
         trials.kills(arguments.kills)
         trials.killed_conversions(max(1, arguments.kills // 10))
-        trials.killed_shards(max(1, arguments.kills // 2))
+        trials.killed_shards(max(1, arguments.kills // 2), trials.latter, "an expression")
+        trials.killed_shards(max(1, arguments.kills // 2), trials.blocks, "an image")
         trials.full_disk()
         trials.small_files()
         trials.no_permission()

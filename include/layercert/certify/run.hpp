@@ -25,6 +25,9 @@ struct RunOptions {
   CertifyOptions certify; // without its progress
   NetworkFormat format = NetworkFormat::Automatic;
   bool document = true; // with `Run::document`; the network is encoded for it
+  // The first share builds the network and keeps it among the pieces; the others wait for it there, and need
+  // no memory for building. Requires: certify.share; whoever waits() is told of pieces.
+  bool one_builds = false;
   RunProgress progress;
 };
 

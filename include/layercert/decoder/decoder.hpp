@@ -28,6 +28,9 @@ Dyadic solve_multiplier(const DecoderLayout &layout, std::vector<Turns> phases);
 // frac(m nu_k) for every cell k, each within the error above: rigorous, integer arithmetic with counted
 // truncations. Requires: the multiplier is a multiple of 2^-64, at most 85 bit positions.
 std::vector<Turns> decode_phases(const DecoderLayout &layout, const Dyadic &multiplier);
+// Of the cells first, ..., last - 1 alone, whose subtrees are all that is walked below the path to them.
+std::vector<Turns> decode_phases(const DecoderLayout &layout, const Dyadic &multiplier, std::uint64_t first,
+                                 std::uint64_t last);
 
 // About log2 of 2^b times the l^p mean over the cells of what solve_multiplier misses their phases by, in
 // turns: with b = disturbance_bits(n, p) + r the phases are stored to r bits in that mean. Each subset T of a

@@ -6,6 +6,9 @@
 #include "layercert/network/construction.hpp"
 #include "layercert/numeric/interval.hpp"
 
+#include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace layercert {
@@ -14,6 +17,16 @@ namespace layercert {
 // holds Phi_0 alone.
 struct LevelValues {
   std::vector<std::vector<Interval>> values;
+  std::uint64_t first = 0; // the cell of the finest level that values.back() begins with
+
+  // On the cells first, ..., last - 1 of a level. Requires: they are held.
+  std::span<const Interval> on(int level, std::uint64_t first_cell, std::uint64_t last_cell) const;
+};
+
+// Which cells of the finest level are held.
+struct HeldCells {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
 };
 
 // Throws InputError(name, ...) for parameters whose sizes are no decoder's: too many cells, ramps wider than
@@ -25,5 +38,8 @@ std::int64_t decoder_base(const NetworkParameters &parameters, const std::string
 // truncations and the sine's rounding are all that an interval is wide by. Requires an open UpwardScope.
 // Throws InputError(name, ...) if the weights are not exactly a decoder's.
 LevelValues decode_levels(const NetworkParameters &parameters, const std::string &name);
+// Of the finest level only these cells.
+LevelValues decode_levels(const NetworkParameters &parameters, const std::string &name,
+                          const HeldCells &finest);
 
 } // namespace layercert
