@@ -328,6 +328,7 @@ private:
       side.compare(std::span(boxes).subspan(from, count), std::span(rougher).subspan(from, count));
     }
     std::vector<char> result;
+    result.reserve(rougher.size());
     for (const double x : rougher) {
       result.push_back(x >= 0 ? 1 : 0);
     }

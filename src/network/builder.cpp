@@ -230,7 +230,8 @@ CellMeans table_means(const Instance &instance, const SampleTable &table) {
   const GridOverlaps overlaps(side, table.sides);
   double units = 1; // of a cell
   for (const GridOverlap &axis : overlaps.axes()) {
-    units *= static_cast<double>(axis.units() / side);
+    const auto along_axis = axis.units() / side; // exactly
+    units *= static_cast<double>(along_axis);
   }
   CellMeans result;
   result.means.resize(power(side, instance.dimension));

@@ -67,7 +67,8 @@ private:
     ClosedForm sum;
     for (int q = 0; q < bits_; ++q) {
       if ((e >> q & 1) != 0) {
-        sum = sum + p_.theta[static_cast<std::size_t>(i * bits_ + q)];
+        const int position = i * bits_ + q;
+        sum = sum + p_.theta[static_cast<std::size_t>(position)];
       }
     }
     return sum;

@@ -53,6 +53,7 @@ std::vector<MpfrInterval> evaluate_directly(const Network &network, const std::v
   }
   WeightEnclosures enclosures(precision);
   std::vector<MpfrInterval> values;
+  values.reserve(point.size());
   for (const mpq_class &x : point) {
     values.push_back(mpfr_enclosure(x, precision));
   }
