@@ -89,8 +89,12 @@ public:
       }
     }
     if (ridge_) {
-      return error_with_ramps(setting_, about_phi_0_, height_, level,
-                              ridge_cell_integrals(*ridge_, about_phi_0_, N, level, on_level(), refinement));
+      ErrorBounds error =
+          error_with_ramps(setting_, about_phi_0_, height_, level,
+                           ridge_cell_integrals(*ridge_, about_phi_0_, N, level, on_level(), refinement));
+      if (std::isfinite(error.upper)) { // else boxes may bound what grows beyond all bounds: 1/sqrt(x + y)
+        return error;
+      }
     }
     // Taylor forms where much is asked of a bounded target.
     const double small_gap = forms_.difference_power ? kSmallGapOfPolynomials : kSmallGap;

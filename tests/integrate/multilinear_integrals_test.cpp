@@ -61,8 +61,10 @@ BOOST_AUTO_TEST_CASE(closed_form) {
   table.denominator = 3;
   const double c = 0.125;
   const double first = (std::pow(0.5 - c, 3) + std::pow(c, 3)) / 3;
-  const CellIntegrals plain = multilinear_cell_integrals(table, 2, 1, {Interval(c), Interval(c + 0.5)});
-  const CellIntegrals scaled = multilinear_cell_integrals(table, 2, 1, {Interval(c), Interval(c + 0.5)}, 4);
+  const CellIntegrals plain =
+      multilinear_cell_integrals(table, 2, 1, std::vector<Interval>{Interval(c), Interval(c + 0.5)});
+  const CellIntegrals scaled =
+      multilinear_cell_integrals(table, 2, 1, std::vector<Interval>{Interval(c), Interval(c + 0.5)}, 4);
   for (const auto &[found, factor] : {std::pair(plain, 1.0), std::pair(scaled, 1.0 / 16)}) {
     BOOST_TEST(found.lower <= 2 * first * factor * (1 + 1e-12));
     BOOST_TEST(found.upper >= 2 * first * factor * (1 - 1e-12));
