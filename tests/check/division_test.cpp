@@ -27,6 +27,7 @@ std::vector<std::string> by_processes(int count, const std::function<std::string
   std::vector<std::string> answers(texts.size());
   std::barrier all(count);
   std::vector<std::thread> threads;
+  threads.reserve(texts.size());
   for (int index = 0; index < count; ++index) {
     threads.emplace_back([&, index] {
       const Division division{index, count, [&, index](const std::string &text) {
