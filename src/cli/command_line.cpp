@@ -176,12 +176,7 @@ private:
                    "kept beside DIR; the result is the same as without. A run without --resume removes them")
         ->needs(out);
     add_shards(command, out);
-    CLI::Option *quiet = command->add_flag("--quiet", certify_.quiet, "no progress");
-    command
-        ->add_flag("--progress", certify_.progress,
-                   "show progress and verdicts on standard error even if it is no terminal, line by line")
-        ->excludes(quiet);
-    command->add_flag("--json", certify_.json, "print the certificate as JSON instead of the table");
+    add_output(command, certify_);
     command->footer(
         "Exit status 0 if every level is certified, 1 if not.\n\n"
         "Examples:\n"
@@ -290,12 +285,7 @@ private:
     add_threads(command, merge_.threads);
     command->add_flag("--timing", merge_.timing,
                       "keep in DIR/timing.json how long it took, for layercert regress");
-    CLI::Option *quiet = command->add_flag("--quiet", merge_.quiet, "no progress");
-    command
-        ->add_flag("--progress", merge_.progress,
-                   "show progress and verdicts on standard error even if it is no terminal, line by line")
-        ->excludes(quiet);
-    command->add_flag("--json", merge_.json, "print the certificate as JSON instead of the table");
+    add_output(command, merge_);
     command->footer("Exit status 0 if every level is certified, 1 if not; 2 if a shard is missing, altered, "
                     "or of another run.\n\n"
                     "Examples:\n"
@@ -685,6 +675,15 @@ private:
                  "  layercert cite >> paper.bib");
   }
 
+  // What a run that ends in a certificate shows.
+  template <class Arguments> static void add_output(CLI::App *command, Arguments &arguments) {
+    CLI::Option *quiet = command->add_flag("--quiet", arguments.quiet, "no progress");
+    command
+        ->add_flag("--progress", arguments.progress,
+                   "show progress and verdicts on standard error even if it is no terminal, line by line")
+        ->excludes(quiet);
+    command->add_flag("--json", arguments.json, "print the certificate as JSON instead of the table");
+  }
   static void add_threads(CLI::App *command, int &threads) {
     command->add_option("--threads", threads, "threads; 0 for as many as there are processors (0)")
         ->type_name("n")

@@ -4,6 +4,8 @@
 
 #include "division.hpp"
 
+#include <flint/flint.h>
+
 #include <barrier>
 #include <string>
 #include <thread>
@@ -49,6 +51,7 @@ std::vector<std::string> by_processes(int count, const std::function<std::string
         answer = std::string("rejected: ") + rejected.what();
         steps.end(rejected.what(), false);
       }
+      flint_cleanup(); // the thread's caches
     });
   }
   for (std::thread &thread : threads) {
