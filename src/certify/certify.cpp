@@ -270,7 +270,7 @@ bool bound_and_list(const Levels &run, std::vector<LevelCertificate> &levels) {
 // The finest cells whose readouts a share needs: of samples those of its blocks, since all that is asked of a
 // block is its sum. Boxes of an expression are listed over the whole level, and a large p looks at all cells
 // for its unit.
-HeldCells held_cells(const CertifyOptions &options, const Target &target, const Exponent &p,
+CellRange held_cells(const CertifyOptions &options, const Target &target, const Exponent &p,
                      std::uint64_t cells) {
   if (!options.share || !target.is_table() || p.is_large() || count_of_blocks(cells) == 1) {
     return {0, cells};

@@ -55,7 +55,6 @@ public:
         f_(with_differences_as_products(as_written_)), sector_(d_), about_phi_0_(exponent_about_phi_0()) {
     look_at_cube();
     find_forms(tolerance);
-    find_ridge();
     gradient_upper_ = gradient_norm_upper(setting.instance, f_, about_phi_0_);
   }
 
@@ -65,7 +64,7 @@ public:
   bool sums_blocks(int level) const override {
     const bool expanded =
         forms_.expansion && forms_.expansion->may_integrate_cells(setting_.instance.N, level);
-    return is_exact_table() || (!expanded && !ridge_);
+    return is_exact_table() || (!expanded && integrated_ridge() == nullptr);
   }
   ErrorBounds error_from(const CellBlocks &blocks, int level, const Refinement &refinement) const override {
     const int N = setting_.instance.N;
@@ -88,10 +87,10 @@ public:
         return error_with_ramps(setting_, setting_.p, height_, level, *cells);
       }
     }
-    if (ridge_) {
+    if (const Ridge *const ridge = integrated_ridge()) {
       ErrorBounds error =
           error_with_ramps(setting_, about_phi_0_, height_, level,
-                           ridge_cell_integrals(*ridge_, about_phi_0_, N, level, on_level(), refinement));
+                           ridge_cell_integrals(*ridge, about_phi_0_, N, level, on_level(), refinement));
       if (std::isfinite(error.upper)) { // else boxes may bound what grows beyond all bounds: 1/sqrt(x + y)
         return error;
       }
@@ -131,8 +130,9 @@ public:
     }
     const Exponent p = exponent_of_modulus(level);
     const Refinement at_most{refinement.relative_gap, std::min(refinement.most_boxes, kMostBoxesOfLower)};
-    return ridge_ && is_diagonal(*ridge_)
-               ? diagonal_lower(*ridge_, problem_of(level, p), at_most)
+    const Ridge *const ridge = integrated_ridge();
+    return ridge != nullptr && is_diagonal(*ridge)
+               ? diagonal_lower(*ridge, problem_of(level, p), at_most)
                : layercert::modulus_lower(setting_.instance, f_, p, level, at_most);
   }
 
@@ -293,13 +293,16 @@ private:
         }
       }
     }
+    // Smooth expansions are of second order, in all coordinates.
+    if (!forms_.expansion || !std::isfinite(forms_.expansion->steepest_upper())) {
+      forms_.ridge = ridge_of(f_, d_);
+    }
   }
 
-  // Not for large p, whose units depend on the level.
-  void find_ridge() {
-    if (d_ > 1 && !forms_.expansion && !forms_.difference_power && !setting_.p.is_large()) {
-      ridge_ = ridge_of(f_, d_);
-    }
+  // The ridge, where its integrals say more than other forms. Not for large p, whose units depend on the level.
+  const Ridge *integrated_ridge() const {
+    const bool says_more = d_ > 1 && !forms_.expansion && !forms_.difference_power && !setting_.p.is_large();
+    return forms_.ridge && says_more ? &*forms_.ridge : nullptr;
   }
   void find_separable(double tolerance) {
     std::unique_ptr<SeparableExpansion> expansion = SeparableExpansion::of(f_, d_, tolerance);
@@ -317,7 +320,6 @@ private:
   ShiftSector sector_;    // shifts that are enough
   Exponent about_phi_0_;  // in a unit for f - Phi_0
   ModulusForms forms_;
-  std::optional<Ridge> ridge_; // of a target that is one and has no form that says more
   Height height_;
   double norm_upper_ = kInfinity;     // of || f - c ||_p for a constant c
   double gradient_upper_ = kInfinity; // || |grad f|_* ||_p

@@ -38,6 +38,13 @@ struct IntegralBounds {
   double upper = 0; // at least the integral; infinite where nothing is known
 };
 
+// The same with a weight between these, which is at least 0; a weight of 0 leaves nothing of what has no bound.
+// Requires: an open UpwardScope.
+inline IntegralBounds weighted(const IntegralBounds &bounds, const Interval &weight) {
+  return {weight.lower() == 0 ? 0 : mul_down(bounds.lower, weight.lower()),
+          weight.upper() == 0 ? 0 : mul_up(bounds.upper, weight.upper())};
+}
+
 // Requires: an open UpwardScope; box.lower < box.upper in every coordinate.
 IntegralBounds integral_of_power(const Exponent &p, std::size_t dimension, const Box &box,
                                  const LocalModel &model);

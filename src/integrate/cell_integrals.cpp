@@ -61,6 +61,16 @@ CellIntegrals sum_over_cells(const std::vector<IntegralBounds> &cells) {
   return result;
 }
 
+std::vector<double> shares_of(const IntegralResult &integral, const CellRange &range) {
+  assert_upward();
+  std::vector<double> result(range.size());
+  for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
+    double &share = result[integral.boxes.cell(i) - range.first];
+    share = add_up(share, integral.bounds[i].upper);
+  }
+  return result;
+}
+
 CellIntegrals cell_integrals(const SampleTable &table, const Exponent &p, int N, int level,
                              const std::vector<Interval> &values) {
   const std::span all(values);
@@ -91,7 +101,6 @@ CellIntegrals integrals_of(const Expression &f, std::size_t dimension, const Exp
   const std::uint64_t all_cells = cells_in_cube(d, N, level);
   const Refinement refinement{of_level.relative_gap, part_of(of_level.most_boxes, range.size(), all_cells)};
   CellIntegrals result;
-  result.share_upper.assign(values.size(), 0.0);
   BoxList cells = cells_of_level(d, N, level, range);
   double covered = 0;
   for (std::size_t k = 0; k < cells.size(); ++k) {
@@ -111,10 +120,7 @@ CellIntegrals integrals_of(const Expression &f, std::size_t dimension, const Exp
   if (result.overlap > 0 && p.is_large()) {
     result.overlap_integral_upper = integral_outside_upper(f, d, p, integral.boxes, value_of);
   }
-  for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
-    double &share = result.share_upper[integral.boxes.cell(i) - range.first];
-    share = add_up(share, integral.bounds[i].upper);
-  }
+  result.share_upper = shares_of(integral, range);
   return result;
 }
 

@@ -34,6 +34,9 @@ struct CellIntegrals {
 // Of cells that are known exactly: they do not exceed the cube. Requires: an open UpwardScope.
 CellIntegrals sum_over_cells(const std::vector<IntegralBounds> &cells);
 
+// At least the integral over each cell of the range, whose parts the boxes are. Requires: an open UpwardScope.
+std::vector<double> shares_of(const IntegralResult &integral, const CellRange &range);
+
 // `values` enclose the readout on the cells of the level. `smooth`: in Taylor forms, which pay where much is
 // asked of a bounded target without jumps. Requires: an open UpwardScope.
 CellIntegrals cell_integrals(const Expression &f, std::size_t dimension, const Exponent &p, int N, int level,

@@ -54,7 +54,7 @@ private:
     }
     const IntegralBounds plain = integral_of_power(p_, 1, box, model);
     const double least = inner.bounds(from, to).lower();
-    IntegralBounds result{mul_down(plain.lower, least), mul_up(plain.upper, most)};
+    IntegralBounds result = weighted(plain, {least, most});
     const Interval size = abs_range(model.range);
     if (!bounded(size) || !outer.linear(from, to) || !inner.linear(from, to)) {
       return result;
@@ -124,11 +124,7 @@ CellIntegrals ridge_cell_integrals(const Ridge &ridge, const Exponent &p, int N,
   result.upper = integral.upper;
   result.overlap_integral_upper = 0;
   result.boxes = integral.boxes.size();
-  result.share_upper.assign(values.size(), 0.0);
-  for (std::size_t i = 0; i < integral.boxes.size(); ++i) {
-    double &share = result.share_upper[integral.boxes.cell(i)];
-    share = add_up(share, integral.bounds[i].upper);
-  }
+  result.share_upper = shares_of(integral, {0, values.size()});
   return result;
 }
 

@@ -142,9 +142,8 @@ private:
       return 0;
     }
     const RidgeDensity density(ridge_, sides_of(piece.from, sub_up));
-    const WeightRange weight = [&](double lower, double upper) { return density.bounds(lower, upper); };
     const CoverBound bound =
-        cover_bound(ridge_.g, 1, problem_.p, {{piece.from}, {piece.to}}, refinement, weight);
+        cover_bound(ridge_.g, 1, problem_.p, {{piece.from}, {piece.to}}, refinement, &density);
     boxes += bound.boxes;
     return problem_.p.root_upper(bound.integral_upper);
   }
@@ -157,19 +156,17 @@ private:
     const RidgeDensity density(ridge_, sides_of(c, sub_down));
     const BounderFactory plain =
         mean_value_bounder(problem_.p, 1, singular_difference_modeller(problem_.p, ridge_.g, {c}));
-    const BounderFactory weighted = [&]() -> Bounder {
+    const BounderFactory along_line = [&]() -> Bounder {
       return [&, bounder = plain()](std::span<const Box> boxes, std::span<IntegralBounds> bounds,
                                     std::span<std::uint8_t> directions) {
         bounder(boxes, bounds, directions);
         for (std::size_t i = 0; i < boxes.size(); ++i) {
-          const Interval weight = density.bounds(boxes[i].lower[0], boxes[i].upper[0]);
-          bounds[i].lower = mul_down(bounds[i].lower, weight.lower());
-          bounds[i].upper = weight.upper() == 0 ? 0 : mul_up(bounds[i].upper, weight.upper());
+          bounds[i] = weighted(bounds[i], density.bounds(boxes[i].lower[0], boxes[i].upper[0]));
         }
       };
     };
     const IntegralResult result =
-        integrate_by(BoxList(1, domain_of_shift({c}, kPiecesOfLine)), weighted, kModelBatch, refinement);
+        integrate_by(BoxList(1, domain_of_shift({c}, kPiecesOfLine)), along_line, kModelBatch, refinement);
     boxes_of_lengths_ += result.boxes.size();
     return problem_.p.root(Interval(result.lower)).lower();
   }

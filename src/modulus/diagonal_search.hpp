@@ -7,7 +7,9 @@
 // If g is monotone, f depends on one coordinate, and c is at most 1/2, the largest c is the best one (Lemma 52).
 #pragma once
 
-#include "ridge_search.hpp"
+#include "modulus_problem.hpp"
+
+#include "integrate/ridge.hpp"
 
 namespace layercert {
 

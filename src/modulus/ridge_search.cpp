@@ -81,7 +81,6 @@ private:
     }
     step = step / enclosure(ridge_.length);
     const RidgeDensity density(ridge_, box);
-    const WeightRange weight = [&](double lower, double upper) { return density.bounds(lower, upper); };
     const double gap = std::min(0.3, kRidgePartOfExcess * excess_ * problem_.p.exact().get_d());
     double most = 0;
     // The way is known to keep its sign on either side of 0.
@@ -92,7 +91,7 @@ private:
         continue;
       }
       const CoverBound bound =
-          cover_bound(ridge_.g, 1, problem_.p, {{from}, {to}}, {gap, kBoxesOfCover}, weight);
+          cover_bound(ridge_.g, 1, problem_.p, {{from}, {to}}, {gap, kBoxesOfCover}, &density);
       boxes += bound.boxes;
       most = largest_upper(most, bound.integral_upper);
     }

@@ -14,11 +14,6 @@
 
 #include "integrate/ridge.hpp"
 
-#include <gmpxx.h>
-
-#include <optional>
-#include <vector>
-
 namespace layercert {
 
 // Requires: f is a ridge; an open UpwardScope.

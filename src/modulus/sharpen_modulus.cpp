@@ -78,8 +78,7 @@ void sharpen_modulus(const ModulusProblem &problem, const ModulusForms &forms, c
     try_to([&] { return search_by_rise(problem, modulus, limits, *forms.expansion); });
   }
   // Across a cusp, a jump or a pole one coordinate says more than boxes in all of them.
-  const bool smooth = forms.expansion && std::isfinite(forms.expansion->steepest_upper());
-  const std::optional<Ridge> ridge = smooth ? std::nullopt : ridge_of(problem.f, problem.dimension);
+  const std::optional<Ridge> &ridge = forms.ridge;
   if (ridge && is_diagonal(*ridge) && (problem.dimension > 1 || problem.sector.directions())) {
     const double before = modulus.upper;
     try_to([&] { return search_diagonal(*ridge, problem, modulus, limits); });

@@ -1,6 +1,7 @@
 // The searches over shifts, one after the other, each where it applies.
 #pragma once
 
+#include "integrate/ridge.hpp"
 #include "integrate/square_norms.hpp"
 #include "multilinear_modulus.hpp"
 #include "polynomial_modulus.hpp"
@@ -17,6 +18,7 @@ struct ModulusForms {
   std::optional<DifferencePower> difference_power = {};   // of a polynomial, for even p
   std::optional<TrigonometricDifference> difference = {}; // of a sum of sines, for d = 1 and p = 2
   std::optional<MultilinearDifference> samples = {};      // with multilinear interpolation, for p = 2
+  std::optional<Ridge> ridge = {};                        // f as one, where no smooth expansion says more
   std::unique_ptr<const SquareNorms> expansion = {};      // of a smooth or separable f, for p = 2
 };
 

@@ -260,8 +260,8 @@ private:
 // The boxes X of A as they are, with cell 0, and the boxes U with cell 1.
 class Cover {
 public:
-  Cover(const Expression &f, std::size_t d, const Exponent &p, const Hull &hull, const WeightRange &weight)
-      : f_(f), d_(d), p_(p), weight_(weight) {
+  Cover(const Expression &f, std::size_t d, const Exponent &p, const Hull &hull, const RidgeDensity *density)
+      : f_(f), d_(d), p_(p), density_(density) {
     for (std::size_t j = 0; j < hull.lower.size(); ++j) {
       axes_.push_back(axis_for(hull.lower[j], hull.upper[j], pieces_an_axis(d)));
       a_.push_back(axes_[j].a);
@@ -285,14 +285,12 @@ public:
               .run(boxes.subspan(from, to - from), bounds.subspan(from, to - from),
                    directions.subspan(from, to - from));
         }
-        for (std::size_t i = 0; weight_ && i < boxes.size(); ++i) {
+        for (std::size_t i = 0; density_ != nullptr && i < boxes.size(); ++i) {
           // x itself, or u - h.
           const bool moved_box = boxes[i].cell != 0;
           const double lower = moved_box ? sub_down(boxes[i].lower[0], b_[0]) : boxes[i].lower[0];
           const double upper = moved_box ? sub_up(boxes[i].upper[0], a_[0]) : boxes[i].upper[0];
-          const Interval weight = weight_(lower, upper);
-          bounds[i].lower = weight.lower() == 0 ? 0 : mul_down(bounds[i].lower, weight.lower());
-          bounds[i].upper = weight.upper() == 0 ? 0 : mul_up(bounds[i].upper, weight.upper());
+          bounds[i] = weighted(bounds[i], density_->bounds(lower, upper));
         }
       };
     };
@@ -356,7 +354,7 @@ private:
   const Expression &f_;
   std::size_t d_;
   const Exponent &p_;
-  const WeightRange &weight_;
+  const RidgeDensity *density_;
   std::vector<Axis> axes_;
   std::vector<double> a_, b_, minus_a_, minus_b_;
 };
@@ -364,9 +362,9 @@ private:
 } // namespace
 
 CoverBound cover_bound(const Expression &f, std::size_t dimension, const Exponent &p, const Hull &hull,
-                       const Refinement &refinement, const WeightRange &weight) {
+                       const Refinement &refinement, const RidgeDensity *density) {
   assert_upward();
-  return Cover(f, dimension, p, hull, weight).bound(refinement);
+  return Cover(f, dimension, p, hull, density).bound(refinement);
 }
 
 } // namespace layercert

@@ -26,8 +26,7 @@
 #include "shift_spread.hpp"
 
 #include "integrate/integral.hpp"
-
-#include <functional>
+#include "integrate/ridge.hpp"
 
 namespace layercert {
 
@@ -36,13 +35,10 @@ struct CoverBound {
   std::uint64_t boxes = 0;
 };
 
-// Encloses w(x) for all x of an interval, in one coordinate.
-using WeightRange = std::function<Interval(double lower, double upper)>;
-
 // Refines until the boxes' size accounts for `gap` of the bound; what the size of the hull does remains.
-// With a weight w it is the integral of |f(x + h) - f(x)|^p w(x), for one coordinate.
+// With a density w it is the integral of |f(x + h) - f(x)|^p w(x), for one coordinate.
 // Requires: every h_j keeps its sign on the hull, and |h_j| <= 1; an open UpwardScope.
 CoverBound cover_bound(const Expression &f, std::size_t dimension, const Exponent &p, const Hull &hull,
-                       const Refinement &refinement, const WeightRange &weight = nullptr);
+                       const Refinement &refinement, const RidgeDensity *density = nullptr);
 
 } // namespace layercert

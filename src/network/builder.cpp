@@ -1,9 +1,9 @@
 #include "layercert/network/builder.hpp"
 
 #include "closed_constant.hpp"
+#include "function/cell_index.hpp"
 #include "function/constant_value.hpp"
 #include "function/expression_evaluator.hpp"
-#include "function/grid_overlap.hpp"
 #include "layercert/decoder/decoder.hpp"
 #include "layercert/error.hpp"
 #include "layercert/numeric/rounding_scope.hpp"
@@ -16,8 +16,6 @@
 #include <oneapi/tbb/parallel_reduce.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <mutex>
@@ -54,29 +52,6 @@ std::uint64_t power(std::uint64_t base, std::size_t exponent) {
     result *= base;
   }
   return result;
-}
-
-// Digits e_(m,j) of cell k -> the cell's index along each coordinate. Every cell asks for it, so nothing is
-// allocated, and powers of two are not divided by: that took an eighth of a run on 2^24 samples.
-using Coordinates = std::array<std::uint64_t, kMostDimensions>;
-Coordinates coordinates(std::uint64_t k, std::size_t d, int N, int level) {
-  Coordinates index{};
-  const auto base = static_cast<std::uint64_t>(N);
-  if (std::has_single_bit(base)) {
-    const int bits = std::countr_zero(base);
-    for (int m = 0; m < level; ++m) {
-      for (std::size_t j = 0; j < d; ++j, k >>= bits) {
-        index[j] = index[j] << bits | (k & (base - 1));
-      }
-    }
-    return index;
-  }
-  for (int m = 0; m < level; ++m) {
-    for (std::size_t j = 0; j < d; ++j, k /= base) {
-      index[j] = index[j] * base + k % base;
-    }
-  }
-  return index;
 }
 
 // Means over the finest cells, and || f - P_L f ||_p as far as the same points tell.
@@ -146,8 +121,7 @@ template <class Add> double power_mean(double p, std::uint64_t count, const Add 
 
 CellMeans expression_means(const Instance &instance, const Expression &expression) {
   const std::size_t d = instance.dimension;
-  const std::uint64_t side =
-      power(static_cast<std::uint64_t>(instance.N), static_cast<std::size_t>(instance.depth));
+  const std::uint64_t side = cells_along_axis(instance.N, instance.depth);
   const std::uint64_t cells = power(side, d);
   const double wanted = std::pow(2.0, 18.0 / static_cast<double>(d)) /
                         static_cast<double>(side); // at most about 2^18 points in all, or 2^d a cell
@@ -166,7 +140,7 @@ CellMeans expression_means(const Instance &instance, const Expression &expressio
     const std::uint64_t points = power(per_axis, d);
     std::vector<double> values;
     for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
-      const Coordinates index = coordinates(k, d, instance.N, instance.depth);
+      const CellIndex index = index_of_cell(k, d, instance.N, instance.depth);
       double sum = 0;
       values.clear();
       std::vector<double> cell_bad;
@@ -225,8 +199,7 @@ bool may_be_unbounded(const Expression &expression, std::size_t d) {
 
 // Cell by cell of the finest level, over what it shares with each sample (grid_overlap.hpp). Not bounds.
 CellMeans table_means(const Instance &instance, const SampleTable &table) {
-  const std::uint64_t side =
-      power(static_cast<std::uint64_t>(instance.N), static_cast<std::size_t>(instance.depth));
+  const std::uint64_t side = cells_along_axis(instance.N, instance.depth);
   const GridOverlaps overlaps(side, table.sides);
   double units = 1; // of a cell
   for (const GridOverlap &axis : overlaps.axes()) {
@@ -236,7 +209,7 @@ CellMeans table_means(const Instance &instance, const SampleTable &table) {
   CellMeans result;
   result.means.resize(power(side, instance.dimension));
   const auto for_shares = [&](std::uint64_t k, const auto &visit) {
-    overlaps.for_each(coordinates(k, instance.dimension, instance.N, instance.depth),
+    overlaps.for_each(index_of_cell(k, instance.dimension, instance.N, instance.depth),
                       [&](std::size_t place, std::span<const std::uint64_t> lengths) {
                         double shared = 1;
                         for (std::size_t j = lengths.size(); j-- > 0;) {
@@ -290,7 +263,7 @@ std::vector<double> details(const Means &means, double p) {
 // shifts of the grid.
 double modulus_of_means(const std::vector<double> &means, std::size_t d, int N, int level, double p) {
   const auto base = static_cast<std::uint64_t>(N);
-  const std::uint64_t side = power(base, static_cast<std::size_t>(level));
+  const std::uint64_t side = cells_along_axis(N, level);
   double largest = 0;
   for (std::size_t axis = 0; axis < d; ++axis) {
     std::vector<std::uint64_t> places; // of the digits along this axis, the highest power of N last
@@ -298,7 +271,7 @@ double modulus_of_means(const std::vector<double> &means, std::size_t d, int N, 
       places.push_back(power(base, m * d + axis));
     }
     largest = std::max(largest, power_mean(p, means.size(), [&](std::uint64_t k, PowerMean &mean) {
-                         const auto x = coordinates(k, d, N, level)[axis];
+                         const auto x = index_of_cell(k, d, N, level)[axis];
                          if (x + 1 == side) {
                            mean.add(0); // x + h is not in the cube
                            return;

@@ -43,11 +43,11 @@ Interval sine_of_turns(Turns turns) {
 // Phi_l = Phi_(l-1) + A_l sin(2 pi frac(m nu_k)) on each cell held; Phi_(l-1) where the level stores nothing.
 std::vector<Interval> values_of_level(const DecoderLayout &layout, const std::vector<Interval> &before,
                                       const Dyadic &amplitude, const Dyadic &multiplier,
-                                      const HeldCells &held) {
+                                      const CellRange &held) {
   const bool corrected = !multiplier.is_zero() && !amplitude.is_zero();
   const std::vector<Turns> turns =
       corrected ? decode_phases(layout, multiplier, held.first, held.last) : std::vector<Turns>();
-  std::vector<Interval> values(held.last - held.first);
+  std::vector<Interval> values(held.size());
   const Interval A = enclosure(amplitude);
   oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, values.size(), 256),
                             [&](const auto &range) {
@@ -120,7 +120,7 @@ std::span<const Interval> LevelValues::on(int level, std::uint64_t first_cell,
   return std::span(values[l]).subspan(first_cell - begin, last_cell - first_cell);
 }
 
-LevelValues decode_levels(const NetworkParameters &p, const std::string &name, const HeldCells &finest) {
+LevelValues decode_levels(const NetworkParameters &p, const std::string &name, const CellRange &finest) {
   prepare_mpfr_thread();
   const std::int64_t b = decoder_base(p, name);
   const DecoderWeights decoder = decoder_weights(p, name);
@@ -131,7 +131,7 @@ LevelValues decode_levels(const NetworkParameters &p, const std::string &name, c
     const auto i = static_cast<std::size_t>(l) - 1;
     const DecoderLayout layout(p.N, p.digits(l), b);
     result.values.push_back(values_of_level(layout, result.values.back(), p.A[i], decoder.multipliers[i],
-                                            l == p.depth ? finest : HeldCells{0, layout.cells()}));
+                                            l == p.depth ? finest : CellRange{0, layout.cells()}));
   }
   result.first = p.depth == 0 ? 0 : finest.first;
   return result;

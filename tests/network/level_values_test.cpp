@@ -40,11 +40,11 @@ BOOST_AUTO_TEST_CASE(a_part_of_the_cells) {
     const NetworkParameters p = parameters_for("x0*x1 + abs(x0 - 1/3)", 2, N, N == 2 ? 5 : 3);
     const LevelValues whole = decode(p);
     const std::uint64_t cells = whole.values.back().size();
-    const HeldCells ranges[] = {{0, cells}, {0, 1},         {cells - 1, cells},    {cells / 2, cells},
+    const CellRange ranges[] = {{0, cells}, {0, 1},         {cells - 1, cells},    {cells / 2, cells},
                                 {7, 7},     {5, cells / 3}, {cells / 4, cells / 2}};
-    for (const HeldCells &held : ranges) {
+    for (const CellRange &held : ranges) {
       const LevelValues part = decode_levels(p, "test", held);
-      BOOST_REQUIRE(part.values.back().size() == held.last - held.first);
+      BOOST_REQUIRE(part.values.back().size() == held.size());
       const std::span<const Interval> here = part.on(p.depth, held.first, held.last);
       for (std::uint64_t k = held.first; k < held.last; ++k) {
         BOOST_REQUIRE(here[k - held.first].lower() == whole.values.back()[k].lower());

@@ -23,10 +23,13 @@ struct LevelValues {
   std::span<const Interval> on(int level, std::uint64_t first_cell, std::uint64_t last_cell) const;
 };
 
-// Which cells of the finest level are held.
-struct HeldCells {
+// The cells first, first + 1, ..., last - 1 of a level.
+struct CellRange {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
+
+  std::uint64_t size() const noexcept { return last - first; }
+  bool operator==(const CellRange &) const = default;
 };
 
 // Throws InputError(name, ...) for parameters whose sizes are no decoder's: too many cells, ramps wider than
@@ -40,6 +43,6 @@ std::int64_t decoder_base(const NetworkParameters &parameters, const std::string
 LevelValues decode_levels(const NetworkParameters &parameters, const std::string &name);
 // Of the finest level only these cells.
 LevelValues decode_levels(const NetworkParameters &parameters, const std::string &name,
-                          const HeldCells &finest);
+                          const CellRange &finest);
 
 } // namespace layercert
